@@ -337,13 +337,13 @@ macro_rules! endpoint {
                 effect: $crate::endpoint::Effect::$effect,
                 paging: $crate::endpoint::Paging::$paging,
                 doc: concat!($($doc, "\n"),+),
-                lookup: lookup!($($lookup)?),
+                lookup: $crate::endpoint::lookup!($($lookup)?),
                 preset: &[$($((stringify!($preset), $value)),+)?],
                 fields: &[
                     $($($crate::endpoint::Field {
                         name: $crate::field::wire_name(stringify!($need)),
-                        alias: alias!($($nalias)?),
-                        place: place!($nplace),
+                        alias: $crate::endpoint::alias!($($nalias)?),
+                        place: $crate::endpoint::place!($nplace),
                         kind: <$nty as $crate::field::FieldType>::KIND,
                         doc: concat!($($ndoc, "\n"),+),
                         required: true,
@@ -353,8 +353,8 @@ macro_rules! endpoint {
                     },)+)?
                     $($($crate::endpoint::Field {
                         name: $crate::field::wire_name(stringify!($take)),
-                        alias: alias!($($talias)?),
-                        place: place!($tplace),
+                        alias: $crate::endpoint::alias!($($talias)?),
+                        place: $crate::endpoint::place!($tplace),
                         kind: <$tty as $crate::field::FieldType>::KIND,
                         doc: concat!($($tdoc, "\n"),+),
                         required: false,

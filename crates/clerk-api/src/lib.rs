@@ -1,14 +1,33 @@
 //! Client for Clerk's Backend API: typed, retrying, tolerant of answers it does not know.
+//!
+//! Every operation is declared once, in [`ops`]; its request struct, its facts ([`endpoint::Meta`]) and its request follow from that.
+//! [`Client::send`] takes a typed request, [`Client::call`] a name and JSON, [`Client::pages`] walks a list.
 
 #![warn(missing_docs)]
 
-#[macro_use]
 pub mod endpoint;
 pub mod args;
+mod call;
+mod client;
+mod error;
 pub mod field;
+pub mod host;
 pub mod id;
 pub mod model;
 pub mod ops;
 pub mod page;
+mod pager;
 pub mod reconcile;
+pub mod request;
+pub mod retry;
+mod secret;
 pub mod time;
+pub mod transport;
+
+pub use args::Args;
+pub use client::{API_VERSION, Client, ClientBuilder, Reply};
+pub use endpoint::{Endpoint, Meta, Op};
+pub use error::{ApiError, Error, ErrorKind, Sent};
+pub use pager::Pager;
+pub use retry::RetryPolicy;
+pub use secret::{KeyError, SecretKey};

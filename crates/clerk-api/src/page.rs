@@ -1,8 +1,10 @@
-//! Lists: one page, and the walk over all of them.
+//! Lists as they come: rows read one by one, pages as the server's own bytes.
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::Range;
 
+use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -41,9 +43,9 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for List<T> {
 }
 
 /// A list whose rows are still text.
-struct RawList<R> {
-    rows: Vec<R>,
-    total_count: Option<u64>,
+pub(crate) struct RawList<R> {
+    pub(crate) rows: Vec<R>,
+    pub(crate) total_count: Option<u64>,
 }
 
 impl<'de, R: Deserialize<'de>> Deserialize<'de> for RawList<R> {
@@ -85,5 +87,81 @@ impl<'de, R: Deserialize<'de>> Visitor<'de> for RawListVisitor<R> {
         }
         let rows = rows.ok_or_else(|| serde::de::Error::missing_field("data"))?;
         Ok(RawList { rows, total_count })
+    }
+}
+
+/// One page of a list: the server's bytes, and where each row lies in them.
+#[derive(Debug, Clone)]
+pub struct Page {
+    raw: Bytes,
+    rows: Vec<Range<usize>>,
+    /// How many rows match in all, where the API says so.
+    pub total_count: Option<u64>,
+    /// Whether the walk ended by its own limit and the API has more rows.
+    pub more: bool,
+}
+
+impl Page {
+    pub(crate) fn read(raw: Bytes) -> Result<Self, serde_json::Error> {
+        let list: RawList<&RawValue> = serde_json::from_slice(&raw)?;
+        let base = raw.as_ptr() as usize;
+        let range = |row: &&RawValue| {
+            let start = row.get().as_ptr() as usize - base;
+            start..start + row.get().len()
+        };
+        let rows = list.rows.iter().map(range).collect();
+        let total_count = list.total_count;
+        Ok(Self {
+            rows,
+            total_count,
+            more: false,
+            raw,
+        })
+    }
+
+    /// Each row's exact JSON text.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &str> {
+        // The ranges come from text that was checked as UTF-8 while it was read.
+        self.rows
+            .iter()
+            .map(|range| std::str::from_utf8(&self.raw[range.clone()]).unwrap_or_default())
+    }
+
+    /// Each row as a type; one that cannot be read does not affect the others.
+    pub fn read_rows<T: DeserializeOwned>(&self) -> impl Iterator<Item = Result<T, RowError>> {
+        self.rows().enumerate().map(|(index, row)| {
+            serde_json::from_str(row).map_err(|source| {
+                let raw = RawValue::from_string(row.to_owned()).unwrap_or_default();
+                RowError { index, raw, source }
+            })
+        })
+    }
+
+    /// The number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The whole answer.
+    #[must_use]
+    pub const fn raw(&self) -> &Bytes {
+        &self.raw
+    }
+
+    pub(crate) fn last_id(&self) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Id {
+            id: String,
+        }
+        serde_json::from_str::<Id>(self.rows().last()?)
+            .ok()
+            .map(|row| row.id)
     }
 }

@@ -1,6 +1,15 @@
 //! Finding out whether a write happened when no answer came (reliability.md 2.3).
 
+use bytes::Bytes;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::args::Args;
 use crate::endpoint::Meta;
+use crate::page::RawList;
+
+/// The server's clock and ours may differ by this much within one answer.
+const SLACK_MILLIS: i64 = 2_000;
 
 /// How an object that may have been created is found again.
 #[derive(Debug)]
@@ -15,4 +24,141 @@ pub struct Lookup {
     pub scope: &'static [&'static str],
     /// Argument of the create and the answer's field (a dot goes into objects and lists) that must be equal.
     pub same: &'static [(&'static str, &'static str)],
+}
+
+/// What looking came to.
+pub(crate) enum Finding {
+    /// Nothing like it is there.
+    Absent,
+    /// One that is equal in all we sent and not older than the call: ours.
+    Ours(Bytes),
+    /// One that is equal but was there before.
+    Older,
+    /// More than one that could be ours.
+    Several(usize),
+    /// Something under the same unique key that differs.
+    Different,
+}
+
+/// One lookup for one call.
+pub(crate) struct Search<'a> {
+    lookup: &'static Lookup,
+    created: &'a Args,
+    /// The arguments of the list.
+    pub(crate) args: Args,
+}
+
+impl<'a> Search<'a> {
+    /// Nothing where no argument was given by which it could be found.
+    pub(crate) fn new(lookup: &'static Lookup, created: &'a Args) -> Option<Self> {
+        let (argument, parameter) = lookup
+            .by
+            .iter()
+            .find(|(argument, _)| created.has(argument))?;
+        let mut args = Args::new();
+        for name in lookup.scope {
+            args.set_raw(name, created.get(name)?.to_owned());
+        }
+        args.set_raw(parameter, first(created.get(argument)?));
+        args.set("limit", &100).ok()?;
+        Some(Self {
+            lookup,
+            created,
+            args,
+        })
+    }
+
+    /// Judges a list's answer. `since` is the call's beginning by the server's clock, in milliseconds.
+    pub(crate) fn judge(&self, body: &[u8], since: Option<i64>) -> Finding {
+        let Ok(list) = serde_json::from_slice::<RawList<&RawValue>>(body) else {
+            return Finding::Absent;
+        };
+        let keyed = self.lookup.unique.iter().any(|name| self.created.has(name));
+        let (mut ours, mut older, mut different) = (Vec::new(), 0, 0);
+        for raw in &list.rows {
+            let Ok(row) = serde_json::from_str::<Value>(raw.get()) else {
+                continue;
+            };
+            if !self.matches(&row) {
+                different += usize::from(self.shares_unique_key(&row));
+                continue;
+            }
+            let created = row.get("created_at").and_then(Value::as_i64);
+            let recent = matches!((created, since), (Some(created), Some(since)) if created >= since - SLACK_MILLIS);
+            if recent { ours.push(*raw) } else { older += 1 }
+        }
+        match (ours.as_slice(), older, different) {
+            ([one], _, _) => Finding::Ours(Bytes::copy_from_slice(one.get().as_bytes())),
+            ([], 0, 0) => Finding::Absent,
+            ([], 0, _) => Finding::Different,
+            ([], _, _) if keyed => Finding::Older,
+            ([], _, _) => Finding::Absent,
+            (several, _, _) => Finding::Several(several.len()),
+        }
+    }
+
+    fn matches(&self, row: &Value) -> bool {
+        let mut given = self
+            .lookup
+            .same
+            .iter()
+            .filter(|(argument, _)| self.created.has(argument))
+            .peekable();
+        given.peek().is_some() && given.all(|(argument, path)| self.equal(argument, path, row))
+    }
+
+    fn shares_unique_key(&self, row: &Value) -> bool {
+        let mut keys = self
+            .lookup
+            .same
+            .iter()
+            .filter(|(argument, _)| self.lookup.unique.contains(argument));
+        keys.any(|(argument, path)| self.created.has(argument) && self.equal(argument, path, row))
+    }
+
+    /// Whether all values of an argument stand under the path in a row. Letter case is ignored: the server lowers e-mail addresses.
+    fn equal(&self, argument: &str, path: &str, row: &Value) -> bool {
+        let Some(sent) = self
+            .created
+            .get(argument)
+            .and_then(|raw| serde_json::from_str::<Value>(raw.get()).ok())
+        else {
+            return false;
+        };
+        let mut found = Vec::new();
+        collect(row, path, &mut found);
+        let has = |value: &Value| found.iter().any(|found| same_text(found, value));
+        match &sent {
+            Value::Array(values) => values.iter().all(has),
+            value => has(value),
+        }
+    }
+}
+
+fn first(raw: &RawValue) -> Box<RawValue> {
+    let list: Option<Vec<&RawValue>> = serde_json::from_str(raw.get()).ok();
+    list.and_then(|list| list.first().map(|item| (*item).to_owned()))
+        .unwrap_or_else(|| raw.to_owned())
+}
+
+fn collect<'v>(value: &'v Value, path: &str, found: &mut Vec<&'v Value>) {
+    if let Value::Array(items) = value {
+        for item in items {
+            collect(item, path, found);
+        }
+    } else if path.is_empty() {
+        found.push(value);
+    } else {
+        let (head, rest) = path.split_once('.').unwrap_or((path, ""));
+        if let Some(inner) = value.get(head) {
+            collect(inner, rest, found);
+        }
+    }
+}
+
+fn same_text(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::String(a), Value::String(b)) => a.to_lowercase() == b.to_lowercase(),
+        _ => a == b,
+    }
 }

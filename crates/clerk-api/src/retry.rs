@@ -1,0 +1,315 @@
+//! What is repeated when: reliability.md sections 1 and 2 as one pure function. Time and jitter are passed in.
+
+use std::time::Duration;
+
+use crate::endpoint::Class;
+use crate::time::http_date_millis;
+
+/// How long and how often a call is tried.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct RetryPolicy {
+    /// Attempts in all; waits for a 429 do not count.
+    pub attempts: u32,
+    /// Time for all attempts and waits together.
+    pub total: Duration,
+    /// The longest wait that happens without asking.
+    pub longest_wait: Duration,
+    /// The first backoff; it doubles each time.
+    pub backoff: Duration,
+    /// The largest backoff.
+    pub backoff_cap: Duration,
+    /// Delays before each look for a write whose outcome is unknown.
+    pub looks: [Duration; 3],
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            attempts: 4,
+            total: Duration::from_secs(60),
+            longest_wait: Duration::from_secs(30),
+            backoff: Duration::from_millis(500),
+            backoff_cap: Duration::from_secs(20),
+            looks: [
+                Duration::ZERO,
+                Duration::from_secs(2),
+                Duration::from_secs(6),
+            ],
+        }
+    }
+}
+
+/// What one attempt came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// No connection was made: it did not happen (R1), or the server refused the stream (R2).
+    NotSent,
+    /// The connection broke or no answer came in time: nobody knows (R4).
+    Unknown,
+    /// A status, with the wait that the server asks for.
+    Status(u16, Option<Duration>),
+    /// A success whose body was cut, broken or too large: it happened (R5).
+    Broken,
+}
+
+/// What to do next.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Decision {
+    /// Take the answer as it is.
+    Accept,
+    /// Send again after this long.
+    Resend(Duration),
+    /// Find out by reading whether the write happened.
+    LookUp,
+    /// Give up with the answer or failure at hand.
+    Fail,
+    /// Give up because the wait would be too long; the caller may come back after this long.
+    TooLong(Duration),
+}
+
+/// Where a call stands.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Progress {
+    /// Attempts that count, the last one included.
+    pub attempts: u32,
+    /// Waits for a 429 so far.
+    pub limited: u32,
+    /// Whether a resend after a 409 was already spent.
+    pub resent_conflict: bool,
+    /// Time since the first attempt.
+    pub elapsed: Duration,
+}
+
+/// The wait that a `Retry-After` header asks for (reliability.md 2.2): seconds, or an HTTP date measured against the answer's own date.
+/// Nonsense (negative, not a number, over 24 hours) counts as absent.
+#[must_use]
+pub fn retry_after(value: &str, date: Option<&str>) -> Option<Duration> {
+    let value = value.trim();
+    let seconds = match value.parse::<f64>() {
+        Ok(seconds) => seconds,
+        Err(_) => {
+            let wait = http_date_millis(value)? - http_date_millis(date?)?;
+            #[expect(clippy::cast_precision_loss, reason = "a wait of days fits")]
+            let seconds = wait as f64 / 1000.0;
+            seconds
+        }
+    };
+    if !(0.0..=86_400.0).contains(&seconds) {
+        return None;
+    }
+    Some(Duration::from_secs_f64(seconds.max(1.0)))
+}
+
+const fn is_ambiguous(status: u16) -> bool {
+    matches!(status, 408 | 500 | 502 | 503 | 504 | 520..=530)
+}
+
+impl RetryPolicy {
+    /// Decides what follows an attempt. `jitter` is a random number from 0 to 1.
+    #[must_use]
+    pub fn decide(
+        &self,
+        class: Class,
+        progress: Progress,
+        outcome: Outcome,
+        jitter: f64,
+    ) -> Decision {
+        match outcome {
+            Outcome::Status(429, asked) => self.wait_for_limit(progress, asked, jitter),
+            Outcome::Status(409, _) => match class {
+                Class::R => Decision::Fail,
+                Class::I if progress.resent_conflict => Decision::Fail,
+                Class::I => Decision::Resend(Duration::from_secs(1)),
+                Class::K | Class::N => Decision::Fail,
+            },
+            Outcome::Status(status, asked) if is_ambiguous(status) => {
+                self.uncertain(class, progress, asked, jitter)
+            }
+            Outcome::Status(200..=299, _) => Decision::Accept,
+            Outcome::Status(..) => Decision::Fail,
+            Outcome::NotSent => self.again(progress, None, jitter),
+            Outcome::Unknown | Outcome::Broken => self.uncertain(class, progress, None, jitter),
+        }
+    }
+
+    fn uncertain(
+        &self,
+        class: Class,
+        progress: Progress,
+        asked: Option<Duration>,
+        jitter: f64,
+    ) -> Decision {
+        match class {
+            Class::R | Class::I => self.again(progress, asked, jitter),
+            Class::K | Class::N => Decision::LookUp,
+        }
+    }
+
+    /// Backoff with full jitter (2.1); a `Retry-After` wins over it.
+    pub(crate) fn again(
+        &self,
+        progress: Progress,
+        asked: Option<Duration>,
+        jitter: f64,
+    ) -> Decision {
+        if progress.attempts >= self.attempts {
+            return Decision::Fail;
+        }
+        let doubled = self
+            .backoff
+            .saturating_mul(1 << progress.attempts.saturating_sub(1).min(16));
+        let wait = asked.unwrap_or_else(|| doubled.min(self.backoff_cap).mul_f64(jitter));
+        if progress.elapsed + wait > self.total {
+            return Decision::Fail;
+        }
+        Decision::Resend(wait)
+    }
+
+    /// A 429 is not an attempt (R3): wait what is asked, or 10 s doubling to 60 s, plus a little so that not all come at once.
+    fn wait_for_limit(&self, progress: Progress, asked: Option<Duration>, jitter: f64) -> Decision {
+        let blind = Duration::from_secs(10 << progress.limited.min(3)).min(Duration::from_secs(60));
+        let wait = asked.unwrap_or(blind);
+        let spread = wait.mul_f64(0.1).max(Duration::from_millis(250));
+        let wait = wait + spread.mul_f64(jitter);
+        if asked.unwrap_or(blind) > self.longest_wait || progress.elapsed + wait > self.total {
+            return Decision::TooLong(asked.unwrap_or(blind));
+        }
+        Decision::Resend(wait)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(attempts: u32) -> Progress {
+        Progress {
+            attempts,
+            ..Progress::default()
+        }
+    }
+
+    fn decide(class: Class, outcome: Outcome) -> Decision {
+        RetryPolicy::default().decide(class, at(1), outcome, 1.0)
+    }
+
+    const HALF_SECOND: Decision = Decision::Resend(Duration::from_millis(500));
+
+    #[test]
+    fn reliability_r1_what_was_not_sent_is_sent_again_for_every_class() {
+        for class in [Class::R, Class::I, Class::K, Class::N] {
+            assert_eq!(decide(class, Outcome::NotSent), HALF_SECOND);
+        }
+    }
+
+    #[test]
+    fn reliability_r3_a_429_waits_as_asked_and_is_no_attempt() {
+        let policy = RetryPolicy::default();
+        for class in [Class::R, Class::I, Class::K, Class::N] {
+            let limited = Outcome::Status(429, Some(Duration::from_secs(7)));
+            assert_eq!(
+                policy.decide(class, at(4), limited, 0.0),
+                Decision::Resend(Duration::from_secs(7))
+            );
+        }
+        let long = Outcome::Status(429, Some(Duration::from_secs(31)));
+        assert_eq!(
+            policy.decide(Class::R, at(1), long, 0.0),
+            Decision::TooLong(Duration::from_secs(31))
+        );
+        let blind = Outcome::Status(429, None);
+        assert_eq!(
+            policy.decide(Class::R, at(1), blind, 0.0),
+            Decision::Resend(Duration::from_secs(10))
+        );
+        let later = Progress {
+            limited: 2,
+            ..at(1)
+        };
+        assert_eq!(
+            policy.decide(Class::R, later, blind, 0.0),
+            Decision::TooLong(Duration::from_secs(40))
+        );
+    }
+
+    #[test]
+    fn reliability_r4_an_unknown_outcome_is_looked_up_before_a_create_is_repeated() {
+        for outcome in [
+            Outcome::Unknown,
+            Outcome::Status(500, None),
+            Outcome::Status(504, None),
+            Outcome::Status(522, None),
+            Outcome::Broken,
+        ] {
+            assert_eq!(decide(Class::R, outcome), HALF_SECOND);
+            assert_eq!(decide(Class::I, outcome), HALF_SECOND);
+            assert_eq!(decide(Class::K, outcome), Decision::LookUp);
+            assert_eq!(decide(Class::N, outcome), Decision::LookUp);
+        }
+    }
+
+    #[test]
+    fn reliability_r6_r7_r9_refusals_are_final() {
+        for status in [301, 302, 307, 400, 401, 402, 403, 404, 413, 422, 501] {
+            for class in [Class::R, Class::I, Class::K, Class::N] {
+                assert_eq!(
+                    decide(class, Outcome::Status(status, None)),
+                    Decision::Fail,
+                    "{status}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn reliability_r8_an_update_is_resent_once_after_a_409() {
+        let policy = RetryPolicy::default();
+        let locked = Outcome::Status(409, None);
+        assert_eq!(
+            decide(Class::I, locked),
+            Decision::Resend(Duration::from_secs(1))
+        );
+        let again = Progress {
+            resent_conflict: true,
+            ..at(2)
+        };
+        assert_eq!(policy.decide(Class::I, again, locked, 1.0), Decision::Fail);
+    }
+
+    #[test]
+    fn reliability_2_1_four_attempts_with_doubling_backoff_within_a_minute() {
+        let policy = RetryPolicy::default();
+        let wait = |n| policy.decide(Class::R, at(n), Outcome::Unknown, 1.0);
+        assert_eq!(wait(1), HALF_SECOND);
+        assert_eq!(wait(2), Decision::Resend(Duration::from_secs(1)));
+        assert_eq!(wait(3), Decision::Resend(Duration::from_secs(2)));
+        assert_eq!(wait(4), Decision::Fail);
+        let late = Progress {
+            elapsed: Duration::from_secs(60),
+            ..at(1)
+        };
+        assert_eq!(
+            policy.decide(Class::R, late, Outcome::Unknown, 1.0),
+            Decision::Fail
+        );
+    }
+
+    #[test]
+    fn reliability_2_2_retry_after_is_seconds_or_a_date_and_nonsense_is_absent() {
+        assert_eq!(retry_after("5", None), Some(Duration::from_secs(5)));
+        assert_eq!(
+            retry_after(" 2.5 ", None),
+            Some(Duration::from_millis(2500))
+        );
+        assert_eq!(retry_after("0", None), Some(Duration::from_secs(1)));
+        let date = "Sun, 06 Nov 1994 08:49:37 GMT";
+        assert_eq!(
+            retry_after("Sun, 06 Nov 1994 08:49:47 GMT", Some(date)),
+            Some(Duration::from_secs(10))
+        );
+        for nonsense in ["-1", "NaN", "inf", "86401", "soon", "", "1e99"] {
+            assert_eq!(retry_after(nonsense, Some(date)), None, "{nonsense}");
+        }
+    }
+}

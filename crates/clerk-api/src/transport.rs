@@ -1,0 +1,75 @@
+//! One HTTP exchange: no retry, no meaning. The client talks to this trait, so that tests need no sockets.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+#[cfg(feature = "hyper")]
+mod hyper;
+#[cfg(feature = "hyper")]
+pub use self::hyper::{HyperTransport, Timeouts, TokioClock};
+
+/// A future on the heap.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The largest answer that is taken, after decompression: 64 MiB (reliability.md 2.10).
+pub const MAX_BODY: usize = 64 * 1024 * 1024;
+
+/// Why an exchange failed.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum TransportError {
+    /// No connection: nothing was sent.
+    #[error("cannot connect to the server: {0}")]
+    Connect(String),
+    /// The server refused the stream before it did anything (HTTP/2 REFUSED_STREAM).
+    #[error("the server refused the request before reading it: {0}")]
+    Refused(String),
+    /// No answer in time.
+    #[error("no answer within {} s ({what})", .after.as_secs_f32())]
+    Timeout {
+        /// What did not come: the answer's first byte, or more of its body.
+        what: &'static str,
+        /// How long was waited.
+        after: Duration,
+    },
+    /// The connection broke before an answer's head arrived.
+    #[error("the connection broke: {0}")]
+    Broken(String),
+    /// The head arrived, the body did not.
+    #[error("the answer broke off: {reason}")]
+    Body {
+        /// The status of the head.
+        status: u16,
+        /// What happened.
+        reason: String,
+    },
+    /// The body or the headers are over the limit.
+    #[error("the answer is larger than the limit of {limit} bytes")]
+    TooLarge {
+        /// The status of the head.
+        status: u16,
+        /// The limit.
+        limit: usize,
+    },
+}
+
+/// Sends one request and takes one answer, whole.
+pub trait Transport: Send + Sync {
+    /// Performs the exchange. Redirects are answers like any other.
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>>;
+}
+
+/// Time, waiting and chance.
+pub trait Clock: Send + Sync {
+    /// Time since some fixed moment; never goes back.
+    fn now(&self) -> Duration;
+    /// Waits.
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()>;
+    /// A random number, evenly spread.
+    fn random(&self) -> u64;
+}

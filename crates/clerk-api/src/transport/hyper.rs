@@ -1,0 +1,349 @@
+//! The transport over hyper: HTTP/1.1 and HTTP/2, TLS with built-in roots, timeouts, no redirects, no retries of its own.
+
+use std::future::Future;
+use std::hash::{BuildHasher as _, RandomState};
+use std::io::Read as _;
+use std::pin::Pin;
+use std::sync::OnceLock;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use ::hyper::body::Incoming;
+use bytes::{Bytes, BytesMut};
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH};
+use http::{HeaderMap, HeaderValue, Request, Response, Uri};
+use http_body_util::{BodyExt as _, Full};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tower_service::Service;
+
+use super::{BoxFuture, Clock, MAX_BODY, Transport, TransportError};
+
+/// Headers of an answer may take this many bytes in all (reliability.md 2.10).
+const MAX_HEADERS: usize = 64 * 1024;
+
+/// How long each part of an exchange may take (reliability.md 2.8).
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Timeouts {
+    /// For the connection, TLS included.
+    pub connect: Duration,
+    /// Until the answer begins.
+    pub first_byte: Duration,
+    /// Between two parts of the body.
+    pub idle: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        let thirty = Duration::from_secs(30);
+        Self {
+            connect: Duration::from_secs(10),
+            first_byte: thirty,
+            idle: thirty,
+        }
+    }
+}
+
+type Plain = Client<HttpConnector, Full<Bytes>>;
+type Secure<C> = Client<Timed<HttpsConnector<C>>, Full<Bytes>>;
+
+/// The transport over hyper. Connections are made when first needed, TLS only for https.
+pub struct HyperTransport {
+    timeouts: Timeouts,
+    proxy: Option<Uri>,
+    plain: OnceLock<Plain>,
+    secure: OnceLock<Secure<HttpConnector>>,
+    tunnelled: OnceLock<Secure<Tunnel<HttpConnector>>>,
+}
+
+impl HyperTransport {
+    /// A transport with these timeouts. A proxy is asked by CONNECT, for https only.
+    #[must_use]
+    pub const fn new(timeouts: Timeouts, proxy: Option<Uri>) -> Self {
+        Self {
+            timeouts,
+            proxy,
+            plain: OnceLock::new(),
+            secure: OnceLock::new(),
+            tunnelled: OnceLock::new(),
+        }
+    }
+
+    fn connector(&self) -> HttpConnector {
+        let mut http = HttpConnector::new();
+        http.set_nodelay(true);
+        http.set_connect_timeout(Some(self.timeouts.connect));
+        http.enforce_http(false);
+        http
+    }
+
+    fn start(&self, request: Request<Full<Bytes>>) -> hyper_util::client::legacy::ResponseFuture {
+        if request.uri().scheme_str() == Some("http") {
+            return self
+                .plain
+                .get_or_init(|| builder().build(self.connector()))
+                .request(request);
+        }
+        match &self.proxy {
+            None => self
+                .secure
+                .get_or_init(|| self.secured(self.connector()))
+                .request(request),
+            Some(proxy) => {
+                let tunnel = || self.secured(Tunnel::new(proxy.clone(), self.connector()));
+                self.tunnelled.get_or_init(tunnel).request(request)
+            }
+        }
+    }
+
+    fn secured<C>(&self, connector: C) -> Secure<C>
+    where
+        HttpsConnector<C>: Service<Uri> + Clone + Send + Sync + 'static,
+        Timed<HttpsConnector<C>>: hyper_util::client::legacy::connect::Connect + Clone,
+    {
+        let https = HttpsConnectorBuilder::new()
+            .with_webpki_roots()
+            .https_only()
+            .enable_http1()
+            .enable_http2()
+            .wrap_connector(connector);
+        builder().build(Timed {
+            inner: https,
+            limit: self.timeouts.connect,
+        })
+    }
+
+    async fn exchange(
+        &self,
+        mut request: Request<Bytes>,
+    ) -> Result<Response<Bytes>, TransportError> {
+        let remote = request.uri().scheme_str() == Some("https");
+        if remote {
+            request
+                .headers_mut()
+                .insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        let sending = self.start(request.map(Full::new));
+        let after = self.timeouts.first_byte;
+        let response = tokio::time::timeout(after, sending)
+            .await
+            .map_err(|_| TransportError::Timeout {
+                what: "the answer's first byte",
+                after,
+            })?
+            .map_err(|error| classify(&error))?;
+        let (head, body) = response.into_parts();
+        let status = head.status.as_u16();
+        if headers_size(&head.headers) > MAX_HEADERS {
+            return Err(TransportError::TooLarge {
+                status,
+                limit: MAX_HEADERS,
+            });
+        }
+        let bytes = self.collect(status, &head.headers, body).await?;
+        let bytes = if is_gzip(&head.headers) {
+            inflate(status, &bytes)?
+        } else {
+            bytes
+        };
+        Ok(Response::from_parts(head, bytes))
+    }
+
+    async fn collect(
+        &self,
+        status: u16,
+        headers: &HeaderMap,
+        mut body: Incoming,
+    ) -> Result<Bytes, TransportError> {
+        let too_large = TransportError::TooLarge {
+            status,
+            limit: MAX_BODY,
+        };
+        let announced = headers
+            .get(CONTENT_LENGTH)
+            .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+        if announced.is_some_and(|length| length > MAX_BODY) {
+            return Err(too_large);
+        }
+        let mut bytes = BytesMut::with_capacity(announced.unwrap_or(0).min(4 * 1024 * 1024));
+        let after = self.timeouts.idle;
+        loop {
+            let frame = tokio::time::timeout(after, body.frame())
+                .await
+                .map_err(|_| TransportError::Timeout {
+                    what: "the rest of the answer",
+                    after,
+                })?;
+            let Some(frame) = frame else {
+                return Ok(bytes.freeze());
+            };
+            let frame = frame.map_err(|error| TransportError::Body {
+                status,
+                reason: chain(&error),
+            })?;
+            if let Ok(data) = frame.into_data() {
+                if bytes.len() + data.len() > MAX_BODY {
+                    return Err(too_large);
+                }
+                bytes.extend_from_slice(&data);
+            }
+        }
+    }
+}
+
+impl Transport for HyperTransport {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        Box::pin(self.exchange(request))
+    }
+}
+
+fn builder() -> hyper_util::client::legacy::Builder {
+    let mut builder = Client::builder(TokioExecutor::new());
+    builder
+        .pool_idle_timeout(Duration::from_secs(10))
+        .pool_timer(TokioTimer::new())
+        // Every attempt is ours, counted and decided in one place.
+        .retry_canceled_requests(false)
+        .http2_max_header_list_size(64 * 1024)
+        .timer(TokioTimer::new());
+    builder
+}
+
+fn headers_size(headers: &HeaderMap) -> usize {
+    headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 4)
+        .sum()
+}
+
+fn is_gzip(headers: &HeaderMap) -> bool {
+    headers
+        .get(CONTENT_ENCODING)
+        .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"gzip"))
+}
+
+fn inflate(status: u16, bytes: &[u8]) -> Result<Bytes, TransportError> {
+    let mut text = Vec::with_capacity(bytes.len().saturating_mul(6).min(MAX_BODY));
+    let limit = u64::try_from(MAX_BODY).unwrap_or(u64::MAX);
+    flate2::read::MultiGzDecoder::new(bytes)
+        .take(limit + 1)
+        .read_to_end(&mut text)
+        .map_err(|error| TransportError::Body {
+            status,
+            reason: error.to_string(),
+        })?;
+    if text.len() > MAX_BODY {
+        return Err(TransportError::TooLarge {
+            status,
+            limit: MAX_BODY,
+        });
+    }
+    Ok(text.into())
+}
+
+fn classify(error: &hyper_util::client::legacy::Error) -> TransportError {
+    if error.is_connect() {
+        return TransportError::Connect(chain(error));
+    }
+    let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(cause) = source {
+        let refused = cause
+            .downcast_ref::<h2::Error>()
+            .and_then(h2::Error::reason)
+            == Some(h2::Reason::REFUSED_STREAM);
+        if refused {
+            return TransportError::Refused(cause.to_string());
+        }
+        source = cause.source();
+    }
+    TransportError::Broken(chain(error))
+}
+
+/// The innermost causes say what happened; the outer ones only that it did.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = cause.to_string();
+        source = cause.source();
+    }
+    text
+}
+
+/// Bounds the time for TCP and TLS together.
+#[derive(Clone)]
+pub(super) struct Timed<C> {
+    inner: C,
+    limit: Duration,
+}
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+impl<C> Service<Uri> for Timed<C>
+where
+    C: Service<Uri>,
+    C::Error: Into<BoxError>,
+    C::Future: Send + 'static,
+    C::Response: Send,
+{
+    type Response = C::Response;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<C::Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.inner.poll_ready(context).map_err(Into::into)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let (connecting, limit) = (self.inner.call(uri), self.limit);
+        Box::pin(async move {
+            match tokio::time::timeout(limit, connecting).await {
+                Ok(connected) => connected.map_err(Into::into),
+                Err(_) => Err(format!("no connection within {} s", limit.as_secs()).into()),
+            }
+        })
+    }
+}
+
+/// The clock of a tokio runtime.
+#[derive(Debug)]
+pub struct TokioClock {
+    start: Instant,
+    chance: RandomState,
+}
+
+impl Default for TokioClock {
+    fn default() -> Self {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is the clock that others are given"
+        )]
+        let start = Instant::now();
+        Self {
+            start,
+            chance: RandomState::new(),
+        }
+    }
+}
+
+impl Clock for TokioClock {
+    fn now(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+
+    fn random(&self) -> u64 {
+        // SipHash under keys from the operating system: chance enough for jitter and idempotency keys.
+        self.chance.hash_one(self.start.elapsed())
+    }
+}
