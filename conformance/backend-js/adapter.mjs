@@ -1,0 +1,161 @@
+// Speaks to `@clerk/backend` for the conformance run: one JSON request a line on stdin, one outcome a line on stdout.
+import { openAsBlob, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { createClerkClient } from '@clerk/backend';
+
+const clients = new Map();
+
+function client(secretKey) {
+  if (!clients.has(secretKey)) {
+    const apiUrl = process.env.CONFORMANCE_URL;
+    clients.set(secretKey, createClerkClient({ secretKey, apiUrl, telemetry: { disabled: true } }));
+  }
+  return clients.get(secretKey);
+}
+
+// The SDK spells these in a way of its own.
+const SPELLED = {
+  primary_email_address_id: 'primaryEmailAddressID',
+  primary_phone_number_id: 'primaryPhoneNumberID',
+  primary_web3_wallet_id: 'primaryWeb3WalletID',
+};
+const DATES = new Set(['created_at', 'legal_accepted_at']);
+
+function camel(args) {
+  const out = {};
+  for (const [name, value] of Object.entries(args)) {
+    const key = SPELLED[name] ?? name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
+    out[key] = DATES.has(name) ? new Date(value) : value;
+  }
+  return out;
+}
+
+function snake(value) {
+  if (Array.isArray(value)) return value.map(snake);
+  if (value === null || typeof value !== 'object') return value;
+  const out = {};
+  for (const [name, inner] of Object.entries(value)) {
+    if (name.startsWith('_') || inner === undefined) continue;
+    const key = name.replace(/[A-Z]/g, letter => '_' + letter.toLowerCase());
+    out[key] = key.endsWith('_metadata') ? inner : snake(inner);
+  }
+  return out;
+}
+
+function without(args, ...names) {
+  return Object.fromEntries(Object.entries(args).filter(([name]) => !names.includes(name)));
+}
+
+const file = async args => ({ ...camel(without(args, 'file')), file: await openAsBlob(args.file, { type: 'image/png' }) });
+
+const byUser = method => (c, a) => c.users[method](a.user_id);
+const withUser = method => (c, a) => c.users[method](a.user_id, camel(without(a, 'user_id')));
+const whole = (group, method) => (c, a) => c[group][method](camel(a));
+const byOrganization = method => (c, a) => c.organizations[method](a.organization_id);
+const withOrganization = method => (c, a) =>
+  c.organizations[method](a.organization_id, camel(without(a, 'organization_id')));
+
+const OPERATIONS = {
+  GetUserList: whole('users', 'getUserList'),
+  CreateUser: whole('users', 'createUser'),
+  GetUsersCount: async (c, a) => ({ total_count: await c.users.getCount(camel(a)) }),
+  GetUser: byUser('getUser'),
+  UpdateUser: withUser('updateUser'),
+  DeleteUser: byUser('deleteUser'),
+  UpdateUserMetadata: withUser('updateUserMetadata'),
+  ReplaceUserMetadata: withUser('replaceUserMetadata'),
+  BanUser: byUser('banUser'),
+  UnbanUser: byUser('unbanUser'),
+  LockUser: byUser('lockUser'),
+  UnlockUser: byUser('unlockUser'),
+  SetUserProfileImage: async (c, a) => c.users.updateUserProfileImage(a.user_id, await file(without(a, 'user_id'))),
+  DeleteUserProfileImage: byUser('deleteUserProfileImage'),
+  UsersGetOrganizationMemberships: whole('users', 'getOrganizationMembershipList'),
+  UsersGetOrganizationInvitations: whole('users', 'getOrganizationInvitationList'),
+  GetOAuthAccessToken: (c, a) => c.users.getUserOauthAccessToken(a.user_id, a.provider.replace(/^oauth_/, '')),
+  RemoveUserPassword: withUser('removePassword'),
+  SetUserPasswordCompromised: withUser('setPasswordCompromised'),
+  UnsetUserPasswordCompromised: byUser('unsetPasswordCompromised'),
+  VerifyPassword: whole('users', 'verifyPassword'),
+  VerifyTOTP: whole('users', 'verifyTOTP'),
+  DisableMFA: byUser('disableUserMFA'),
+  DeleteBackupCode: byUser('deleteUserBackupCodes'),
+  DeleteTOTP: byUser('deleteUserTOTP'),
+  UserPasskeyDelete: whole('users', 'deleteUserPasskey'),
+  UserWeb3WalletDelete: whole('users', 'deleteUserWeb3Wallet'),
+  DeleteExternalAccount: whole('users', 'deleteUserExternalAccount'),
+  GetUserBillingSubscription: (c, a) => c.billing.getUserBillingSubscription(a.user_id),
+  ListOrganizations: whole('organizations', 'getOrganizationList'),
+  CreateOrganization: whole('organizations', 'createOrganization'),
+  GetOrganization: whole('organizations', 'getOrganization'),
+  UpdateOrganization: withOrganization('updateOrganization'),
+  DeleteOrganization: byOrganization('deleteOrganization'),
+  MergeOrganizationMetadata: withOrganization('updateOrganizationMetadata'),
+  ReplaceOrganizationMetadata: withOrganization('replaceOrganizationMetadata'),
+  UploadOrganizationLogo: async (c, a) =>
+    c.organizations.updateOrganizationLogo(a.organization_id, await file(without(a, 'organization_id'))),
+  DeleteOrganizationLogo: byOrganization('deleteOrganizationLogo'),
+  GetOrganizationBillingSubscription: (c, a) => c.billing.getOrganizationBillingSubscription(a.organization_id),
+  ListOrganizationMemberships: whole('organizations', 'getOrganizationMembershipList'),
+  CreateOrganizationMembership: whole('organizations', 'createOrganizationMembership'),
+  UpdateOrganizationMembership: whole('organizations', 'updateOrganizationMembership'),
+  DeleteOrganizationMembership: whole('organizations', 'deleteOrganizationMembership'),
+  UpdateOrganizationMembershipMetadata: whole('organizations', 'updateOrganizationMembershipMetadata'),
+  InstanceGetOrganizationMemberships: whole('organizations', 'getInstanceOrganizationMembershipList'),
+  ListOrganizationInvitations: whole('organizations', 'getOrganizationInvitationList'),
+  CreateOrganizationInvitation: whole('organizations', 'createOrganizationInvitation'),
+  CreateOrganizationInvitationBulk: (c, a) =>
+    c.organizations.createOrganizationInvitationBulk(a.organization_id, a.items.map(camel)),
+  GetOrganizationInvitation: whole('organizations', 'getOrganizationInvitation'),
+  RevokeOrganizationInvitation: whole('organizations', 'revokeOrganizationInvitation'),
+  ListInvitations: whole('invitations', 'getInvitationList'),
+  CreateInvitation: whole('invitations', 'createInvitation'),
+  CreateBulkInvitations: (c, a) => c.invitations.createInvitationBulk(a.items.map(camel)),
+  RevokeInvitation: (c, a) => c.invitations.revokeInvitation(a.invitation_id),
+};
+
+const ABSENT = [
+  'UsersBan', 'UsersUnban', 'ListUserTrustedDevices', 'RevokeUserTrustedDevice', 'GetUserBillingCreditBalance',
+  'AdjustUserBillingCreditBalance', 'GetOrganizationBillingCreditBalance', 'AdjustOrganizationBillingCreditBalance',
+  'ListPendingOrganizationInvitations', 'ListInstanceOrganizationInvitations', 'cli:users list', 'cli:users create',
+];
+
+// Parameters that the type declarations do not know.
+const LACKS = {
+  GetUserList: ['email_address_query', 'phone_number_query', 'username_query', 'name_query', 'banned', 'provider',
+    'provider_user_id', 'starting_after'],
+  GetUsersCount: ['banned'],
+  CreateUser: ['unknown_field'],
+  ListOrganizations: ['user_id', 'include_missing_member_with_elevated_permissions'],
+  CreateOrganizationMembership: ['public_metadata', 'private_metadata'],
+  CreateOrganizationInvitation: ['notify'],
+  ListOrganizationInvitations: ['email_address', 'order_by'],
+};
+
+// Fields of the API that the resource classes do not have, in one kind of object at least.
+const HIDES = ['object', 'reserved', 'inviter_id', 'public_organization_data', 'role_name', 'revoked'];
+
+const { version } = JSON.parse(readFileSync(new URL('./node_modules/@clerk/backend/package.json', import.meta.url)));
+
+function say(outcome) {
+  process.stdout.write(JSON.stringify(outcome) + '\n');
+}
+
+async function run({ op, args }) {
+  const { secret_key: key = process.env.CLERK_SECRET_KEY, ...rest } = args;
+  try {
+    return { value: snake(await OPERATIONS[op](client(key), rest)) ?? null };
+  } catch (error) {
+    if (error?.status && Array.isArray(error.errors)) {
+      const errors = error.errors.map(({ code, message, longMessage }) => ({ code, message, long_message: longMessage }));
+      return { status: error.status, errors, trace: error.clerkTraceId };
+    }
+    return { broken: `${error?.name}: ${error?.errors?.[0]?.message ?? error?.message}` };
+  }
+}
+
+const absent = Object.fromEntries(ABSENT.map(op => [op, op.startsWith('cli:') ? 'a command of the CLI' : 'no method']));
+say({ client: '@clerk/backend', version, absent, lacks: LACKS, hides: HIDES });
+for await (const line of createInterface({ input: process.stdin })) {
+  say(await run(JSON.parse(line)));
+}

@@ -1,0 +1,155 @@
+"""Speaks to `clerk-backend-api` for the conformance run: one JSON request a line in, one outcome a line out."""
+
+import importlib.metadata
+import json
+import os
+import pathlib
+import sys
+
+import httpx
+import pydantic
+from clerk_backend_api import Clerk, models
+from clerk_backend_api.utils import BackoffStrategy, RetryConfig
+
+CLIENTS = {}
+
+# Operation: the method, and how it wants its arguments.
+#   flat: keywords; request: one dictionary; items: a list under the given keyword; file: an upload among keywords
+METHODS = {
+    "GetUserList": ("users.list", "request"),
+    "CreateUser": ("users.create", "flat"),
+    "GetUsersCount": ("users.count", "request"),
+    "GetUser": ("users.get", "flat"),
+    "UpdateUser": ("users.update", "flat"),
+    "DeleteUser": ("users.delete", "flat"),
+    "UpdateUserMetadata": ("users.update_metadata", "flat"),
+    "ReplaceUserMetadata": ("users.replace_metadata", "flat"),
+    "BanUser": ("users.ban", "flat"),
+    "UnbanUser": ("users.unban", "flat"),
+    "UsersBan": ("users.bulk_ban", "flat"),
+    "UsersUnban": ("users.bulk_unban", "flat"),
+    "LockUser": ("users.lock", "flat"),
+    "UnlockUser": ("users.unlock", "flat"),
+    "SetUserProfileImage": ("users.set_profile_image", "file"),
+    "DeleteUserProfileImage": ("users.delete_profile_image", "flat"),
+    "UsersGetOrganizationMemberships": ("users.get_organization_memberships", "flat"),
+    "UsersGetOrganizationInvitations": ("users.get_organization_invitations", "flat"),
+    "GetOAuthAccessToken": ("users.get_o_auth_access_token", "flat"),
+    "RemoveUserPassword": ("users.remove_password", "flat"),
+    "SetUserPasswordCompromised": ("users.set_password_compromised", "flat"),
+    "UnsetUserPasswordCompromised": ("users.unset_password_compromised", "flat"),
+    "VerifyPassword": ("users.verify_password", "flat"),
+    "VerifyTOTP": ("users.verify_totp", "flat"),
+    "DisableMFA": ("users.disable_mfa", "flat"),
+    "DeleteBackupCode": ("users.delete_backup_codes", "flat"),
+    "DeleteTOTP": ("users.delete_totp", "flat"),
+    "UserPasskeyDelete": ("users.delete_passkey", "flat"),
+    "UserWeb3WalletDelete": ("users.delete_web3_wallet", "flat"),
+    "DeleteExternalAccount": ("users.delete_external_account", "flat"),
+    "ListUserTrustedDevices": ("users.list_trusted_devices", "flat"),
+    "RevokeUserTrustedDevice": ("users.revoke_trusted_device", "flat"),
+    "GetUserBillingSubscription": ("users.get_billing_subscription", "flat"),
+    "GetUserBillingCreditBalance": ("users.get_billing_credit_balance", "flat"),
+    "AdjustUserBillingCreditBalance": ("users.adjust_billing_credit_balance", "flat"),
+    "ListOrganizations": ("organizations.list", "flat"),
+    "CreateOrganization": ("organizations.create", "request"),
+    "GetOrganization": ("organizations.get", "flat"),
+    "UpdateOrganization": ("organizations.update", "flat"),
+    "DeleteOrganization": ("organizations.delete", "flat"),
+    "MergeOrganizationMetadata": ("organizations.merge_metadata", "flat"),
+    "ReplaceOrganizationMetadata": ("organizations.replace_metadata", "flat"),
+    "UploadOrganizationLogo": ("organizations.upload_logo", "file"),
+    "DeleteOrganizationLogo": ("organizations.delete_logo", "flat"),
+    "GetOrganizationBillingSubscription": ("organizations.get_billing_subscription", "flat"),
+    "GetOrganizationBillingCreditBalance": ("organizations.get_billing_credit_balance", "flat"),
+    "AdjustOrganizationBillingCreditBalance": ("organizations.adjust_billing_credit_balance", "flat"),
+    "ListOrganizationMemberships": ("organization_memberships.list", "flat"),
+    "CreateOrganizationMembership": ("organization_memberships.create", "flat"),
+    "UpdateOrganizationMembership": ("organization_memberships.update", "flat"),
+    "DeleteOrganizationMembership": ("organization_memberships.delete", "flat"),
+    "UpdateOrganizationMembershipMetadata": ("organization_memberships.update_metadata", "flat"),
+    "InstanceGetOrganizationMemberships": ("users.get_instance_organization_memberships", "flat"),
+    "ListOrganizationInvitations": ("organization_invitations.list", "flat"),
+    "CreateOrganizationInvitation": ("organization_invitations.create", "flat"),
+    "CreateOrganizationInvitationBulk": ("organization_invitations.bulk_create", "items:request_body"),
+    "GetOrganizationInvitation": ("organization_invitations.get", "flat"),
+    "RevokeOrganizationInvitation": ("organization_invitations.revoke", "flat"),
+    "ListPendingOrganizationInvitations": ("organization_invitations.list_pending", "flat"),
+    "ListInstanceOrganizationInvitations": ("organization_invitations.get_all", "flat"),
+    "ListInvitations": ("invitations.list", "flat"),
+    "CreateInvitation": ("invitations.create", "request"),
+    "CreateBulkInvitations": ("invitations.bulk_create", "items:request"),
+    "RevokeInvitation": ("invitations.revoke", "flat"),
+}
+
+# Parameters that the method signatures do not have; the client drops unknown ones without a word.
+LACKS = {
+    "GetUserList": ["starting_after"],
+    "CreateUser": ["unknown_field"],
+    "UpdateUser": ["public_metadata"],
+    "UpdateOrganization": ["public_metadata"],
+}
+
+
+def client(key):
+    """A client of this key; without its hour of retries, which would only hide a failing server."""
+    if key not in CLIENTS:
+        once = RetryConfig("none", BackoffStrategy(1, 1, 1, 1), False)
+        CLIENTS[key] = Clerk(bearer_auth=key, server_url=os.environ["CONFORMANCE_URL"] + "/v1", retry_config=once)
+    return CLIENTS[key]
+
+
+def shaped(shape, args):
+    """The keywords for a method that wants its arguments in this shape."""
+    if shape == "request":
+        return {"request": args}
+    if shape.startswith("items:"):
+        return {shape.removeprefix("items:"): args.pop("items"), **args}
+    if shape == "file":
+        path = pathlib.Path(args["file"])
+        picture = {"file_name": path.name, "content": path.read_bytes(), "content_type": "image/png"}
+        return {**args, "file": picture}
+    return args
+
+
+def plain(value):
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    return value.model_dump(mode="json", by_alias=True) if isinstance(value, pydantic.BaseModel) else value
+
+
+def run(name, args):
+    path, shape = METHODS[name]
+    method = client(args.pop("secret_key", os.environ["CLERK_SECRET_KEY"]))
+    for step in path.split("."):
+        method = getattr(method, step)
+    try:
+        return {"value": plain(method(**shaped(shape, args)))}
+    except models.ResponseValidationError as error:
+        return {"broken": f"ResponseValidationError: {error.cause}"}
+    except (models.ClerkErrors, models.SDKError) as error:
+        if error.status_code < 400:
+            return {"broken": str(error)}
+        try:
+            body = json.loads(error.body)
+        except ValueError:
+            body = {}
+        return {"status": error.status_code, "errors": body.get("errors"), "trace": body.get("clerk_trace_id")}
+    except (httpx.HTTPError, pydantic.ValidationError, TypeError, ValueError) as error:
+        return {"broken": f"{type(error).__name__}: {error}"}
+
+
+def main():
+    commands = {name: "a command of the CLI" for name in ("cli:users list", "cli:users create")}
+    print(json.dumps({
+        "client": "clerk-backend-api",
+        "version": importlib.metadata.version("clerk-backend-api"),
+        "absent": commands,
+        "lacks": LACKS,
+    }), flush=True)
+    for line in sys.stdin:
+        request = json.loads(line)
+        print(json.dumps(run(request["op"], request["args"])), flush=True)
+
+
+main()

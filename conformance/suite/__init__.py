@@ -1,0 +1,1 @@
+"""Official Clerk clients, unmodified, against the local Clerk."""

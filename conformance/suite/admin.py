@@ -1,0 +1,110 @@
+"""The hand that prepares and inspects: plain HTTP, so that no client under test sets its own stage."""
+
+import http.client
+import itertools
+import json
+import pathlib
+import secrets
+import urllib.parse
+
+API_VERSION = "2026-05-12"
+
+
+class SetupError(Exception):
+    """The stage for a check could not be set; says nothing about the client."""
+
+
+class Admin:
+    """Speaks to one local Clerk and remembers what it made, so that a check leaves nothing behind."""
+
+    def __init__(self, url, secret_key):
+        parts = urllib.parse.urlsplit(url)
+        self._host, self._port = parts.hostname, parts.port
+        self._key = secret_key
+        self._numbers = itertools.count(1)
+        self._made = []
+
+    def request(self, method, path, body=None, query=()):
+        """Sends one request; returns the status and the decoded answer."""
+        target = "/v1" + path
+        if query:
+            target += "?" + urllib.parse.urlencode(query, doseq=True)
+        if body is None:
+            return self._send(method, target, None, None)
+        return self._send(method, target, json.dumps(body), "application/json")
+
+    def _send(self, method, target, body, content_type):
+        headers = {"Authorization": "Bearer " + self._key, "Clerk-API-Version": API_VERSION}
+        if content_type:
+            headers["Content-Type"] = content_type
+        connection = http.client.HTTPConnection(self._host, self._port, timeout=30)
+        try:
+            connection.request(method, target, body, headers)
+            answer = connection.getresponse()
+            text = answer.read()
+            return answer.status, json.loads(text) if text else None
+        finally:
+            connection.close()
+
+    def must(self, method, path, body=None, query=()):
+        """Sends one request that has to succeed."""
+        status, answer = self.request(method, path, body, query)
+        if status // 100 != 2:
+            raise SetupError(f"{method} {path} answered {status}: {json.dumps(answer)[:300]}")
+        return answer
+
+    def upload(self, method, path, file):
+        """Sends a picture as a form."""
+        boundary = "conformance" + secrets.token_hex(8)
+        head = (f"--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"pixel.png\"\r\n"
+                "Content-Type: image/png\r\n\r\n")
+        body = head.encode() + pathlib.Path(file).read_bytes() + f"\r\n--{boundary}--\r\n".encode()
+        status, answer = self._send(method, "/v1" + path, body, "multipart/form-data; boundary=" + boundary)
+        if status != 200:
+            raise SetupError(f"{method} {path} answered {status}: {json.dumps(answer)[:300]}")
+        return answer
+
+    def get(self, path, **query):
+        return self.must("GET", path, query=query)
+
+    def tag(self):
+        """A word that nothing else in the instance contains."""
+        return f"t{next(self._numbers)}x{secrets.token_hex(4)}"
+
+    def made(self, path):
+        """Notes an object for removal at the end of the check."""
+        self._made.append(path)
+
+    def clean(self):
+        """Removes what the last check left; newest first, so organizations go before their members."""
+        while self._made:
+            self.request("DELETE", self._made.pop())
+
+    def user(self, **fields):
+        """Makes a user with an address of its own."""
+        tag = self.tag()
+        body = {"email_address": [f"{tag}@example.com"], "skip_password_requirement": True, **fields}
+        if body["email_address"] is None:
+            del body["email_address"]
+        made = self.must("POST", "/users", body)
+        self.made("/users/" + made["id"])
+        return made
+
+    def organization(self, **fields):
+        """Makes an organization without a limit of members."""
+        body = {"name": "Org " + self.tag(), "max_allowed_memberships": 0, **fields}
+        made = self.must("POST", "/organizations", body)
+        self.made("/organizations/" + made["id"])
+        return made
+
+    def member(self, organization, user, role="org:member", **fields):
+        body = {"user_id": user["id"], "role": role, **fields}
+        return self.must("POST", f"/organizations/{organization['id']}/memberships", body)
+
+    def organization_invitation(self, organization, **fields):
+        body = {"email_address": f"{self.tag()}@example.com", "role": "org:member", "notify": False, **fields}
+        return self.must("POST", f"/organizations/{organization['id']}/invitations", body)
+
+    def invitation(self, **fields):
+        body = {"email_address": f"{self.tag()}@example.com", "notify": False, **fields}
+        return self.must("POST", "/invitations", body)

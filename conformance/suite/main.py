@@ -1,0 +1,103 @@
+"""The run: every client, every check, then the verdict."""
+
+import argparse
+import pathlib
+import sys
+import time
+
+from . import report, scenario  # noqa: F401  (the scenario registers the checks)
+from .admin import Admin, SetupError
+from .check import CHECKS, PNG, Context
+from .clients import INSTALL, Absent, Client
+from .operations import COMMANDS, OPERATIONS
+from .server import Server
+
+
+def one_check(operation, client, admin, png):
+    """Runs one check; whatever goes wrong stays inside its result."""
+    context = Context(operation, client, admin, png)
+    try:
+        if operation in client.absent:
+            raise Absent(client.absent[operation])
+        CHECKS[operation](context)
+    except Absent as error:
+        return report.Result(str(error), [])
+    except SetupError as error:
+        context.parts.append(("setup", str(error)))
+    except Exception as error:  # between two parts
+        context.parts.append(("setup", repr(error)))
+    finally:
+        admin.clean()
+    if not context.parts:
+        context.parts.append(("setup", "the check has no parts"))
+    return report.Result(None, context.parts)
+
+
+def run_client(name, command, extra, record, only):
+    """Runs the scenario through one client, on an instance of its own."""
+    results = {}
+    with Server(record / name if record else None) as server:
+        png = server.home / "pixel.png"
+        png.write_bytes(PNG)
+        home = server.home / "client"
+        home.mkdir()
+        admin = Admin(server.url, server.secret_key)
+        client = Client(name, command, extra, server, home)
+        try:
+            for operation in [*OPERATIONS, *COMMANDS]:
+                if operation in COMMANDS and name != "cli" or only and operation.id not in only:
+                    continue
+                results[operation.id] = one_check(operation.id, client, admin, png)
+        finally:
+            client.close()
+        return client, results
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="conformance/run", description="Official clients against the local Clerk.")
+    parser.add_argument("--client", action="append", choices=list(INSTALL), help="only this client; may be repeated")
+    parser.add_argument("--operation", action="append", metavar="ID", help="only this operation; may be repeated")
+    parser.add_argument("--record", type=pathlib.Path, metavar="DIR",
+                        help="let the server record every exchange, in one folder per client")
+    parser.add_argument("--update", action="store_true", help="take better results over into expected.json")
+    return parser.parse_args()
+
+
+def tell(title, verdict, seconds):
+    print(f"{title}: {verdict.passed} passed, {verdict.known} with a known bug of the client, "
+          f"{verdict.absent} not in this client, {len({one[0] for one in verdict.regressions})} failed "
+          f"({seconds:.1f} s)", flush=True)
+    for operation, part, reason in verdict.regressions:
+        print(f"  FAIL {operation}{': ' + part if part else ''}: {reason}", flush=True)
+    for line in verdict.improvements:
+        print(f"  better: {line}", flush=True)
+
+
+def main():
+    args = arguments()
+    chosen, partial = args.client or list(INSTALL), bool(args.client or args.operation)
+    record = args.record.resolve() if args.record else None
+    expected, clients, results, verdicts = report.load(), {}, {}, {}
+    for name in chosen:
+        print(f"{name}: installing", flush=True)
+        command, extra = INSTALL[name]()
+        print(f"{name}: running", flush=True)
+        started = time.monotonic()
+        client, results[name] = run_client(name, command, extra, record, args.operation)
+        clients[name] = (client.title, client.version, client.lacks)
+        known = expected.get(name, {})
+        if args.operation:
+            known = {kind: {op: why for op, why in part.items() if op in args.operation} if kind == "bugs"
+                     else [op for op in part if op in args.operation] for kind, part in known.items()}
+        verdicts[name] = report.judge(known, results[name])
+        tell(f"{client.title} {client.version}", verdicts[name], time.monotonic() - started)
+    if args.update and not args.operation:
+        expected.update({name: report.renewed(expected.get(name, {}), results[name]) for name in chosen})
+        report.save(expected)
+    elif any(verdict.improvements for verdict in verdicts.values()):
+        print("some results are better than expected: conformance/run --update takes them over")
+    if not partial:
+        report.write_matrix(report.matrix(clients, expected, results))
+    failed = sum(len({one[0] for one in verdict.regressions}) for verdict in verdicts.values())
+    print(f"{sum(verdict.passed for verdict in verdicts.values())} passed, {failed} failed")
+    sys.exit(1 if failed else 0)

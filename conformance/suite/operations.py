@@ -1,0 +1,93 @@
+"""The operations under test: those of users, organizations, memberships and invitations."""
+
+import re
+from typing import NamedTuple
+
+
+class Operation(NamedTuple):
+    """One operation of the Backend API."""
+
+    id: str
+    method: str
+    path: str
+
+    @property
+    def path_params(self):
+        return re.findall(r"{(\w+)}", self.path)
+
+
+_TABLE = """
+GetUserList GET /users
+CreateUser POST /users
+GetUsersCount GET /users/count
+GetUser GET /users/{user_id}
+UpdateUser PATCH /users/{user_id}
+DeleteUser DELETE /users/{user_id}
+UpdateUserMetadata PATCH /users/{user_id}/metadata
+ReplaceUserMetadata PUT /users/{user_id}/metadata
+BanUser POST /users/{user_id}/ban
+UnbanUser POST /users/{user_id}/unban
+UsersBan POST /users/ban
+UsersUnban POST /users/unban
+LockUser POST /users/{user_id}/lock
+UnlockUser POST /users/{user_id}/unlock
+SetUserProfileImage POST /users/{user_id}/profile_image
+DeleteUserProfileImage DELETE /users/{user_id}/profile_image
+UsersGetOrganizationMemberships GET /users/{user_id}/organization_memberships
+UsersGetOrganizationInvitations GET /users/{user_id}/organization_invitations
+GetOAuthAccessToken GET /users/{user_id}/oauth_access_tokens/{provider}
+RemoveUserPassword POST /users/{user_id}/remove_password
+SetUserPasswordCompromised POST /users/{user_id}/password/set_compromised
+UnsetUserPasswordCompromised POST /users/{user_id}/password/unset_compromised
+VerifyPassword POST /users/{user_id}/verify_password
+VerifyTOTP POST /users/{user_id}/verify_totp
+DisableMFA DELETE /users/{user_id}/mfa
+DeleteBackupCode DELETE /users/{user_id}/backup_code
+DeleteTOTP DELETE /users/{user_id}/totp
+UserPasskeyDelete DELETE /users/{user_id}/passkeys/{passkey_identification_id}
+UserWeb3WalletDelete DELETE /users/{user_id}/web3_wallets/{web3_wallet_identification_id}
+DeleteExternalAccount DELETE /users/{user_id}/external_accounts/{external_account_id}
+ListUserTrustedDevices GET /users/{user_id}/trusted_devices
+RevokeUserTrustedDevice DELETE /users/{user_id}/trusted_devices/{trusted_device_id}
+GetUserBillingSubscription GET /users/{user_id}/billing/subscription
+GetUserBillingCreditBalance GET /users/{user_id}/billing/credits
+AdjustUserBillingCreditBalance POST /users/{user_id}/billing/credits
+ListOrganizations GET /organizations
+CreateOrganization POST /organizations
+GetOrganization GET /organizations/{organization_id}
+UpdateOrganization PATCH /organizations/{organization_id}
+DeleteOrganization DELETE /organizations/{organization_id}
+MergeOrganizationMetadata PATCH /organizations/{organization_id}/metadata
+ReplaceOrganizationMetadata PUT /organizations/{organization_id}/metadata
+UploadOrganizationLogo PUT /organizations/{organization_id}/logo
+DeleteOrganizationLogo DELETE /organizations/{organization_id}/logo
+GetOrganizationBillingSubscription GET /organizations/{organization_id}/billing/subscription
+GetOrganizationBillingCreditBalance GET /organizations/{organization_id}/billing/credits
+AdjustOrganizationBillingCreditBalance POST /organizations/{organization_id}/billing/credits
+ListOrganizationMemberships GET /organizations/{organization_id}/memberships
+CreateOrganizationMembership POST /organizations/{organization_id}/memberships
+UpdateOrganizationMembership PATCH /organizations/{organization_id}/memberships/{user_id}
+DeleteOrganizationMembership DELETE /organizations/{organization_id}/memberships/{user_id}
+UpdateOrganizationMembershipMetadata PATCH /organizations/{organization_id}/memberships/{user_id}/metadata
+InstanceGetOrganizationMemberships GET /organization_memberships
+ListOrganizationInvitations GET /organizations/{organization_id}/invitations
+CreateOrganizationInvitation POST /organizations/{organization_id}/invitations
+CreateOrganizationInvitationBulk POST /organizations/{organization_id}/invitations/bulk
+GetOrganizationInvitation GET /organizations/{organization_id}/invitations/{invitation_id}
+RevokeOrganizationInvitation POST /organizations/{organization_id}/invitations/{invitation_id}/revoke
+ListPendingOrganizationInvitations GET /organizations/{organization_id}/invitations/pending
+ListInstanceOrganizationInvitations GET /organization_invitations
+ListInvitations GET /invitations
+CreateInvitation POST /invitations
+CreateBulkInvitations POST /invitations/bulk
+RevokeInvitation POST /invitations/{invitation_id}/revoke
+"""
+
+OPERATIONS = [Operation(*line.split()) for line in _TABLE.strip().splitlines()]
+BY_ID = {operation.id: operation for operation in OPERATIONS}
+
+# Commands of the official CLI that are more than `clerk api`: rows of their own in the matrix.
+COMMANDS = [
+    Operation("cli:users list", "GET", "/users"),
+    Operation("cli:users create", "POST", "/users"),
+]

@@ -1,0 +1,160 @@
+"""What a run means: the comparison with what is expected, and the matrix for the documentation."""
+
+import json
+import pathlib
+from typing import NamedTuple
+
+from .check import CHECKS
+from .clients import HERE, ROOT
+from .operations import COMMANDS, OPERATIONS
+
+EXPECTED = HERE / "expected.json"
+MATRIX = ROOT / "docs" / "conformance.md"
+
+
+class Result(NamedTuple):
+    """What became of one operation through one client."""
+
+    absent: str | None
+    parts: list  # of (name, reason or None)
+
+    @property
+    def failures(self):
+        return {name: reason for name, reason in self.parts if reason}
+
+
+class Verdict(NamedTuple):
+    """One client's results against the expectation."""
+
+    passed: int
+    known: int
+    absent: int
+    regressions: list
+    improvements: list
+
+
+def load():
+    return json.loads(EXPECTED.read_text()) if EXPECTED.is_file() else {}
+
+
+def judge(expected, results):
+    """Compares results with the expectation of the same client."""
+    bugs, absent = expected.get("bugs", {}), set(expected.get("absent", ()))
+    regressions, improvements = [], []
+    passed = known = 0
+    for operation, result in results.items():
+        if result.absent:
+            if operation in expected.get("pass", ()) or operation in bugs:
+                regressions.append((operation, "", f"not run any more: {result.absent}"))
+            elif operation not in absent:
+                improvements.append(f"{operation}: new, not in this client")
+            continue
+        excused = bugs.get(operation, {})
+        bad = [(operation, name, reason) for name, reason in result.failures.items() if name not in excused]
+        regressions += bad
+        passed += not result.failures
+        known += bool(result.failures) and not bad
+        for name in excused:
+            if name not in result.failures:
+                improvements.append(f"{operation}: “{name}” passes now")
+        if operation in absent or operation not in expected.get("pass", ()) and operation not in bugs:
+            improvements.append(f"{operation}: new")
+    for operation in [*expected.get("pass", ()), *bugs]:
+        if operation not in results:
+            regressions.append((operation, "", "not run any more"))
+    return Verdict(passed, known, sum(1 for one in results.values() if one.absent), regressions, improvements)
+
+
+def renewed(expected, results):
+    """The expectation after a run: better results taken over, failures never."""
+    bugs = {}
+    for operation, parts in expected.get("bugs", {}).items():
+        failing = results[operation].failures if operation in results else {}
+        left = {name: why for name, why in parts.items() if name in failing}
+        if left:
+            bugs[operation] = left
+    return {
+        "pass": [name for name, one in results.items() if not one.absent and name not in bugs],
+        "bugs": bugs,
+        "absent": [name for name, one in results.items() if one.absent],
+    }
+
+
+def save(expected):
+    EXPECTED.write_text(json.dumps(expected, indent=2, ensure_ascii=False) + "\n")
+
+
+HEAD = """# Conformance: official clients against the local Clerk
+
+Written by `conformance/run`; do not edit. Clerk's own clients, unmodified and straight from their registries, run one
+scenario against the local Clerk: every operation on users, organizations, memberships and invitations that the client
+has. A check is more than "no error": it compares answers field by field, looks at what the server holds afterwards,
+walks pages, tries filters, and wants the right refusal for what must be refused.
+
+To run it again: build `clerk-api` (or name one in `CLERK_API_BIN`), then
+
+```
+conformance/run                     all clients; writes this page
+conformance/run --client python     one client; writes nothing
+conformance/run --update            also takes better results over into conformance/expected.json
+```
+
+It needs Python 3.11, Node.js 20, Cargo, and the first time the package registries. Each client gets a fresh instance.
+The run fails when something that passed fails or is no longer run. Bugs of a client are recorded in
+`conformance/expected.json`, by hand and with their reason.
+
+"""
+
+LEGEND = """
+“pass”: every part of the check passed. “bug *n*”: passed but for a bug of the client, listed below. “–”: not in this
+client. “FAIL”: the local Clerk is not what the client expects.
+"""
+
+
+def _cell(result, bugs, notes, where):
+    if result is None or result.absent:
+        return "–"
+    excused = {name: bugs.get(name) for name in result.failures}
+    if not excused:
+        return "pass"
+    if not all(excused.values()):
+        return "**FAIL**"
+    number = len(notes) + 1
+    notes.append((number, where, excused))
+    return f"bug {number}"
+
+
+def matrix(clients, expected, results):
+    """The page: `clients` maps a name to its title and version, `results` to its outcomes."""
+    notes, lines, short = [], [HEAD], []
+    titles = [f"{title} {version}" for title, version, _ in clients.values()]
+    lines.append("| operation | | " + " | ".join(titles) + " |")
+    lines.append("|---|---|" + "---|" * len(titles))
+    for operation in [*OPERATIONS, *COMMANDS]:
+        cells = [_cell(results[name].get(operation.id), expected.get(name, {}).get("bugs", {}).get(operation.id, {}),
+                       notes, f"{clients[name][0]}, {operation.id}") for name in clients]
+        only = CHECKS[operation.id].only
+        mark = f" ({len(short) + 1})" if only else ""
+        if only:
+            short.append(only)
+        label = operation.id.removeprefix("cli:")
+        where = "command" if label != operation.id else f"{operation.method} {operation.path}"
+        lines.append(f"| `{where}` | {label}{mark} | " + " | ".join(cells) + " |")
+    lines.append(LEGEND)
+    lines.append("Checked in part only:\n")
+    lines += [f"{number}. {text}" for number, text in enumerate(short, 1)]
+    lines.append("\n## Bugs of the clients\n")
+    for number, where, excused in notes:
+        lines += [f"{number}. {where}: {name}. {why}" for name, why in excused.items()]
+    if not notes:
+        lines.append("None.")
+    lines.append("\n## What a client has no way to send\n")
+    for title, version, lacks in clients.values():
+        for operation, params in lacks.items():
+            lines.append(f"- {title}, {operation}: " + ", ".join(f"`{param}`" for param in params))
+    return "\n".join(lines) + "\n"
+
+
+def write_matrix(text, path: pathlib.Path = MATRIX):
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
