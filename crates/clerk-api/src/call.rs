@@ -16,6 +16,9 @@ use crate::request::{self, Request};
 use crate::retry::{Decision, Outcome, Progress};
 use crate::transport::TransportError;
 
+/// Levels of JSON that are taken (reliability.md 2.10).
+const MAX_DEPTH: usize = 128;
+
 /// One call with all its attempts.
 pub(crate) struct Call<'a> {
     pub(crate) client: &'a Client,
@@ -377,18 +380,39 @@ fn check_answer(answer: Answer) -> Result<Answer, TransportError> {
     if !(200..300).contains(&status) || (status == 204 && answer.body.is_empty()) {
         return Ok(answer);
     }
-    // serde_json refuses more than 128 levels by itself.
+    let broken = |reason: String| Err(TransportError::Body { status, reason });
+    if answer.body.is_empty() {
+        return broken("the body is empty".to_owned());
+    }
+    if depth(&answer.body) > MAX_DEPTH {
+        return broken(format!("the body is JSON of more than {MAX_DEPTH} levels"));
+    }
     match serde_json::from_slice::<serde::de::IgnoredAny>(&answer.body) {
         Ok(_) => Ok(answer),
-        Err(_) if answer.body.is_empty() => Err(TransportError::Body {
-            status,
-            reason: "the body is empty".to_owned(),
-        }),
-        Err(error) => Err(TransportError::Body {
-            status,
-            reason: format!("the body is not JSON: {error}"),
-        }),
+        Err(error) => broken(format!("the body is not JSON: {error}")),
     }
+}
+
+/// How deep the brackets of a JSON text go.
+fn depth(json: &[u8]) -> usize {
+    let (mut depth, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
+    for byte in json {
+        if quoted {
+            quoted = escaped || *byte != b'"';
+            escaped = !escaped && *byte == b'\\';
+            continue;
+        }
+        match byte {
+            b'"' => quoted = true,
+            b'[' | b'{' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
 }
 
 /// Codes by which the API says that a thing exists already (backend-api.md 1.6).
@@ -411,4 +435,15 @@ fn is_duplicate(answer: &Answer) -> bool {
 
 pub(crate) fn excerpt(body: &[u8]) -> String {
     String::from_utf8_lossy(&body[..body.len().min(2048)]).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::depth;
+
+    #[test]
+    fn brackets_inside_text_are_not_levels() {
+        assert_eq!(depth(br#"{"a":["[[[[",{"b\"]":"\\"},[]]}"#), 3);
+        assert_eq!(depth(b"7"), 0);
+    }
 }

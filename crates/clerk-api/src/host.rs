@@ -68,7 +68,8 @@ impl Base {
         if authority.as_str().contains('@') {
             return Err(malformed("it holds user information"));
         }
-        if authority.port().is_some() && authority.port_u16().is_none() {
+        let port = &authority.as_str()[authority.host().len()..];
+        if !port.is_empty() && authority.port_u16().is_none() {
             return Err(malformed("its port is not a number below 65536"));
         }
         let path = uri.path().trim_end_matches('/');
@@ -77,6 +78,9 @@ impl Base {
         }
         let host = authority.host().to_ascii_lowercase();
         let https = *scheme == Scheme::HTTPS;
+        if !https && *scheme != Scheme::HTTP {
+            return Err(malformed("it is neither http nor https"));
+        }
         if host.is_empty() || host.ends_with('.') {
             return Err(malformed("its host is empty or ends in a dot"));
         }

@@ -33,13 +33,23 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for List<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = RawList::deserialize(deserializer)?;
         let read = |(index, raw): (usize, Box<RawValue>)| {
-            serde_json::from_str(raw.get()).map_err(|source| RowError { index, raw, source })
+            read_row(raw.get()).map_err(|source| RowError { index, raw, source })
         };
         Ok(Self {
             rows: raw.rows.into_iter().enumerate().map(read).collect(),
             total_count: raw.total_count,
         })
     }
+}
+
+/// The largest row that is read as a type: 1 MiB (reliability.md 2.10).
+const MAX_ROW: usize = 1024 * 1024;
+
+fn read_row<T: DeserializeOwned>(row: &str) -> Result<T, serde_json::Error> {
+    if row.len() > MAX_ROW {
+        return Err(serde::de::Error::custom("the row is larger than 1 MiB"));
+    }
+    serde_json::from_str(row)
 }
 
 /// A list whose rows are still text.
@@ -130,7 +140,7 @@ impl Page {
     /// Each row as a type; one that cannot be read does not affect the others.
     pub fn read_rows<T: DeserializeOwned>(&self) -> impl Iterator<Item = Result<T, RowError>> {
         self.rows().enumerate().map(|(index, row)| {
-            serde_json::from_str(row).map_err(|source| {
+            read_row(row).map_err(|source| {
                 let raw = RawValue::from_string(row.to_owned()).unwrap_or_default();
                 RowError { index, raw, source }
             })

@@ -1,0 +1,102 @@
+//! A create whose answer was lost is looked up before it is sent again (reliability.md 2.3, promise P1).
+
+use clerk_api::ops::users::CreateUser;
+use clerk_api::{ErrorKind, Sent};
+
+use crate::fake::{SERVER_NOW, answer, harness, refusal, reset};
+
+fn create() -> CreateUser {
+    CreateUser::new().email_address("New@Example.com")
+}
+
+fn user(created_at: i64) -> String {
+    format!(
+        r#"[{{"id":"user_9","email_addresses":[{{"email_address":"new@example.com"}}],"created_at":{created_at}}}]"#
+    )
+}
+
+#[tokio::test]
+async fn reliability_2_3_found_and_new_is_ours() {
+    let harness = harness([reset(), answer(200, &user(SERVER_NOW))]);
+    let reply = harness.client.send(&create()).await.unwrap();
+    assert!(reply.reconciled);
+    assert_eq!(reply.value.id.unwrap().as_str(), "user_9");
+    assert_eq!(
+        harness.script.lines(),
+        [
+            "POST /v1/users",
+            "GET /v1/users?email_address=New%40Example.com&limit=100"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn reliability_2_3_found_but_older_is_unknown_and_not_sent_again() {
+    let harness = harness([reset(), answer(200, &user(SERVER_NOW - 60_000))]);
+    let error = harness.client.send(&create()).await.unwrap_err();
+    assert_eq!(
+        (error.kind, error.sent),
+        (ErrorKind::OutcomeUnknown, Sent::Unknown)
+    );
+}
+
+#[tokio::test]
+async fn reliability_2_3_found_under_the_key_but_different_is_a_conflict() {
+    let harness = harness([reset(), answer(200, &user(SERVER_NOW))]);
+    let request = create().external_id("crm-1");
+    let error = harness.client.send(&request).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Conflict);
+}
+
+#[tokio::test]
+async fn reliability_2_3_absent_in_three_looks_is_sent_again() {
+    let looks = [answer(200, "[]"), answer(200, "[]"), answer(200, "[]")];
+    let mut steps = vec![answer(504, "<html>gateway</html>")];
+    steps.extend(looks);
+    steps.push(answer(200, r#"{"id":"user_9"}"#));
+    let harness = harness(steps);
+    let reply = harness.client.send(&create()).await.unwrap();
+    assert!(!reply.reconciled);
+    assert_eq!(reply.attempts, 2);
+    let slept: Vec<u64> = harness
+        .clock
+        .slept
+        .lock()
+        .unwrap()
+        .iter()
+        .map(std::time::Duration::as_secs)
+        .collect();
+    assert_eq!(slept, [0, 2, 6], "looks at 0, 2 and 8 s");
+}
+
+#[tokio::test]
+async fn reliability_2_3_a_duplicate_after_an_unclear_attempt_goes_through_the_lookup() {
+    let mut steps = vec![
+        reset(),
+        answer(200, "[]"),
+        answer(200, "[]"),
+        answer(200, "[]"),
+    ];
+    steps.push(refusal(422, "form_identifier_exists"));
+    steps.push(answer(200, &user(SERVER_NOW)));
+    let harness = harness(steps);
+    let reply = harness.client.send(&create()).await.unwrap();
+    assert!(reply.reconciled);
+}
+
+#[tokio::test]
+async fn a_duplicate_on_the_first_attempt_is_a_plain_error() {
+    let harness = harness([refusal(422, "form_identifier_exists")]);
+    let error = harness.client.send(&create()).await.unwrap_err();
+    assert_eq!((error.status, error.sent), (Some(422), Sent::Yes));
+}
+
+#[tokio::test]
+async fn reliability_p1_a_create_that_cannot_be_found_again_is_unknown() {
+    let harness = harness([reset()]);
+    let error = harness.client.send(&CreateUser::new()).await.unwrap_err();
+    assert_eq!(
+        (error.kind, error.sent, error.attempts),
+        (ErrorKind::OutcomeUnknown, Sent::Unknown, 1)
+    );
+}
