@@ -67,7 +67,7 @@ pub enum Paging {
     None,
     /// By `limit` and `offset`.
     Offset,
-    /// By `limit` and `starting_after`; only users have it (spec: GetUserList).
+    /// By `limit` and `starting_after`; only users have it (spec: `GetUserList`).
     Cursor,
 }
 

@@ -1,6 +1,6 @@
 //! The types that an operation's arguments may have, and what each says about itself.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::endpoint::{Field, Kind};
@@ -64,6 +64,12 @@ impl<T> From<T> for Patch<T> {
 impl From<&str> for Patch<String> {
     fn from(value: &str) -> Self {
         Self::Set(value.to_owned())
+    }
+}
+
+impl From<&str> for Patch<SecretText> {
+    fn from(value: &str) -> Self {
+        Self::Set(value.into())
     }
 }
 
@@ -222,10 +228,18 @@ impl Object {
     }
 }
 
-/// Text that is sent but never shown.
-#[derive(Clone, Serialize)]
+/// Text that is never shown: passwords and codes on their way out, tokens and admission links on their way in.
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SecretText(String);
+
+impl SecretText {
+    /// The text itself, for the one place that needs it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
 
 impl std::fmt::Debug for SecretText {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -239,7 +253,7 @@ impl<T: Into<String>> From<T> for SecretText {
     }
 }
 
-/// Rows per page, 1 to 500 (spec: LimitParameter).
+/// Rows per page, 1 to 500 (spec: `LimitParameter`).
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(transparent)]
 pub struct Limit(pub u32);
@@ -275,7 +289,7 @@ wrap! { Limit(u32); Offset(u64); Cursor(String); IdempotencyKey(String); }
 pub struct Upload {
     /// The file's name, without folders.
     pub file_name: String,
-    /// Its bytes, at most 10 MB (spec: UploadOrganizationLogo).
+    /// Its bytes, at most 10 MB (spec: `UploadOrganizationLogo`).
     pub bytes: Vec<u8>,
 }
 

@@ -134,7 +134,7 @@ id! {
     UserId = "user", check_id;
     /// An organization's id, `org_…`.
     OrganizationId = "organization", check_id;
-    /// An organization's id or slug; only `organizations.get` takes a slug (spec: GetOrganization).
+    /// An organization's id or slug; only `organizations.get` takes a slug (spec: `GetOrganization`).
     OrganizationRef = "organization", check_id_or_slug;
     /// A membership's id, `orgmem_…`; no path takes it.
     MembershipId = "membership", check_id;

@@ -1,26 +1,87 @@
-//! Answers, read leniently: unknown fields are kept, optional ones may be missing or null.
+//! Answers, read leniently: every field may be missing or null, unknown fields and words are kept.
+
+/// A JSON object: metadata, and what has no fixed fields. Numbers keep all their digits and keys their order.
+pub type Json = serde_json::Map<String, serde_json::Value>;
 
 /// Declares an answer's object. Fields that this version does not know are kept in `extra` and survive a round trip.
+///
+/// It reads itself, since serde's `flatten` puts unknown fields into a buffer that has no place for numbers over 64 bits; here
+/// they go into `extra` straight away. A field that comes twice has its last value.
 macro_rules! model {
     ($(#[doc = $doc:literal])+ pub struct $name:ident { $($(#[doc = $fdoc:literal])+ $field:ident: $ty:ty,)+ }) => {
         $(#[doc = $doc])+
-        #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+        #[derive(Debug, Clone, Default, serde::Serialize)]
         #[non_exhaustive]
         pub struct $name {
             $(
                 $(#[doc = $fdoc])+
-                #[serde(default, skip_serializing_if = "Option::is_none")]
+                #[serde(skip_serializing_if = "Option::is_none")]
                 pub $field: Option<$ty>,
             )+
             /// Fields that this version does not know, in the server's order.
             #[serde(flatten)]
-            pub extra: serde_json::Map<String, serde_json::Value>,
+            pub extra: $crate::model::Json,
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Fields;
+
+                impl<'de> serde::de::Visitor<'de> for Fields {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str(concat!("an object: ", stringify!($name)))
+                    }
+
+                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
+                        let mut model = $name::default();
+                        while let Some($crate::model::Key(key)) = map.next_key()? {
+                            match key.as_ref() {
+                                $(name if name == $crate::field::wire_name(stringify!($field)) => model.$field = map.next_value()?,)+
+                                _ => {
+                                    model.extra.insert(key.into_owned(), map.next_value()?);
+                                }
+                            }
+                        }
+                        Ok(model)
+                    }
+                }
+
+                deserializer.deserialize_map(Fields)
+            }
         }
     };
 }
 
+/// A field's name, borrowed from the input where it has no escapes.
+#[derive(serde::Deserialize)]
+struct Key<'a>(#[serde(borrow)] std::borrow::Cow<'a, str>);
+
+mod account;
+mod billing;
 mod common;
+mod identification;
+mod invitation;
+mod organization;
 mod user;
 
-pub use common::{DeletedObject, TotalCount};
-pub use user::User;
+pub use account::{
+    EnterpriseAccount, EnterpriseConnection, ExternalAccount, OauthAccessToken, SamlAccount,
+    SamlConnection, TrustedDevice,
+};
+pub use billing::{
+    BillingPlan, CreditAction, CreditBalance, CreditLedgerEntry, Money, NextPayment, Payer,
+    PaymentMethod, Subscription, SubscriptionItem,
+};
+pub use common::{DeletedObject, TotalCount, UserRef, Verified};
+pub use identification::{
+    EmailAddress, IdentificationLink, Passkey, PhoneNumber, Verification, VerificationStatus,
+    Web3Wallet,
+};
+pub use invitation::{Invitation, InvitationStatus, Inviter, OrganizationInvitation};
+pub use organization::{Membership, Organization, PublicOrganization, PublicUser};
+pub use user::{ScimInfo, User};
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,24 @@
 //! All operations, group by group; find one by its name.
 
+pub mod application_invitations;
+pub mod invitations;
+pub mod memberships;
+pub mod organizations;
 pub mod users;
 
 use crate::endpoint::Op;
 
+static GROUPS: [&[&[Op]]; 5] = [
+    users::GROUP,
+    organizations::GROUP,
+    &[memberships::OPS],
+    &[invitations::OPS],
+    &[application_invitations::OPS],
+];
+
 /// Every operation, in the order of the groups.
 pub fn all() -> impl Iterator<Item = &'static Op> {
-    [users::OPS].into_iter().flatten()
+    GROUPS.into_iter().flatten().copied().flatten()
 }
 
 /// The operation of this name, such as "users.update".
@@ -14,3 +26,6 @@ pub fn all() -> impl Iterator<Item = &'static Op> {
 pub fn find(id: &str) -> Option<&'static Op> {
     all().find(|op| op.meta.id == id)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! Small answers that several groups share.
 
+use crate::id::UserId;
+
 model! {
     /// What a deletion answers.
     pub struct DeletedObject {
@@ -23,5 +25,23 @@ model! {
         object: String,
         /// The number of rows.
         total_count: u64,
+    }
+}
+
+model! {
+    /// The user whose second factors were taken away.
+    pub struct UserRef {
+        /// The user.
+        user_id: UserId,
+    }
+}
+
+model! {
+    /// Whether a password or code is right; a wrong one is an error instead.
+    pub struct Verified {
+        /// True.
+        verified: bool,
+        /// What kind of code it was: `totp` or `backup_code`.
+        code_type: String,
     }
 }

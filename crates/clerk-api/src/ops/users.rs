@@ -1,9 +1,15 @@
-//! Users: the accounts of the people who sign in.
+//! Users: the accounts of the people who sign in. Here: the account itself; the folder holds the rest by purpose.
 
-use crate::endpoint::{Op, endpoint};
-use crate::field::{Cursor, Limit, Object, Offset, Order, Patch, Signed, choice};
-use crate::id::{OrganizationId, UserId};
-use crate::model::{DeletedObject, User};
+pub mod bans;
+pub mod billing;
+pub mod credentials;
+pub mod profile;
+pub mod relations;
+
+use crate::endpoint::{Endpoint, Op, endpoint};
+use crate::field::{Cursor, Limit, Object, Offset, Order, Patch, SecretText, Signed, choice};
+use crate::id::{IdentificationId, OrganizationId, UserId};
+use crate::model::{DeletedObject, TotalCount, User};
 use crate::page::List;
 use crate::reconcile::Lookup;
 use crate::time::{Rfc3339, Timestamp};
@@ -24,30 +30,124 @@ choice! {
     }
 }
 
+choice! {
+    /// Whether an address or number that comes with a new user counts as verified.
+    pub enum IdentificationStatus {
+        /// The user can use it at once.
+        Verified = "verified",
+        /// Nobody else can claim it; the user verifies it at the first sign-in.
+        Reserved = "reserved",
+    }
+}
+
 endpoint! {
     /// Lists users, newest first.
     pub struct ListUsers = "users.list", GetUserList: Get "/users", Read, Cursor => List<User>;
     takes {
-        /// Only users with this e-mail address, exactly.
-        query email_address: Vec<String>,
-        /// Only users with this external id.
+        /// Only users with this e-mail address, exactly. Up to 100.
+        query email_address as "email": Vec<String>,
+        /// Only users with this phone number, in E.164 form. Up to 100.
+        query phone_number as "phone": Vec<String>,
+        /// Only users with this external id. Up to 100.
         query external_id: Vec<Signed<String>>,
-        /// Only these users.
+        /// Only users with this username, exactly. Up to 100.
+        query username: Vec<String>,
+        /// Only users with this web3 wallet address. Up to 100.
+        query web3_wallet: Vec<String>,
+        /// Only these users. Up to 100.
         query user_id: Vec<Signed<UserId>>,
-        /// Only members of this organization.
+        /// Only members of this organization. Up to 100.
         query organization_id: Vec<Signed<OrganizationId>>,
         /// Text within names, addresses, numbers, usernames, ids.
         query query: Option<String>,
+        /// Text within an e-mail address, in any case.
+        query email_address_query: Option<String>,
+        /// Digits within a phone number.
+        query phone_number_query: Option<String>,
+        /// Text within a username, in any case.
+        query username_query: Option<String>,
+        /// Text within a name, in any case.
+        query name_query: Option<String>,
+        /// Only banned users (true), or only the others (false).
+        query banned: Option<bool>,
+        /// Only users last active before this.
+        query last_active_at_before: Option<Timestamp>,
+        /// Only users last active after this.
+        query last_active_at_after: Option<Timestamp>,
+        /// Former name of `last_active_at_after`. Deprecated.
+        query last_active_at_since: Option<Timestamp>,
+        /// Only users created before this.
+        query created_at_before: Option<Timestamp>,
         /// Only users created after this.
         query created_at_after: Option<Timestamp>,
+        /// Only users last signed in before this.
+        query last_sign_in_at_before: Option<Timestamp>,
+        /// Only users last signed in after this.
+        query last_sign_in_at_after: Option<Timestamp>,
+        /// OAuth provider of `provider_user_id`, as `oauth_google`.
+        query provider: Option<String>,
+        /// Only users with this id at `provider`. Up to 100.
+        query provider_user_id: Vec<String>,
         /// Rows per page, 1 to 500.
         query limit: Option<Limit>,
         /// Rows to skip.
         query offset: Option<Offset>,
-        /// Start after the user with this id.
+        /// Start after the user with this id. Only when ordered by `created_at`, and without an offset (spec: `GetUserList`).
         query starting_after: Option<Cursor>,
-        /// The order; `-` in front is descending.
+        /// The order; `-` in front is descending. Default: `-created_at`.
         query order_by: Option<Order<UserOrder>>,
+    }
+}
+
+endpoint! {
+    /// Counts users.
+    /// A count with date filters can take minutes on a large instance.
+    pub struct CountUsers = "users.count", GetUsersCount: Get "/users/count", Read, None => TotalCount;
+    takes {
+        /// Only users with this e-mail address, exactly. Up to 100.
+        query email_address as "email": Vec<String>,
+        /// Only users with this phone number, in E.164 form. Up to 100.
+        query phone_number as "phone": Vec<String>,
+        /// Only users with this external id. Up to 100; there is no exclusion here, unlike in the list (spec: `GetUsersCount`).
+        query external_id: Vec<String>,
+        /// Only users with this username, exactly. Up to 100.
+        query username: Vec<String>,
+        /// Only users with this web3 wallet address. Up to 100.
+        query web3_wallet: Vec<String>,
+        /// Only these users. Up to 100; there is no exclusion here, unlike in the list (spec: `GetUsersCount`).
+        query user_id: Vec<UserId>,
+        /// Only members of this organization. Up to 100.
+        query organization_id: Vec<Signed<OrganizationId>>,
+        /// Text within names, addresses, numbers, usernames, ids.
+        query query: Option<String>,
+        /// Text within an e-mail address, in any case.
+        query email_address_query: Option<String>,
+        /// Digits within a phone number.
+        query phone_number_query: Option<String>,
+        /// Text within a username, in any case.
+        query username_query: Option<String>,
+        /// Text within a name, in any case.
+        query name_query: Option<String>,
+        /// Only banned users (true), or only the others (false).
+        query banned: Option<bool>,
+        /// Only users last active before this.
+        query last_active_at_before: Option<Timestamp>,
+        /// Only users last active after this.
+        query last_active_at_after: Option<Timestamp>,
+        /// Former name of `last_active_at_after`. Deprecated.
+        query last_active_at_since: Option<Timestamp>,
+        /// Only users created before this.
+        query created_at_before: Option<Timestamp>,
+        /// Only users created after this.
+        query created_at_after: Option<Timestamp>,
+        /// Only users last signed in before this.
+        query last_sign_in_at_before: Option<Timestamp>,
+        /// Only users last signed in after this.
+        query last_sign_in_at_after: Option<Timestamp>,
+        /// OAuth provider of `provider_user_id`, as `oauth_google`.
+        query provider: Option<String>,
+        /// Only users with this id at `provider`. Up to 100.
+        query provider_user_id: Vec<String>,
     }
 }
 
@@ -62,27 +162,87 @@ endpoint! {
 
 endpoint! {
     /// Creates a user.
+    /// The instance's settings decide what must be given. Addresses and numbers are verified unless their status says otherwise.
     pub struct CreateUser = "users.create", CreateUser: Post "/users", Create, None => User;
     lookup &USER_LOOKUP;
     takes {
-        /// Your own id for the user, unique.
+        /// Your own id for the user, unique in the instance.
         body external_id: Patch<String>,
+        /// The given name.
+        body first_name: Patch<String>,
+        /// The family name.
+        body last_name: Patch<String>,
+        /// The language, as a BCP 47 tag such as `en-US`.
+        body locale: Patch<String>,
         /// An e-mail address; the first becomes the primary one.
-        body email_address: Vec<String>,
+        body email_address as "email": Vec<String>,
+        /// Status of the address in the same place. As many as there are addresses (spec: `CreateUser`).
+        body email_address_identification_status: Vec<IdentificationStatus>,
+        /// A phone number in E.164 form; the first is the primary.
+        body phone_number as "phone": Vec<String>,
+        /// Status of the number in the same place. As many as there are numbers (spec: `CreateUser`).
+        body phone_number_identification_status: Vec<IdentificationStatus>,
+        /// A web3 wallet address; the first is the primary.
+        body web3_wallet: Vec<String>,
+        /// The username, unique in the instance.
+        body username: Patch<String>,
+        /// The password, at least 8 characters. It is checked against lists of leaked ones.
+        body password: Patch<SecretText>,
+        /// A password's hash from another system. It needs `password_hasher`.
+        body password_digest: Patch<SecretText>,
+        /// What made the digest, such as `bcrypt` or `argon2id`.
+        /// Others: `argon2i`, `bcrypt_sha256_django`, `ldap_ssha`, `md5`, `md5_phpass`, `pbkdf2_sha1`, `pbkdf2_sha256`,
+        /// `pbkdf2_sha256_django`, `pbkdf2_sha512`, `pbkdf2_sha512_hex`, `phpass`, `scrypt_firebase`, `scrypt_werkzeug`, `sha256`,
+        /// `sha512_symfony` (spec: `PasswordHasher`).
+        body password_hasher: Option<String>,
+        /// Take the password without the usual checks. For migrations.
+        body skip_password_checks: Patch<bool>,
+        /// Allow no password where the instance asks for one. Not if a password is the only way to sign in.
+        body skip_password_requirement: Patch<bool>,
+        /// The secret of an authenticator app, in base32. 30 seconds, 6 digits, SHA-1 (spec: `CreateUser`).
+        body totp_secret: Patch<SecretText>,
+        /// A backup code, plain or as a bcrypt hash.
+        body backup_codes: Vec<SecretText>,
+        /// Metadata that the user can read. All metadata together: 8 KB.
+        body public_metadata as "public": Option<Object>,
+        /// Metadata for the backend only.
+        body private_metadata as "private": Option<Object>,
+        /// Metadata that the user can write: never trust it.
+        body unsafe_metadata as "unsafe": Option<Object>,
+        /// Whether users may delete themselves.
+        body delete_self_enabled: Patch<bool>,
+        /// When the user agreed to the legal terms.
+        body legal_accepted_at: Patch<Rfc3339>,
+        /// Skip the legal checks. For migrations.
+        body skip_legal_checks: Patch<bool>,
+        /// Do not insist on required kinds of identifier. At least one identifier is still needed (spec: `CreateUser`).
+        body skip_user_requirement: Patch<bool>,
+        /// Whether the user may create organizations.
+        body create_organization_enabled: Patch<bool>,
+        /// How many organizations the user may create; 0: any.
+        body create_organizations_limit: Patch<u64>,
         /// When the user was created, to back-date it.
         body created_at: Patch<Rfc3339>,
+        /// Skip the device checks at sign-in.
+        body bypass_client_trust: Patch<bool>,
+        /// Create the user banned. The plan must have bans.
+        body banned: Patch<bool>,
+        /// Create the user locked. The instance must have lockout on.
+        body locked: Patch<bool>,
     }
 }
 
 /// How a user that may have been created is found again.
+/// A wallet finds the user too, but reliability.md section 1 does not count it among the guards.
 static USER_LOOKUP: Lookup = Lookup {
-    list: <ListUsers as crate::endpoint::Endpoint>::META,
+    list: <ListUsers as Endpoint>::META,
     unique: &["external_id", "email_address", "phone_number", "username"],
     by: &[
         ("external_id", "external_id"),
         ("email_address", "email_address"),
         ("phone_number", "phone_number"),
         ("username", "username"),
+        ("web3_wallet", "web3_wallet"),
     ],
     scope: &[],
     same: &[
@@ -90,30 +250,75 @@ static USER_LOOKUP: Lookup = Lookup {
         ("email_address", "email_addresses.email_address"),
         ("phone_number", "phone_numbers.phone_number"),
         ("username", "username"),
+        ("web3_wallet", "web3_wallets.web3_wallet"),
         ("first_name", "first_name"),
         ("last_name", "last_name"),
     ],
 };
 
 endpoint! {
-    /// Merges metadata into a user: null takes a key away, the rest stays.
-    pub struct UpdateUserMetadata = "users.update_metadata", UpdateUserMetadata: Patch "/users/{user_id}/metadata", Update, None => User;
+    /// Changes a user; what is not given stays as it is.
+    /// At most 10 changes in 10 seconds for one user. Metadata and addresses have operations of their own.
+    pub struct UpdateUser = "users.update", UpdateUser: Patch "/users/{user_id}", Update, None => User;
     needs {
         /// The user.
         path user_id: UserId,
     }
     takes {
-        /// Metadata that the user can read.
-        body public_metadata as "public": Option<Object>,
-        /// Metadata for the backend only.
-        body private_metadata as "private": Option<Object>,
-        /// Metadata that the user can write: never trust it.
-        body unsafe_metadata as "unsafe": Option<Object>,
+        /// Your own id for the user, unique in the instance.
+        body external_id: Patch<String>,
+        /// The given name.
+        body first_name: Patch<String>,
+        /// The family name.
+        body last_name: Patch<String>,
+        /// The language, as a BCP 47 tag such as `en-US`.
+        body locale: Patch<String>,
+        /// The e-mail address to make primary; it is verified.
+        body primary_email_address_id: Patch<IdentificationId>,
+        /// Tell the former primary address by mail.
+        body notify_primary_email_address_changed: Patch<bool>,
+        /// The phone number to make primary; it is verified.
+        body primary_phone_number_id: Patch<IdentificationId>,
+        /// The web3 wallet to make primary; it is verified.
+        body primary_web3_wallet_id: Patch<IdentificationId>,
+        /// The username; null or an empty text removes it.
+        body username: Patch<String>,
+        /// The id of an uploaded image.
+        body profile_image_id: Patch<String>,
+        /// A new password, at least 8 characters. It is checked against lists of leaked ones.
+        body password: Patch<SecretText>,
+        /// A password's hash from another system. It needs `password_hasher`.
+        body password_digest: Option<SecretText>,
+        /// What made the digest, such as `bcrypt` or `argon2id`. `users.create` names them all.
+        body password_hasher: Option<String>,
+        /// Take the password without checks; only with one.
+        body skip_password_checks: Patch<bool>,
+        /// Sign the user out elsewhere; only with a password.
+        body sign_out_of_other_sessions: Patch<bool>,
+        /// The secret of an authenticator app, in base32. 30 seconds, 6 digits, SHA-1 (spec: `UpdateUser`).
+        body totp_secret: Patch<SecretText>,
+        /// A backup code, plain or as a bcrypt hash.
+        body backup_codes: Vec<SecretText>,
+        /// Whether users may delete themselves.
+        body delete_self_enabled: Patch<bool>,
+        /// Whether the user may create organizations.
+        body create_organization_enabled: Patch<bool>,
+        /// When the user agreed to the legal terms.
+        body legal_accepted_at: Patch<Rfc3339>,
+        /// Skip the legal checks. For migrations.
+        body skip_legal_checks: Patch<bool>,
+        /// How many organizations the user may create; 0: any.
+        body create_organizations_limit: Patch<u64>,
+        /// When the user was created, to back-date it.
+        body created_at: Patch<Rfc3339>,
+        /// Skip the device checks at sign-in.
+        body bypass_client_trust: Patch<bool>,
     }
 }
 
 endpoint! {
     /// Deletes a user for good.
+    /// Sessions and memberships go with it; organizations that it created stay.
     pub struct DeleteUser = "users.delete", DeleteUser: Delete "/users/{user_id}", Destroy, None => DeletedObject;
     needs {
         /// The user.
@@ -121,10 +326,21 @@ endpoint! {
     }
 }
 
-pub(crate) static OPS: &[Op] = &[
+static OPS: &[Op] = &[
     Op::of::<ListUsers>(),
     Op::of::<GetUser>(),
+    Op::of::<CountUsers>(),
     Op::of::<CreateUser>(),
-    Op::of::<UpdateUserMetadata>(),
+    Op::of::<UpdateUser>(),
     Op::of::<DeleteUser>(),
+];
+
+/// All of the group, by purpose.
+pub(super) static GROUP: &[&[Op]] = &[
+    OPS,
+    profile::OPS,
+    relations::OPS,
+    bans::OPS,
+    credentials::OPS,
+    billing::OPS,
 ];

@@ -1,0 +1,130 @@
+//! Invitations to sign up to the application; those to an organization are in `invitations.rs`.
+
+use crate::endpoint::{Endpoint, Op, endpoint};
+use crate::field::{Limit, Object, Offset, Order, Patch, choice, record};
+use crate::id::InvitationId;
+use crate::model::{Invitation, InvitationStatus};
+use crate::page::List;
+use crate::reconcile::Lookup;
+
+choice! {
+    /// What a list of application invitations can be ordered by.
+    pub enum ApplicationInvitationOrder {
+        CreatedAt = "created_at",
+        EmailAddress = "email_address",
+        ExpiresAt = "expires_at",
+    }
+}
+
+choice! {
+    /// Which mail an application invitation goes out with.
+    pub enum InvitationTemplate {
+        Invitation = "invitation",
+        WaitlistInvitation = "waitlist_invitation",
+    }
+}
+
+endpoint! {
+    /// Lists the invitations to the application, newest first.
+    /// Revoked ones are left out unless the status asks for them (spec: `ListInvitations`).
+    pub struct ListApplicationInvitations = "application_invitations.list", ListInvitations: Get "/invitations", Read, Offset => List<Invitation>;
+    takes {
+        /// Only invitations in this state.
+        query status: Option<InvitationStatus>,
+        /// Text within the invited e-mail address, or an id.
+        query query: Option<String>,
+        /// The order; `-` in front is descending. Default: `-created_at`.
+        query order_by: Option<Order<ApplicationInvitationOrder>>,
+        /// Answer with the total beside the rows.
+        query paginated: Option<bool>,
+        /// Rows per page, 1 to 500.
+        query limit: Option<Limit>,
+        /// Rows to skip.
+        query offset: Option<Offset>,
+    }
+}
+
+endpoint! {
+    /// Invites a person to sign up to the application, by mail.
+    /// At most 100 an hour.
+    pub struct CreateApplicationInvitation = "application_invitations.create", CreateInvitation: Post "/invitations", Mail, None => Invitation;
+    lookup &INVITATION_LOOKUP;
+    needs {
+        /// The e-mail address to invite.
+        body email_address as "email": String,
+    }
+    takes {
+        /// Metadata for the new user that the user can read.
+        body public_metadata as "public": Option<Object>,
+        /// Where the invited person lands.
+        body redirect_url: Option<String>,
+        /// Whether to send the mail; true by default.
+        body notify: Patch<bool>,
+        /// Invite even if invited already, or known as a user.
+        body ignore_existing: Patch<bool>,
+        /// Days until it expires, 1 to 365; 30 by default.
+        body expires_in_days: Patch<u64>,
+        /// Which mail to send.
+        body template_slug as "template": Option<InvitationTemplate>,
+    }
+}
+
+/// How an invitation that may have been created is found again. The list matches parts of addresses, so the address is compared whole.
+static INVITATION_LOOKUP: Lookup = Lookup {
+    list: <ListApplicationInvitations as Endpoint>::META,
+    unique: &[],
+    by: &[("email_address", "query")],
+    scope: &[],
+    same: &[("email_address", "email_address")],
+};
+
+record! {
+    /// One invitation of a bulk call.
+    pub struct NewApplicationInvitation;
+    needs {
+        /// The e-mail address to invite.
+        email_address: String,
+    }
+    takes {
+        /// Metadata for the new user that the user can read.
+        public_metadata: Patch<Object>,
+        /// Where the invited person lands.
+        redirect_url: Patch<String>,
+        /// Whether to send the mail; true by default.
+        notify: Patch<bool>,
+        /// Invite even if invited already. Never a person who is a user (spec: `CreateBulkInvitations`).
+        ignore_existing: Patch<bool>,
+        /// Days until it expires, 1 to 365; 30 by default.
+        expires_in_days: Patch<u64>,
+        /// Which mail to send; `invitation` by default.
+        template_slug: Option<InvitationTemplate>,
+    }
+}
+
+endpoint! {
+    /// Invites up to 10 people to sign up in one call, by mail.
+    /// At most 25 calls an hour.
+    pub struct BulkCreateApplicationInvitations = "application_invitations.bulk_create", CreateBulkInvitations: Post "/invitations/bulk", Mail, None => List<Invitation>;
+    needs {
+        /// The invitations, 1 to 10.
+        whole invitations: Vec<NewApplicationInvitation>,
+    }
+}
+
+// The invitation stays on record and the person can be invited anew, hence Update.
+endpoint! {
+    /// Revokes an open invitation: its link works no more.
+    /// The person can still sign up in other ways.
+    pub struct RevokeApplicationInvitation = "application_invitations.revoke", RevokeInvitation: Post "/invitations/{invitation_id}/revoke", Update, None => Invitation;
+    needs {
+        /// The invitation, `inv_…`.
+        path invitation_id: InvitationId,
+    }
+}
+
+pub(super) static OPS: &[Op] = &[
+    Op::of::<ListApplicationInvitations>(),
+    Op::of::<CreateApplicationInvitation>(),
+    Op::of::<BulkCreateApplicationInvitations>(),
+    Op::of::<RevokeApplicationInvitation>(),
+];

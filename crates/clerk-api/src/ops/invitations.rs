@@ -1,0 +1,184 @@
+//! Invitations to an organization; those to the application are in `application_invitations.rs`.
+
+use crate::endpoint::{Endpoint, Op, endpoint};
+use crate::field::{Limit, Object, Offset, Order, Patch, choice, record};
+use crate::id::{InvitationId, OrganizationId, UserId};
+use crate::model::{InvitationStatus, OrganizationInvitation};
+use crate::page::List;
+use crate::reconcile::Lookup;
+
+choice! {
+    /// What a list of organization invitations can be ordered by.
+    pub enum InvitationOrder {
+        CreatedAt = "created_at",
+        EmailAddress = "email_address",
+    }
+}
+
+endpoint! {
+    /// Lists the invitations of an organization, newest first.
+    /// Those that a verified domain made are left out.
+    pub struct ListInvitations = "invitations.list", ListOrganizationInvitations: Get "/organizations/{organization_id}/invitations", Read, Offset => List<OrganizationInvitation>;
+    needs {
+        /// The organization.
+        path organization_id: OrganizationId,
+    }
+    takes {
+        /// Only invitations in this state.
+        query status: Option<InvitationStatus>,
+        /// Only invitations of this e-mail address, exactly.
+        query email_address as "email": Option<String>,
+        /// The order; `-` in front is descending. Default: `-created_at`.
+        query order_by: Option<Order<InvitationOrder>>,
+        /// Rows per page, 1 to 500.
+        query limit: Option<Limit>,
+        /// Rows to skip.
+        query offset: Option<Offset>,
+    }
+}
+
+endpoint! {
+    /// Invites a person to an organization, by mail.
+    /// At most 250 an hour. The person may have an account or none; members and open invitations together must fit the organization's limit.
+    pub struct CreateInvitation = "invitations.create", CreateOrganizationInvitation: Post "/organizations/{organization_id}/invitations", Mail, None => OrganizationInvitation;
+    lookup &INVITATION_LOOKUP;
+    needs {
+        /// The organization.
+        path organization_id: OrganizationId,
+        /// The e-mail address to invite.
+        body email_address as "email": String,
+        /// The role's key, such as `org:member`.
+        body role: String,
+    }
+    takes {
+        /// The member in whose name it is. An admin of the organization (spec: `CreateOrganizationInvitation`).
+        body inviter_user_id as "inviter": Patch<UserId>,
+        /// Metadata for the membership that the member can read.
+        body public_metadata as "public": Patch<Object>,
+        /// Metadata for the membership, for the backend only.
+        body private_metadata as "private": Patch<Object>,
+        /// Where the invited person lands.
+        body redirect_url: Patch<String>,
+        /// Days until it expires, 1 to 365; 30 by default.
+        body expires_in_days: Patch<u64>,
+        /// Whether to send the mail; true by default.
+        body notify: Patch<bool>,
+    }
+}
+
+/// How an invitation that may have been created is found again.
+static INVITATION_LOOKUP: Lookup = Lookup {
+    list: <ListInvitations as Endpoint>::META,
+    unique: &[],
+    by: &[("email_address", "email_address")],
+    scope: &["organization_id"],
+    same: &[("email_address", "email_address"), ("role", "role")],
+};
+
+record! {
+    /// One invitation of a bulk call.
+    pub struct NewInvitation;
+    needs {
+        /// The e-mail address to invite.
+        email_address: String,
+        /// The role's key, such as `org:member`.
+        role: String,
+    }
+    takes {
+        /// The member in whose name it is. An admin of the organization (spec: `CreateOrganizationInvitationBulk`).
+        inviter_user_id: Patch<UserId>,
+        /// Metadata for the membership that the member can read.
+        public_metadata: Patch<Object>,
+        /// Metadata for the membership, for the backend only.
+        private_metadata: Patch<Object>,
+        /// Where the invited person lands.
+        redirect_url: Patch<String>,
+        /// Days until it expires, 1 to 365; 30 by default.
+        expires_in_days: Patch<u64>,
+        /// Whether to send the mail; true by default.
+        notify: Patch<bool>,
+    }
+}
+
+endpoint! {
+    /// Invites up to 10 people to an organization in one call, by mail.
+    /// At most 50 calls an hour.
+    pub struct BulkCreateInvitations = "invitations.bulk_create", CreateOrganizationInvitationBulk: Post "/organizations/{organization_id}/invitations/bulk", Mail, None => List<OrganizationInvitation>;
+    needs {
+        /// The organization.
+        path organization_id: OrganizationId,
+        /// The invitations, 1 to 10.
+        whole invitations: Vec<NewInvitation>,
+    }
+}
+
+endpoint! {
+    /// Shows an invitation of an organization.
+    pub struct GetInvitation = "invitations.get", GetOrganizationInvitation: Get "/organizations/{organization_id}/invitations/{invitation_id}", Read, None => OrganizationInvitation;
+    needs {
+        /// The organization.
+        path organization_id: OrganizationId,
+        /// The invitation, `orginv_…`.
+        path invitation_id: InvitationId,
+    }
+}
+
+// The invitation stays on record and the person can be invited anew, hence Update.
+endpoint! {
+    /// Revokes an open invitation: its link works no more.
+    /// One that is not open is the error 404 `organization_invitation_not_pending`.
+    pub struct RevokeInvitation = "invitations.revoke", RevokeOrganizationInvitation: Post "/organizations/{organization_id}/invitations/{invitation_id}/revoke", Update, None => OrganizationInvitation;
+    needs {
+        /// The organization.
+        path organization_id: OrganizationId,
+        /// The invitation, `orginv_…`.
+        path invitation_id: InvitationId,
+    }
+    takes {
+        /// The member who asks for it. An admin of the organization (spec: `RevokeOrganizationInvitation`).
+        body requesting_user_id: Patch<UserId>,
+    }
+}
+
+endpoint! {
+    /// Lists the open invitations of an organization.
+    /// Deprecated: `invitations.list` with the status `pending` does the same.
+    pub struct ListPendingInvitations = "invitations.list_pending", ListPendingOrganizationInvitations: Get "/organizations/{organization_id}/invitations/pending", Read, Offset => List<OrganizationInvitation>;
+    needs {
+        /// The organization.
+        path organization_id: OrganizationId,
+    }
+    takes {
+        /// Rows per page, 1 to 500.
+        query limit: Option<Limit>,
+        /// Rows to skip.
+        query offset: Option<Offset>,
+    }
+}
+
+endpoint! {
+    /// Lists the invitations of all organizations, newest first.
+    pub struct ListAllInvitations = "invitations.list_all", ListInstanceOrganizationInvitations: Get "/organization_invitations", Read, Offset => List<OrganizationInvitation>;
+    takes {
+        /// The order; `-` in front is descending. Default: `-created_at`.
+        query order_by: Option<Order<InvitationOrder>>,
+        /// Only invitations in this state.
+        query status: Option<InvitationStatus>,
+        /// Text within the invited e-mail address.
+        query query: Option<String>,
+        /// Rows per page, 1 to 500.
+        query limit: Option<Limit>,
+        /// Rows to skip.
+        query offset: Option<Offset>,
+    }
+}
+
+pub(super) static OPS: &[Op] = &[
+    Op::of::<ListInvitations>(),
+    Op::of::<CreateInvitation>(),
+    Op::of::<BulkCreateInvitations>(),
+    Op::of::<GetInvitation>(),
+    Op::of::<RevokeInvitation>(),
+    Op::of::<ListPendingInvitations>(),
+    Op::of::<ListAllInvitations>(),
+];

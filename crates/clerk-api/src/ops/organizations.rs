@@ -1,0 +1,202 @@
+//! Organizations: the teams that users belong to. Here: the organization itself; the folder holds its members and billing.
+
+pub mod billing;
+pub mod members;
+
+use crate::endpoint::{Endpoint, Op, endpoint};
+use crate::field::{Limit, Object, Offset, Order, Patch, Signed, Upload, choice};
+use crate::id::{OrganizationId, OrganizationRef, UserId};
+use crate::model::{DeletedObject, Organization};
+use crate::page::List;
+use crate::reconcile::Lookup;
+use crate::time::Rfc3339;
+
+choice! {
+    /// What a list of organizations can be ordered by.
+    pub enum OrganizationOrder {
+        Name = "name",
+        CreatedAt = "created_at",
+        MembersCount = "members_count",
+    }
+}
+
+endpoint! {
+    /// Lists organizations, newest first, with the number of their members.
+    pub struct ListOrganizations = "organizations.list", ListOrganizations: Get "/organizations", Read, Offset => List<Organization>;
+    preset { include_members_count = "true" }
+    takes {
+        /// Count the members of each. On unless switched off.
+        query include_members_count: Option<bool>,
+        /// Say whether nobody there may manage members.
+        query include_missing_member_with_elevated_permissions: Option<bool>,
+        /// Text within names and slugs, or a whole id.
+        query query: Option<String>,
+        /// Only organizations that have this member.
+        query user_id: Vec<Signed<UserId>>,
+        /// Only these organizations. Up to 100.
+        query organization_id: Vec<Signed<OrganizationId>>,
+        /// The order; `-` in front is descending. Default: `-created_at`.
+        query order_by: Option<Order<OrganizationOrder>>,
+        /// Rows per page, 1 to 500.
+        query limit: Option<Limit>,
+        /// Rows to skip.
+        query offset: Option<Offset>,
+    }
+}
+
+endpoint! {
+    /// Shows an organization, by its id or its slug.
+    pub struct GetOrganization = "organizations.get", GetOrganization: Get "/organizations/{organization_id}", Read, None => Organization;
+    preset { include_members_count = "true" }
+    needs {
+        /// The organization's id or slug.
+        path organization_id: OrganizationRef,
+    }
+    takes {
+        /// Count the members. On unless switched off.
+        query include_members_count: Option<bool>,
+        /// Say whether nobody there may manage members.
+        query include_missing_member_with_elevated_permissions: Option<bool>,
+    }
+}
+
+endpoint! {
+    /// Creates an organization.
+    /// Without a creator it has no members, so nobody can manage it in the user interface. Names need not be unique.
+    pub struct CreateOrganization = "organizations.create", CreateOrganization: Post "/organizations", Create, None => Organization;
+    lookup &ORGANIZATION_LOOKUP;
+    needs {
+        /// The name, at most 256 characters.
+        body name: String,
+    }
+    takes {
+        /// The user who becomes its first member, as creator.
+        body created_by: Patch<UserId>,
+        /// Metadata for the backend only.
+        body private_metadata as "private": Patch<Object>,
+        /// Metadata that members can read.
+        body public_metadata as "public": Patch<Object>,
+        /// The slug, unique: lower case, digits, hyphens. The instance must have slugs on (403 otherwise).
+        body slug: Patch<String>,
+        /// How many members it may have; 0: any.
+        body max_allowed_memberships: Patch<u64>,
+        /// When it was created, to back-date it.
+        body created_at: Patch<Rfc3339>,
+        /// The key of its role set, `role_set:…`.
+        body role_set_key: Patch<String>,
+    }
+}
+
+/// How an organization that may have been created is found again. The list matches parts of names, so the name is compared whole.
+static ORGANIZATION_LOOKUP: Lookup = Lookup {
+    list: <ListOrganizations as Endpoint>::META,
+    unique: &["slug"],
+    by: &[("slug", "query"), ("name", "query")],
+    scope: &[],
+    same: &[("slug", "slug"), ("name", "name")],
+};
+
+endpoint! {
+    /// Changes an organization; what is not given stays as it is.
+    /// At most 10 changes in 10 seconds for one organization. Metadata has operations of its own.
+    pub struct UpdateOrganization = "organizations.update", UpdateOrganization: Patch "/organizations/{organization_id}", Update, None => Organization;
+    needs {
+        /// The organization.
+        path organization_id: OrganizationId,
+    }
+    takes {
+        /// The name, at most 256 characters.
+        body name: Patch<String>,
+        /// The slug, unique: lower case, digits, hyphens. The instance must have slugs on (403 otherwise).
+        body slug: Patch<String>,
+        /// How many members it may have; 0: any.
+        body max_allowed_memberships: Patch<u64>,
+        /// Whether its admins may delete it themselves.
+        body admin_delete_enabled: Patch<bool>,
+        /// When it was created, to back-date it.
+        body created_at: Patch<Rfc3339>,
+        /// The key of its role set, `role_set:…`.
+        body role_set_key: Patch<String>,
+    }
+}
+
+endpoint! {
+    /// Deletes an organization for good, with its memberships and invitations.
+    pub struct DeleteOrganization = "organizations.delete", DeleteOrganization: Delete "/organizations/{organization_id}", Destroy, None => DeletedObject;
+    needs {
+        /// The organization.
+        path organization_id: OrganizationId,
+    }
+}
+
+endpoint! {
+    /// Merges metadata into an organization: null takes a key away, the rest stays.
+    /// Objects are merged at any depth. At most 10 changes in 10 seconds for one organization, and 8 KB of metadata.
+    pub struct UpdateOrganizationMetadata = "organizations.update_metadata", MergeOrganizationMetadata: Patch "/organizations/{organization_id}/metadata", Update, None => Organization;
+    needs {
+        /// The organization.
+        path organization_id: OrganizationId,
+    }
+    takes {
+        /// Metadata that members can read.
+        body public_metadata as "public": Option<Object>,
+        /// Metadata for the backend only.
+        body private_metadata as "private": Option<Object>,
+    }
+}
+
+endpoint! {
+    /// Replaces metadata of an organization whole; a kind that is not given stays.
+    /// At most 10 changes in 10 seconds for one organization, and 8 KB of metadata.
+    pub struct ReplaceOrganizationMetadata = "organizations.replace_metadata", ReplaceOrganizationMetadata: Put "/organizations/{organization_id}/metadata", Replace, None => Organization;
+    needs {
+        /// The organization.
+        path organization_id: OrganizationId,
+    }
+    takes {
+        /// Metadata that members can read.
+        body public_metadata as "public": Option<Object>,
+        /// Metadata for the backend only.
+        body private_metadata as "private": Option<Object>,
+    }
+}
+
+endpoint! {
+    /// Sets the logo of an organization.
+    pub struct SetOrganizationLogo = "organizations.set_logo", UploadOrganizationLogo: Put "/organizations/{organization_id}/logo", Update, None => Organization;
+    needs {
+        /// The organization.
+        path organization_id: OrganizationId,
+        /// The picture: JPEG, PNG, GIF or WebP, at most 10 MB.
+        part file: Upload,
+    }
+    takes {
+        /// The user who is named as the uploader.
+        part uploader_user_id: Option<UserId>,
+    }
+}
+
+// The picture cannot be had back from the API, hence Replace and not Update.
+endpoint! {
+    /// Removes the logo of an organization; a placeholder takes its place.
+    pub struct DeleteOrganizationLogo = "organizations.delete_logo", DeleteOrganizationLogo: Delete "/organizations/{organization_id}/logo", Replace, None => Organization;
+    needs {
+        /// The organization.
+        path organization_id: OrganizationId,
+    }
+}
+
+static OPS: &[Op] = &[
+    Op::of::<ListOrganizations>(),
+    Op::of::<GetOrganization>(),
+    Op::of::<CreateOrganization>(),
+    Op::of::<UpdateOrganization>(),
+    Op::of::<DeleteOrganization>(),
+    Op::of::<UpdateOrganizationMetadata>(),
+    Op::of::<ReplaceOrganizationMetadata>(),
+    Op::of::<SetOrganizationLogo>(),
+    Op::of::<DeleteOrganizationLogo>(),
+];
+
+/// All of the group, by purpose.
+pub(super) static GROUP: &[&[Op]] = &[OPS, members::OPS, billing::OPS];
