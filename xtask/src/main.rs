@@ -1,1 +1,29 @@
-fn main() {}
+//! Chores of the project: `cargo xtask deps` checks who may know whom, `cargo xtask docs [--check]` writes docs/reference.
+
+mod deps;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    let result = match words.as_slice() {
+        ["deps"] => deps::check(),
+        _ => Err("usage: cargo xtask deps".to_owned()),
+    };
+    match result {
+        Ok(message) => {
+            say(&message);
+            ExitCode::SUCCESS
+        }
+        Err(message) => {
+            say(&message);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a chore talks to whoever runs it")]
+fn say(message: &str) {
+    eprintln!("{message}");
+}
