@@ -308,7 +308,7 @@ macro_rules! endpoint {
 
         impl $name {
             #[doc = concat!("Makes the request `", $id, "` from what it needs.")]
-            #[expect(clippy::new_without_default, reason = "the same form for every operation")]
+            #[allow(clippy::new_without_default, reason = "the same form for every operation; expect would fail for those with needs")]
             #[must_use]
             pub fn new($($($need: impl Into<$nty>),+)?) -> Self {
                 Self {

@@ -199,7 +199,7 @@ model! {
         label: String,
         /// What it is good for.
         scopes: Vec<String>,
-        /// The id token of OpenID Connect.
+        /// The id token, a JWT.
         id_token: SecretText,
         /// The second half of an OAuth 1 token.
         token_secret: SecretText,

@@ -107,7 +107,7 @@ model! {
 }
 
 model! {
-    /// A web3 wallet of a user (spec: Web3Wallet).
+    /// A web3 wallet of a user (spec: `Web3Wallet`).
     pub struct Web3Wallet {
         /// The id, `idn_…`.
         id: IdentificationId,
