@@ -7,17 +7,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::DATE;
 
+use crate::answer::{Answer, check_answer, excerpt, is_duplicate, outcome_of};
 use crate::args::Args;
-use crate::client::{Answer, BUDGET, Client, Inner, RETRY_COST, Reply};
+use crate::client::{BUDGET, Client, Inner, RETRY_COST, Reply};
 use crate::endpoint::{Class, Effect, Meta, Place, Verb};
 use crate::error::{Error, ErrorBody, ErrorKind, Sent};
 use crate::reconcile::{Finding, Search};
 use crate::request::{self, Request};
 use crate::retry::{Decision, Outcome, Progress};
 use crate::transport::TransportError;
-
-/// Levels of JSON that are taken (reliability.md 2.10).
-const MAX_DEPTH: usize = 128;
 
 /// One call with all its attempts.
 pub(crate) struct Call<'a> {
@@ -358,92 +356,4 @@ enum Settled {
     Done(Reply<()>),
     Failed(Error),
     Absent,
-}
-
-fn outcome_of(result: &Result<Answer, TransportError>) -> Outcome {
-    match result {
-        Ok(answer) => Outcome::Status(answer.status, answer.retry_after()),
-        Err(TransportError::Connect(_) | TransportError::Refused(_)) => Outcome::NotSent,
-        Err(TransportError::Timeout { .. } | TransportError::Broken(_)) => Outcome::Unknown,
-        Err(TransportError::Body { status, .. } | TransportError::TooLarge { status, .. }) => {
-            match status {
-                200..=299 => Outcome::Broken,
-                _ => Outcome::Status(*status, None),
-            }
-        }
-    }
-}
-
-/// A success must be JSON within the depth limit; anything else counts as broken.
-fn check_answer(answer: Answer) -> Result<Answer, TransportError> {
-    let status = answer.status;
-    if !(200..300).contains(&status) || (status == 204 && answer.body.is_empty()) {
-        return Ok(answer);
-    }
-    let broken = |reason: String| Err(TransportError::Body { status, reason });
-    if answer.body.is_empty() {
-        return broken("the body is empty".to_owned());
-    }
-    if depth(&answer.body) > MAX_DEPTH {
-        return broken(format!("the body is JSON of more than {MAX_DEPTH} levels"));
-    }
-    match serde_json::from_slice::<serde::de::IgnoredAny>(&answer.body) {
-        Ok(_) => Ok(answer),
-        Err(error) => broken(format!("the body is not JSON: {error}")),
-    }
-}
-
-/// How deep the brackets of a JSON text go.
-fn depth(json: &[u8]) -> usize {
-    let (mut depth, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
-    for byte in json {
-        if quoted {
-            quoted = escaped || *byte != b'"';
-            escaped = !escaped && *byte == b'\\';
-            continue;
-        }
-        match byte {
-            b'"' => quoted = true,
-            b'[' | b'{' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
-}
-
-/// Codes by which the API says that a thing exists already (backend-api.md 1.6).
-fn is_duplicate(answer: &Answer) -> bool {
-    const CODES: [&str; 6] = [
-        "form_identifier_exists",
-        "form_already_exists",
-        "duplicate_record",
-        "already_a_member_in_organization",
-        "organization_invitation_not_unique",
-        "resource_locked",
-    ];
-    let body: Option<ErrorBody> = serde_json::from_slice(&answer.body).ok();
-    body.is_some_and(|body| {
-        body.errors
-            .iter()
-            .any(|error| CODES.contains(&error.code.as_str()))
-    })
-}
-
-pub(crate) fn excerpt(body: &[u8]) -> String {
-    String::from_utf8_lossy(&body[..body.len().min(2048)]).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::depth;
-
-    #[test]
-    fn brackets_inside_text_are_not_levels() {
-        assert_eq!(depth(br#"{"a":["[[[[",{"b\"]":"\\"},[]]}"#), 3);
-        assert_eq!(depth(b"7"), 0);
-    }
 }

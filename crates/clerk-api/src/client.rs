@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderValue;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER, USER_AGENT};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, USER_AGENT};
 
+use crate::answer::{Answer, excerpt};
 use crate::args::Args;
-use crate::call::{Call, excerpt};
+use crate::call::Call;
 use crate::endpoint::{Endpoint, Kind, Meta};
 use crate::error::{Error, ErrorKind, Sent};
 use crate::host::Base;
 use crate::pager::Pager;
 use crate::request::{self, Body, Request};
-use crate::retry::{RetryPolicy, retry_after};
+use crate::retry::RetryPolicy;
 use crate::secret::SecretKey;
 use crate::transport::{Clock, Transport, TransportError};
 
@@ -180,29 +180,6 @@ pub(crate) struct Inner {
     transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) budget: AtomicI64,
-}
-
-/// One answer's head and body, before anybody judges it.
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    headers: HeaderMap,
-    pub(crate) body: Bytes,
-}
-
-impl Answer {
-    pub(crate) fn header(&self, name: impl http::header::AsHeaderName) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
-    }
-
-    pub(crate) fn trace_id(&self) -> Option<String> {
-        self.header("x-clerk-trace-id")
-            .or_else(|| self.header("cf-ray"))
-            .map(str::to_owned)
-    }
-
-    pub(crate) fn retry_after(&self) -> Option<Duration> {
-        retry_after(self.header(RETRY_AFTER)?, self.header(DATE))
-    }
 }
 
 impl Client {

@@ -48,7 +48,7 @@ pub enum ErrorKind {
     Conflict,
 }
 
-/// One error object of the API (spec: ClerkError).
+/// One error object of the API (spec: `ClerkError`).
 #[derive(Debug, Clone, Deserialize, Serialize)]
 pub struct ApiError {
     /// The stable machine value, such as `resource_not_found`.
@@ -140,7 +140,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The body of an error answer (spec: ClerkErrors).
+/// The body of an error answer (spec: `ClerkErrors`).
 #[derive(Deserialize)]
 pub(crate) struct ErrorBody {
     #[serde(default)]

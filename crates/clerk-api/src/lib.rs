@@ -5,10 +5,11 @@
 
 #![warn(missing_docs)]
 
-pub mod endpoint;
+mod answer;
 pub mod args;
 mod call;
 mod client;
+pub mod endpoint;
 mod error;
 pub mod field;
 pub mod host;

@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Sent};
 use crate::page::Page;
 use crate::transport::BoxFuture;
 
-/// The largest page that the API gives (spec: LimitParameter).
+/// The largest page that the API gives (spec: `LimitParameter`).
 const LARGEST_PAGE: u64 = 500;
 
 /// How many pages of an offset list are asked for at once.

@@ -23,7 +23,7 @@ pub enum TransportError {
     /// No connection: nothing was sent.
     #[error("cannot connect to the server: {0}")]
     Connect(String),
-    /// The server refused the stream before it did anything (HTTP/2 REFUSED_STREAM).
+    /// The server refused the stream before it did anything (HTTP/2 `REFUSED_STREAM`).
     #[error("the server refused the request before reading it: {0}")]
     Refused(String),
     /// No answer in time.

@@ -1,5 +1,7 @@
 //! Behavior of the client through its public interface, over a scripted transport and a clock that never waits.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
 mod fake;
 mod pages;
 mod reconcile;

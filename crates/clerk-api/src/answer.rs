@@ -1,0 +1,124 @@
+//! One answer before anybody judges it, and the limits it must keep.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{DATE, HeaderMap, RETRY_AFTER};
+
+use crate::error::ErrorBody;
+use crate::retry::{Outcome, retry_after};
+use crate::transport::TransportError;
+
+/// Levels of JSON that are taken (reliability.md 2.10).
+const MAX_DEPTH: usize = 128;
+
+/// One answer's head and body, before anybody judges it.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: impl http::header::AsHeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    pub(crate) fn trace_id(&self) -> Option<String> {
+        self.header("x-clerk-trace-id")
+            .or_else(|| self.header("cf-ray"))
+            .map(str::to_owned)
+    }
+
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        retry_after(self.header(RETRY_AFTER)?, self.header(DATE))
+    }
+}
+
+pub(crate) fn outcome_of(result: &Result<Answer, TransportError>) -> Outcome {
+    match result {
+        Ok(answer) => Outcome::Status(answer.status, answer.retry_after()),
+        Err(TransportError::Connect(_) | TransportError::Refused(_)) => Outcome::NotSent,
+        Err(TransportError::Timeout { .. } | TransportError::Broken(_)) => Outcome::Unknown,
+        Err(TransportError::Body { status, .. } | TransportError::TooLarge { status, .. }) => {
+            match status {
+                200..=299 => Outcome::Broken,
+                _ => Outcome::Status(*status, None),
+            }
+        }
+    }
+}
+
+/// A success must be JSON within the depth limit; anything else counts as broken.
+pub(crate) fn check_answer(answer: Answer) -> Result<Answer, TransportError> {
+    let status = answer.status;
+    if !(200..300).contains(&status) || (status == 204 && answer.body.is_empty()) {
+        return Ok(answer);
+    }
+    let broken = |reason: String| Err(TransportError::Body { status, reason });
+    if answer.body.is_empty() {
+        return broken("the body is empty".to_owned());
+    }
+    if depth(&answer.body) > MAX_DEPTH {
+        return broken(format!("the body is JSON of more than {MAX_DEPTH} levels"));
+    }
+    match serde_json::from_slice::<serde::de::IgnoredAny>(&answer.body) {
+        Ok(_) => Ok(answer),
+        Err(error) => broken(format!("the body is not JSON: {error}")),
+    }
+}
+
+/// How deep the brackets of a JSON text go.
+fn depth(json: &[u8]) -> usize {
+    let (mut depth, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
+    for byte in json {
+        if quoted {
+            quoted = escaped || *byte != b'"';
+            escaped = !escaped && *byte == b'\\';
+            continue;
+        }
+        match byte {
+            b'"' => quoted = true,
+            b'[' | b'{' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// Codes by which the API says that a thing exists already (backend-api.md 1.6).
+pub(crate) fn is_duplicate(answer: &Answer) -> bool {
+    const CODES: [&str; 6] = [
+        "form_identifier_exists",
+        "form_already_exists",
+        "duplicate_record",
+        "already_a_member_in_organization",
+        "organization_invitation_not_unique",
+        "resource_locked",
+    ];
+    let body: Option<ErrorBody> = serde_json::from_slice(&answer.body).ok();
+    body.is_some_and(|body| {
+        body.errors
+            .iter()
+            .any(|error| CODES.contains(&error.code.as_str()))
+    })
+}
+
+pub(crate) fn excerpt(body: &[u8]) -> String {
+    String::from_utf8_lossy(&body[..body.len().min(2048)]).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::depth;
+
+    #[test]
+    fn brackets_inside_text_are_not_levels() {
+        assert_eq!(depth(br#"{"a":["[[[[",{"b\"]":"\\"},[]]}"#), 3);
+        assert_eq!(depth(b"7"), 0);
+    }
+}
