@@ -347,3 +347,26 @@ impl Clock for TokioClock {
         self.chance.hash_one(self.start.elapsed())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::{MAX_BODY, TransportError, inflate};
+
+    fn gzip(chunk: &[u8], times: usize) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        for _ in 0..times {
+            encoder.write_all(chunk).unwrap();
+        }
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn reliability_2_10_a_compressed_answer_is_bounded_by_its_inflated_size() {
+        assert_eq!(inflate(200, &gzip(b"[]", 1)).unwrap(), "[]");
+        let bomb = gzip(&[b' '; 1024 * 1024], MAX_BODY / (1024 * 1024) + 1);
+        assert!(matches!(inflate(200, &bomb), Err(TransportError::TooLarge { .. })));
+        assert!(matches!(inflate(200, b"not gzip"), Err(TransportError::Body { status: 200, .. })));
+    }
+}

@@ -6,4 +6,5 @@ mod fake;
 mod pages;
 mod reconcile;
 mod retry;
+mod socket;
 mod wire;
