@@ -28,7 +28,7 @@ pub(crate) fn judge(
         Err(error) => return verdict.add(Side::Answer, "body", "recording", error.to_string()),
     };
     let media = header(exchange, "content-type");
-    if exchange.status >= 500 && media != JSON {
+    if exchange.status >= 500 && !media.starts_with(JSON) {
         // What stands in front of the API answers so; nothing of it is specified.
         return;
     }

@@ -80,10 +80,13 @@ fn judge_query(spec: &Spec, operation: &Operation, raw: &str, verdict: &mut Verd
 }
 
 fn judge_parameter(spec: &Spec, param: &Param, values: &[&str], verdict: &mut Verdict) {
+    if values.is_empty() && !param.required {
+        return;
+    }
     let place = format!("query {}", param.name);
     let kind_of = |schema: &str| kind(spec, schema);
     let value = match (kind_of(&param.schema).as_deref(), values) {
-        (_, []) if param.required => {
+        (_, []) => {
             verdict.add(
                 Side::Request,
                 &place,
@@ -92,7 +95,6 @@ fn judge_parameter(spec: &Spec, param: &Param, values: &[&str], verdict: &mut Ve
             );
             return;
         }
-        (_, []) => return,
         (_, [""]) if param.allow_empty => return,
         (Some("array"), values) => {
             let items = kind_of(&items(spec, &param.schema));
