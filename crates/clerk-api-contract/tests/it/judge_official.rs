@@ -9,7 +9,7 @@ use crate::tiny::{exchange, told};
 
 /// Returns the judge; says so and returns none where the variable is unset.
 #[expect(clippy::print_stdout, reason = "a test that could not run says so")]
-fn official() -> Option<&'static Judge> {
+pub(crate) fn official() -> Option<&'static Judge> {
     static JUDGE: LazyLock<Option<Judge>> =
         LazyLock::new(|| Judge::from_env().expect("CLERK_API_SPEC names a usable file"));
     if JUDGE.is_none() {

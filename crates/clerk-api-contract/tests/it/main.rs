@@ -4,10 +4,13 @@
     reason = "the functions that tests share may unwrap as tests do"
 )]
 
+mod declarations;
 mod judge_answer;
 mod judge_command;
 mod judge_official;
 mod judge_request;
 mod judge_shape;
 mod judge_version;
+mod models;
+mod sample;
 mod tiny;

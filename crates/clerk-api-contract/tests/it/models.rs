@@ -1,0 +1,106 @@
+//! The client's models against the official specification: every field of every answer is known, with a type that fits.
+
+use clerk_api::endpoint::Endpoint;
+use clerk_api::model::DeletedObject;
+use clerk_api::ops::{application_invitations, invitations, memberships, organizations, users};
+use clerk_api::page::List;
+use clerk_api_contract::Judge;
+use serde_json::Value;
+
+use crate::judge_official::official;
+use crate::sample::answer;
+
+/// More than the longest list of alternatives in any answer, so that each of them comes up.
+const VARIANTS: usize = 12;
+
+/// Reads every variant of an operation's answer; returns what its type does not know, as debug text.
+fn unknown<E: Endpoint>(judge: &Judge) -> Vec<String>
+where
+    E::Output: std::fmt::Debug,
+{
+    let mut found = Vec::new();
+    for variant in 0..VARIANTS {
+        let answer = answer(judge.spec(), E::META.name, variant);
+        let id = E::META.id;
+        match serde_json::from_value::<E::Output>(answer.clone()) {
+            Err(error) => found.push(format!("{id} {variant}: {error} in {answer}")),
+            Ok(read) => {
+                let shown = format!("{read:?}");
+                // A row that failed is inside the list, as an error.
+                found.extend(shown.contains("Err(").then(|| format!("{id}: {shown}")));
+                found.extend(extras(&shown).map(|extra| format!("{id} {variant}: {extra}")));
+            }
+        }
+    }
+    found
+}
+
+/// The fields that landed in some `extra`, by the debug text, where an empty one is `extra: {}`.
+fn extras(shown: &str) -> impl Iterator<Item = &str> {
+    let after = shown.split("extra: {").skip(1);
+    after
+        .filter(|rest| !rest.starts_with('}'))
+        .map(|rest| rest.split_inclusive(':').next().unwrap_or(rest))
+}
+
+macro_rules! all_known {
+    ($judge:expr; $($endpoint:path),+ $(,)?) => {{
+        let mut found = Vec::new();
+        $(found.extend(unknown::<$endpoint>($judge));)+
+        found
+    }};
+}
+
+#[test]
+fn users_hold_every_field_of_the_specification() {
+    let Some(judge) = official() else { return };
+    let found = all_known!(judge;
+        users::GetUser, users::ListUsers, users::CountUsers, users::DeleteUser,
+        users::relations::ListUserMemberships, users::relations::ListUserInvitations,
+        users::relations::ListUserOauthAccessTokens, users::credentials::ListUserTrustedDevices,
+        users::credentials::RevokeUserTrustedDevice, users::credentials::VerifyUserTotp,
+        users::credentials::VerifyUserPassword, users::credentials::DisableUserMfa,
+        users::billing::GetUserSubscription, users::billing::GetUserCredits,
+        users::billing::AdjustUserCredits,
+    );
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn organizations_and_invitations_hold_every_field_of_the_specification() {
+    let Some(judge) = official() else { return };
+    let found = all_known!(judge;
+        organizations::GetOrganization, organizations::ListOrganizations,
+        organizations::SetOrganizationLogo, organizations::DeleteOrganization,
+        organizations::members::ListOrganizationMembers,
+        organizations::members::RemoveOrganizationMember, memberships::ListMemberships,
+        invitations::GetInvitation, invitations::ListInvitations, invitations::ListAllInvitations,
+        invitations::BulkCreateInvitations, application_invitations::ListApplicationInvitations,
+        application_invitations::RevokeApplicationInvitation,
+        application_invitations::BulkCreateApplicationInvitations,
+    );
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn every_answer_of_every_operation_is_read() {
+    let Some(judge) = official() else { return };
+    for op in clerk_api::ops::all() {
+        let answer = answer(judge.spec(), op.meta.name, 0).to_string();
+        if let Err(error) = (op.check)(answer.as_bytes()) {
+            panic!("{}: {error} in {answer}", op.meta.id);
+        }
+    }
+}
+
+#[test]
+fn the_check_sees_unknown_fields_and_failed_rows() {
+    let text = r#"{"object":"user","surprise":1}"#;
+    let read: DeletedObject = serde_json::from_str(text).unwrap();
+    let shown = format!("{read:?}");
+    assert_eq!(extras(&shown).count(), 1, "{shown}");
+    let list: List<DeletedObject> =
+        serde_json::from_value(serde_json::from_str::<Value>("[{\"deleted\":\"yes\"}]").unwrap())
+            .unwrap();
+    assert!(format!("{list:?}").contains("Err("), "{list:?}");
+}
