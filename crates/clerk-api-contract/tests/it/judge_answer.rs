@@ -193,6 +193,12 @@ fn what_a_proxy_says_is_not_judged() {
     assert!(verdict.is_clean() && !verdict.answer_judged);
     exchange.status = 403;
     assert!(!judge().judge(&exchange).is_clean());
+    exchange.status = 500;
+    exchange.response_headers.insert(
+        "content-type".to_owned(),
+        "application/json; charset=utf-8".to_owned(),
+    );
+    assert!(judge().judge(&exchange).answer_judged);
 }
 
 #[test]
