@@ -1,0 +1,44 @@
+//! Prints the id and the primary e-mail address of every user, page by page, in constant memory.
+//!
+//! `CLERK_SECRET_KEY=sk_test_… cargo run -p clerk-api --example list_users [TEXT]`; the text narrows the list as `query` does.
+//! `CLERK_API_URL` points it at another server, such as a local one.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "an example reads its settings and prints by itself"
+)]
+
+use std::env;
+use std::error::Error;
+
+use clerk_api::field::Order;
+use clerk_api::model::User;
+use clerk_api::ops::users::{ListUsers, UserOrder};
+use clerk_api::{Client, Endpoint, SecretKey};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let key = SecretKey::parse(&env::var("CLERK_SECRET_KEY")?)?;
+    let mut client = Client::builder(key);
+    if let Ok(url) = env::var("CLERK_API_URL") {
+        client = client.base_url(url);
+    }
+    let client = client.build()?;
+
+    // Oldest first: users who come while the list is read are at its end and are not missed.
+    let mut list = ListUsers::new().order_by(Order::ascending(UserOrder::CreatedAt));
+    if let Some(text) = env::args().nth(1) {
+        list = list.query(text);
+    }
+    let mut pages = client.pages(ListUsers::META, list.args(), None);
+    while let Some(page) = pages.next().await {
+        for user in page?.read_rows::<User>() {
+            let user = user?;
+            let id = user.id.as_ref().map_or("?", |id| id.as_str());
+            let address = user.primary_email_address().unwrap_or("(no address)");
+            // Debug form: an address is someone else's text, and this escapes what would move a terminal.
+            println!("{id} {address:?}");
+        }
+    }
+    Ok(())
+}
