@@ -130,6 +130,8 @@ const LACKS = {
   CreateOrganizationMembership: ['public_metadata', 'private_metadata'],
   CreateOrganizationInvitation: ['notify'],
   ListOrganizationInvitations: ['email_address', 'order_by'],
+  // Always sent by the client itself.
+  ListInvitations: ['paginated'],
 };
 
 // Fields of the API that the resource classes do not have, in one kind of object at least.

@@ -14,7 +14,8 @@ from clerk_backend_api.utils import BackoffStrategy, RetryConfig
 CLIENTS = {}
 
 # Operation: the method, and how it wants its arguments.
-#   flat: keywords; request: one dictionary; items: a list under the given keyword; file: an upload among keywords
+#   flat: keywords; request: one dictionary; items: a list under the given keyword; file: an upload among keywords;
+#   one status: the filter takes one value, not several
 METHODS = {
     "GetUserList": ("users.list", "request"),
     "CreateUser": ("users.create", "flat"),
@@ -69,7 +70,7 @@ METHODS = {
     "DeleteOrganizationMembership": ("organization_memberships.delete", "flat"),
     "UpdateOrganizationMembershipMetadata": ("organization_memberships.update_metadata", "flat"),
     "InstanceGetOrganizationMemberships": ("users.get_instance_organization_memberships", "flat"),
-    "ListOrganizationInvitations": ("organization_invitations.list", "flat"),
+    "ListOrganizationInvitations": ("organization_invitations.list", "one status"),
     "CreateOrganizationInvitation": ("organization_invitations.create", "flat"),
     "CreateOrganizationInvitationBulk": ("organization_invitations.bulk_create", "items:request_body"),
     "GetOrganizationInvitation": ("organization_invitations.get", "flat"),
@@ -105,6 +106,8 @@ def shaped(shape, args):
         return {"request": args}
     if shape.startswith("items:"):
         return {shape.removeprefix("items:"): args.pop("items"), **args}
+    if shape == "one status":
+        return {**args, "status": args["status"][0]} if "status" in args else args
     if shape == "file":
         path = pathlib.Path(args["file"])
         picture = {"file_name": path.name, "content": path.read_bytes(), "content_type": "image/png"}

@@ -110,6 +110,14 @@ LEGEND = """
 client. “FAIL”: the local Clerk is not what the client expects.
 """
 
+LEFT_OUT = """
+## What the scenario does not send through a client
+
+Its declarations have no such parameter, with two exceptions: `@clerk/backend` sends `paginated` by itself, and the CLI
+names no API version, so whether metadata is still taken with other changes is the server's choice. `unknown_field`
+stands for any field that the API does not know.
+"""
+
 
 def _cell(result, bugs, notes, where):
     if result is None or result.absent:
@@ -148,9 +156,9 @@ def matrix(clients, expected, results):
         lines += [f"{number}. {where}: {name}. {why}" for name, why in excused.items()]
     if not notes:
         lines.append("None.")
-    lines.append("\n## What a client has no way to send\n")
+    lines.append(LEFT_OUT)
     for title, version, lacks in clients.values():
-        for operation, params in lacks.items():
+        for operation, params in sorted(lacks.items()):
             lines.append(f"- {title}, {operation}: " + ", ".join(f"`{param}`" for param in params))
     return "\n".join(lines) + "\n"
 

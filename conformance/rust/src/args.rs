@@ -27,7 +27,12 @@ impl Args {
     /// A list of strings.
     pub fn texts(&self, name: &str) -> Option<Vec<String>> {
         let list = self.0.get(name)?.as_array()?;
-        Some(list.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect())
+        Some(
+            list.iter()
+                .filter_map(Value::as_str)
+                .map(ToOwned::to_owned)
+                .collect(),
+        )
     }
 
     /// The first string of a list, where the crate takes one.
@@ -45,7 +50,10 @@ impl Args {
 
     /// A page size or offset.
     pub fn count(&self, name: &str) -> Option<u32> {
-        self.0.get(name).and_then(Value::as_u64).and_then(|value| u32::try_from(value).ok())
+        self.0
+            .get(name)
+            .and_then(Value::as_u64)
+            .and_then(|value| u32::try_from(value).ok())
     }
 
     /// A moment in milliseconds.

@@ -6,7 +6,11 @@ use clerk_rs::apis::{organization_memberships_api as memberships, organizations_
 use crate::args::{Args, Outcome, done};
 
 /// Runs an operation on organizations or memberships; `None` when it is not one.
-pub async fn run(config: &ClerkConfiguration, op: &str, args: &Args) -> Result<Option<Outcome>, Outcome> {
+pub async fn run(
+    config: &ClerkConfiguration,
+    op: &str,
+    args: &Args,
+) -> Result<Option<Outcome>, Outcome> {
     let organization = args.text("organization_id");
     Ok(Some(match op {
         "ListOrganizations" => list(config, args).await,
@@ -16,7 +20,9 @@ pub async fn run(config: &ClerkConfiguration, op: &str, args: &Args) -> Result<O
             let counted = args.flag("include_members_count");
             done(api::get_organization(config, organization, counted, elevated).await)
         }
-        "UpdateOrganization" => done(api::update_organization(config, organization, args.body()?).await),
+        "UpdateOrganization" => {
+            done(api::update_organization(config, organization, args.body()?).await)
+        }
         "DeleteOrganization" => done(api::delete_organization(config, organization).await),
         "MergeOrganizationMetadata" => {
             done(api::merge_organization_metadata(config, organization, args.body()?).await)
@@ -35,9 +41,10 @@ pub async fn run(config: &ClerkConfiguration, op: &str, args: &Args) -> Result<O
         "GetOrganizationBillingCreditBalance" => {
             done(api::get_organization_billing_credit_balance(config, organization).await)
         }
-        "AdjustOrganizationBillingCreditBalance" => {
-            done(api::adjust_organization_billing_credit_balance(config, organization, args.body()?).await)
-        }
+        "AdjustOrganizationBillingCreditBalance" => done(
+            api::adjust_organization_billing_credit_balance(config, organization, args.body()?)
+                .await,
+        ),
         _ => return on_memberships(config, op, args).await,
     }))
 }
@@ -59,27 +66,43 @@ async fn list(config: &ClerkConfiguration, args: &Args) -> Outcome {
     )
 }
 
-async fn on_memberships(config: &ClerkConfiguration, op: &str, args: &Args) -> Result<Option<Outcome>, Outcome> {
+async fn on_memberships(
+    config: &ClerkConfiguration,
+    op: &str,
+    args: &Args,
+) -> Result<Option<Outcome>, Outcome> {
     let (organization, user) = (args.text("organization_id"), args.text("user_id"));
     Ok(Some(match op {
         "ListOrganizationMemberships" => list_members(config, args).await,
-        "CreateOrganizationMembership" => {
-            done(memberships::create_organization_membership(config, organization, args.body()?).await)
-        }
-        "UpdateOrganizationMembership" => {
-            done(memberships::update_organization_membership(config, organization, user, args.body()?).await)
-        }
+        "CreateOrganizationMembership" => done(
+            memberships::create_organization_membership(config, organization, args.body()?).await,
+        ),
+        "UpdateOrganizationMembership" => done(
+            memberships::update_organization_membership(config, organization, user, args.body()?)
+                .await,
+        ),
         "DeleteOrganizationMembership" => {
             done(memberships::delete_organization_membership(config, organization, user).await)
         }
         "UpdateOrganizationMembershipMetadata" => {
             let body = Some(args.body()?);
-            done(memberships::update_organization_membership_metadata(config, organization, user, body).await)
+            done(
+                memberships::update_organization_membership_metadata(
+                    config,
+                    organization,
+                    user,
+                    body,
+                )
+                .await,
+            )
         }
         "InstanceGetOrganizationMemberships" => {
             let (limit, offset) = (args.count("limit"), args.count("offset"));
             let order = args.maybe_text("order_by");
-            done(memberships::instance_get_organization_memberships(config, order, limit, offset).await)
+            done(
+                memberships::instance_get_organization_memberships(config, order, limit, offset)
+                    .await,
+            )
         }
         _ => return Ok(None),
     }))

@@ -6,7 +6,11 @@ use clerk_rs::apis::users_api as api;
 use crate::args::{Args, Outcome, done};
 
 /// Runs an operation on users; `None` when it is not one.
-pub async fn run(config: &ClerkConfiguration, op: &str, args: &Args) -> Result<Option<Outcome>, Outcome> {
+pub async fn run(
+    config: &ClerkConfiguration,
+    op: &str,
+    args: &Args,
+) -> Result<Option<Outcome>, Outcome> {
     if let Some(outcome) = on_one_user(config, op, args).await? {
         return Ok(Some(outcome));
     }
@@ -86,20 +90,30 @@ async fn count(config: &ClerkConfiguration, args: &Args) -> Outcome {
     )
 }
 
-async fn on_one_user(config: &ClerkConfiguration, op: &str, args: &Args) -> Result<Option<Outcome>, Outcome> {
+async fn on_one_user(
+    config: &ClerkConfiguration,
+    op: &str,
+    args: &Args,
+) -> Result<Option<Outcome>, Outcome> {
     let user = args.text("user_id");
     let (limit, offset) = (args.count("limit"), args.count("offset"));
     Ok(Some(match op {
         "GetUser" => done(api::get_user(config, user).await),
         "UpdateUser" => done(api::update_user(config, user, args.body()?).await),
         "DeleteUser" => done(api::delete_user(config, user).await),
-        "UpdateUserMetadata" => done(api::update_user_metadata(config, user, Some(args.body()?)).await),
-        "ReplaceUserMetadata" => done(api::replace_user_metadata(config, user, Some(args.body()?)).await),
+        "UpdateUserMetadata" => {
+            done(api::update_user_metadata(config, user, Some(args.body()?)).await)
+        }
+        "ReplaceUserMetadata" => {
+            done(api::replace_user_metadata(config, user, Some(args.body()?)).await)
+        }
         "BanUser" => done(api::ban_user(config, user).await),
         "UnbanUser" => done(api::unban_user(config, user).await),
         "LockUser" => done(api::lock_user(config, user).await),
         "UnlockUser" => done(api::unlock_user(config, user).await),
-        "SetUserProfileImage" => done(api::set_user_profile_image(config, user, Some(args.file())).await),
+        "SetUserProfileImage" => {
+            done(api::set_user_profile_image(config, user, Some(args.file())).await)
+        }
         "DeleteUserProfileImage" => done(api::delete_user_profile_image(config, user).await),
         "UsersGetOrganizationMemberships" => {
             done(api::users_get_organization_memberships(config, user, limit, offset).await)
@@ -109,11 +123,15 @@ async fn on_one_user(config: &ClerkConfiguration, op: &str, args: &Args) -> Resu
             done(api::users_get_organization_invitations(config, user, limit, offset, status).await)
         }
         "ListUserTrustedDevices" => done(api::list_user_trusted_devices(config, user).await),
-        "RevokeUserTrustedDevice" => {
-            done(api::revoke_user_trusted_device(config, user, args.text("trusted_device_id")).await)
+        "RevokeUserTrustedDevice" => done(
+            api::revoke_user_trusted_device(config, user, args.text("trusted_device_id")).await,
+        ),
+        "GetUserBillingSubscription" => {
+            done(api::get_user_billing_subscription(config, user).await)
         }
-        "GetUserBillingSubscription" => done(api::get_user_billing_subscription(config, user).await),
-        "GetUserBillingCreditBalance" => done(api::get_user_billing_credit_balance(config, user).await),
+        "GetUserBillingCreditBalance" => {
+            done(api::get_user_billing_credit_balance(config, user).await)
+        }
         "AdjustUserBillingCreditBalance" => {
             done(api::adjust_user_billing_credit_balance(config, user, args.body()?).await)
         }
@@ -121,7 +139,11 @@ async fn on_one_user(config: &ClerkConfiguration, op: &str, args: &Args) -> Resu
     }))
 }
 
-async fn credentials(config: &ClerkConfiguration, op: &str, args: &Args) -> Result<Option<Outcome>, Outcome> {
+async fn credentials(
+    config: &ClerkConfiguration,
+    op: &str,
+    args: &Args,
+) -> Result<Option<Outcome>, Outcome> {
     let user = args.text("user_id");
     // Without options the crate is to send no body at all.
     let bare = args.0.len() == 1;
@@ -129,7 +151,17 @@ async fn credentials(config: &ClerkConfiguration, op: &str, args: &Args) -> Resu
         "GetOAuthAccessToken" => {
             let (limit, offset) = (args.count("limit"), args.count("offset"));
             let provider = args.text("provider");
-            done(api::get_o_auth_access_token(config, user, provider, args.flag("paginated"), limit, offset).await)
+            done(
+                api::get_o_auth_access_token(
+                    config,
+                    user,
+                    provider,
+                    args.flag("paginated"),
+                    limit,
+                    offset,
+                )
+                .await,
+            )
         }
         "RemoveUserPassword" => {
             let options = if bare { None } else { Some(args.body()?) };
@@ -139,18 +171,21 @@ async fn credentials(config: &ClerkConfiguration, op: &str, args: &Args) -> Resu
             let options = if bare { None } else { Some(args.body()?) };
             done(api::set_user_password_compromised(config, user, options).await)
         }
-        "UnsetUserPasswordCompromised" => done(api::unset_user_password_compromised(config, user).await),
+        "UnsetUserPasswordCompromised" => {
+            done(api::unset_user_password_compromised(config, user).await)
+        }
         "VerifyPassword" => done(api::verify_password(config, user, Some(args.body()?)).await),
         "VerifyTOTP" => done(api::verify_totp(config, user, Some(args.body()?)).await),
         "DisableMFA" => done(api::disable_mfa(config, user).await),
         "DeleteBackupCode" => done(api::delete_backup_code(config, user).await),
         "DeleteTOTP" => done(api::delete_totp(config, user).await),
-        "UserPasskeyDelete" => {
-            done(api::user_passkey_delete(config, user, args.text("passkey_identification_id")).await)
-        }
-        "UserWeb3WalletDelete" => {
-            done(api::user_web3_wallet_delete(config, user, args.text("web3_wallet_identification_id")).await)
-        }
+        "UserPasskeyDelete" => done(
+            api::user_passkey_delete(config, user, args.text("passkey_identification_id")).await,
+        ),
+        "UserWeb3WalletDelete" => done(
+            api::user_web3_wallet_delete(config, user, args.text("web3_wallet_identification_id"))
+                .await,
+        ),
         "DeleteExternalAccount" => {
             done(api::delete_external_account(config, user, args.text("external_account_id")).await)
         }

@@ -73,6 +73,10 @@ def list_invitations(c):
         c.pages([one["id"] for one in made[:4]], 3, query=tag, order_by="email_address")
     with c.part("order with a sign"):
         equal(ids(c.call(query=tag, order_by="-email_address")), [one["id"] for one in made[3::-1]], "ids")
+    if c.can("paginated"):
+        with c.part("envelope when asked for"):
+            got = c.call(query=tag, paginated=True, limit=2)
+            equal((len(rows(got)), got["total_count"]), (2, 4), "rows and total_count")
     with c.part("wrong key"):
         c.wrong_key()
 

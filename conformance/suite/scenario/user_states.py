@@ -109,7 +109,7 @@ def revoke_user_trusted_device(c):
         c.refused(404, "resource_not_found", user_id=NOBODY, trusted_device_id="trd_nothing")
 
 
-@covers("GetOAuthAccessToken", only="a user without an account at the provider, and refusals")
+@covers("GetOAuthAccessToken", only="refusals; nobody signs in at a provider here")
 def get_oauth_access_token(c):
     with c.part("unknown id"):
         c.refused(404, "resource_not_found", user_id=NOBODY, provider="oauth_google")

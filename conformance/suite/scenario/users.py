@@ -83,7 +83,7 @@ def get_user(c):
     with c.part("unknown id"):
         c.refused(404, "resource_not_found", user_id=NOBODY)
     with c.part("ids keep their case"):
-        c.refused(404, "resource_not_found", user_id=user["id"].lower())
+        c.refused(404, "resource_not_found", user_id="user_" + user["id"].removeprefix("user_").swapcase())
     with c.part("wrong key"):
         c.wrong_key(user_id=user["id"])
 
