@@ -45,6 +45,8 @@ pub enum Effect {
     Create,
     /// Creates an object and sends mail to a person.
     Mail,
+    /// Uses something up, such as a backup code: never repeated while in doubt.
+    Once,
 }
 
 /// The request class of reliability.md section 1, which decides what may be repeated.
@@ -205,7 +207,7 @@ impl Meta {
         match self.effect {
             Effect::Read => Class::R,
             Effect::Update | Effect::Replace | Effect::Destroy => Class::I,
-            Effect::Mail => Class::N,
+            Effect::Mail | Effect::Once => Class::N,
             Effect::Create => match self.lookup {
                 Some(lookup) if lookup.unique.iter().any(|key| args.has(key)) => Class::K,
                 _ => Class::N,

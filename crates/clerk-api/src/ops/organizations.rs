@@ -1,7 +1,13 @@
 //! Organizations: the teams that users belong to. Here: the organization itself; the folder holds its members and billing.
 
-pub mod billing;
-pub mod members;
+mod billing;
+mod members;
+
+pub use billing::{AdjustOrganizationCredits, GetOrganizationCredits, GetOrganizationSubscription};
+pub use members::{
+    AddOrganizationMember, ListOrganizationMembers, RemoveOrganizationMember,
+    UpdateOrganizationMember, UpdateOrganizationMemberMetadata,
+};
 
 use crate::endpoint::{Endpoint, Op, endpoint};
 use crate::field::{Limit, Object, Offset, Order, Patch, Signed, Upload, choice};

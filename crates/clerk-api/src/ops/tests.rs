@@ -10,7 +10,7 @@ use crate::endpoint::{Class, Effect, Endpoint, Field, Kind, Meta, Place, Verb};
 
 /// The operations whose repetition gives the same end state, by effect (reliability.md section 1).
 const UPDATES: &str = "users: update update_metadata set_profile_image ban unban bulk_ban bulk_unban lock unlock \
-    set_password_compromised unset_password_compromised verify_password verify_totp adjust_billing_credits
+    set_password_compromised unset_password_compromised verify_password adjust_billing_credits
     organizations: update update_metadata set_logo update_member update_member_metadata adjust_billing_credits
     invitations: revoke
     application_invitations: revoke";
@@ -23,6 +23,7 @@ const CREATES: &str = "users: create
     organizations: create add_member";
 const MAILS: &str = "invitations: create bulk_create
     application_invitations: create bulk_create";
+const ONCE: &str = "users: verify_totp";
 const READS: &str = "users: list count get memberships invitations oauth_access_tokens trusted_devices billing_subscription billing_credits
     organizations: list get members billing_subscription billing_credits
     memberships: list
@@ -52,6 +53,7 @@ fn reliability_1_every_operation_has_the_class_of_the_table() {
         (DESTROYS, Effect::Destroy, Class::I),
         (CREATES, Effect::Create, Class::N),
         (MAILS, Effect::Mail, Class::N),
+        (ONCE, Effect::Once, Class::N),
     ];
     let mut named = BTreeSet::new();
     for (table, effect, class) in tables {

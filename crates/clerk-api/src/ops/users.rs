@@ -1,10 +1,23 @@
 //! Users: the accounts of the people who sign in. Here: the account itself; the folder holds the rest by purpose.
 
-pub mod bans;
-pub mod billing;
-pub mod credentials;
-pub mod profile;
-pub mod relations;
+mod bans;
+mod billing;
+mod credentials;
+mod profile;
+mod relations;
+
+pub use bans::{BanUser, BulkBanUsers, BulkUnbanUsers, LockUser, UnbanUser, UnlockUser};
+pub use billing::{AdjustUserCredits, GetUserCredits, GetUserSubscription};
+pub use credentials::{
+    DeleteUserBackupCodes, DeleteUserExternalAccount, DeleteUserPasskey, DeleteUserTotp,
+    DeleteUserWeb3Wallet, DisableUserMfa, ListUserTrustedDevices, RemoveUserPassword,
+    RevokeUserTrustedDevice, SetUserPasswordCompromised, UnsetUserPasswordCompromised,
+    VerifyUserPassword, VerifyUserTotp,
+};
+pub use profile::{
+    DeleteUserProfileImage, ReplaceUserMetadata, SetUserProfileImage, UpdateUserMetadata,
+};
+pub use relations::{ListUserInvitations, ListUserMemberships, ListUserOauthAccessTokens};
 
 use crate::endpoint::{Endpoint, Op, endpoint};
 use crate::field::{Cursor, Limit, Object, Offset, Order, Patch, SecretText, Signed, choice};

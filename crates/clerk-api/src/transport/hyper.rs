@@ -366,7 +366,13 @@ mod tests {
     fn reliability_2_10_a_compressed_answer_is_bounded_by_its_inflated_size() {
         assert_eq!(inflate(200, &gzip(b"[]", 1)).unwrap(), "[]");
         let bomb = gzip(&[b' '; 1024 * 1024], MAX_BODY / (1024 * 1024) + 1);
-        assert!(matches!(inflate(200, &bomb), Err(TransportError::TooLarge { .. })));
-        assert!(matches!(inflate(200, b"not gzip"), Err(TransportError::Body { status: 200, .. })));
+        assert!(matches!(
+            inflate(200, &bomb),
+            Err(TransportError::TooLarge { .. })
+        ));
+        assert!(matches!(
+            inflate(200, b"not gzip"),
+            Err(TransportError::Body { status: 200, .. })
+        ));
     }
 }

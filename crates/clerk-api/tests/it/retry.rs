@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clerk_api::id::UserId;
-use clerk_api::ops::users::profile::UpdateUserMetadata;
+use clerk_api::ops::users::UpdateUserMetadata;
 use clerk_api::ops::users::{DeleteUser, GetUser, ListUsers};
 use clerk_api::transport::TransportError;
 use clerk_api::{ErrorKind, Sent};

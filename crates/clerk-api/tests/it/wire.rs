@@ -1,7 +1,7 @@
 //! Literal requests and literal answers.
 
 use clerk_api::field::{Object, Order, Patch, Signed};
-use clerk_api::ops::users::profile::UpdateUserMetadata;
+use clerk_api::ops::users::UpdateUserMetadata;
 use clerk_api::ops::users::{CreateUser, GetUser, ListUsers, UserOrder};
 use clerk_api::time::{Rfc3339, Timestamp};
 use clerk_api::{Args, Client, ErrorKind, SecretKey, Sent, ops};

@@ -57,7 +57,7 @@ endpoint! {
 endpoint! {
     /// Checks a code of an authenticator app, or a backup code.
     /// A backup code is used up by it (spec: `VerifyTOTP`).
-    pub struct VerifyUserTotp = "users.verify_totp", VerifyTOTP: Post "/users/{user_id}/verify_totp", Update, None => Verified;
+    pub struct VerifyUserTotp = "users.verify_totp", VerifyTOTP: Post "/users/{user_id}/verify_totp", Once, None => Verified;
     needs {
         /// The user.
         path user_id: UserId,
