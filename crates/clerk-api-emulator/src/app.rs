@@ -1,0 +1,47 @@
+//! What every request handler is given.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::id::Ids;
+use crate::record::Recorder;
+use crate::store::Store;
+use crate::version::ApiVersion;
+
+/// The running instance.
+#[derive(Debug)]
+pub(crate) struct App {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) ids: Ids,
+    pub(crate) settings: Settings,
+    pub(crate) secret_key: SecretKey,
+    pub(crate) default_version: ApiVersion,
+    pub(crate) port: u16,
+    pub(crate) recorder: Option<Recorder>,
+}
+
+pub(crate) type Shared = Arc<App>;
+
+/// The instance's settings that decide what requests are allowed.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) slugs_enabled: bool,
+    pub(crate) max_allowed_memberships: u32,
+}
+
+/// The key that requests must carry; it is never printed.
+pub(crate) struct SecretKey(pub(crate) String);
+
+impl std::fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretKey(…)")
+    }
+}
+
+impl App {
+    /// Makes an id for a new object.
+    pub(crate) fn new_id(&self, prefix: &str, now: i64) -> String {
+        self.ids.next(prefix, now)
+    }
+}

@@ -1,0 +1,70 @@
+//! What an emulator is started with.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::clock::Clock;
+use crate::version::ApiVersion;
+
+/// Where an instance keeps its data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Database {
+    /// Vanishes when the emulator stops.
+    Memory,
+    /// A SQLite file, made if absent; several processes may use one at a time.
+    File(PathBuf),
+}
+
+/// The settings of one emulator; `Config::new` fills in those of a new instance.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Config {
+    /// Where the data is kept.
+    pub database: Database,
+    /// The loopback port; 0 takes a free one.
+    pub port: u16,
+    /// The key that every request must carry.
+    pub secret_key: String,
+    /// The API version for requests that name none.
+    pub default_version: ApiVersion,
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// Makes ids and trace ids repeatable; `None` draws them anew.
+    pub seed: Option<u64>,
+    /// A folder that receives every exchange as a line of NDJSON.
+    pub record: Option<PathBuf>,
+    /// Whether organizations may have slugs.
+    pub slugs_enabled: bool,
+    /// Members and pending invitations an organization may have; 0 is no limit.
+    pub max_allowed_memberships: u32,
+}
+
+impl Config {
+    /// Settings of a new instance in memory, on a free port, with this key.
+    #[must_use]
+    pub fn new(secret_key: impl Into<String>) -> Self {
+        Self {
+            database: Database::Memory,
+            port: 0,
+            secret_key: secret_key.into(),
+            default_version: ApiVersion::LATEST,
+            clock: Clock::system(),
+            seed: None,
+            record: None,
+            slugs_enabled: true,
+            max_allowed_memberships: 5,
+        }
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("database", &self.database)
+            .field("port", &self.port)
+            .field("secret_key", &"…")
+            .field("default_version", &self.default_version)
+            .field("record", &self.record)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,208 @@
+//! Every error answer: its status, and the ones that are not about parameters (those: `problem`).
+
+use std::borrow::Cow;
+use std::fmt;
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::problem::Problem;
+
+/// An answer that is not a success.
+#[derive(Clone, Debug)]
+pub(crate) struct ApiError {
+    status: StatusCode,
+    problems: Vec<Problem>,
+}
+
+impl ApiError {
+    pub(crate) fn new(status: StatusCode, problem: Problem) -> Self {
+        Self {
+            status,
+            problems: vec![problem],
+        }
+    }
+
+    /// Joins all that is wrong with the parameters into one 422.
+    pub(crate) fn unprocessable(problems: Vec<Problem>) -> Self {
+        Self {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            problems,
+        }
+    }
+
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Writes the body of the answer.
+    pub(crate) fn body(&self, trace: &str) -> Vec<u8> {
+        #[derive(Serialize)]
+        struct Wire<'a> {
+            errors: &'a [Problem],
+            clerk_trace_id: &'a str,
+        }
+        serde_json::to_vec(&Wire {
+            errors: &self.problems,
+            clerk_trace_id: trace,
+        })
+        .unwrap_or_default()
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.status)?;
+        for problem in &self.problems {
+            write!(f, ", {problem}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The body is written by the gate, which knows the trace id.
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<Problem> for ApiError {
+    fn from(problem: Problem) -> Self {
+        Self::unprocessable(vec![problem])
+    }
+}
+
+/// A busy file is worth another try by the caller; anything else is a fault of this program or its disk.
+impl From<rusqlite::Error> for ApiError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+        match error.sqlite_error_code() {
+            Some(DatabaseBusy | DatabaseLocked) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                Problem::new(
+                    "service_unavailable",
+                    "Service unavailable",
+                    "The database is in use by another process. Try again.",
+                ),
+            ),
+            _ => internal(format!("The database failed: {error}.")),
+        }
+    }
+}
+
+impl From<serde_json::Error> for ApiError {
+    fn from(error: serde_json::Error) -> Self {
+        internal(format!("A stored object cannot be read: {error}."))
+    }
+}
+
+pub(crate) fn internal(long_message: impl Into<Cow<'static, str>>) -> ApiError {
+    ApiError::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        Problem::new(
+            "internal_clerk_error",
+            "Oops, an unexpected error occurred",
+            long_message,
+        ),
+    )
+}
+
+pub(crate) fn bad_request(
+    code: &'static str,
+    message: &'static str,
+    long: impl Into<Cow<'static, str>>,
+) -> ApiError {
+    ApiError::new(StatusCode::BAD_REQUEST, Problem::new(code, message, long))
+}
+
+pub(crate) fn forbidden(
+    code: &'static str,
+    message: &'static str,
+    long: impl Into<Cow<'static, str>>,
+) -> ApiError {
+    ApiError::new(StatusCode::FORBIDDEN, Problem::new(code, message, long))
+}
+
+pub(crate) fn not_found(long: impl Into<Cow<'static, str>>) -> ApiError {
+    ApiError::new(
+        StatusCode::NOT_FOUND,
+        Problem::new("resource_not_found", "not found", long),
+    )
+}
+
+/// The answer for a user that does not exist.
+pub(crate) fn user_not_found(id: &str) -> ApiError {
+    not_found(format!("No user was found with id {id}."))
+}
+
+pub(crate) fn api_version_invalid(long: &'static str) -> ApiError {
+    bad_request("api_version_invalid", "invalid API version", long)
+}
+
+pub(crate) fn body_invalid(long: impl Into<Cow<'static, str>>) -> ApiError {
+    bad_request("request_body_invalid", "Request body invalid", long)
+}
+
+pub(crate) fn unauthorized_header() -> ApiError {
+    ApiError::new(
+        StatusCode::UNAUTHORIZED,
+        Problem::new(
+            "authorization_header_format_invalid",
+            "Invalid Authorization header format",
+            "The Authorization header must be of the form: Bearer <secret key>.",
+        ),
+    )
+}
+
+pub(crate) fn key_invalid(text: &'static str) -> ApiError {
+    ApiError::new(
+        StatusCode::UNAUTHORIZED,
+        Problem::new("clerk_key_invalid", text, text),
+    )
+}
+
+/// The request was made for another host name: reliability 11.2.
+pub(crate) fn misdirected() -> ApiError {
+    ApiError::new(
+        StatusCode::MISDIRECTED_REQUEST,
+        Problem::new(
+            "host_invalid",
+            "Host is invalid",
+            "This server answers only for localhost, 127.0.0.1 and [::1] at its own port.",
+        ),
+    )
+}
+
+pub(crate) fn cross_site() -> ApiError {
+    forbidden(
+        "authorization_invalid",
+        "Unauthorized request",
+        "Requests from other sites' pages are refused.",
+    )
+}
+
+pub(crate) fn content_type() -> ApiError {
+    ApiError::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Problem::new(
+            "unsupported_content_type",
+            "Content-Type is unsupported",
+            "The body must be sent as application/json, an image as multipart/form-data.",
+        ),
+    )
+}
+
+pub(crate) fn body_too_large() -> ApiError {
+    ApiError::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        Problem::new(
+            "request_body_too_large",
+            "Request body too large",
+            "The request body is larger than this endpoint takes.",
+        ),
+    )
+}

@@ -1,0 +1,28 @@
+//! All routes. A resource adds one `merge`.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use http::Uri;
+
+use crate::app::Shared;
+use crate::error::{self, ApiError};
+use crate::{gate, routes};
+
+/// Builds the service of an instance.
+pub(crate) fn build(app: Shared) -> Router {
+    Router::new()
+        .nest("/v1", Router::new().merge(routes::users::router()))
+        .fallback(unknown)
+        .method_not_allowed_fallback(unknown)
+        // The gate has its own limits.
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), gate::pass))
+        .with_state(app)
+}
+
+async fn unknown(uri: Uri) -> ApiError {
+    error::not_found(format!("There is no such endpoint: {}.", uri.path()))
+}

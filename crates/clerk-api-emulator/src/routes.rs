@@ -1,0 +1,3 @@
+//! The handlers, one module per resource.
+
+pub(crate) mod users;

@@ -1,0 +1,170 @@
+//! Starting and stopping: a thread with its own runtime, listening on both loopback addresses.
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use axum::Router;
+use axum::serve::ListenerExt as _;
+use tokio::sync::watch;
+
+use crate::app::{App, SecretKey, Settings};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::id::Ids;
+use crate::record::Recorder;
+use crate::router;
+use crate::start_error::StartError;
+use crate::store::{self, Store};
+
+/// How long a stop waits for requests that are under way.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The local Clerk.
+#[derive(Debug)]
+pub struct Emulator;
+
+/// A running emulator. Dropping it stops it: requests under way are finished, what was acknowledged is kept.
+pub struct Handle {
+    url: String,
+    secret_key: String,
+    stop: watch::Sender<bool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Emulator {
+    /// Starts an emulator on a thread of its own.
+    ///
+    /// # Errors
+    ///
+    /// When the port is taken or the database or the recording cannot be opened.
+    pub fn start(config: Config) -> Result<Handle, StartError> {
+        let listeners = listen(config.port)?;
+        let port = listeners[0].local_addr()?.port();
+        let ids = Ids::new(config.seed);
+        let store = Store::open(&config.database, &ids, config.seed.is_some(), &config.clock)?;
+        let recorder = config.record.as_deref().map(Recorder::create).transpose()?;
+        let secret_key = config.secret_key.clone();
+        let app = App {
+            store,
+            clock: config.clock,
+            ids,
+            settings: Settings {
+                slugs_enabled: config.slugs_enabled,
+                max_allowed_memberships: config.max_allowed_memberships,
+            },
+            secret_key: SecretKey(config.secret_key),
+            default_version: config.default_version,
+            port,
+            recorder,
+        };
+        let (stop, stopped) = watch::channel(false);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let thread = thread::Builder::new()
+            .name("clerk-http".to_owned())
+            .spawn(move || {
+                let service = router::build(Arc::new(app));
+                runtime.block_on(serve(listeners, service, stopped));
+                // Tasks that hold the instance end with the runtime; the last one closes the database.
+                drop(runtime);
+            })?;
+        Ok(Handle {
+            url: format!("http://127.0.0.1:{port}"),
+            secret_key,
+            stop,
+            thread: Some(thread),
+        })
+    }
+
+    /// Removes everything from the database at this path, also for processes that are using it.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be opened or written.
+    pub fn reset(path: &Path) -> Result<(), StartError> {
+        store::reset(path, &Ids::new(None), &Clock::system())
+    }
+}
+
+impl Handle {
+    /// Returns the address, without `/v1`.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Returns the key that requests must carry.
+    #[must_use]
+    pub fn secret_key(&self) -> &str {
+        &self.secret_key
+    }
+
+    /// Stops the emulator and waits until its database is closed.
+    pub fn stop(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Binds 127.0.0.1 and, where there is one, `::1` with the same port (reliability 11.1).
+fn listen(port: u16) -> Result<Vec<TcpListener>, StartError> {
+    let failed = |source| StartError::Listen { port, source };
+    let first = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).map_err(failed)?;
+    let same = first.local_addr().map_err(failed)?.port();
+    // Without IPv6 the other address alone is enough.
+    let second = TcpListener::bind(SocketAddr::from((Ipv6Addr::LOCALHOST, same))).ok();
+    let listeners: Vec<_> = std::iter::once(first).chain(second).collect();
+    for listener in &listeners {
+        listener.set_nonblocking(true).map_err(failed)?;
+    }
+    Ok(listeners)
+}
+
+async fn serve(listeners: Vec<TcpListener>, service: Router, stopped: watch::Receiver<bool>) {
+    let mut tasks = Vec::new();
+    for listener in listeners {
+        let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
+            continue;
+        };
+        let listener = listener.tap_io(|stream| {
+            let _ = stream.set_nodelay(true);
+        });
+        let serving =
+            axum::serve(listener, service.clone()).with_graceful_shutdown(told(stopped.clone()));
+        tasks.push(tokio::spawn(async move { serving.await }));
+    }
+    drop(service);
+    told(stopped).await;
+    let _ = tokio::time::timeout(PATIENCE, async {
+        for task in tasks {
+            let _ = task.await;
+        }
+    })
+    .await;
+}
+
+async fn told(mut stopped: watch::Receiver<bool>) {
+    // An error means that the handle is gone, which is the same.
+    let _ = stopped.wait_for(|stop| *stop).await;
+}

@@ -1,0 +1,111 @@
+//! The database: one thread that writes and groups commits, a few connections that read.
+//!
+//! Nothing is believed in memory that another process could change: what is remembered between
+//! requests (see `anchor`) is checked against the database in the transaction that uses it.
+
+mod anchor;
+pub(crate) mod memberships;
+mod read;
+mod schema;
+pub(crate) mod search;
+pub(crate) mod users;
+mod write;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::Database;
+use crate::error::ApiError;
+use crate::id::Ids;
+use crate::start_error::StartError;
+
+pub(crate) use anchor::{Anchors, Key, Ordered, Start};
+pub(crate) use read::Snapshot;
+pub(crate) use write::Tx;
+
+/// An open database. Dropping it finishes what was queued.
+#[derive(Debug)]
+pub(crate) struct Store {
+    writer: write::Writer,
+    /// `None` in memory: there the writing thread also reads.
+    readers: Option<read::Pool>,
+    anchors: Arc<Anchors>,
+    instance_id: String,
+}
+
+impl Store {
+    /// Opens a database. With `seeded` ids every opening gets a branch of the seed of its own.
+    pub(crate) fn open(
+        database: &Database,
+        ids: &Ids,
+        seeded: bool,
+        clock: &Clock,
+    ) -> Result<Self, StartError> {
+        let db = schema::open(database, ids, clock.peek())?;
+        if seeded {
+            ids.fork(schema::count_opening(&db)?);
+        }
+        let instance_id =
+            db.query_row("SELECT value FROM instance WHERE key = 'id'", [], |row| {
+                row.get(0)
+            })?;
+        let readers = match database {
+            Database::Memory => None,
+            Database::File(path) => Some(read::Pool::new(path.clone())),
+        };
+        Ok(Self {
+            writer: write::Writer::start(db)?,
+            readers,
+            anchors: Arc::default(),
+            instance_id,
+        })
+    }
+
+    pub(crate) fn instance_id(&self) -> &str {
+        &self.instance_id
+    }
+
+    /// Runs a reading closure in a transaction of its own.
+    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Snapshot<'_>) -> Result<T, ApiError> + Send + 'static,
+    {
+        let anchors = Arc::clone(&self.anchors);
+        match &self.readers {
+            Some(pool) => pool.run(anchors, work).await,
+            None => {
+                self.writer
+                    .run(move |tx| work(&Snapshot::new(tx.db(), &anchors)))
+                    .await
+            }
+        }
+    }
+
+    /// Runs a writing closure. When this returns `Ok`, what it wrote is committed; on `Err` nothing of it is.
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, ApiError> + Send + 'static,
+    {
+        self.writer.run(work).await
+    }
+
+    /// Brings the search indexes up to date; call it before a read that uses one.
+    pub(crate) async fn catch_up_search(&self) -> Result<(), ApiError> {
+        let mut behind = self
+            .read(|snapshot| Ok(search::is_behind(snapshot)?))
+            .await?;
+        while behind {
+            behind = self.write(|tx| Ok(search::catch_up(tx.db())?)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Empties the database at a path.
+pub(crate) fn reset(path: &Path, ids: &Ids, clock: &Clock) -> Result<(), StartError> {
+    let mut db = schema::open(&Database::File(path.to_owned()), ids, clock.peek())?;
+    schema::reset(&mut db, ids, clock.peek())
+}

@@ -1,0 +1,117 @@
+//! Reading connections, opened as they are needed, at most a few at a time.
+
+use std::fmt;
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::Connection;
+use tokio::sync::Semaphore;
+
+use super::schema;
+use super::{Anchors, Ordered, Start};
+use crate::error::{self, ApiError};
+
+const MOST: usize = 4;
+
+/// One consistent view of the database.
+#[derive(Debug)]
+pub(crate) struct Snapshot<'a> {
+    db: &'a Connection,
+    anchors: &'a Anchors,
+}
+
+impl<'a> Snapshot<'a> {
+    pub(super) fn new(db: &'a Connection, anchors: &'a Anchors) -> Self {
+        Self { db, anchors }
+    }
+
+    /// Finds where a page at this offset begins in a list's order of creation; `None` is past the end.
+    pub(crate) fn seek(
+        &self,
+        list: &Ordered,
+        descending: bool,
+        offset: u64,
+    ) -> Result<Option<Start>, ApiError> {
+        Ok(self.anchors.seek(self.db, list, descending, offset)?)
+    }
+
+    /// Returns a counter that triggers keep.
+    pub(crate) fn counter(&self, name: &str) -> Result<u64, ApiError> {
+        let n: i64 = self
+            .prepare_cached("SELECT n FROM counters WHERE name = ?1")?
+            .query_row([name], |row| row.get(0))?;
+        Ok(u64::try_from(n).unwrap_or(0))
+    }
+}
+
+impl Deref for Snapshot<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        self.db
+    }
+}
+
+pub(super) struct Pool {
+    path: PathBuf,
+    idle: Arc<Mutex<Vec<Connection>>>,
+    permits: Semaphore,
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Pool {
+    pub(super) fn new(path: PathBuf) -> Self {
+        Self {
+            path,
+            idle: Arc::default(),
+            permits: Semaphore::new(MOST),
+        }
+    }
+
+    pub(super) async fn run<T, F>(&self, anchors: Arc<Anchors>, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Snapshot<'_>) -> Result<T, ApiError> + Send + 'static,
+    {
+        let _permit = self.permits.acquire().await;
+        let idle = Arc::clone(&self.idle);
+        let free = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let path = if free.is_none() {
+            Some(self.path.clone())
+        } else {
+            None
+        };
+        let task = tokio::task::spawn_blocking(move || {
+            let db = match (free, path) {
+                (Some(db), _) => db,
+                (None, path) => schema::open_reader(&path.unwrap_or_default())?,
+            };
+            let answer = in_transaction(&db, &anchors, work);
+            if db.is_autocommit() {
+                idle.lock().unwrap_or_else(PoisonError::into_inner).push(db);
+            }
+            answer
+        });
+        task.await
+            .unwrap_or_else(|_| Err(error::internal("Reading the database failed badly.")))
+    }
+}
+
+fn in_transaction<T>(
+    db: &Connection,
+    anchors: &Anchors,
+    work: impl FnOnce(&Snapshot<'_>) -> Result<T, ApiError>,
+) -> Result<T, ApiError> {
+    db.prepare_cached("BEGIN")?.execute([])?;
+    let answer = work(&Snapshot::new(db, anchors));
+    db.prepare_cached("COMMIT")?.execute([])?;
+    answer
+}

@@ -1,0 +1,250 @@
+//! The writing thread. Jobs that wait together share a transaction, each in a savepoint of its own,
+//! and are answered only after the commit (reliability 11.6).
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, params};
+use tokio::sync::oneshot;
+
+use super::{Key, Ordered, search};
+use crate::error::{self, ApiError};
+
+/// Most jobs of one transaction, so that other processes get their turn.
+const BATCH: usize = 256;
+/// How long nothing must arrive before the thread sees to the search indexes.
+const IDLE: Duration = Duration::from_millis(20);
+/// Reorders that are kept for processes that have not looked in a while.
+const REORDERS: i64 = 4_096;
+
+/// Does its work, then returns what tells the caller once the commit is known.
+type Job = Box<dyn FnOnce(Result<&Tx<'_>, ApiError>) -> Answer + Send>;
+type Answer = Box<dyn FnOnce(Result<(), ApiError>) + Send>;
+
+pub(super) struct Writer {
+    jobs: Option<Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").finish_non_exhaustive()
+    }
+}
+
+impl Writer {
+    pub(super) fn start(db: Connection) -> std::io::Result<Self> {
+        let (jobs, queue) = mpsc::channel();
+        let thread = thread::Builder::new()
+            .name("clerk-writer".to_owned())
+            .spawn(move || serve(&db, &queue))?;
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
+    }
+
+    pub(super) async fn run<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, ApiError> + Send + 'static,
+    {
+        let (tell, told) = oneshot::channel();
+        let job: Job = Box::new(move |tx| {
+            let outcome = tx.and_then(|tx| in_savepoint(tx, work));
+            Box::new(move |committed: Result<(), ApiError>| {
+                // A caller that has hung up does not matter.
+                let _ = tell.send(committed.and(outcome));
+            })
+        });
+        let sent = self
+            .jobs
+            .as_ref()
+            .is_some_and(|jobs| jobs.send(job).is_ok());
+        if !sent {
+            return Err(error::internal("The database has been closed."));
+        }
+        told.await
+            .unwrap_or_else(|_| Err(error::internal("Writing to the database failed badly.")))
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The transaction that a writing closure works in; it derefs to nothing, so that reads go through `db`.
+#[derive(Debug)]
+pub(crate) struct Tx<'a> {
+    db: &'a Connection,
+    /// The greatest key of each list, as far as this transaction has looked.
+    last: RefCell<BTreeMap<&'static str, Option<Key>>>,
+}
+
+impl<'a> Tx<'a> {
+    fn new(db: &'a Connection) -> Self {
+        Self {
+            db,
+            last: RefCell::default(),
+        }
+    }
+
+    pub(crate) fn db(&self) -> &'a Connection {
+        self.db
+    }
+
+    /// Must be called before a row enters a list: notes an arrival that is not at the end.
+    pub(crate) fn arrives(&self, list: &Ordered, key: &Key) -> rusqlite::Result<()> {
+        let mut last = self.last.borrow_mut();
+        let end = match last.entry(list.list) {
+            std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
+            std::collections::btree_map::Entry::Vacant(entry) => entry.insert(list.last(self.db)?),
+        };
+        if end.as_ref().is_some_and(|end| key < end) {
+            return self.reordered(list, key);
+        }
+        *end = Some(key.clone());
+        Ok(())
+    }
+
+    /// Must be called when a row leaves a list or changes its place in it, with its key there.
+    pub(crate) fn leaves(&self, list: &Ordered, key: &Key) -> rusqlite::Result<()> {
+        self.reordered(list, key)
+    }
+
+    /// Must be called when what a row can be found by has changed; the index follows later.
+    pub(crate) fn unsearched(
+        &self,
+        kind: search::Kind,
+        seq: i64,
+        fresh: bool,
+    ) -> rusqlite::Result<()> {
+        self.db
+            .prepare_cached("INSERT OR IGNORE INTO search_pending VALUES (?1, ?2, ?3)")?
+            .execute(params![kind as i64, seq, fresh])?;
+        Ok(())
+    }
+
+    fn reordered(&self, list: &Ordered, key: &Key) -> rusqlite::Result<()> {
+        self.db
+            .prepare_cached("INSERT INTO reorders (list, created_at, id) VALUES (?1, ?2, ?3)")?
+            .execute(params![list.list, key.0, key.1])?;
+        self.db
+            .prepare_cached("DELETE FROM reorders WHERE version <= ?1")?
+            .execute([self.db.last_insert_rowid() - REORDERS])?;
+        Ok(())
+    }
+}
+
+fn in_savepoint<T>(
+    tx: &Tx<'_>,
+    work: impl FnOnce(&Tx<'_>) -> Result<T, ApiError>,
+) -> Result<T, ApiError> {
+    tx.db.prepare_cached("SAVEPOINT job")?.execute([])?;
+    // A panic must not take the thread, and every other caller, with it.
+    let outcome = catch_unwind(AssertUnwindSafe(|| work(tx)))
+        .unwrap_or_else(|_| Err(error::internal("The request could not be carried out.")));
+    // A full disk rolls the whole transaction back by itself; then there is no savepoint left.
+    if outcome.is_err() && !tx.db.is_autocommit() {
+        tx.db.prepare_cached("ROLLBACK TO job")?.execute([])?;
+    }
+    if !tx.db.is_autocommit() {
+        tx.db.prepare_cached("RELEASE job")?.execute([])?;
+    }
+    outcome
+}
+
+fn serve(db: &Connection, queue: &Receiver<Job>) {
+    // Another process may have left something to index.
+    let mut unsearched = true;
+    loop {
+        let first = if unsearched {
+            match queue.recv_timeout(IDLE) {
+                Ok(job) => job,
+                Err(RecvTimeoutError::Timeout) => {
+                    unsearched = index_some(db);
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        } else {
+            let Ok(job) = queue.recv() else { return };
+            job
+        };
+        batch(db, first, queue);
+        unsearched = true;
+    }
+}
+
+fn batch(db: &Connection, first: Job, queue: &Receiver<Job>) {
+    let begun = execute(db, "BEGIN IMMEDIATE");
+    let tx = Tx::new(db);
+    let mut answers = Vec::with_capacity(BATCH);
+    let mut next = Some(first);
+    while let Some(job) = next {
+        // After a failed BEGIN, or a rollback that SQLite did by itself, every job of the batch fails.
+        answers.push(match &begun {
+            Ok(()) if db.is_autocommit() => {
+                job(Err(error::internal("The database gave up a write.")))
+            }
+            Ok(()) => job(Ok(&tx)),
+            Err(error) => job(Err(error.clone())),
+        });
+        next = if answers.len() < BATCH {
+            queue.try_recv().ok()
+        } else {
+            None
+        };
+    }
+    let committed = begun.and_then(|()| execute(db, "COMMIT"));
+    if committed.is_err() && !db.is_autocommit() {
+        let _ = execute(db, "ROLLBACK");
+    }
+    for answer in answers {
+        answer(committed.clone());
+    }
+}
+
+fn execute(db: &Connection, sql: &str) -> Result<(), ApiError> {
+    db.prepare_cached(sql)?.execute([])?;
+    Ok(())
+}
+
+/// Indexes a little, so that a job never waits long; true if there is more to do.
+fn index_some(db: &Connection) -> bool {
+    let behind = db.query_row("SELECT EXISTS (SELECT 1 FROM search_pending)", [], |row| {
+        row.get(0)
+    });
+    if !behind.unwrap_or(false) {
+        return false;
+    }
+    let done = execute(db, "BEGIN IMMEDIATE")
+        .and_then(|()| Ok(search::catch_up(db)?))
+        .and_then(|more| execute(db, "COMMIT").map(|()| more));
+    if done.is_err() && !db.is_autocommit() {
+        let _ = execute(db, "ROLLBACK");
+    }
+    // After a failure a search will try again and report it.
+    done.unwrap_or(false)
+}
+
+impl Ordered {
+    fn last(&self, db: &Connection) -> rusqlite::Result<Option<Key>> {
+        db.prepare_cached(&format!(
+            "SELECT created_at, id FROM {} ORDER BY created_at DESC, id DESC LIMIT 1",
+            self.table
+        ))?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()
+    }
+}

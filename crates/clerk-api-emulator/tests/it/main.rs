@@ -1,0 +1,5 @@
+//! The emulator over HTTP, in this process: tests are laid out by URL.
+
+mod client;
+mod routes;
+mod server;

@@ -1,0 +1,3 @@
+//! By URL.
+
+mod users;

@@ -1,0 +1,7 @@
+//! `/users`.
+
+mod create;
+mod list;
+mod metadata;
+mod one;
+mod search;
