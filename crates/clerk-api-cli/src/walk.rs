@@ -1,0 +1,316 @@
+//! `--all`: every page of a list, fetched on a thread of its own while the page before is printed.
+//!
+//! At most two pages wait, so memory stays constant however slow the reader is.
+
+use std::io::{self, Write};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
+
+use clerk_api::page::Page;
+use clerk_api::{Error, Pager};
+
+use crate::output::{RenderError, Renderer};
+
+/// How many pages may wait to be printed.
+const WAITING: usize = 2;
+
+/// How a walk ended.
+#[derive(Debug, Default)]
+pub struct Walked {
+    /// The rows that were printed.
+    pub rows: u64,
+    /// How many rows match in all, where the API says so.
+    pub total: Option<u64>,
+    /// Whether the walk ended by its own limit and there are more rows.
+    pub more: bool,
+    /// What the user should know about the fields.
+    pub warning: Option<String>,
+    /// Why it ended early; what was printed before is well-formed.
+    pub failure: Option<Failure>,
+}
+
+/// Why a walk ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A page could not be fetched.
+    #[error(transparent)]
+    Fetch(Box<Error>),
+    /// A row could not be written.
+    #[error(transparent)]
+    Render(#[from] RenderError),
+    /// Neither a thread nor a runtime could be started.
+    #[error("cannot start the walk")]
+    Start(#[source] io::Error),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Render(RenderError::Write(error))
+    }
+}
+
+/// Fetches all pages and prints their rows; `progress` is called after each page with the rows so far and the total.
+pub fn walk(
+    pager: Pager,
+    renderer: &mut Renderer,
+    out: &mut dyn Write,
+    progress: &mut dyn FnMut(u64, Option<u64>),
+) -> Walked {
+    let fetch = move |pages: SyncSender<Result<Page, Failure>>| send_all(pager, &pages);
+    print_all(fetch, renderer, out, progress)
+}
+
+/// Runs the pager to its end, or until nobody listens any more.
+fn send_all(mut pager: Pager, pages: &SyncSender<Result<Page, Failure>>) {
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            // with nobody listening there is nothing to tell
+            let _ = pages.send(Err(Failure::Start(error)));
+            return;
+        }
+    };
+    runtime.block_on(async {
+        while let Some(page) = pager.next().await {
+            let page = page.map_err(|error| Failure::Fetch(Box::new(error)));
+            if pages.send(page).is_err() {
+                return;
+            }
+        }
+    });
+}
+
+/// What a walk needs of a page.
+trait Rows: Send + 'static {
+    fn print(&self, renderer: &mut Renderer, out: &mut dyn Write) -> Result<u64, RenderError>;
+    fn total(&self) -> Option<u64>;
+    fn more(&self) -> bool;
+}
+
+impl Rows for Page {
+    fn print(&self, renderer: &mut Renderer, out: &mut dyn Write) -> Result<u64, RenderError> {
+        let mut printed = 0;
+        for row in self.rows() {
+            renderer.row(row, out)?;
+            printed += 1;
+        }
+        Ok(printed)
+    }
+
+    fn total(&self) -> Option<u64> {
+        self.total_count
+    }
+
+    fn more(&self) -> bool {
+        self.more
+    }
+}
+
+fn print_all<P: Rows>(
+    fetch: impl FnOnce(SyncSender<Result<P, Failure>>) + Send + 'static,
+    renderer: &mut Renderer,
+    out: &mut dyn Write,
+    progress: &mut dyn FnMut(u64, Option<u64>),
+) -> Walked {
+    let mut walked = Walked::default();
+    let (sender, pages) = sync_channel(WAITING);
+    let fetcher = thread::Builder::new().name("walk".to_owned());
+    let fetcher = match fetcher.spawn(move || fetch(sender)) {
+        Ok(fetcher) => fetcher,
+        Err(error) => {
+            walked.failure = Some(Failure::Start(error));
+            return walked;
+        }
+    };
+    walked.failure = renderer.list_start(out).err().map(Failure::Render);
+    while walked.failure.is_none() {
+        let Ok(page) = pages.recv() else {
+            break;
+        };
+        walked.failure = page
+            .and_then(|page| print_page(&page, &mut walked, renderer, out, progress))
+            .err();
+    }
+    if !matches!(walked.failure, Some(Failure::Render(RenderError::Write(_)))) {
+        match renderer
+            .list_end(out)
+            .and_then(|warning| Ok(out.flush().map(|()| warning)?))
+        {
+            Ok(warning) => walked.warning = warning,
+            Err(error) => walked.failure = walked.failure.or(Some(Failure::Render(error))),
+        }
+    }
+    // After a failure the fetcher may still wait for the network; it ends with the process.
+    if walked.failure.is_none()
+        && let Err(panic) = fetcher.join()
+    {
+        std::panic::resume_unwind(panic);
+    }
+    walked
+}
+
+fn print_page<P: Rows>(
+    page: &P,
+    walked: &mut Walked,
+    renderer: &mut Renderer,
+    out: &mut dyn Write,
+    progress: &mut dyn FnMut(u64, Option<u64>),
+) -> Result<(), Failure> {
+    walked.rows += page.print(renderer, out)?;
+    walked.total = walked.total.or(page.total());
+    walked.more = page.more();
+    out.flush()?;
+    progress(walked.rows, walked.total);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Arc, mpsc};
+
+    use super::*;
+    use crate::output::{Format, OutputOptions};
+
+    struct Fake(Vec<&'static str>);
+
+    impl Rows for Fake {
+        fn print(&self, renderer: &mut Renderer, out: &mut dyn Write) -> Result<u64, RenderError> {
+            for row in &self.0 {
+                renderer.row(row, out)?;
+            }
+            Ok(self.0.len() as u64)
+        }
+
+        fn total(&self) -> Option<u64> {
+            Some(9)
+        }
+
+        fn more(&self) -> bool {
+            self.0.len() == 1
+        }
+    }
+
+    fn renderer(format: Format) -> Renderer {
+        let options = OutputOptions {
+            format,
+            ..OutputOptions::default()
+        };
+        Renderer::new(&options).unwrap()
+    }
+
+    fn printed(pages: Vec<Result<Fake, Failure>>) -> (String, Walked) {
+        let mut out = Vec::new();
+        let fetch = move |sender: SyncSender<Result<Fake, Failure>>| {
+            for page in pages {
+                sender.send(page).unwrap();
+            }
+        };
+        let walked = print_all(fetch, &mut renderer(Format::Json), &mut out, &mut |_, _| {});
+        (String::from_utf8(out).unwrap(), walked)
+    }
+
+    #[test]
+    fn pages_become_one_array() {
+        let (out, walked) = printed(vec![
+            Ok(Fake(vec!["1", "2"])),
+            Ok(Fake(vec![])),
+            Ok(Fake(vec!["3"])),
+        ]);
+        assert_eq!(out, "[1,2,3]\n");
+        assert_eq!((walked.rows, walked.total, walked.more), (3, Some(9), true));
+        assert!(walked.failure.is_none());
+        assert_eq!(printed(vec![]).0, "[]\n");
+    }
+
+    #[test]
+    fn a_failure_in_the_middle_closes_the_array() {
+        let failure = Failure::Start(io::Error::other("cut"));
+        let (out, walked) = printed(vec![Ok(Fake(vec!["1", "2"])), Err(failure)]);
+        assert_eq!(out, "[1,2]\n");
+        assert_eq!(walked.rows, 2);
+        assert!(matches!(walked.failure, Some(Failure::Start(_))));
+    }
+
+    #[test]
+    fn a_closed_pipe_ends_the_fetching_at_once() {
+        struct Closed;
+        impl Write for Closed {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let (ended, end) = mpsc::channel();
+        let sent = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&sent);
+        let fetch = move |sender: SyncSender<Result<Fake, Failure>>| {
+            while sender.send(Ok(Fake(vec!["1"]))).is_ok() {
+                counted.fetch_add(1, Ordering::Relaxed);
+            }
+            ended.send(()).unwrap();
+        };
+        let walked = print_all(
+            fetch,
+            &mut renderer(Format::Ndjson),
+            &mut Closed,
+            &mut |_, _| {},
+        );
+        assert!(matches!(
+            walked.failure,
+            Some(Failure::Render(RenderError::Write(_)))
+        ));
+        end.recv().unwrap();
+        assert!(sent.load(Ordering::Relaxed) <= WAITING + 1);
+    }
+
+    #[test]
+    fn a_panic_while_fetching_is_not_taken_for_the_end() {
+        let fetch =
+            |_: SyncSender<Result<Fake, Failure>>| std::panic::resume_unwind(Box::new("bug"));
+        let walk = std::panic::AssertUnwindSafe(|| {
+            print_all(
+                fetch,
+                &mut renderer(Format::Json),
+                &mut Vec::new(),
+                &mut |_, _| {},
+            );
+        });
+        assert!(std::panic::catch_unwind(walk).is_err());
+    }
+
+    #[test]
+    fn progress_is_told_after_each_page() {
+        let mut seen = Vec::new();
+        let fetch = |sender: SyncSender<Result<Fake, Failure>>| {
+            sender.send(Ok(Fake(vec!["1", "2"]))).unwrap();
+            sender.send(Ok(Fake(vec!["3"]))).unwrap();
+        };
+        let mut note = |rows, total| seen.push((rows, total));
+        print_all(
+            fetch,
+            &mut renderer(Format::Ids),
+            &mut Vec::new(),
+            &mut note,
+        );
+        // rows without ids end the walk before any page is done
+        assert!(seen.is_empty());
+        let fetch = |sender: SyncSender<Result<Fake, Failure>>| {
+            sender.send(Ok(Fake(vec!["1", "2"]))).unwrap();
+            sender.send(Ok(Fake(vec!["3"]))).unwrap();
+        };
+        let mut note = |rows, total| seen.push((rows, total));
+        print_all(
+            fetch,
+            &mut renderer(Format::Ndjson),
+            &mut Vec::new(),
+            &mut note,
+        );
+        assert_eq!(seen, [(2, Some(9)), (3, Some(9))]);
+    }
+}
