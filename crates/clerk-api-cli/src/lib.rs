@@ -1,1 +1,37 @@
-//! .
+//! The command line `clerk-api`: arguments, settings, confirmation, output. What it sends is the library's business.
+
+mod app;
+mod call;
+pub mod columns;
+mod commands;
+mod config;
+mod confirm;
+mod context;
+mod credentials;
+mod error;
+mod examples;
+mod exit;
+mod from_meta;
+mod hardening;
+mod hints;
+mod input;
+mod instant;
+mod json_input;
+mod local;
+pub mod output;
+mod phrase;
+mod preview;
+mod protected;
+mod redact;
+mod reference;
+mod resolve;
+pub mod sanitize;
+mod seed;
+mod start;
+mod terminal;
+mod ui;
+mod usage;
+mod values;
+pub mod walk;
+
+pub use start::run;

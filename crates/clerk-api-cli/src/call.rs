@@ -1,0 +1,302 @@
+//! From a parsed command line to the call it means: arguments, references still to be resolved, targets. No network.
+
+use clap::ArgMatches;
+use clap::parser::ValueSource;
+use clerk_api::endpoint::{Field, Kind, Meta};
+use clerk_api::{Args, ops};
+use serde_json::value::RawValue;
+
+use crate::error::{Failure, Outcome};
+use crate::from_meta::{CLEAR, exclude_id, long, positional, spelled, takes_many};
+use crate::input::Inputs;
+use crate::reference::Reference;
+use crate::values;
+
+/// One object that a command is for.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    /// Its number, from 1, or its line where it came from a file.
+    pub(crate) number: usize,
+    pub(crate) reference: Reference,
+}
+
+/// What a command is for.
+#[derive(Debug)]
+pub(crate) struct Targets {
+    pub(crate) items: Vec<Target>,
+    /// Whether the results are rows, also where there is one target only.
+    pub(crate) rows: bool,
+}
+
+/// References of one argument.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    pub(crate) field: &'static Field,
+    /// Each with the sign that goes in front: nothing, `+` or `-`.
+    pub(crate) items: Vec<(&'static str, Reference)>,
+}
+
+/// A call, apart from what only the API can tell.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) meta: &'static Meta,
+    pub(crate) args: Args,
+    pub(crate) pending: Vec<Pending>,
+    pub(crate) targets: Option<Targets>,
+}
+
+impl Call {
+    /// Reads a command's matches.
+    pub(crate) fn read(
+        meta: &'static Meta,
+        matches: &ArgMatches,
+        inputs: &mut Inputs,
+    ) -> Outcome<Self> {
+        let first = positional(meta);
+        let mut call = Self {
+            meta,
+            args: Args::new(),
+            pending: Vec::new(),
+            targets: None,
+        };
+        for field in meta.fields {
+            if first.is_some_and(|first| first.name == field.name) {
+                call.targets = Some(targets(meta, field, matches, inputs)?);
+            } else {
+                call.field(field, matches, inputs)?;
+            }
+        }
+        call.clear(matches)?;
+        if meta.effect == clerk_api::endpoint::Effect::Update {
+            call.check_not_empty()?;
+        }
+        Ok(call)
+    }
+
+    fn field(
+        &mut self,
+        field: &'static Field,
+        matches: &ArgMatches,
+        inputs: &mut Inputs,
+    ) -> Outcome<()> {
+        let flag = spelled(self.meta, field);
+        let given = strings(matches, field.name);
+        check_swallowed(self.meta, &flag, &given)?;
+        let excluded = if field.signed && field.many {
+            strings(matches, &exclude_id(field))
+        } else {
+            Vec::new()
+        };
+        if given.is_empty() && excluded.is_empty() {
+            return Ok(());
+        }
+        if matches!(field.kind, Kind::Id { .. }) || field.signed {
+            return self.references(field, &flag, &given, &excluded, inputs);
+        }
+        let value = if field.many && !matches!(field.kind, Kind::Records(_)) {
+            values::list(field, &flag, &given, inputs)?
+        } else {
+            values::json(field, &flag, &given[given.len() - 1], inputs)?
+        };
+        self.args.set_raw(field.name, value);
+        Ok(())
+    }
+
+    /// Ids, and filters with a sign: a plain value always means "include" and says so.
+    fn references(
+        &mut self,
+        field: &'static Field,
+        flag: &str,
+        given: &[String],
+        excluded: &[String],
+        inputs: &mut Inputs,
+    ) -> Outcome<()> {
+        let mut items = Vec::new();
+        let include = if field.signed { "+" } else { "" };
+        for (sign, values) in [(include, given), ("-", excluded)] {
+            for value in values {
+                for (_, text) in inputs.lines(flag, value)? {
+                    items.push((sign, Reference::read(field, flag, &text)?));
+                }
+            }
+        }
+        if items
+            .iter()
+            .all(|(_, item)| matches!(item, Reference::Ready(_)))
+        {
+            let ready: Vec<String> = items
+                .iter()
+                .map(|(sign, item)| format!("{sign}{}", item.shown()))
+                .collect();
+            return self.set_ids(field, &ready);
+        }
+        self.pending.push(Pending { field, items });
+        Ok(())
+    }
+
+    /// Sets an argument to ids that are known now.
+    pub(crate) fn set_ids(&mut self, field: &Field, ids: &[String]) -> Outcome<()> {
+        let set = match ids {
+            [id] if !field.many => self.args.set(field.name, id),
+            [.., last] if !field.many => self.args.set(field.name, last),
+            _ => self.args.set(field.name, &ids),
+        };
+        set.map_err(|error| Failure::usage(error.to_string()))
+    }
+
+    fn clear(&mut self, matches: &ArgMatches) -> Outcome<()> {
+        if !self.meta.fields.iter().any(|field| field.nullable) {
+            return Ok(());
+        }
+        for name in strings(matches, CLEAR) {
+            let wanted = name.trim_start_matches("--").replace('-', "_");
+            let field = self.meta.field(&wanted).filter(|field| field.nullable);
+            let Some(field) = field else {
+                let names: Vec<String> = self
+                    .meta
+                    .fields
+                    .iter()
+                    .filter(|field| field.nullable)
+                    .map(long)
+                    .collect();
+                return Err(Failure::usage(format!(
+                    "--clear: {name:?} is not a field that can be emptied"
+                ))
+                .hint(format!("these can: {}", names.join(", "))));
+            };
+            if self.args.get(field.name).is_some() {
+                return Err(Failure::usage(format!(
+                    "--{} and --clear {name} contradict each other",
+                    long(field)
+                )));
+            }
+            self.args.set_raw(field.name, RawValue::NULL.to_owned());
+        }
+        Ok(())
+    }
+
+    /// An update that changes nothing is a mistake on the command line.
+    fn check_not_empty(&self) -> Outcome<()> {
+        use clerk_api::endpoint::{Place, Verb};
+        let body: Vec<&Field> = self
+            .meta
+            .fields
+            .iter()
+            .filter(|field| field.place == Place::Body)
+            .collect();
+        let all_optional = !body.is_empty() && body.iter().all(|field| !field.required);
+        let nothing = body.iter().all(|field| self.args.get(field.name).is_none());
+        let pending = self
+            .pending
+            .iter()
+            .any(|pending| pending.field.place == Place::Body);
+        if self.meta.verb != Verb::Patch || !all_optional || !nothing || pending {
+            return Ok(());
+        }
+        let flags: Vec<String> = body
+            .iter()
+            .take(4)
+            .map(|field| format!("--{}", long(field)))
+            .collect();
+        Err(
+            Failure::usage("nothing to change: give at least one field").hint(format!(
+                "such as {}; --help names them all",
+                flags.join(", ")
+            )),
+        )
+    }
+}
+
+fn targets(
+    meta: &Meta,
+    field: &'static Field,
+    matches: &ArgMatches,
+    inputs: &mut Inputs,
+) -> Outcome<Targets> {
+    let flag = spelled(meta, field);
+    let given = strings(matches, field.name);
+    let many = takes_many(meta);
+    let mut items = Vec::new();
+    let mut rows = given.len() > 1;
+    for value in &given {
+        rows |= many && Inputs::is_elsewhere(value);
+        for (line, text) in inputs.lines(&flag, value)? {
+            let place = line.map_or_else(String::new, |line| format!(" (line {line})"));
+            let reference = Reference::read(field, &format!("{flag}{place}"), &text)?;
+            items.push(Target {
+                number: line.unwrap_or(items.len() + 1),
+                reference,
+            });
+        }
+    }
+    if !many && items.len() != 1 {
+        return Err(Failure::usage(format!(
+            "{flag} takes one value here, {} were given",
+            items.len()
+        )));
+    }
+    check_repeats(meta, &flag, &items)?;
+    Ok(Targets { items, rows })
+}
+
+/// A target that is named twice would be written to twice (reliability.md 8.5).
+fn check_repeats(meta: &Meta, flag: &str, items: &[Target]) -> Outcome<()> {
+    if meta.effect == clerk_api::endpoint::Effect::Read {
+        return Ok(());
+    }
+    let mut seen = std::collections::BTreeMap::new();
+    for item in items {
+        if let Some(first) = seen.insert(item.reference.shown(), item.number) {
+            let shown = item.reference.shown();
+            return Err(Failure::usage(format!(
+                "{flag}: {shown} is given twice (rows {first} and {})",
+                item.number
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The values that were given for a flag; presets of the parser do not count.
+fn strings(matches: &ArgMatches, id: &str) -> Vec<String> {
+    let given = matches!(matches.value_source(id), Some(ValueSource::CommandLine));
+    if !given {
+        return Vec::new();
+    }
+    matches
+        .get_many::<String>(id)
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect()
+}
+
+/// A flag whose value was forgotten takes the next flag as its value; that is never meant.
+fn check_swallowed(meta: &Meta, flag: &str, given: &[String]) -> Outcome<()> {
+    for value in given {
+        let Some(name) = value.strip_prefix("--").filter(|name| !name.is_empty()) else {
+            continue;
+        };
+        let name = name.split('=').next().unwrap_or(name);
+        let known = meta
+            .fields
+            .iter()
+            .any(|field| long(field) == name || field.name.replace('_', "-") == name);
+        if known || crate::app::is_root_flag(name) {
+            return Err(Failure::usage(format!(
+                "{flag} has no value: {value} stands in its place"
+            ))
+            .hint(format!(
+                "to give that text itself, put it in a file and write {flag} @FILE"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The operation of this name; the tree is made from the same list, so it is there.
+pub(crate) fn operation(id: &str) -> Outcome<&'static Meta> {
+    ops::find(id)
+        .map(|op| op.meta)
+        .ok_or_else(|| Failure::usage(format!("there is no operation {id}")))
+}

@@ -1,0 +1,120 @@
+//! `doctor`: every setting with its source, and whether the API answers. Never the key.
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use clerk_api::Args;
+use serde_json::{Value, json};
+
+use super::{renderer, show};
+use crate::call::operation;
+use crate::context::Context;
+use crate::credentials;
+use crate::error::{Failure, Outcome};
+use crate::exit::Exit;
+
+pub(crate) fn command() -> Command {
+    Command::new("doctor")
+        .about("Show every setting and where it came from, and whether the API answers")
+        .after_help("Examples:\n  clerk-api doctor\n  clerk-api --local doctor")
+        .arg(
+            Arg::new("offline")
+                .long("offline")
+                .action(ArgAction::SetTrue)
+                .help("Send nothing"),
+        )
+}
+
+pub(crate) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<Exit> {
+    let (key, key_failure) = key(context);
+    let mut report = json!({"version": env!("CARGO_PKG_VERSION"), "api_version": clerk_api::API_VERSION, "key": key, "settings": settings(context)});
+    let mut exit = key_failure
+        .as_ref()
+        .map_or(Exit::Done, |failure| failure.exit);
+    if !matches.get_flag("offline") && key_failure.is_none() {
+        let (answer, failure) = probe(context).await;
+        report["api"] = answer;
+        if let Some(failure) = failure {
+            context.ui.failure(&failure);
+            exit = failure.exit;
+        }
+    }
+    let mut renderer = renderer(context, "doctor")?;
+    show(context, &mut renderer, report.to_string().as_bytes())?;
+    if let Some(failure) = key_failure {
+        context.ui.failure(&failure);
+    }
+    Ok(exit)
+}
+
+/// What is known of the key, and what is wrong with it.
+fn key(context: &mut Context) -> (Value, Option<Box<Failure>>) {
+    if let Some(local) = &context.settings.local {
+        return (
+            json!({"source": local.source.to_string(), "environment": "test", "local": local.value}),
+            None,
+        );
+    }
+    match credentials::key(&context.settings, &context.env, &mut context.inputs) {
+        Ok(key) => {
+            let environment = if key.value.is_live() { "live" } else { "test" };
+            let shown = json!({"source": key.source.to_string(), "environment": environment, "fingerprint": key.value.fingerprint()});
+            context.keep_key(key);
+            (shown, None)
+        }
+        Err(failure) => (Value::Null, Some(failure)),
+    }
+}
+
+fn settings(context: &Context) -> Value {
+    let settings = &context.settings;
+    let from = |value: Value, source: &dyn std::fmt::Display| json!({"value": value, "source": source.to_string()});
+    let text = |setting: &Option<crate::config::Sourced<String>>| {
+        setting.as_ref().map_or(Value::Null, |setting| {
+            from(json!(setting.value), &setting.source)
+        })
+    };
+    let proxy = settings.proxy.as_ref().map_or(Value::Null, |proxy| {
+        from(json!(without_password(&proxy.value)), &proxy.source)
+    });
+    json!({
+        "api_url": from(json!(settings.api_url.value), &settings.api_url.source),
+        "local": text(&settings.local),
+        "profile": text(&settings.profile),
+        "env": text(&settings.expected),
+        "output": from(json!(settings.output.value.as_str()), &settings.output.source),
+        "confirm": from(json!(if settings.confirm_always.value { "always" } else { "auto" }), &settings.confirm_always.source),
+        "read_only": from(json!(settings.read_only.value), &settings.read_only.source),
+        "proxy": proxy,
+        "hosts": settings.hosts,
+        "protected": settings.protected.len(),
+        "config_file": settings.config_file,
+        "config_file_exists": settings.config_file.as_ref().is_some_and(|path| path.exists()),
+        "data_folder": settings.data_dir,
+    })
+}
+
+fn without_password(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        _ => url.to_owned(),
+    }
+}
+
+/// The smallest read there is: one user.
+async fn probe(context: &mut Context) -> (Value, Option<Box<Failure>>) {
+    let tried: Outcome<Value> = async {
+        let link = context.link().await?;
+        let mut args = Args::new();
+        args.set("limit", &1).map_err(|error| Failure::usage(error.to_string()))?;
+        let reply = link.client.call(operation("users.list")?, args).await;
+        let reply = reply.map_err(|error| Failure::of_call("cannot read from the API", error))?;
+        Ok(json!({"url": link.url, "answers": true, "status": reply.status, "trace_id": reply.trace_id}))
+    }
+    .await;
+    match tried {
+        Ok(answer) => (answer, None),
+        Err(failure) => (
+            json!({"answers": false, "status": failure.http}),
+            Some(failure),
+        ),
+    }
+}

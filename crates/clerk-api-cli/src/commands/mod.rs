@@ -1,0 +1,83 @@
+//! The commands that are written by hand.
+
+mod completions;
+mod doctor;
+mod local;
+mod man;
+mod many;
+mod operation;
+
+use clap::{ArgMatches, Command};
+
+use crate::context::Context;
+use crate::error::{Failure, Outcome};
+use crate::exit::Exit;
+use crate::output::{OutputOptions, RenderError, Renderer};
+use crate::ui::Ui;
+use crate::{columns, terminal};
+
+pub(crate) use operation::run as run_operation;
+
+/// Their part of the command tree.
+pub(crate) fn tree() -> [Command; 4] {
+    [
+        local::command(),
+        doctor::command(),
+        completions::command(),
+        man::command(),
+    ]
+}
+
+/// Runs one of them, or gives nothing if it is none of them. Those that need neither settings nor network come first.
+pub(crate) fn run_plain(name: &str, matches: &ArgMatches, ui: &Ui) -> Option<Outcome<Exit>> {
+    match name {
+        "completions" => Some(completions::run(matches, ui)),
+        "man" => Some(man::run(matches, ui)),
+        _ => None,
+    }
+}
+
+/// Runs one that works with settings.
+pub(crate) async fn run(name: &str, matches: &ArgMatches, context: &mut Context) -> Outcome<Exit> {
+    match name {
+        "local" => local::run(matches, context).await,
+        "doctor" => doctor::run(matches, context).await,
+        _ => Err(Failure::usage(format!("there is no command {name}"))),
+    }
+}
+
+/// The renderer that the user asked for; its mistakes are found before anything is sent.
+fn renderer(context: &Context, view: &str) -> Outcome<Renderer> {
+    let ui = &context.ui;
+    let options = OutputOptions {
+        format: context.settings.output.value,
+        fields: context.flags.fields.clone(),
+        jq: context.flags.jq.clone(),
+        color: ui.color_out,
+        pretty: ui.stdout_terminal,
+        width: terminal::width(ui.stdout_terminal),
+        view: columns::view(view),
+        to_terminal: ui.stdout_terminal,
+    };
+    Renderer::new(&options).map_err(|error| Failure::usage(error.to_string()))
+}
+
+/// A failure to show what was received.
+fn unshown(error: RenderError) -> Box<Failure> {
+    match error {
+        RenderError::Write(error) => Failure::output(&error),
+        other => Failure::new(Exit::Failed, "output", other.to_string()),
+    }
+}
+
+/// Shows one answer, or an object of ours, in the format that was asked for.
+fn show(context: &Context, renderer: &mut Renderer, raw: &[u8]) -> Outcome<()> {
+    use std::io::Write as _;
+    let mut out = context.ui.out();
+    let warning = renderer.answer(raw, &mut out).map_err(unshown)?;
+    out.flush().map_err(|error| Failure::output(&error))?;
+    if let Some(warning) = warning {
+        context.ui.warn(&warning);
+    }
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! Where settings come from. This file is the only one that reads the environment.
+
+mod file;
+mod settings;
+
+use std::path::PathBuf;
+
+use etcetera::BaseStrategy as _;
+
+pub(crate) use file::{File, Http, Profile};
+pub(crate) use settings::{Flags, Settings, Source, Sourced};
+
+use crate::ui::ColorEnv;
+
+/// The base URL of Clerk itself.
+pub(crate) const CLERK: &str = "https://api.clerk.com";
+
+/// What the environment says. The key's text is taken out of here once and kept nowhere else.
+#[derive(Default)]
+pub(crate) struct Environment {
+    pub(crate) secret_key: Option<zeroize::Zeroizing<String>>,
+    pub(crate) api_url: Option<String>,
+    pub(crate) backend_api_url: Option<String>,
+    pub(crate) local: Option<String>,
+    pub(crate) confirm: Option<String>,
+    pub(crate) read_only: Option<String>,
+    pub(crate) profile: Option<String>,
+    pub(crate) output: Option<String>,
+    pub(crate) proxy: Option<(&'static str, String)>,
+    pub(crate) no_proxy: Option<String>,
+    pub(crate) config_dir: Option<PathBuf>,
+    pub(crate) data_dir: Option<PathBuf>,
+}
+
+impl Environment {
+    /// Reads all that we look at.
+    pub(crate) fn read() -> Self {
+        let base = etcetera::choose_base_strategy().ok();
+        let proxy = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+        Self {
+            secret_key: variable("CLERK_SECRET_KEY").map(zeroize::Zeroizing::new),
+            api_url: variable("CLERK_API_URL"),
+            backend_api_url: variable("CLERK_BACKEND_API_URL"),
+            local: variable("CLERK_API_LOCAL"),
+            confirm: variable("CLERK_API_CONFIRM"),
+            read_only: variable("CLERK_API_READ_ONLY"),
+            profile: variable("CLERK_API_PROFILE"),
+            output: variable("CLERK_API_OUTPUT"),
+            proxy: proxy
+                .into_iter()
+                .find_map(|name| variable(name).map(|value| (name, value))),
+            no_proxy: variable("NO_PROXY").or_else(|| variable("no_proxy")),
+            config_dir: base
+                .as_ref()
+                .map(|base| base.config_dir().join("clerk-api")),
+            data_dir: base.as_ref().map(|base| base.data_dir().join("clerk-api")),
+        }
+    }
+}
+
+/// What the environment says about colors; read before anything else, since usage errors are colored too.
+pub(crate) fn color_env() -> ColorEnv {
+    ColorEnv {
+        no_color: variable("NO_COLOR").is_some(),
+        force: variable("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
+        dumb: variable("TERM").is_some_and(|term| term == "dumb")
+            || variable("CLICOLOR").is_some_and(|value| value == "0"),
+    }
+}
+
+/// The width of the terminal, where the environment knows it.
+pub(crate) fn columns() -> Option<u16> {
+    variable("COLUMNS")?.parse().ok()
+}
+
+/// A variable that is set to something.
+#[expect(clippy::disallowed_methods, reason = "this is the place for it")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Whether a switch in the environment is on; an unknown word counts as on, since these switches protect.
+pub(crate) fn is_on(value: &str) -> bool {
+    !matches!(
+        value.to_ascii_lowercase().as_str(),
+        "0" | "false" | "no" | "off" | "never"
+    )
+}

@@ -1,0 +1,199 @@
+//! What went wrong: one report, shown to people as a sentence with hints and to programs as one JSON object.
+
+use std::fmt;
+
+use clerk_api::{ApiError, ErrorKind, Sent};
+use serde::Serialize;
+
+use crate::exit::Exit;
+use crate::hints;
+
+/// The result of anything that can fail with a report.
+pub(crate) type Outcome<T> = Result<T, Box<Failure>>;
+
+/// A failure, complete: what was tried, why it failed, what to do next, how the process ends.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    /// A stable word for programs.
+    pub(crate) code: &'static str,
+    /// What was tried and failed, lower case, without a full stop.
+    pub(crate) message: String,
+    pub(crate) causes: Vec<String>,
+    pub(crate) hints: Vec<String>,
+    pub(crate) sent: Sent,
+    pub(crate) http: Option<u16>,
+    pub(crate) errors: Vec<ApiError>,
+    pub(crate) trace_id: Option<String>,
+    pub(crate) retry_after_s: Option<f64>,
+    /// The row of the input that failed, in jobs of many.
+    pub(crate) row: Option<Row>,
+}
+
+/// Which of many targets a failure belongs to.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Row {
+    /// Its number, from 1; the line where the targets came from a file.
+    pub(crate) number: usize,
+    /// The target as it was given.
+    pub(crate) target: String,
+}
+
+impl Failure {
+    pub(crate) fn new(exit: Exit, code: &'static str, message: impl Into<String>) -> Box<Self> {
+        Box::new(Self {
+            exit,
+            code,
+            message: message.into(),
+            causes: Vec::new(),
+            hints: Vec::new(),
+            sent: Sent::No,
+            http: None,
+            errors: Vec::new(),
+            trace_id: None,
+            retry_after_s: None,
+            row: None,
+        })
+    }
+
+    /// Wrong arguments or input; nothing was sent.
+    pub(crate) fn usage(message: impl Into<String>) -> Box<Self> {
+        Self::new(Exit::Usage, "usage", message)
+    }
+
+    /// Wrong configuration; nothing was sent.
+    pub(crate) fn config(message: impl Into<String>) -> Box<Self> {
+        Self::new(Exit::Usage, "config", message)
+    }
+
+    /// Not confirmed, or a guard said no; nothing was sent.
+    pub(crate) fn refused(message: impl Into<String>) -> Box<Self> {
+        Self::new(Exit::Refused, "refused", message)
+    }
+
+    /// Something on this machine could not be read or written.
+    pub(crate) fn io(message: impl Into<String>, error: &impl fmt::Display) -> Box<Self> {
+        Self::new(Exit::Io, "io", message).cause(error.to_string())
+    }
+
+    /// The reader of the output went away, which is nobody's error.
+    pub(crate) fn output(error: &std::io::Error) -> Box<Self> {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self::new(Exit::Pipe, "pipe", "the reader of the output went away");
+        }
+        Self::io("cannot write the output", error)
+    }
+
+    pub(crate) fn cause(mut self: Box<Self>, cause: impl Into<String>) -> Box<Self> {
+        self.causes.push(cause.into());
+        self
+    }
+
+    pub(crate) fn hint(mut self: Box<Self>, hint: impl Into<String>) -> Box<Self> {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// The report of a failed call; `tried` is such as `cannot update user user_2x`.
+    pub(crate) fn of_call(tried: &str, error: clerk_api::Error) -> Box<Self> {
+        let (exit, code) = judge(&error);
+        let mut failure = Self::new(exit, code, format!("{tried}: {error}"));
+        failure.hints = hints::of(&error);
+        failure.sent = error.sent;
+        failure.http = error.status;
+        failure.trace_id = error.trace_id;
+        failure.retry_after_s = error.retry_after.map(|wait| wait.as_secs_f64());
+        failure.errors = error.errors;
+        if let Some(body) = error.body {
+            let start: String = body.chars().take(200).collect();
+            failure.causes.push(format!("the answer begins: {start}"));
+        }
+        failure
+    }
+
+    /// The one JSON object for programs (reliability.md section 5).
+    pub(crate) fn json(&self) -> String {
+        let shape = Shape {
+            code: self.code,
+            exit: self.exit.code(),
+            message: &self.whole_message(),
+            hint: (!self.hints.is_empty()).then(|| self.hints.join("; ")),
+            http: self.http,
+            clerk_code: self.errors.first().map(|error| error.code.as_str()),
+            errors: &self.errors,
+            trace_id: self.trace_id.as_deref(),
+            retry_after_s: self.retry_after_s,
+            sent: self.sent,
+            row: self.row.as_ref(),
+        };
+        serde_json::to_string(&shape).unwrap_or_default()
+    }
+
+    fn whole_message(&self) -> String {
+        let mut message = self.message.clone();
+        for cause in &self.causes {
+            message.push_str(": ");
+            message.push_str(cause);
+        }
+        message
+    }
+
+    /// The facts of the API's answer in one line, where there was one.
+    pub(crate) fn facts(&self) -> Option<String> {
+        let mut facts = Vec::new();
+        if let Some(status) = self.http {
+            facts.push(format!("HTTP {status}"));
+        }
+        for error in &self.errors {
+            facts.push(error.code.clone());
+        }
+        if let Some(trace) = &self.trace_id {
+            facts.push(format!("trace {trace}"));
+        }
+        (!facts.is_empty()).then(|| facts.join(", "))
+    }
+}
+
+#[derive(Serialize)]
+struct Shape<'a> {
+    code: &'a str,
+    exit: u8,
+    message: &'a str,
+    hint: Option<String>,
+    http: Option<u16>,
+    clerk_code: Option<&'a str>,
+    errors: &'a [ApiError],
+    trace_id: Option<&'a str>,
+    retry_after_s: Option<f64>,
+    sent: Sent,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row: Option<&'a Row>,
+}
+
+/// The exit code and the word of a failed call.
+fn judge(error: &clerk_api::Error) -> (Exit, &'static str) {
+    match error.kind {
+        ErrorKind::Argument => (Exit::Usage, "usage"),
+        ErrorKind::Host => (Exit::Usage, "host_refused"),
+        ErrorKind::Connect => (Exit::Later, "connect"),
+        ErrorKind::Timeout => (Exit::Later, "timeout"),
+        ErrorKind::Transport => (Exit::Later, "transport"),
+        ErrorKind::RateLimited => (Exit::Later, "rate_limited"),
+        ErrorKind::UnexpectedRedirect => (Exit::Failed, "unexpected_redirect"),
+        ErrorKind::ResponseTooLarge => (Exit::Failed, "response_too_large"),
+        ErrorKind::OutcomeUnknown => (Exit::Unknown, "outcome_unknown"),
+        ErrorKind::Conflict => (Exit::Rejected, "conflict"),
+        ErrorKind::BadAnswer if error.status.is_some_and(|status| status >= 500) => {
+            (Exit::Later, "bad_answer")
+        }
+        ErrorKind::BadAnswer => (Exit::Failed, "bad_answer"),
+        _ => match error.status {
+            Some(401) => (Exit::Key, "unauthorized"),
+            Some(404) => (Exit::Absent, "not_found"),
+            Some(429) => (Exit::Later, "rate_limited"),
+            Some(500..) => (Exit::Later, "server_error"),
+            Some(_) => (Exit::Rejected, "rejected"),
+            None => (Exit::Failed, "failed"),
+        },
+    }
+}

@@ -1,0 +1,130 @@
+//! Exit codes: public, and never renumbered (reliability.md section 5).
+
+use std::process::ExitCode;
+
+/// How the process ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    Done = 0,
+    Failed = 1,
+    Usage = 2,
+    Partly = 3,
+    Key = 4,
+    Absent = 5,
+    Rejected = 6,
+    Refused = 7,
+    Unknown = 8,
+    Changed = 9,
+    Locked = 10,
+    Bug = 70,
+    Io = 74,
+    Later = 75,
+    Pipe = 141,
+}
+
+/// Every code with its meaning, for the help text and the test that guards the numbers.
+pub(crate) const TABLE: &[(Exit, &str)] = &[
+    (Exit::Done, "everything asked for is confirmed done"),
+    (Exit::Failed, "failed, not otherwise listed"),
+    (
+        Exit::Usage,
+        "usage, invalid input or configuration; nothing was sent",
+    ),
+    (Exit::Partly, "some rows failed or were rejected"),
+    (Exit::Key, "the key is missing, refused or revoked"),
+    (Exit::Absent, "the named object does not exist"),
+    (Exit::Rejected, "the API rejected the request"),
+    (
+        Exit::Refused,
+        "not confirmed, or a safety guard refused; nothing was sent",
+    ),
+    (
+        Exit::Unknown,
+        "the outcome is unknown: look before running again",
+    ),
+    (Exit::Changed, "the plan, its input or the instance changed"),
+    (Exit::Locked, "locked by another process"),
+    (Exit::Bug, "a bug of ours; please report it"),
+    (Exit::Io, "local I/O: output or a file could not be written"),
+    (Exit::Later, "try later: rate limit or outage"),
+    (Exit::Pipe, "the reader of the output went away"),
+];
+
+impl Exit {
+    /// The number.
+    pub(crate) const fn code(self) -> u8 {
+        self as u8
+    }
+
+    /// The one that counts where several apply: 8, 74, 4, 75, 9, 3.
+    pub(crate) fn worse(self, other: Self) -> Self {
+        let rank = |exit: Self| match exit {
+            Self::Unknown => 0,
+            Self::Io => 1,
+            Self::Key => 2,
+            Self::Later => 3,
+            Self::Changed => 4,
+            Self::Partly => 5,
+            Self::Done => 7,
+            _ => 6,
+        };
+        if rank(other) < rank(self) {
+            other
+        } else {
+            self
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reliability_5_the_numbers_never_change() {
+        let table: String = TABLE
+            .iter()
+            .map(|(exit, meaning)| format!("{} {exit:?}: {meaning}\n", exit.code()))
+            .collect();
+        insta::assert_snapshot!(table, @r"
+        0 Done: everything asked for is confirmed done
+        1 Failed: failed, not otherwise listed
+        2 Usage: usage, invalid input or configuration; nothing was sent
+        3 Partly: some rows failed or were rejected
+        4 Key: the key is missing, refused or revoked
+        5 Absent: the named object does not exist
+        6 Rejected: the API rejected the request
+        7 Refused: not confirmed, or a safety guard refused; nothing was sent
+        8 Unknown: the outcome is unknown: look before running again
+        9 Changed: the plan, its input or the instance changed
+        10 Locked: locked by another process
+        70 Bug: a bug of ours; please report it
+        74 Io: local I/O: output or a file could not be written
+        75 Later: try later: rate limit or outage
+        141 Pipe: the reader of the output went away
+        ");
+    }
+
+    #[test]
+    fn reliability_5_the_worst_code_wins() {
+        let order = [
+            Exit::Unknown,
+            Exit::Io,
+            Exit::Key,
+            Exit::Later,
+            Exit::Changed,
+            Exit::Partly,
+            Exit::Done,
+        ];
+        for pair in order.windows(2) {
+            assert_eq!(pair[1].worse(pair[0]), pair[0]);
+            assert_eq!(pair[0].worse(pair[1]), pair[0]);
+        }
+    }
+}

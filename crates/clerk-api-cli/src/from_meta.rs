@@ -1,0 +1,249 @@
+//! From an operation's facts to its command: names, flags, help. Nothing here knows any operation by name.
+
+use clap::{Arg, ArgAction, Command};
+use clerk_api::endpoint::{Field, Kind, Meta, Paging, Place};
+
+use crate::app::suggested;
+use crate::examples;
+
+/// The id of the flag that sends null.
+pub(crate) const CLEAR: &str = "op.clear";
+
+/// The API's name as a flag or command.
+pub(crate) fn kebab(name: &str) -> String {
+    name.replace('_', "-")
+}
+
+/// The long flag of a field: the shorter name where there is one.
+pub(crate) fn long(field: &Field) -> String {
+    kebab(field.alias.unwrap_or(field.name))
+}
+
+/// How a field is called in messages: its flag, or its place on the command line.
+pub(crate) fn spelled(meta: &Meta, field: &Field) -> String {
+    if positional(meta).is_some_and(|first| first.name == field.name) {
+        return format!("<{}>", field.name.to_uppercase());
+    }
+    format!("--{}", long(field))
+}
+
+/// The id of the flag that excludes a field's values.
+pub(crate) fn exclude_id(field: &Field) -> String {
+    format!("op.exclude.{}", field.name)
+}
+
+/// The field that stands without a flag: the first of the path.
+pub(crate) fn positional(meta: &Meta) -> Option<&'static Field> {
+    meta.fields.iter().find(|field| field.place == Place::Path)
+}
+
+/// Whether the positional takes several targets, which are then done one by one.
+pub(crate) const fn takes_many(meta: &Meta) -> bool {
+    matches!(meta.paging, Paging::None)
+}
+
+/// The command of an operation; its flags come when it is looked at.
+pub(crate) fn command(meta: &'static Meta) -> Command {
+    // `defer` takes no closure: the display name carries the operation's name into it.
+    Command::new(kebab(meta.action()))
+        .display_name(meta.id)
+        .about(first_line(meta.doc))
+        .defer(grow)
+}
+
+fn grow(command: Command) -> Command {
+    let id = command.get_display_name().unwrap_or_default().to_owned();
+    let Some(op) = clerk_api::ops::find(&id) else {
+        return command;
+    };
+    let meta = op.meta;
+    let mut command = command
+        .display_name(format!(
+            "clerk-api-{}-{}",
+            kebab(meta.group()),
+            kebab(meta.action())
+        ))
+        .args(arguments(meta))
+        .after_help(examples::section(meta.id));
+    if let Some(details) = details(meta.doc) {
+        command = command.long_about(details);
+    }
+    command
+}
+
+/// The first sentence of a doc, without its full stop.
+fn first_line(doc: &str) -> String {
+    let line = doc.trim().lines().next().unwrap_or_default().trim();
+    let sentence = line.split(". ").next().unwrap_or(line);
+    sentence.trim_end_matches('.').to_owned()
+}
+
+/// All of a doc but the sources that stand in it for its readers in the code.
+fn whole(doc: &str) -> String {
+    let lines: Vec<&str> = doc.trim().lines().map(str::trim).collect();
+    let mut text = lines.join(" ");
+    while let Some(start) = text.find(" (spec:") {
+        let end = text[start..]
+            .find(')')
+            .map_or(text.len(), |end| start + end + 1);
+        text.replace_range(start..end, "");
+    }
+    text
+}
+
+/// The whole doc, where it is more than one line.
+fn details(doc: &str) -> Option<String> {
+    let text = whole(doc);
+    (text.trim_end_matches('.') != first_line(doc)).then_some(text)
+}
+
+fn arguments(meta: &'static Meta) -> Vec<Arg> {
+    let first = positional(meta);
+    let mut args = Vec::new();
+    if let Some(field) = first {
+        args.push(position(meta, field));
+    }
+    for field in meta.fields {
+        if first.is_some_and(|first| first.name == field.name) {
+            continue;
+        }
+        args.push(flag(field));
+        if field.signed && field.many {
+            args.push(exclude(field));
+        }
+    }
+    args.extend(clear(meta));
+    args
+}
+
+fn position(meta: &Meta, field: &'static Field) -> Arg {
+    let arg = Arg::new(field.name)
+        .value_name(field.name.to_uppercase())
+        .required(true)
+        .allow_hyphen_values(false);
+    let help = position_help(field);
+    if takes_many(meta) {
+        arg.num_args(1..).action(ArgAction::Append).help(format!(
+            "{help}; several are done one by one, - and @FILE read them a line each"
+        ))
+    } else {
+        arg.help(help)
+    }
+}
+
+fn position_help(field: &Field) -> String {
+    let doc = first_line(field.doc);
+    match field.kind {
+        Kind::Id { what: "user", .. } => format!("{doc}: id, e-mail, +phone or username"),
+        Kind::Id {
+            what: "organization",
+            ..
+        } => format!("{doc}: id or slug"),
+        _ => doc,
+    }
+}
+
+fn flag(field: &'static Field) -> Arg {
+    let name = long(field);
+    let full = kebab(field.name);
+    let mut arg = Arg::new(field.name)
+        .required(field.required)
+        .value_name(value_name(field))
+        .help(help(field, &first_line(field.doc)))
+        .long_help(help(field, &whole(field.doc)));
+    if name != full {
+        arg = arg.visible_alias(full);
+    }
+    arg = arg.long(name);
+    arg = match field.kind {
+        // Only `--banned=false` takes a value, so that `--banned user_2x` keeps its target.
+        Kind::Boolean => arg
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true")
+            .value_parser(["true", "false"]),
+        Kind::Choice(words) => hyphenated(arg).value_parser(suggested(
+            words.iter().map(|word| (*word).to_owned()).collect(),
+        )),
+        Kind::Order(words) => hyphenated(arg).value_parser(suggested(
+            words
+                .iter()
+                .flat_map(|word| [(*word).to_owned(), format!("-{word}")])
+                .collect(),
+        )),
+        _ => hyphenated(arg),
+    };
+    if field.many {
+        arg = arg.action(ArgAction::Append);
+    }
+    arg
+}
+
+/// A value may begin with a hyphen: `--order-by -created_at`.
+fn hyphenated(arg: Arg) -> Arg {
+    arg.allow_hyphen_values(true)
+}
+
+fn exclude(field: &'static Field) -> Arg {
+    let doc = first_line(field.doc);
+    let doc = doc.strip_prefix("Only ").unwrap_or(&doc);
+    Arg::new(exclude_id(field))
+        .long(format!("exclude-{}", long(field)))
+        .value_name(value_name(field))
+        .allow_hyphen_values(true)
+        .action(ArgAction::Append)
+        .help(format!("Leave out: {doc}"))
+}
+
+/// `--clear FIELD` for the fields that may be null.
+fn clear(meta: &Meta) -> Option<Arg> {
+    let names: Vec<String> = meta
+        .fields
+        .iter()
+        .filter(|field| field.nullable)
+        .map(long)
+        .collect();
+    (!names.is_empty()).then(|| {
+        Arg::new(CLEAR)
+            .long("clear")
+            .value_name("FIELD")
+            .action(ArgAction::Append)
+            .value_parser(suggested(names))
+            .hide_possible_values(true)
+            .help("Send null for this field, which empties it")
+    })
+}
+
+fn value_name(field: &Field) -> &'static str {
+    match field.kind {
+        Kind::Text | Kind::Secret | Kind::Cursor | Kind::IdempotencyKey => "TEXT",
+        Kind::Integer | Kind::Limit | Kind::Offset => "N",
+        Kind::Boolean => "BOOL",
+        Kind::Object => "JSON",
+        Kind::Records(_) => "JSON",
+        Kind::Millis | Kind::Instant => "TIME",
+        Kind::Choice(_) => "WORD",
+        Kind::Order(_) => "KEY",
+        Kind::Id { what: "user", .. } => "USER",
+        Kind::Id {
+            what: "organization",
+            ..
+        } => "ORGANIZATION",
+        Kind::Id { .. } => "ID",
+        Kind::Upload => "FILE",
+    }
+}
+
+fn help(field: &Field, doc: &str) -> String {
+    let doc = doc.trim_end_matches('.');
+    let more = if field.many { " (repeatable)" } else { "" };
+    let kind = match field.kind {
+        Kind::Millis | Kind::Instant => " (date, RFC 3339 or milliseconds)",
+        Kind::Records(_) => " (a JSON array, @FILE or -)",
+        _ => "",
+    };
+    if matches!(field.kind, Kind::Limit) {
+        return "How many rows; above 500 it takes several requests".to_owned();
+    }
+    format!("{doc}{kind}{more}")
+}

@@ -1,0 +1,227 @@
+//! Local instances: where their data is, their key, and the server that this process runs for them.
+
+use std::path::{Path, PathBuf};
+
+use clerk_api::SecretKey;
+
+use crate::config::Settings;
+use crate::error::{Failure, Outcome};
+
+/// The files of one instance. The process's umask makes them, and their folders, its user's own.
+#[derive(Debug, Clone)]
+pub(crate) struct Instance {
+    pub(crate) database: PathBuf,
+    pub(crate) key_file: PathBuf,
+}
+
+impl Instance {
+    /// The instance of this name, or at this path.
+    pub(crate) fn named(settings: &Settings, name: &str) -> Outcome<Self> {
+        let is_path = name.contains(['/', '\\'])
+            || Path::new(name)
+                .extension()
+                .is_some_and(|ending| ending == "db");
+        let database = if is_path {
+            PathBuf::from(name)
+        } else {
+            check_name(name)?;
+            let data = settings.data_dir.as_ref().ok_or_else(|| {
+                Failure::config("there is no home folder to keep a local instance in")
+            })?;
+            data.join("local").join(format!("{name}.db"))
+        };
+        let mut key_file = database.clone().into_os_string();
+        key_file.push(".key");
+        Ok(Self {
+            database,
+            key_file: key_file.into(),
+        })
+    }
+}
+
+fn check_name(name: &str) -> Outcome<()> {
+    let ok = (1..=64).contains(&name.len())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    if ok {
+        return Ok(());
+    }
+    let shown: String = name.chars().take(80).collect();
+    Err(Failure::usage(format!("{shown:?} cannot name a local instance"))
+        .hint("a name has 1 to 64 letters, digits, hyphens and underscores; a path has a slash or ends in .db"))
+}
+
+/// Starts the server of an instance on a free port.
+pub(crate) async fn start(settings: &Settings, name: &str) -> Outcome<Server> {
+    let instance = Instance::named(settings, name)?;
+    Server::start(&instance, &Options::default())
+}
+
+/// How a server is started.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Options {
+    /// The port; 0 takes a free one.
+    pub(crate) port: u16,
+    /// Another key than the instance's own.
+    pub(crate) secret_key: Option<String>,
+    /// A folder for every exchange.
+    pub(crate) record: Option<PathBuf>,
+    /// The API version of requests that name none.
+    pub(crate) default_version: Option<String>,
+}
+
+#[cfg(feature = "emulator")]
+pub(crate) use with_emulator::{Server, reset};
+
+#[cfg(feature = "emulator")]
+mod with_emulator {
+    use std::io::Write as _;
+
+    use clerk_api_emulator::{ApiVersion, Config, Database, Emulator, Handle};
+    use fs_err as fs;
+
+    use super::{Failure, Instance, Options, Outcome, SecretKey};
+
+    /// A running local Clerk.
+    pub(crate) struct Server {
+        handle: Handle,
+    }
+
+    impl Server {
+        pub(crate) fn start(instance: &Instance, options: &Options) -> Outcome<Self> {
+            let failed =
+                |error: &dyn std::fmt::Display| Failure::io("cannot start the local Clerk", &error);
+            if let Some(folder) = instance
+                .database
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty())
+            {
+                fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+            }
+            let key = match &options.secret_key {
+                Some(key) => key.clone(),
+                None => own_key(instance).map_err(|error| failed(&error))?,
+            };
+            let mut config = Config::new(key);
+            config.database = Database::File(instance.database.clone());
+            config.port = options.port;
+            config.record = options.record.clone();
+            if let Some(date) = &options.default_version {
+                config.default_version = ApiVersion::parse(date).ok_or_else(|| {
+                    Failure::usage(format!(
+                        "--default-version: the API has no version {date:?}"
+                    ))
+                })?;
+            }
+            let handle = Emulator::start(config).map_err(|error| failed(&error))?;
+            Ok(Self { handle })
+        }
+
+        pub(crate) fn url(&self) -> &str {
+            self.handle.url()
+        }
+
+        pub(crate) fn secret_key(&self) -> &str {
+            self.handle.secret_key()
+        }
+
+        pub(crate) fn key(&self) -> Outcome<SecretKey> {
+            SecretKey::parse(self.secret_key()).map_err(|error| {
+                Failure::config(format!("the local instance's key cannot be a key: {error}"))
+            })
+        }
+
+        /// Stops it; what was acknowledged is kept.
+        pub(crate) fn stop(self) {
+            self.handle.stop();
+        }
+    }
+
+    /// Takes everything out of an instance.
+    pub(crate) fn reset(instance: &Instance) -> Outcome<()> {
+        if !instance.database.exists() {
+            return Ok(());
+        }
+        Emulator::reset(&instance.database)
+            .map_err(|error| Failure::io("cannot empty the local instance", &error))
+    }
+
+    /// The instance's own key: made once, then always the same. Two processes that start at once agree on one.
+    fn own_key(instance: &Instance) -> std::io::Result<String> {
+        let path = &instance.key_file;
+        if let Ok(key) = fs::read_to_string(path)
+            && !key.trim().is_empty()
+        {
+            return Ok(key.trim().to_owned());
+        }
+        let key = new_key()?;
+        let temporary = path.with_extension(format!("key.{}", std::process::id()));
+        let mut file = fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(&temporary)?;
+        writeln!(file, "{key}")?;
+        file.sync_all()?;
+        let linked = fs::hard_link(&temporary, path);
+        fs::remove_file(&temporary)?;
+        match linked {
+            Ok(()) => Ok(key),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                fs::read_to_string(path).map(|key| key.trim().to_owned())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn new_key() -> std::io::Result<String> {
+        const LETTERS: &[u8; 64] =
+            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789AZ";
+        let mut random = [0; 40];
+        getrandom::fill(&mut random).map_err(std::io::Error::other)?;
+        let tail = random
+            .iter()
+            .map(|byte| char::from(LETTERS[usize::from(byte % 64)]));
+        Ok(std::iter::once("sk_test_".to_owned())
+            .chain(tail.map(String::from))
+            .collect())
+    }
+}
+
+#[cfg(not(feature = "emulator"))]
+pub(crate) use without_emulator::{Server, reset};
+
+#[cfg(not(feature = "emulator"))]
+mod without_emulator {
+    use super::{Failure, Instance, Options, Outcome, SecretKey};
+
+    /// A local Clerk that this build does not have.
+    pub(crate) enum Server {}
+
+    impl Server {
+        pub(crate) fn start(_: &Instance, _: &Options) -> Outcome<Self> {
+            Err(missing())
+        }
+        pub(crate) fn url(&self) -> &str {
+            match *self {}
+        }
+        pub(crate) fn secret_key(&self) -> &str {
+            match *self {}
+        }
+        pub(crate) fn key(&self) -> Outcome<SecretKey> {
+            match *self {}
+        }
+        pub(crate) fn stop(self) {
+            match self {}
+        }
+    }
+
+    pub(crate) fn reset(_: &Instance) -> Outcome<()> {
+        Err(missing())
+    }
+
+    fn missing() -> Box<Failure> {
+        Failure::usage("this build has no local Clerk").hint("build it with the feature `emulator`")
+    }
+}

@@ -1,0 +1,264 @@
+//! How objects are named on the command line: ids, e-mail addresses, phone numbers, usernames, slugs. No I/O.
+
+use clerk_api::endpoint::{Field, Kind};
+use clerk_api::id::{check_id, check_slug};
+
+use crate::error::{Failure, Outcome};
+
+/// The longest text that can name anything.
+const LONGEST: usize = 512;
+
+/// What a text names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Reference {
+    /// An id, or whatever else the API takes as it is.
+    Ready(String),
+    /// A user, found by asking the list.
+    User {
+        /// The list's parameter.
+        by: UserKey,
+        value: String,
+    },
+    /// An organization's slug.
+    Slug(String),
+}
+
+/// The list parameters that find a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum UserKey {
+    Email,
+    Phone,
+    Username,
+    ExternalId,
+    Query,
+}
+
+impl UserKey {
+    /// The parameter's name in the API.
+    pub(crate) const fn parameter(self) -> &'static str {
+        match self {
+            Self::Email => "email_address",
+            Self::Phone => "phone_number",
+            Self::Username => "username",
+            Self::ExternalId => "external_id",
+            Self::Query => "query",
+        }
+    }
+
+    /// For messages: "no user has the …".
+    pub(crate) const fn called(self) -> &'static str {
+        match self {
+            Self::Email => "e-mail address",
+            Self::Phone => "phone number",
+            Self::Username => "username",
+            Self::ExternalId => "external id",
+            Self::Query => "search text",
+        }
+    }
+}
+
+const PREFIXES: [(&str, UserKey); 5] = [
+    ("email:", UserKey::Email),
+    ("phone:", UserKey::Phone),
+    ("username:", UserKey::Username),
+    ("external_id:", UserKey::ExternalId),
+    ("query:", UserKey::Query),
+];
+
+impl Reference {
+    /// Reads what a text names, for a field of kind `Id`. Hostile texts are refused here, before anything is sent (reliability.md 7.5).
+    pub(crate) fn read(field: &Field, spelled: &str, text: &str) -> Outcome<Self> {
+        let Kind::Id { what, check } = field.kind else {
+            return Ok(Self::Ready(text.to_owned()));
+        };
+        if check(text).is_ok() {
+            return Ok(Self::Ready(text.to_owned()));
+        }
+        let named = match what {
+            "user" => user(text),
+            "organization" if check_slug(text).is_ok() => Some(Self::Slug(text.to_owned())),
+            _ => None,
+        };
+        named.ok_or_else(|| refuse(what, spelled, text, check))
+    }
+
+    /// The text as it was given, for messages.
+    pub(crate) fn shown(&self) -> &str {
+        match self {
+            Self::Ready(text) | Self::Slug(text) | Self::User { value: text, .. } => text,
+        }
+    }
+}
+
+fn refuse(
+    what: &str,
+    spelled: &str,
+    text: &str,
+    check: fn(&str) -> Result<(), clerk_api::id::IdError>,
+) -> Box<Failure> {
+    let reason = match check(text) {
+        Err(error) => error.to_string(),
+        Ok(()) => "it is malformed".to_owned(),
+    };
+    let failure = Failure::usage(format!("{spelled}: {reason}"));
+    match what {
+        _ if matches!(text, "true" | "false") => failure.hint(
+            "a value of a switch is written with an equals sign, such as --banned=false",
+        ),
+        "user" => failure.hint(
+            "a user is named by id, e-mail address, +phone or username, or by email: phone: username: external_id: query: and a value",
+        ),
+        "organization" => failure.hint("an organization is named by its id (org_…) or its slug"),
+        _ => failure,
+    }
+}
+
+fn user(text: &str) -> Option<Reference> {
+    if text.len() > LONGEST || text.chars().any(char::is_control) {
+        return None;
+    }
+    for (prefix, by) in PREFIXES {
+        if let Some(value) = text.strip_prefix(prefix) {
+            let value = value.trim();
+            return (!value.is_empty()).then(|| by_key(by, value));
+        }
+    }
+    if is_email(text) {
+        return Some(by_key(UserKey::Email, text));
+    }
+    if is_phone(text) {
+        return Some(by_key(UserKey::Phone, text));
+    }
+    // An id that is misspelled must not become a search for a username.
+    let word = !text.starts_with("user_") && !matches!(text, "true" | "false") && is_username(text);
+    word.then(|| by_key(UserKey::Username, text))
+}
+
+fn by_key(by: UserKey, value: &str) -> Reference {
+    Reference::User {
+        by,
+        value: value.to_owned(),
+    }
+}
+
+fn is_email(text: &str) -> bool {
+    let plain = !text
+        .chars()
+        .any(|c| c.is_whitespace() || "/?#\\".contains(c));
+    plain
+        && text
+            .rsplit_once('@')
+            .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+}
+
+fn is_phone(text: &str) -> bool {
+    text.strip_prefix('+').is_some_and(|digits| {
+        (2..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+    })
+}
+
+fn is_username(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+}
+
+/// Whether a text is an id of the general grammar.
+pub(crate) fn is_id(text: &str) -> bool {
+    check_id(text).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use clerk_api::ops::find;
+
+    use super::*;
+
+    fn read(id: &str, text: &str) -> Outcome<Reference> {
+        let field = find(id)
+            .unwrap()
+            .meta
+            .fields
+            .iter()
+            .find(|field| matches!(field.kind, Kind::Id { .. }));
+        Reference::read(field.unwrap(), "<USER_ID>", text)
+    }
+
+    #[test]
+    fn a_user_has_many_names() {
+        let by = |text: &str| match read("users.get", text).unwrap() {
+            Reference::Ready(id) => format!("id {id}"),
+            Reference::User { by, value } => format!("{by:?} {value}"),
+            Reference::Slug(slug) => format!("slug {slug}"),
+        };
+        insta::assert_debug_snapshot!(
+            ["user_2abc", "ada@example.com", "+15551234567", "ada-l", "email:a@b.c", "username:user_x", "external_id:a/b", "query:Ada L"].map(by),
+            @r#"
+        [
+            "id user_2abc",
+            "Email ada@example.com",
+            "Phone +15551234567",
+            "Username ada-l",
+            "Email a@b.c",
+            "Username user_x",
+            "ExternalId a/b",
+            "Query Ada L",
+        ]
+        "#
+        );
+    }
+
+    #[test]
+    fn an_organization_has_a_slug_too_and_get_takes_it_as_it_is() {
+        assert_eq!(
+            read("organizations.update", "engineering").unwrap(),
+            Reference::Slug("engineering".into())
+        );
+        assert_eq!(
+            read("organizations.get", "engineering").unwrap(),
+            Reference::Ready("engineering".into())
+        );
+        assert_eq!(
+            read("organizations.update", "org_2abc").unwrap(),
+            Reference::Ready("org_2abc".into())
+        );
+    }
+
+    #[test]
+    fn reliability_7_5_hostile_texts_name_nothing() {
+        let long = "a".repeat(10_000);
+        for text in [
+            "",
+            ".",
+            "..",
+            "a/b",
+            "%2F",
+            "../x",
+            "user_",
+            "user_a b",
+            "user_ä",
+            "a b",
+            "query:",
+            "email:\n",
+            "true",
+            "false",
+            "a@",
+            "@b",
+            "a@b/c",
+            "x\u{202e}y",
+            "ada\n",
+            "+",
+            "+1x",
+            &long,
+        ] {
+            let failure = read("users.get", text).unwrap_err();
+            assert_eq!(failure.exit, crate::exit::Exit::Usage, "{text:?}");
+            assert!(failure.message.len() < 400, "{}", failure.message);
+        }
+        for text in ["", ".", "..", "a/b", "%2F", "../x", "Acme", &long] {
+            assert!(read("organizations.get", text).is_err(), "{text:?}");
+            assert!(read("organizations.update", text).is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! From the process's arguments to its exit code.
+
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+
+use crate::app::{self, flag};
+use crate::config::{self, Flags};
+use crate::context::Context;
+use crate::error::{Failure, Outcome};
+use crate::exit::Exit;
+use crate::ui::{ColorWhen, Ui};
+use crate::{call, commands, hardening, ui, usage};
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn run() -> ExitCode {
+    hardening::private_files();
+    ui::install_panic_hook();
+    // The hook has said what there is to say.
+    std::panic::catch_unwind(begin).unwrap_or(Exit::Bug).into()
+}
+
+fn begin() -> Exit {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let matches = match app::command().try_get_matches_from(&arguments) {
+        Ok(matches) => matches,
+        Err(error) => {
+            return usage::report(
+                &error,
+                &Ui::new(usage::color(&arguments), config::color_env(), false, 0),
+            );
+        }
+    };
+    let innermost = innermost(&matches);
+    let ui = Ui::new(
+        color(innermost),
+        config::color_env(),
+        innermost.get_flag(flag::QUIET),
+        innermost.get_count(flag::VERBOSE),
+    );
+    dispatch(&matches, ui)
+}
+
+/// The matches of the innermost command hold the root's flags too, wherever they stood.
+fn innermost(matches: &ArgMatches) -> &ArgMatches {
+    let mut innermost = matches;
+    while let Some((_, inner)) = innermost.subcommand() {
+        innermost = inner;
+    }
+    innermost
+}
+
+fn color(matches: &ArgMatches) -> ColorWhen {
+    match matches.get_one::<String>(flag::COLOR).map(String::as_str) {
+        Some("always") => ColorWhen::Always,
+        Some("never") => ColorWhen::Never,
+        _ => ColorWhen::Auto,
+    }
+}
+
+fn dispatch(matches: &ArgMatches, ui: Ui) -> Exit {
+    let Some((name, inner)) = matches.subcommand() else {
+        return Exit::Usage;
+    };
+    if let Some(outcome) = commands::run_plain(name, inner, &ui) {
+        return ended(outcome, &ui);
+    }
+    let mut context = match Context::new(ui, Flags::read(innermost(matches))) {
+        Ok(context) => context,
+        Err((failure, ui)) => return ended(Err(failure), &ui),
+    };
+    let outcome = in_runtime(&mut context, name, inner);
+    ended(outcome, &context.ui)
+}
+
+/// One thread is enough: a command waits for the network, and so do many of its requests at once.
+fn in_runtime(context: &mut Context, name: &str, inner: &ArgMatches) -> Outcome<Exit> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|error| Failure::io("cannot start", &error))?;
+    let outcome = runtime.block_on(async {
+        match inner.subcommand() {
+            Some((action, leaf)) if name != "local" => {
+                let id = format!("{name}.{action}").replace('-', "_");
+                commands::run_operation(context, call::operation(&id)?, leaf).await
+            }
+            _ => commands::run(name, inner, context).await,
+        }
+    });
+    // Connections end with the runtime; a local server that goes after them need not wait.
+    drop(runtime);
+    context.disconnect();
+    outcome
+}
+
+fn ended(outcome: Outcome<Exit>, ui: &Ui) -> Exit {
+    match outcome {
+        Ok(exit) => exit,
+        Err(failure) => {
+            ui.failure(&failure);
+            failure.exit
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Wrong command lines, in the same two forms as every other failure.
+
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::ui::{ColorWhen, Ui};
+
+/// Shows help, the version, or what is wrong.
+pub(crate) fn report(error: &clap::Error, ui: &Ui) -> Exit {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let text = error.render();
+            let text = if ui.color_out {
+                text.ansi().to_string()
+            } else {
+                text.to_string()
+            };
+            match ui.print(&text) {
+                Ok(()) => Exit::Done,
+                Err(failure) => {
+                    ui.failure(&failure);
+                    failure.exit
+                }
+            }
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand if ui.stderr_terminal => {
+            ui.help(&error.render().to_string());
+            Exit::Usage
+        }
+        _ => {
+            ui.failure(&failure(error));
+            Exit::Usage
+        }
+    }
+}
+
+fn failure(error: &clap::Error) -> Box<Failure> {
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Failure::usage("a command is missing").hint("see `clerk-api --help`");
+    }
+    let text = error.render().to_string();
+    let mut parts = text.split("\n\n");
+    let first = parts.next().unwrap_or_default();
+    let words: Vec<&str> = first.lines().map(str::trim).collect();
+    let message = words.join(" ");
+    let mut failure = Failure::usage(message.strip_prefix("error: ").unwrap_or(&message).trim());
+    for part in parts {
+        for line in part.lines().map(str::trim) {
+            if let Some(hint) = line.strip_prefix("tip: ") {
+                failure = failure.hint(hint);
+            }
+        }
+    }
+    if let Some(ContextValue::StyledStr(shape)) = error.get(ContextKind::Usage) {
+        let shape = shape.to_string();
+        let line: Vec<&str> = shape.split_whitespace().collect();
+        failure = failure.hint(line.join(" ").replacen("Usage:", "usage:", 1));
+    }
+    failure
+}
+
+/// The color that was asked for, where the command line as a whole could not be read.
+pub(crate) fn color(arguments: &[OsString]) -> ColorWhen {
+    let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
+    let split = words
+        .windows(2)
+        .find(|pair| pair[0] == "--color")
+        .map(|pair| pair[1]);
+    let joined = words.iter().find_map(|word| word.strip_prefix("--color="));
+    match joined.or(split) {
+        Some("always") => ColorWhen::Always,
+        Some("never") => ColorWhen::Never,
+        _ => ColorWhen::Auto,
+    }
+}

@@ -1,0 +1,214 @@
+//! From the values of one flag to the JSON of one argument.
+
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::error::Error as ClapError;
+use clap::{Arg, Command};
+use clerk_api::endpoint::{Field, Kind};
+use clerk_api::field::Upload;
+use clerk_api::time::{Rfc3339, Timestamp};
+use fs_err as fs;
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::error::{Failure, Outcome};
+use crate::input::Inputs;
+use crate::{instant, json_input};
+
+/// The largest file that the API takes (spec: `UploadOrganizationLogo`).
+const LARGEST_UPLOAD: u64 = 10 * 1024 * 1024;
+
+/// Takes any text, but knows likely ones: the API may learn new words before we do.
+#[derive(Debug, Clone)]
+pub(crate) struct Suggested(pub(crate) Vec<String>);
+
+impl TypedValueParser for Suggested {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        cmd: &Command,
+        arg: Option<&Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<String, ClapError> {
+        StringValueParser::new().parse_ref(cmd, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.0.iter().map(PossibleValue::new)))
+    }
+}
+
+/// The JSON of a single value. Ids are checked and resolved elsewhere.
+pub(crate) fn json(
+    field: &Field,
+    flag: &str,
+    given: &str,
+    inputs: &mut Inputs,
+) -> Outcome<Box<RawValue>> {
+    if matches!(field.kind, Kind::Upload) {
+        return raw(flag, &upload(flag, given)?);
+    }
+    let text = inputs.text(flag, given)?;
+    parsed(field, flag, &text)
+}
+
+/// The JSON list of a repeatable flag; `@file` and `-` give one value a line.
+pub(crate) fn list(
+    field: &Field,
+    flag: &str,
+    given: &[String],
+    inputs: &mut Inputs,
+) -> Outcome<Box<RawValue>> {
+    let mut items = Vec::new();
+    for given in given {
+        for (_, text) in inputs.lines(flag, given)? {
+            items.push(parsed(field, flag, &text)?);
+        }
+    }
+    raw(flag, &items)
+}
+
+/// The JSON of a value's text.
+pub(crate) fn parsed(field: &Field, flag: &str, text: &str) -> Outcome<Box<RawValue>> {
+    match field.kind {
+        Kind::Object => json_input::object(flag, text),
+        Kind::Records(_) => json_input::records(flag, text).map(|(records, _)| records),
+        Kind::Boolean => match text {
+            "true" => raw(flag, &true),
+            "false" => raw(flag, &false),
+            _ => Err(Failure::usage(format!(
+                "{flag} takes true or false, not {text:?}"
+            ))),
+        },
+        Kind::Integer => raw(flag, &whole(flag, text)?),
+        Kind::Limit if whole(flag, text)? < 1 => Err(Failure::usage(format!(
+            "{flag} takes a number from 1 up, not {text}"
+        ))),
+        Kind::Offset if whole(flag, text)? < 0 => Err(Failure::usage(format!(
+            "{flag} takes a number from 0 up, not {text}"
+        ))),
+        Kind::Limit | Kind::Offset => raw(flag, &whole(flag, text)?),
+        Kind::Millis => raw(flag, &moment(flag, text)?),
+        Kind::Instant => raw(flag, &Rfc3339(Timestamp::from_millis(moment(flag, text)?))),
+        Kind::Order(keys) => order(flag, keys, text),
+        Kind::Upload => Err(Failure::usage(format!("{flag} takes one file"))),
+        Kind::Text
+        | Kind::Secret
+        | Kind::Choice(_)
+        | Kind::Id { .. }
+        | Kind::Cursor
+        | Kind::IdempotencyKey => raw(flag, &text),
+    }
+}
+
+fn raw(flag: &str, value: &(impl Serialize + ?Sized)) -> Outcome<Box<RawValue>> {
+    to_raw_value(value).map_err(|error| Failure::usage(format!("{flag}: {error}")))
+}
+
+fn whole(flag: &str, text: &str) -> Outcome<i64> {
+    text.parse()
+        .map_err(|_| Failure::usage(format!("{flag} takes a whole number, not {text:?}")))
+}
+
+fn moment(flag: &str, text: &str) -> Outcome<i64> {
+    instant::millis(text).ok_or_else(|| {
+        Failure::usage(format!("{flag} takes a moment, not {text:?}"))
+            .hint("write 2026-01-31, 2026-01-31T12:00:00Z, or milliseconds since 1970")
+    })
+}
+
+fn order(flag: &str, keys: &[&str], text: &str) -> Outcome<Box<RawValue>> {
+    let key = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if !keys.contains(&key) {
+        let known = keys.join(", ");
+        return Err(Failure::usage(format!(
+            "{flag} takes one of {known}, with - in front for descending, not {text:?}"
+        )));
+    }
+    raw(flag, text.strip_prefix('+').unwrap_or(text))
+}
+
+fn upload(flag: &str, path: &str) -> Outcome<Upload> {
+    let unreadable = |error: std::io::Error| {
+        Failure::usage(format!("{flag} names a file that cannot be read: {error}"))
+    };
+    let size = fs::metadata(path).map_err(unreadable)?.len();
+    if size > LARGEST_UPLOAD {
+        return Err(Failure::usage(format!(
+            "{flag}: {path} is larger than the 10 MB that the API takes"
+        )));
+    }
+    let bytes = fs::read(path).map_err(unreadable)?;
+    let name = std::path::Path::new(path).file_name();
+    let file_name = name.map_or_else(
+        || "file".to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    );
+    Ok(Upload { file_name, bytes })
+}
+
+#[cfg(test)]
+mod tests {
+    use clerk_api::endpoint::Place;
+
+    use super::*;
+
+    fn field(kind: Kind) -> Field {
+        Field {
+            name: "x",
+            alias: None,
+            place: Place::Query,
+            kind,
+            doc: "",
+            required: false,
+            many: false,
+            nullable: false,
+            signed: false,
+        }
+    }
+
+    fn parse(kind: Kind, text: &str) -> Result<String, String> {
+        parsed(&field(kind), "--x", text)
+            .map(|raw| raw.get().to_owned())
+            .map_err(|failure| failure.message)
+    }
+
+    #[test]
+    fn each_kind_has_its_json() {
+        assert_eq!(parse(Kind::Text, "").unwrap(), "\"\"");
+        assert_eq!(parse(Kind::Boolean, "false").unwrap(), "false");
+        assert_eq!(parse(Kind::Millis, "2026-01-01").unwrap(), "1767225600000");
+        assert_eq!(
+            parse(Kind::Instant, "1767225600000").unwrap(),
+            "\"2026-01-01T00:00:00Z\""
+        );
+        assert_eq!(
+            parse(Kind::Order(&["created_at"]), "-created_at").unwrap(),
+            "\"-created_at\""
+        );
+        assert_eq!(
+            parse(Kind::Order(&["created_at"]), "+created_at").unwrap(),
+            "\"created_at\""
+        );
+        assert_eq!(parse(Kind::Object, " {\"a\":1} ").unwrap(), "{\"a\":1}");
+    }
+
+    #[test]
+    fn wrong_values_name_the_flag_and_the_value() {
+        for (kind, text) in [
+            (Kind::Limit, "0"),
+            (Kind::Limit, "10.0"),
+            (Kind::Offset, "-1"),
+            (Kind::Integer, "many"),
+            (Kind::Boolean, "yes"),
+            (Kind::Millis, "yesterday"),
+            (Kind::Order(&["created_at"]), "size"),
+        ] {
+            let message = parse(kind, text).unwrap_err();
+            assert!(
+                message.starts_with("--x takes") && message.contains(text),
+                "{message}"
+            );
+        }
+    }
+}
