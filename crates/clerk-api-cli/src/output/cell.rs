@@ -3,7 +3,7 @@
 use super::fields::{Found, Path};
 use super::json::compact;
 use super::options::OutputError;
-use super::token::{Token, Tokens, items, member, members, unquote};
+use super::token::{Token, Tokens, is_named, items, member, members, unquote};
 use crate::columns::{Column, Kind, View};
 
 /// A column that was asked for.
@@ -69,9 +69,10 @@ impl Cells {
 
     /// The row's cells, as text.
     pub(super) fn of(&mut self, row: &str, reader: Reader) -> Vec<String> {
+        let members: Vec<_> = members(row).collect();
         self.columns
             .iter_mut()
-            .map(|column| column.cell(row, reader))
+            .map(|column| column.cell(&members, reader))
             .collect()
     }
 
@@ -126,8 +127,8 @@ impl Source {
         self.asked
     }
 
-    pub(super) fn cell(&mut self, row: &str, reader: Reader) -> String {
-        let value = match self.path.find(row) {
+    pub(super) fn cell(&mut self, row: &[(&str, &str)], reader: Reader) -> String {
+        let value = match self.path.find_among(row) {
             Found::Value(value) => {
                 self.seen = true;
                 value
@@ -143,7 +144,7 @@ impl Source {
                 instant(&value).unwrap_or_else(|| plain(&value))
             }
             Kind::Primary { id, value: field } => {
-                primary(&value, member(row, id), field).unwrap_or_default()
+                primary(&value, row, id, field).unwrap_or_default()
             }
             Kind::Text | Kind::Count | Kind::Instant => plain(&value),
         }
@@ -175,9 +176,10 @@ fn instant(value: &str) -> Option<String> {
     Some(instant.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
-/// The field of the member that has this id.
-fn primary(list: &str, id: Option<&str>, field: &str) -> Option<String> {
-    let id = unquote(id?)?;
+/// The field of the list's member whose id the row has under this name.
+fn primary(list: &str, row: &[(&str, &str)], name: &str, field: &str) -> Option<String> {
+    let (_, id) = row.iter().find(|(quoted, _)| is_named(quoted, name))?;
+    let id = unquote(id)?;
     let is_it = |item: &&str| member(item, "id").and_then(unquote).as_deref() == Some(id.as_str());
     let found = items(list).find(is_it)?;
     member(found, field).map(plain)

@@ -3,7 +3,7 @@
 //! A path goes through objects by name and through arrays to all their members. `\.` is a dot within a name.
 
 use super::options::OutputError;
-use super::token::{Token, Tokens, items, member};
+use super::token::{Token, Tokens, is_named, items, member};
 
 /// A way into a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +48,19 @@ impl Path {
     #[must_use]
     pub fn find(&self, row: &str) -> Found {
         find(row, &self.names)
+    }
+
+    /// The same for an object whose members were taken apart before.
+    #[must_use]
+    pub fn find_among(&self, members: &[(&str, &str)]) -> Found {
+        let Some((name, deeper)) = self.names.split_first() else {
+            return Found::Unknown;
+        };
+        let mut members = members.iter().rev();
+        match members.find(|(quoted, _)| is_named(quoted, name)) {
+            Some((_, value)) => find(value, deeper),
+            None => Found::Missing,
+        }
     }
 }
 

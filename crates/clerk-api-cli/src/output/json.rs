@@ -5,9 +5,7 @@
 
 use std::io::{self, Write};
 
-use memchr::memmem;
-
-use super::token::{Token, Tokens, inside, is_space, string_end};
+use super::token::{Token, Tokens, inside, string_end};
 use crate::sanitize;
 
 /// How JSON is laid out.
@@ -134,25 +132,32 @@ fn is_passable(json: &str) -> bool {
             .iter()
             .fold(false, |found, b| found | (*b < 0x20) | (*b == 0x7f))
     });
-    if has_control || memmem::find(bytes, b"##").is_some() {
+    if has_control || (bytes.contains(&b'#') && json.contains("##")) {
         return false;
     }
     let ascii = json.is_ascii();
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
-        if byte == b'"' {
-            let end = string_end(bytes, at);
-            if !ascii && !sanitize::is_json_clean(inside(&json[at..end])) {
-                return false;
+        match byte {
+            b'"' => {
+                let end = string_end(bytes, at);
+                if !ascii && !is_clean(&json[at..end]) {
+                    return false;
+                }
+                at = end;
             }
-            at = end;
-        } else if is_space(byte) || !byte.is_ascii() {
-            return false;
-        } else {
-            at += 1;
+            // what else is white space was found above
+            b' ' | 0x80.. => return false,
+            _ => at += 1,
         }
     }
     true
+}
+
+/// Whether a string of a text without control characters and CI commands can stay as it is.
+#[inline]
+fn is_clean(quoted: &str) -> bool {
+    quoted.is_ascii() || sanitize::is_json_clean(inside(quoted))
 }
 
 #[cfg(test)]

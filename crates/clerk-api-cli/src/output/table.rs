@@ -118,9 +118,10 @@ pub(super) fn write_object(table: &mut Table, object: &str, out: &mut dyn Write)
         let names = table.cells.columns.iter().map(|column| column.name.clone());
         lines.extend(names.zip(values));
     } else {
-        for (name, value) in members(object) {
+        let all: Vec<_> = members(object).collect();
+        for (name, value) in &all {
             let name = unquote(name).unwrap_or_default();
-            let value = Source::top(&name, value).cell(object, Reader::Person);
+            let value = Source::top(&name, value).cell(&all, Reader::Person);
             lines.push((name, value));
         }
     }
