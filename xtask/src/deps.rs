@@ -20,7 +20,9 @@ pub(crate) fn check() -> Result<String, String> {
     let mut problems = Vec::new();
     for (name, uses) in &graph {
         let Some((_, allowed)) = ALLOWED.iter().find(|(known, _)| known == name) else {
-            problems.push(format!("{name} is not in the table of xtask/src/deps.rs: add it with what it may use"));
+            problems.push(format!(
+                "{name} is not in the table of xtask/src/deps.rs: add it with what it may use"
+            ));
             continue;
         };
         for used in uses {
@@ -29,22 +31,41 @@ pub(crate) fn check() -> Result<String, String> {
             }
         }
     }
-    if problems.is_empty() { Ok(format!("deps: {} crates keep to the rules", graph.len())) } else { Err(problems.join("\n")) }
+    if problems.is_empty() {
+        Ok(format!("deps: {} crates keep to the rules", graph.len()))
+    } else {
+        Err(problems.join("\n"))
+    }
 }
 
 /// The workspace's crates, each with the crates of ours that it names in any dependency table.
 fn ours() -> Result<BTreeMap<String, Vec<String>>, String> {
     let output = Command::new("cargo")
-        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--no-deps",
+            "--offline",
+        ])
         .output()
         .map_err(|error| format!("cannot run cargo metadata: {error}"))?;
-    let metadata: Value = serde_json::from_slice(&output.stdout).map_err(|error| format!("cargo metadata: {error}"))?;
-    let packages = metadata["packages"].as_array().ok_or("cargo metadata lists no packages")?;
+    let metadata: Value = serde_json::from_slice(&output.stdout)
+        .map_err(|error| format!("cargo metadata: {error}"))?;
+    let packages = metadata["packages"]
+        .as_array()
+        .ok_or("cargo metadata lists no packages")?;
     let name = |value: &Value| value["name"].as_str().unwrap_or_default().to_owned();
     let names: Vec<String> = packages.iter().map(name).collect();
     let uses = |package: &Value| {
         let dependencies = package["dependencies"].as_array().into_iter().flatten();
-        dependencies.map(name).filter(|used| names.contains(used)).collect()
+        dependencies
+            .map(name)
+            .filter(|used| names.contains(used))
+            .collect()
     };
-    Ok(packages.iter().map(|package| (name(package), uses(package))).collect())
+    Ok(packages
+        .iter()
+        .map(|package| (name(package), uses(package)))
+        .collect())
 }

@@ -1,6 +1,7 @@
 //! Chores of the project: `cargo xtask deps` checks who may know whom, `cargo xtask docs [--check]` writes docs/reference.
 
 mod deps;
+mod docs;
 
 use std::process::ExitCode;
 
@@ -9,7 +10,9 @@ fn main() -> ExitCode {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let result = match words.as_slice() {
         ["deps"] => deps::check(),
-        _ => Err("usage: cargo xtask deps".to_owned()),
+        ["docs"] => docs::write(),
+        ["docs", "--check"] => docs::check(),
+        _ => Err("usage: cargo xtask deps | docs [--check]".to_owned()),
     };
     match result {
         Ok(message) => {

@@ -18,6 +18,7 @@ mod input;
 mod instant;
 mod json_input;
 mod local;
+mod markdown;
 pub mod output;
 mod phrase;
 mod preview;
@@ -34,4 +35,5 @@ mod usage;
 mod values;
 pub mod walk;
 
+pub use markdown::reference;
 pub use start::run;
