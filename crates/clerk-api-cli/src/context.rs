@@ -212,6 +212,9 @@ fn policy(http: &Http) -> RetryPolicy {
     if let Some(backoff) = http.backoff_ms {
         policy.backoff = Duration::from_millis(backoff);
     }
+    if let Some(wait) = http.longest_wait_ms {
+        policy.longest_wait = Duration::from_millis(wait);
+    }
     if let Some(looks) = http.looks_ms {
         policy.looks = looks.map(Duration::from_millis);
     }

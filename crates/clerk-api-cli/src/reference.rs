@@ -71,7 +71,17 @@ impl Reference {
         let Kind::Id { what, check } = field.kind else {
             return Ok(Self::Ready(text.to_owned()));
         };
-        if check(text).is_ok() {
+        if let Some(other) = other_kind(what, text) {
+            return Err(Failure::usage(format!(
+                "{spelled}: {text} is the id of {}, not of {}",
+                article(other),
+                article(what)
+            ))
+            .hint("ids begin with what they name: user_…, org_…, orginv_…, inv_…"));
+        }
+        // `ada_l` has the form of an id, but no user's id begins like that.
+        let id = what != "user" || text.starts_with("user_");
+        if id && check(text).is_ok() {
             return Ok(Self::Ready(text.to_owned()));
         }
         let named = match what {
@@ -88,6 +98,31 @@ impl Reference {
             Self::Ready(text) | Self::Slug(text) | Self::User { value: text, .. } => text,
         }
     }
+}
+
+/// Beginnings of ids, and what they name.
+const IDS: [(&str, &str); 7] = [
+    ("user_", "user"),
+    ("org_", "organization"),
+    ("orgmem_", "membership"),
+    ("orginv_", "invitation"),
+    ("inv_", "invitation"),
+    ("idn_", "identification"),
+    ("eac_", "external account"),
+];
+
+fn article(noun: &str) -> String {
+    let an = noun.starts_with(['a', 'e', 'i', 'o']);
+    format!("{} {noun}", if an { "an" } else { "a" })
+}
+
+/// What an id names, where that is certainly something else than what is wanted.
+fn other_kind(what: &str, text: &str) -> Option<&'static str> {
+    if check_id(text).is_err() || !IDS.iter().any(|(_, kind)| *kind == what) {
+        return None;
+    }
+    let (_, kind) = IDS.iter().find(|(start, _)| text.starts_with(start))?;
+    (*kind != what).then_some(kind)
 }
 
 fn refuse(
@@ -193,7 +228,7 @@ mod tests {
             Reference::Slug(slug) => format!("slug {slug}"),
         };
         insta::assert_debug_snapshot!(
-            ["user_2abc", "ada@example.com", "+15551234567", "ada-l", "email:a@b.c", "username:user_x", "external_id:a/b", "query:Ada L"].map(by),
+            ["user_2abc", "ada@example.com", "+15551234567", "ada-l", "email:a@b.c", "username:user_x", "external_id:a/b", "query:Ada L", "ada_l"].map(by),
             @r#"
         [
             "id user_2abc",
@@ -204,6 +239,7 @@ mod tests {
             "Username user_x",
             "ExternalId a/b",
             "Query Ada L",
+            "Username ada_l",
         ]
         "#
         );
@@ -223,6 +259,17 @@ mod tests {
             read("organizations.update", "org_2abc").unwrap(),
             Reference::Ready("org_2abc".into())
         );
+    }
+
+    #[test]
+    fn the_id_of_another_kind_is_a_mistake() {
+        let message = |id, text| read(id, text).unwrap_err().message;
+        assert_eq!(
+            message("users.get", "org_2abc"),
+            "<USER_ID>: org_2abc is the id of an organization, not of a user"
+        );
+        assert!(read("organizations.update", "user_2abc").is_err());
+        assert!(read("application_invitations.revoke", "user_2abc").is_err());
     }
 
     #[test]

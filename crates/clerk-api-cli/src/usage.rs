@@ -39,7 +39,7 @@ pub(crate) fn report(error: &clap::Error, ui: &Ui) -> Exit {
 
 fn failure(error: &clap::Error) -> Box<Failure> {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return Failure::usage("a command is missing").hint("see `clerk-api --help`");
+        return Failure::usage("a command is missing").hint("`--help` in its place lists them");
     }
     let text = error.render().to_string();
     let mut parts = text.split("\n\n");

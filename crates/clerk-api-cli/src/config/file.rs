@@ -53,6 +53,8 @@ pub(crate) struct Http {
     pub(crate) total_ms: Option<u64>,
     pub(crate) attempts: Option<u32>,
     pub(crate) backoff_ms: Option<u64>,
+    /// The longest wait for a rate limit before the command gives up.
+    pub(crate) longest_wait_ms: Option<u64>,
     /// Waits before each of the three looks for a write whose outcome is unknown.
     pub(crate) looks_ms: Option<[u64; 3]>,
 }
@@ -74,7 +76,7 @@ impl File {
         toml::from_str(&text).map_err(|error| {
             let line = error
                 .span()
-                .map_or(1, |span| text[..span.start].lines().count().max(1));
+                .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
             Failure::config(format!(
                 "{}: line {line}: {}",
                 path.display(),

@@ -1,0 +1,119 @@
+//! A server that answers what it is told, byte by byte, and remembers what it was sent.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+
+/// What comes back for one request.
+#[derive(Clone)]
+pub(crate) enum Answer {
+    /// These bytes, then the connection is closed.
+    Bytes(String),
+    /// Nothing at all until the client gives up.
+    Silence,
+}
+
+impl Answer {
+    /// A JSON answer with more headers, each ending in a line break.
+    pub(crate) fn json(status: u16, headers: &str, body: &str) -> Self {
+        Self::Bytes(format!(
+            "HTTP/1.1 {status} Status\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n{body}",
+            body.len()
+        ))
+    }
+
+    /// The error that Clerk sends with this status.
+    pub(crate) fn error(status: u16, headers: &str, code: &str, message: &str) -> Self {
+        let body = format!(
+            r#"{{"errors":[{{"message":"short","long_message":"{message}","code":"{code}"}}],"clerk_trace_id":"0123456789abcdef0123456789abcdef"}}"#
+        );
+        Self::json(status, headers, &body)
+    }
+}
+
+/// The server. It ends when dropped.
+pub(crate) struct Server {
+    pub(crate) url: String,
+    requests: Arc<Mutex<Vec<String>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Gives the answers in order; the last one again and again.
+    pub(crate) fn start(answers: Vec<Answer>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&requests);
+        let thread = std::thread::spawn(move || serve(&listener, &answers, &seen));
+        Self {
+            url,
+            requests,
+            thread: Some(thread),
+        }
+    }
+
+    /// Everything that was sent so far.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let address = self.url.trim_start_matches("http://");
+        if let Ok(mut stream) = TcpStream::connect(address) {
+            let _ = stream.write_all(b"STOP / HTTP/1.1\r\n\r\n");
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn serve(listener: &TcpListener, answers: &[Answer], seen: &Mutex<Vec<String>>) {
+    let mut count = 0;
+    for stream in listener.incoming() {
+        let Ok(mut stream) = stream else { continue };
+        let Some(request) = read(&mut stream) else {
+            continue;
+        };
+        if request.starts_with("STOP ") {
+            return;
+        }
+        seen.lock().unwrap().push(request);
+        match &answers[count.min(answers.len() - 1)] {
+            Answer::Bytes(bytes) => {
+                let _ = stream.write_all(bytes.as_bytes());
+            }
+            // Ends when the client hangs up.
+            Answer::Silence => {
+                let _ = stream.read(&mut [0]);
+            }
+        }
+        count += 1;
+    }
+}
+
+/// One request, head and body.
+fn read(stream: &mut TcpStream) -> Option<String> {
+    let mut bytes = Vec::new();
+    let mut part = [0; 4096];
+    loop {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if let Some(end) = text.find("\r\n\r\n") {
+            let head = text[..end].to_ascii_lowercase();
+            let length = head
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+            if bytes.len() >= end + 4 + length.unwrap_or(0) {
+                return Some(text);
+            }
+        }
+        match stream.read(&mut part) {
+            Ok(0) | Err(_) => return None,
+            Ok(count) => bytes.extend_from_slice(&part[..count]),
+        }
+    }
+}
