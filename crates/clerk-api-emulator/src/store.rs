@@ -22,6 +22,7 @@ use crate::start_error::StartError;
 
 pub(crate) use anchor::{Anchors, Key, Ordered, Start};
 pub(crate) use read::Snapshot;
+use write::Guard;
 pub(crate) use write::Tx;
 
 /// An open database. Dropping it finishes what was queued.
@@ -77,7 +78,9 @@ impl Store {
             Some(pool) => pool.run(anchors, work).await,
             None => {
                 self.writer
-                    .run(move |tx| work(&Snapshot::new(tx.db(), &anchors)))
+                    .run(Guard::ChecksFirst, move |tx| {
+                        work(&Snapshot::new(tx.db(), &anchors))
+                    })
                     .await
             }
         }
@@ -89,7 +92,16 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Tx<'_>) -> Result<T, ApiError> + Send + 'static,
     {
-        self.writer.run(work).await
+        self.writer.run(Guard::Savepoint, work).await
+    }
+
+    /// Like `write`, but quicker, for closures that fail only before their first write.
+    pub(crate) async fn write_after_checks<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, ApiError> + Send + 'static,
+    {
+        self.writer.run(Guard::ChecksFirst, work).await
     }
 
     /// Brings the search indexes up to date; call it before a read that uses one.
@@ -98,7 +110,9 @@ impl Store {
             .read(|snapshot| Ok(search::is_behind(snapshot)?))
             .await?;
         while behind {
-            behind = self.write(|tx| Ok(search::catch_up(tx.db())?)).await?;
+            behind = self
+                .write_after_checks(|tx| Ok(search::catch_up(tx.db())?))
+                .await?;
         }
         Ok(())
     }

@@ -147,29 +147,9 @@ INSERT INTO counters VALUES
   ('users', 0), ('users_banned', 0), ('organizations', 0), ('memberships', 0),
   ('organization_invitations', 0), ('invitations', 0);
 
-CREATE TRIGGER users_come AFTER INSERT ON users BEGIN
-  UPDATE counters SET n = n + 1 WHERE name = 'users';
-END;
-CREATE TRIGGER banned_users_come AFTER INSERT ON users WHEN new.banned BEGIN
-  UPDATE counters SET n = n + 1 WHERE name = 'users_banned';
-END;
-CREATE TRIGGER users_change AFTER UPDATE OF banned ON users WHEN new.banned <> old.banned BEGIN
-  UPDATE counters SET n = n + new.banned - old.banned WHERE name = 'users_banned';
-END;
-CREATE TRIGGER users_go AFTER DELETE ON users BEGIN
-  UPDATE counters SET n = n - 1 WHERE name = 'users';
-  UPDATE counters SET n = n - old.banned WHERE name = 'users_banned';
-END;
-
-CREATE TRIGGER organizations_come AFTER INSERT ON organizations BEGIN
-  UPDATE counters SET n = n + 1 WHERE name = 'organizations';
-END;
-CREATE TRIGGER organizations_go AFTER DELETE ON organizations BEGIN
-  UPDATE counters SET n = n - 1 WHERE name = 'organizations';
-END;
-
+-- A trigger makes SQLite keep a copy of every page that an insert touches, so only memberships have some;
+-- the counters are kept by the writing code.
 CREATE TRIGGER memberships_come AFTER INSERT ON memberships BEGIN
-  UPDATE counters SET n = n + 1 WHERE name = 'memberships';
   UPDATE organizations SET members_count = members_count + 1, admins_count = admins_count + new.elevated
     WHERE seq = new.organization_seq;
 END;
@@ -178,20 +158,6 @@ CREATE TRIGGER memberships_change AFTER UPDATE OF elevated ON memberships WHEN n
     WHERE seq = new.organization_seq;
 END;
 CREATE TRIGGER memberships_go AFTER DELETE ON memberships BEGIN
-  UPDATE counters SET n = n - 1 WHERE name = 'memberships';
   UPDATE organizations SET members_count = members_count - 1, admins_count = admins_count - old.elevated
     WHERE seq = old.organization_seq;
-END;
-
-CREATE TRIGGER organization_invitations_come AFTER INSERT ON organization_invitations BEGIN
-  UPDATE counters SET n = n + 1 WHERE name = 'organization_invitations';
-END;
-CREATE TRIGGER organization_invitations_go AFTER DELETE ON organization_invitations BEGIN
-  UPDATE counters SET n = n - 1 WHERE name = 'organization_invitations';
-END;
-CREATE TRIGGER invitations_come AFTER INSERT ON invitations BEGIN
-  UPDATE counters SET n = n + 1 WHERE name = 'invitations';
-END;
-CREATE TRIGGER invitations_go AFTER DELETE ON invitations BEGIN
-  UPDATE counters SET n = n - 1 WHERE name = 'invitations';
 END;

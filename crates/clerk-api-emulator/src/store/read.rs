@@ -36,7 +36,7 @@ impl<'a> Snapshot<'a> {
         Ok(self.anchors.seek(self.db, list, descending, offset)?)
     }
 
-    /// Returns a counter that triggers keep.
+    /// Returns a counter, such as the length of a list.
     pub(crate) fn counter(&self, name: &str) -> Result<u64, ApiError> {
         let n: i64 = self
             .prepare_cached("SELECT n FROM counters WHERE name = ?1")?

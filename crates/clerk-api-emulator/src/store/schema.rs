@@ -15,7 +15,7 @@ const MIGRATIONS: [&str; 1] = [include_str!("001.sql")];
 /// How long a statement waits for another process's write.
 const BUSY: Duration = Duration::from_secs(10);
 /// Pages of log after which a commit copies them into the database: 64 MiB.
-const CHECKPOINT_PAGES: i64 = 8_192;
+const CHECKPOINT_PAGES: i64 = 16_384;
 const STATEMENTS: usize = 128;
 
 /// Opens the database that will be written to and brings it up to date.
@@ -33,7 +33,7 @@ pub(super) fn open(database: &Database, ids: &Ids, now: i64) -> Result<Connectio
     db.pragma_update(None, "temp_store", "MEMORY")?;
     if matches!(database, Database::File(_)) {
         // The page size can be chosen only before the first write.
-        db.pragma_update(None, "page_size", 8_192)?;
+        db.pragma_update(None, "page_size", 4_096)?;
         db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
         db.pragma_update(None, "synchronous", "NORMAL")?;
         db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;

@@ -41,6 +41,9 @@ pub(crate) fn insert(
 ) -> Result<i64, ApiError> {
     check_unique(tx.db(), user, None)?;
     tx.arrives(&LIST, &(user.created_at, user.id.clone()))?;
+    if user.banned {
+        tx.count("users_banned", 1)?;
+    }
     let mut statement = tx.db().prepare_cached(
         "INSERT INTO users (id, external_id, username, email, phone, wallet, first_name, last_name, banned,
            created_at, updated_at, last_active_at, last_sign_in_at, wire)
@@ -104,8 +107,11 @@ pub(crate) fn load(db: &Connection, id: &str) -> Result<(i64, User), ApiError> {
 pub(crate) fn save(tx: &Tx<'_>, seq: i64, before: &User, after: &User) -> Result<String, ApiError> {
     check_unique(tx.db(), after, Some(seq))?;
     if before.created_at != after.created_at {
-        tx.leaves(&LIST, &(before.created_at, before.id.clone()))?;
-        tx.leaves(&LIST, &(after.created_at, after.id.clone()))?;
+        let place = |user: &User| (user.created_at, user.id.clone());
+        tx.moves(&LIST, &place(before), &place(after))?;
+    }
+    if before.banned != after.banned {
+        tx.count("users_banned", if after.banned { 1 } else { -1 })?;
     }
     let wire = serde_json::to_string(after)?;
     let lower = Lower::of(after);
@@ -171,6 +177,9 @@ pub(crate) fn delete(tx: &Tx<'_>, id: &str) -> Result<User, ApiError> {
         .prepare_cached("DELETE FROM images WHERE owner = ?1")?
         .execute([id])?;
     tx.leaves(&LIST, &(user.created_at, user.id.clone()))?;
+    if user.banned {
+        tx.count("users_banned", -1)?;
+    }
     tx.unsearched(Kind::User, seq, false)?;
     Ok(user)
 }

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -18,13 +19,22 @@ use crate::error::{self, ApiError};
 /// Most jobs of one transaction, so that other processes get their turn.
 const BATCH: usize = 256;
 /// How long nothing must arrive before the thread sees to the search indexes.
-const IDLE: Duration = Duration::from_millis(20);
+const IDLE: Duration = Duration::from_millis(100);
 /// Reorders that are kept for processes that have not looked in a while.
 const REORDERS: i64 = 4_096;
 
 /// Does its work, then returns what tells the caller once the commit is known.
 type Job = Box<dyn FnOnce(Result<&Tx<'_>, ApiError>) -> Answer + Send>;
 type Answer = Box<dyn FnOnce(Result<(), ApiError>) + Send>;
+
+/// How the rest of a batch is kept from a job that fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Guard {
+    /// What the job wrote is undone. Copies every page that the job touches.
+    Savepoint,
+    /// The job fails, if it does, before its first write.
+    ChecksFirst,
+}
 
 pub(super) struct Writer {
     jobs: Option<Sender<Job>>,
@@ -49,14 +59,17 @@ impl Writer {
         })
     }
 
-    pub(super) async fn run<T, F>(&self, work: F) -> Result<T, ApiError>
+    pub(super) async fn run<T, F>(&self, guard: Guard, work: F) -> Result<T, ApiError>
     where
         T: Send + 'static,
         F: FnOnce(&Tx<'_>) -> Result<T, ApiError> + Send + 'static,
     {
         let (tell, told) = oneshot::channel();
         let job: Job = Box::new(move |tx| {
-            let outcome = tx.and_then(|tx| in_savepoint(tx, work));
+            let outcome = tx.and_then(|tx| match guard {
+                Guard::Savepoint => in_savepoint(tx, work),
+                Guard::ChecksFirst => in_the_open(tx, work),
+            });
             Box::new(move |committed: Result<(), ApiError>| {
                 // A caller that has hung up does not matter.
                 let _ = tell.send(committed.and(outcome));
@@ -103,12 +116,13 @@ impl<'a> Tx<'a> {
         self.db
     }
 
-    /// Must be called before a row enters a list: notes an arrival that is not at the end.
+    /// Must be called before a row enters a list: counts it, and notes an arrival that is not at the end.
     pub(crate) fn arrives(&self, list: &Ordered, key: &Key) -> rusqlite::Result<()> {
+        self.count(list.list, 1)?;
         let mut last = self.last.borrow_mut();
         let end = match last.entry(list.list) {
-            std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
-            std::collections::btree_map::Entry::Vacant(entry) => entry.insert(list.last(self.db)?),
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => entry.insert(list.last(self.db)?),
         };
         if end.as_ref().is_some_and(|end| key < end) {
             return self.reordered(list, key);
@@ -117,9 +131,24 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
-    /// Must be called when a row leaves a list or changes its place in it, with its key there.
+    /// Must be called when a row leaves a list, with its key there.
     pub(crate) fn leaves(&self, list: &Ordered, key: &Key) -> rusqlite::Result<()> {
+        self.count(list.list, -1)?;
         self.reordered(list, key)
+    }
+
+    /// Must be called when a row changes its place in a list.
+    pub(crate) fn moves(&self, list: &Ordered, from: &Key, to: &Key) -> rusqlite::Result<()> {
+        self.last.borrow_mut().remove(list.list);
+        self.reordered(list, from.min(to))
+    }
+
+    /// Changes a counter.
+    pub(crate) fn count(&self, name: &str, by: i64) -> rusqlite::Result<()> {
+        self.db
+            .prepare_cached("UPDATE counters SET n = n + ?2 WHERE name = ?1")?
+            .execute(params![name, by])?;
+        Ok(())
     }
 
     /// Must be called when what a row can be found by has changed; the index follows later.
@@ -146,14 +175,34 @@ impl<'a> Tx<'a> {
     }
 }
 
+fn in_the_open<T>(
+    tx: &Tx<'_>,
+    work: impl FnOnce(&Tx<'_>) -> Result<T, ApiError>,
+) -> Result<T, ApiError> {
+    let before = tx.db.total_changes();
+    let outcome = contained(tx, work);
+    // Half a job must not be committed: the whole batch goes, and everyone in it is told.
+    if outcome.is_err() && tx.db.total_changes() != before && !tx.db.is_autocommit() {
+        tx.db.prepare_cached("ROLLBACK")?.execute([])?;
+    }
+    outcome
+}
+
+/// A panic must not take the thread, and every other caller, with it.
+fn contained<T>(
+    tx: &Tx<'_>,
+    work: impl FnOnce(&Tx<'_>) -> Result<T, ApiError>,
+) -> Result<T, ApiError> {
+    catch_unwind(AssertUnwindSafe(|| work(tx)))
+        .unwrap_or_else(|_| Err(error::internal("The request could not be carried out.")))
+}
+
 fn in_savepoint<T>(
     tx: &Tx<'_>,
     work: impl FnOnce(&Tx<'_>) -> Result<T, ApiError>,
 ) -> Result<T, ApiError> {
     tx.db.prepare_cached("SAVEPOINT job")?.execute([])?;
-    // A panic must not take the thread, and every other caller, with it.
-    let outcome = catch_unwind(AssertUnwindSafe(|| work(tx)))
-        .unwrap_or_else(|_| Err(error::internal("The request could not be carried out.")));
+    let outcome = contained(tx, work);
     // A full disk rolls the whole transaction back by itself; then there is no savepoint left.
     if outcome.is_err() && !tx.db.is_autocommit() {
         tx.db.prepare_cached("ROLLBACK TO job")?.execute([])?;

@@ -28,7 +28,7 @@ pub(super) async fn create(State(app): State<Shared>, bytes: Bytes) -> Result<Js
     let wire = serde_json::to_string(&user)?;
     let answer = wire.clone();
     app.store
-        .write(move |tx| users::insert(tx, &user, &wire, &secrets))
+        .write_after_checks(move |tx| users::insert(tx, &user, &wire, &secrets))
         .await?;
     Ok(Json::raw(answer))
 }
