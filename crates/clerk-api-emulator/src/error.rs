@@ -1,5 +1,7 @@
 //! Every error answer: its status, and the ones that are not about parameters (those: `problem`).
 
+pub(crate) mod organization;
+
 use std::borrow::Cow;
 use std::fmt;
 

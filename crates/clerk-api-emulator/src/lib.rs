@@ -22,6 +22,7 @@ mod body;
 mod check;
 mod clock;
 mod config;
+mod credit;
 mod error;
 mod gate;
 mod id;
@@ -38,6 +39,7 @@ mod routes;
 mod server;
 mod start_error;
 mod store;
+mod upload;
 mod version;
 mod wire;
 

@@ -1,7 +1,7 @@
 //! What all lists share: which page, in which order, under which conditions, and how it is written out.
 
 use rusqlite::types::{ToSql, Value};
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, Row, params_from_iter};
 
 use crate::error::ApiError;
 use crate::params::Params;
@@ -132,6 +132,18 @@ impl Select {
 
     /// Runs a statement whose one column is JSON and writes the rows as a JSON array.
     pub(crate) fn array(&self, db: &Connection) -> Result<Vec<u8>, ApiError> {
+        self.array_of(db, |row, out| {
+            out.extend_from_slice(row.get_ref(0)?.as_bytes().map_err(rusqlite::Error::from)?);
+            Ok(())
+        })
+    }
+
+    /// Runs a statement and writes a JSON array, each row as the closure appends it.
+    pub(crate) fn array_of(
+        &self,
+        db: &Connection,
+        mut append: impl FnMut(&Row<'_>, &mut Vec<u8>) -> Result<(), ApiError>,
+    ) -> Result<Vec<u8>, ApiError> {
         let mut statement = db.prepare_cached(&self.sql)?;
         let mut rows = statement.query(params_from_iter(
             self.args.iter().map(|arg| arg as &dyn ToSql),
@@ -142,7 +154,7 @@ impl Select {
             if out.len() > 1 {
                 out.push(b',');
             }
-            out.extend_from_slice(row.get_ref(0)?.as_bytes().map_err(rusqlite::Error::from)?);
+            append(row, &mut out)?;
         }
         out.push(b']');
         Ok(out)

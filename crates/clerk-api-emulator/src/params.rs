@@ -60,15 +60,27 @@ impl Params {
 
     /// Like `many`, with each value's sign taken off. A plus that reached us as a space is forgiven.
     pub(crate) fn signed(&self, name: &str) -> Result<Signed, ApiError> {
+        self.many(name)?;
+        Ok(self.signed_without_limit(name))
+    }
+
+    /// Like `signed`, but of any number of values.
+    pub(crate) fn signed_without_limit(&self, name: &str) -> Signed {
         let mut signed = Signed::default();
-        for value in self.many(name)? {
+        for value in self.all(name) {
             match value.split_at_checked(1) {
                 Some(("-", rest)) => signed.exclude.push(rest.to_owned()),
                 Some(("+" | " ", rest)) => signed.include.push(rest.to_owned()),
-                _ => signed.include.push(value),
+                _ => signed.include.push(value.to_owned()),
             }
         }
-        Ok(signed)
+        signed
+    }
+
+    /// Forgets every parameter but these.
+    pub(crate) fn only(mut self, names: &[&str]) -> Self {
+        self.0.retain(|(name, _)| names.contains(&name.as_str()));
+        self
     }
 
     /// Returns a time in Unix milliseconds.

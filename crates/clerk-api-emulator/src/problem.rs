@@ -138,6 +138,24 @@ pub(crate) fn too_long(param: &str, most: usize) -> Problem {
     .of(param)
 }
 
+pub(crate) fn too_short(param: &str, least: usize) -> Problem {
+    Problem::new(
+        "form_param_min_length_exceeded",
+        "does not reach minimum length",
+        format!("{param} should have at least {least} characters."),
+    )
+    .of(param)
+}
+
+pub(crate) fn too_large(param: &str, most: i64) -> Problem {
+    Problem::new(
+        "form_param_value_too_large",
+        "Value too large",
+        format!("{param} should not exceed {most}."),
+    )
+    .of(param)
+}
+
 pub(crate) fn too_many(param: &str, most: usize) -> Problem {
     Problem::new(
         "form_param_array_size_exceeded",

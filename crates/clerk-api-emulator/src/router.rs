@@ -14,13 +14,20 @@ use crate::{gate, routes};
 /// Builds the service of an instance.
 pub(crate) fn build(app: Shared) -> Router {
     Router::new()
-        .nest("/v1", Router::new().merge(routes::users::router()))
+        .nest("/v1", resources())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         // The gate has its own limits.
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(Arc::clone(&app), gate::pass))
         .with_state(app)
+}
+
+fn resources() -> Router<Shared> {
+    Router::new()
+        .merge(routes::memberships::router())
+        .merge(routes::organizations::router())
+        .merge(routes::users::router())
 }
 
 async fn unknown(uri: Uri) -> ApiError {

@@ -4,7 +4,10 @@
 //! requests (see `anchor`) is checked against the database in the transaction that uses it.
 
 mod anchor;
+pub(crate) mod credits;
+pub(crate) mod images;
 pub(crate) mod memberships;
+pub(crate) mod organizations;
 mod read;
 mod schema;
 pub(crate) mod search;

@@ -2,4 +2,6 @@
 
 pub(crate) mod identification;
 pub(crate) mod image;
+pub(crate) mod membership;
+pub(crate) mod organization;
 pub(crate) mod user;

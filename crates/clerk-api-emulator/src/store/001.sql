@@ -67,6 +67,16 @@ CREATE TABLE images (
   content_type TEXT NOT NULL, bytes BLOB NOT NULL
 );
 
+-- What was given to or taken from a user's or an organization's credits, and the balance after it, in cents.
+CREATE TABLE credits (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  payer TEXT NOT NULL, idempotency_key TEXT NOT NULL,
+  balance INTEGER NOT NULL,
+  wire TEXT NOT NULL,
+  UNIQUE (payer, idempotency_key)
+);
+CREATE INDEX credits_by_payer ON credits (payer);
+
 CREATE TABLE organizations (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,

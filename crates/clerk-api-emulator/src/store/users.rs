@@ -84,6 +84,15 @@ pub(crate) fn wire(db: &Connection, id: &str) -> Result<String, ApiError> {
         .ok_or_else(|| error::user_not_found(id))
 }
 
+/// Returns the number of a user's row.
+pub(crate) fn number(db: &Connection, id: &str) -> Result<Option<i64>, ApiError> {
+    let number = db
+        .prepare_cached("SELECT seq FROM users WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    Ok(number)
+}
+
 /// Returns the place of a user in the order of creation.
 pub(crate) fn key(db: &Connection, id: &str) -> Result<Option<Key>, ApiError> {
     let key = db
@@ -173,9 +182,8 @@ pub(crate) fn delete(tx: &Tx<'_>, id: &str) -> Result<User, ApiError> {
     ] {
         tx.db().prepare_cached(sql)?.execute([seq])?;
     }
-    tx.db()
-        .prepare_cached("DELETE FROM images WHERE owner = ?1")?
-        .execute([id])?;
+    super::images::remove(tx, id)?;
+    super::credits::remove_of(tx, id)?;
     tx.leaves(&LIST, &(user.created_at, user.id.clone()))?;
     if user.banned {
         tx.count("users_banned", -1)?;

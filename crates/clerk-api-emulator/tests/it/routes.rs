@@ -1,3 +1,5 @@
 //! By URL.
 
+mod memberships;
+mod organizations;
 mod users;

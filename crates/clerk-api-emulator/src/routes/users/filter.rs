@@ -100,6 +100,19 @@ impl Filter {
         }
     }
 
+    /// Adds the conditions, but that of bans, to a statement that selects from `memberships`, where they
+    /// are about the member.
+    pub(crate) fn add_to_members(&self, select: &mut Select) {
+        for (condition, args) in &self.conditions {
+            let condition = if condition.starts_with("seq ") {
+                format!("user_{condition}")
+            } else {
+                format!("EXISTS (SELECT 1 FROM users WHERE users.seq = user_seq AND {condition})")
+            };
+            select.and(&condition, args.clone());
+        }
+    }
+
     /// Counts the users that pass; without conditions this reads a counter.
     pub(crate) fn count(&self, snapshot: &Snapshot<'_>) -> Result<u64, ApiError> {
         if self.conditions.is_empty() {

@@ -1,0 +1,81 @@
+//! `PATCH /organizations/{organization_id}`.
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use bytes::Bytes;
+
+use super::create::{describe, name_problem, slug_problem};
+use crate::app::{App, Shared};
+use crate::body::{Body, Given, Unknown};
+use crate::error::{self, ApiError};
+use crate::problem;
+use crate::reply::Json;
+use crate::store::{Tx, organizations};
+use crate::version::ApiVersion;
+use crate::wire::organization::Organization;
+
+pub(super) async fn update(
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+    Extension(version): Extension<ApiVersion>,
+    bytes: Bytes,
+) -> Result<Json, ApiError> {
+    let inner = Shared::clone(&app);
+    let work = move |tx: &Tx<'_>| {
+        let (seq, before) = organizations::load(tx.db(), &id)?;
+        let mut after = before.clone();
+        change(&inner, &bytes, &mut after, version)?;
+        after.updated_at = inner.clock.now();
+        after.draw_image(inner.store.instance_id());
+        organizations::save(tx, seq, &before, &after)
+    };
+    Ok(Json::raw(app.store.write(work).await?))
+}
+
+/// Applies the body; null leaves a field as it is, since none of them can be empty.
+fn change(
+    app: &App,
+    bytes: &Bytes,
+    organization: &mut Organization,
+    version: ApiVersion,
+) -> Result<(), ApiError> {
+    let mut body = Body::parse(bytes)?;
+    if let Given::Value(name) = body.text("name") {
+        body.check(name_problem(&name));
+        organization.name = name;
+    }
+    let slug = body.text("slug").value();
+    if let Some(slug) = &slug {
+        body.check(slug_problem(slug));
+        organization.slug = Some(slug.clone());
+    }
+    if let Given::Value(flag) = body.flag("admin_delete_enabled") {
+        organization.admin_delete_enabled = flag;
+    }
+    describe(&mut body, organization);
+    old_metadata(&mut body, organization, version);
+    body.finish(Unknown::Refuse)?;
+    if slug.is_some() && !app.settings.slugs_enabled {
+        return Err(error::organization::slugs_disabled());
+    }
+    Ok(())
+}
+
+/// Until 2026-05-12 metadata given here replaced the stored one; since then it is refused.
+fn old_metadata(body: &mut Body<'_>, organization: &mut Organization, version: ApiVersion) {
+    for (param, slot) in [
+        ("public_metadata", &mut organization.public_metadata),
+        ("private_metadata", &mut organization.private_metadata),
+    ] {
+        if version >= ApiVersion::V2026_05_12 {
+            if body.take(param) {
+                body.problem(problem::deprecated(
+                    param,
+                    "PATCH or PUT /organizations/{organization_id}/metadata",
+                ));
+            }
+        } else if let Given::Value(text) = body.metadata(param) {
+            *slot = text;
+        }
+    }
+}
