@@ -178,6 +178,18 @@ static DELETED: View = View {
     ids: IDS,
 };
 
+static DEVICE: View = View {
+    columns: &[
+        text("ID", "id"),
+        text("NAME", "name"),
+        text("PLATFORM", "platform"),
+        text("STATUS", "status"),
+        instant("CREATED", "created_at"),
+        instant("LAST USED", "last_used_at"),
+    ],
+    ids: IDS,
+};
+
 static COUNT: View = View {
     columns: &[count("TOTAL", "total_count")],
     ids: IDS,
@@ -191,13 +203,26 @@ static VIEWS: &[(&str, &View)] = &[
     ("invitations.*", &ORGANIZATION_INVITATION),
     ("memberships.*", &MEMBER),
     ("organizations.add_member", &MEMBER),
+    ("organizations.adjust_billing_credits", &ANY),
+    ("organizations.billing_*", &ANY),
     ("organizations.members", &MEMBER),
     ("organizations.remove_member", &MEMBER),
     ("organizations.update_member", &MEMBER),
     ("organizations.update_member_metadata", &MEMBER),
     ("organizations.*", &ORGANIZATION),
+    ("users.adjust_billing_credits", &ANY),
+    ("users.billing_*", &ANY),
+    ("users.delete_backup_codes", &ANY),
+    ("users.delete_external_account", &DELETED),
+    ("users.delete_passkey", &DELETED),
+    ("users.delete_totp", &ANY),
+    ("users.disable_mfa", &ANY),
     ("users.invitations", &ORGANIZATION_INVITATION),
     ("users.memberships", &MEMBERSHIP),
+    ("users.oauth_access_tokens", &ANY),
+    ("users.revoke_trusted_device", &DEVICE),
+    ("users.trusted_devices", &DEVICE),
+    ("users.verify_*", &ANY),
     ("users.*", &USER),
 ];
 
