@@ -186,7 +186,8 @@ fn connection_flags() -> [Arg; 4] {
         root_flag(flag::PROFILE, HEADING)
             .value_name("NAME")
             .hide_short_help(true)
-            .help("Use a profile of the configuration file"),
+            .help("Use a profile of the configuration file")
+            .long_help("Use a profile of the configuration file. A profile names a key file; a keyring of the system is not used"),
         root_flag(flag::KEY_FILE, HEADING)
             .value_name("PATH")
             .allow_hyphen_values(true)

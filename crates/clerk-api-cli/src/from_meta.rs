@@ -173,10 +173,15 @@ fn flag(field: &'static Field) -> Arg {
         )),
         _ => hyphenated(arg),
     };
-    if field.many {
+    if repeats(field) {
         arg = arg.action(ArgAction::Append);
     }
     arg
+}
+
+/// Whether a flag may be given several times; records come as one JSON array.
+const fn repeats(field: &Field) -> bool {
+    field.many && !matches!(field.kind, Kind::Records(_))
 }
 
 /// A value may begin with a hyphen: `--order-by -created_at`.
@@ -236,7 +241,7 @@ fn value_name(field: &Field) -> &'static str {
 
 fn help(field: &Field, doc: &str) -> String {
     let doc = doc.trim_end_matches('.');
-    let more = if field.many { " (repeatable)" } else { "" };
+    let more = if repeats(field) { " (repeatable)" } else { "" };
     let kind = match field.kind {
         Kind::Millis | Kind::Instant => " (date, RFC 3339 or milliseconds)",
         Kind::Records(_) => " (a JSON array, @FILE or -)",

@@ -6,11 +6,14 @@ use clerk_api::{Error, ErrorKind};
 pub(crate) fn of(error: &Error) -> Vec<String> {
     let by_code = error.code().and_then(by_code);
     let general = general(error);
-    by_code
-        .into_iter()
-        .chain(general)
-        .map(str::to_owned)
-        .collect()
+    let wait = error.retry_after.map(|wait| {
+        format!(
+            "the API wants {} s of rest first",
+            wait.as_secs_f64().ceil()
+        )
+    });
+    let texts = by_code.into_iter().chain(general).map(str::to_owned);
+    texts.chain(wait).collect()
 }
 
 /// Hints for codes that say more than their status.

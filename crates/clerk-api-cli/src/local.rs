@@ -60,6 +60,10 @@ pub(crate) async fn start(settings: &Settings, name: &str) -> Outcome<Server> {
 
 /// How a server is started.
 #[derive(Debug, Default, Clone)]
+#[cfg_attr(
+    not(feature = "emulator"),
+    expect(dead_code, reason = "there is nothing to start")
+)]
 pub(crate) struct Options {
     /// The port; 0 takes a free one.
     pub(crate) port: u16,

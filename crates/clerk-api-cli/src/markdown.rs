@@ -1,5 +1,7 @@
 //! The reference as Markdown, a page a group, from the same tree that parses arguments and prints help.
 
+use std::fmt::Write as _;
+
 use clap::{Arg, Command};
 
 use crate::app;
@@ -26,11 +28,13 @@ fn index<'a>(groups: impl Iterator<Item = &'a Command>) -> String {
         "# Command reference\n\nWritten by `cargo xtask docs` from the declarations.\n".to_owned();
     for group in groups {
         let name = group.get_name();
-        text += &format!("\n## [{name}]({name}.md)\n\n{}.\n", about(group));
+        let _ = writeln!(text, "\n## [{name}]({name}.md)\n\n{}.", about(group));
         for command in shown(group) {
             let verb = command.get_name();
-            text += &format!(
-                "- [`{name} {verb}`]({name}.md#{verb}): {}\n",
+            // Writing to a String cannot fail, here and below.
+            let _ = writeln!(
+                text,
+                "- [`{name} {verb}`]({name}.md#{verb}): {}",
                 about(command)
             );
         }
@@ -45,7 +49,7 @@ fn page(group: &Command) -> String {
         text += &examples(group);
     }
     for command in shown(group) {
-        text += &format!("\n## {}\n\n{}.\n", command.get_name(), about(command));
+        let _ = writeln!(text, "\n## {}\n\n{}.", command.get_name(), about(command));
         text += &arguments(command);
         text += &examples(command);
     }
@@ -92,7 +96,7 @@ fn spelled(arg: &Arg) -> String {
     let aliases = arg.get_visible_aliases().unwrap_or_default();
     let mut text = flag(long);
     for alias in aliases {
-        text += &format!(", `--{alias}`");
+        let _ = write!(text, ", `--{alias}`");
     }
     if arg.is_required_set() {
         text += " (required)";
@@ -109,7 +113,7 @@ fn help(arg: &Arg) -> String {
         .map(|value| format!("`{}`", value.get_name()))
         .collect();
     if !words.is_empty() && !arg.is_hide_possible_values_set() && arg.get_action().takes_values() {
-        text += &format!(": {}", words.join(", "));
+        let _ = write!(text, ": {}", words.join(", "));
     }
     text
 }

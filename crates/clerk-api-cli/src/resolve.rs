@@ -86,18 +86,22 @@ async fn user(client: &Client, by: UserKey, value: &str) -> Outcome<String> {
         Failure::new(Exit::Failed, "bad_answer", tried.clone()).cause(error.to_string())
     })?;
     match found.as_slice() {
-        [] => Err(Failure::new(
-            Exit::Absent,
-            "not_found",
-            format!("no user has the {} {value:?}", by.called()),
-        )
-        .hint(format!(
-            "search for it: clerk-api users list --query {}",
-            quoted(value)
-        ))),
+        [] => Err(nobody(by, value)),
         [one] => Ok(one.id.clone()),
         many => Err(ambiguous(by, value, many)),
     }
+}
+
+fn nobody(by: UserKey, value: &str) -> Box<Failure> {
+    let message = format!("no user has the {} {value:?}", by.called());
+    let failure = Failure::new(Exit::Absent, "not_found", message);
+    if by == UserKey::Query {
+        return failure;
+    }
+    failure.hint(format!(
+        "search for it: clerk-api users list --query {}",
+        quoted(value)
+    ))
 }
 
 fn ambiguous(by: UserKey, value: &str, many: &[Found]) -> Box<Failure> {

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use clerk_api::endpoint::{Effect, Verb};
 
-use super::operation::{announce, set_target, told};
+use super::operation::{announce, objects, set_target, told};
 use super::unshown;
 use crate::call::{Call, Target, Targets};
 use crate::confirm::{self, Situation};
@@ -84,10 +84,15 @@ fn needs_network(call: &Call, targets: &Targets) -> bool {
 
 fn approve(context: &Context, link: &Link, call: &Call, targets: &Targets) -> Outcome<()> {
     let count = targets.items.len();
-    let action = phrase::many(call.meta, count);
+    let each = objects(call);
+    let action = if each > 1 {
+        phrase::bulk(call.meta, count * each)
+    } else {
+        phrase::many(call.meta, count)
+    };
     let decision = confirm::decide(Situation {
         effect: call.meta.effect,
-        count,
+        count: count * each,
         many: true,
         action: &action,
         id: "",

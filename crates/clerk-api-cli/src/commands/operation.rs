@@ -146,7 +146,7 @@ fn approve(context: &Context, link: &Link, call: &Call, id: Option<&str>) -> Out
 }
 
 /// How many objects one request touches: the rows of its body, or the ids in it.
-fn objects(call: &Call) -> usize {
+pub(super) fn objects(call: &Call) -> usize {
     let bodies = call
         .meta
         .fields
@@ -237,11 +237,15 @@ async fn walk(
     }
     if walked.more {
         ui.note(&format!(
-            "{} rows shown, there are more: raise --limit, or leave it out with --all",
-            walked.rows
+            "{} shown, there are more: raise --limit, or leave it out with --all",
+            counted(walked.rows)
         ));
     }
     Ok(Exit::Done)
+}
+
+fn counted(rows: u64) -> String {
+    format!("{rows} {}", if rows == 1 { "row" } else { "rows" })
 }
 
 /// Says that a list was cut, which nobody should have to guess (product.md section 3).
@@ -257,7 +261,8 @@ fn note_rest(context: &Context, raw: &[u8], size: u64, offset: u64) {
         Some(total) if text.starts_with('{') => (seen < total)
             .then(|| format!("{count} of {total} rows shown: --all shows all, --limit N more")),
         _ => (count > 0 && count >= size).then(|| {
-            format!("{count} rows shown, there may be more: --all shows all, --limit N more")
+            let shown = counted(count);
+            format!("{shown} shown, there may be more: --all shows all, --limit N more")
         }),
     };
     if let Some(note) = note {

@@ -66,7 +66,7 @@ fn reliability_5_every_everyday_status_has_its_code_and_a_hint() {
             "cannot show user user_2abc: the API says: Something is wrong"
         );
         assert!(ran.stdout.is_empty(), "{ran:?}");
-        table.push_str(&format!("{status} {}", line(&ran)));
+        table.extend([status.to_string(), " ".to_owned(), line(&ran)]);
     }
     insta::assert_snapshot!(table, @r"
     400 exit 6 rejected sent yes: --dry-run shows the request that is sent
@@ -76,8 +76,8 @@ fn reliability_5_every_everyday_status_has_its_code_and_a_hint() {
     404 exit 5 not_found sent yes: check the id and the instance: ids are case-sensitive; `clerk-api doctor` shows which instance the key belongs to
     409 exit 6 rejected sent yes: something else is changing it at this moment: run it again in a few seconds
     422 exit 6 rejected sent yes: a value is not valid: `--help` names what each flag takes, --dry-run shows the request
-    429 exit 75 rate_limited sent yes wait 120.0: the rate limit is shared by everything that uses this instance: run it again after the wait
-    429 exit 75 rate_limited sent yes wait 10.0: the rate limit is shared by everything that uses this instance: run it again after the wait
+    429 exit 75 rate_limited sent yes wait 120.0: the rate limit is shared by everything that uses this instance: run it again after the wait; the API wants 120 s of rest first
+    429 exit 75 rate_limited sent yes wait 10.0: the rate limit is shared by everything that uses this instance: run it again after the wait; the API wants 10 s of rest first
     500 exit 75 server_error sent yes: Clerk has trouble: https://status.clerk.com tells; run it again later
     503 exit 75 server_error sent yes: Clerk has trouble: https://status.clerk.com tells; run it again later
     ");
@@ -109,7 +109,7 @@ fn answers_that_no_api_sends_are_named_as_such() {
     ] {
         let (ran, _) = get(vec![answer]);
         assert!(ran.stdout.is_empty(), "{name}: {ran:?}");
-        table.push_str(&format!("{name}: {}", line(&ran)));
+        table.extend([name, ": ", &line(&ran)]);
     }
     insta::assert_snapshot!(table, @r"
     HTML 200: exit 1 bad_answer sent yes: something between here and Clerk answered: `clerk-api doctor` shows the URL and the proxy

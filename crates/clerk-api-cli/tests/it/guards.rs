@@ -262,3 +262,24 @@ fn reliability_7_8_no_panic_on_closed_standard_error() {
         .unwrap();
     assert_eq!(String::from_utf8_lossy(&status.stdout), "4\n");
 }
+
+#[test]
+fn reliability_5_an_interrupt_is_died_of() {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    use rustix::process::{Pid, Signal, kill_process};
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+        let server = Server::start(vec![Answer::Silence]);
+        let env = Env::at(&server.url);
+        let mut child = env
+            .command(crate::env::BINARY)
+            .args(["users", "list"])
+            .stderr(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        server.wait_for_a_request();
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        assert_eq!(child.wait().unwrap().signal(), Some(signal.as_raw()));
+    }
+}

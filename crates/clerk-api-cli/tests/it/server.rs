@@ -2,7 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 
 /// What comes back for one request.
@@ -32,10 +32,17 @@ impl Answer {
     }
 }
 
+/// The requests so far, and who waits for one.
+#[derive(Default)]
+struct Seen {
+    requests: Mutex<Vec<String>>,
+    another: Condvar,
+}
+
 /// The server. It ends when dropped.
 pub(crate) struct Server {
     pub(crate) url: String,
-    requests: Arc<Mutex<Vec<String>>>,
+    requests: Arc<Seen>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -44,7 +51,7 @@ impl Server {
     pub(crate) fn start(answers: Vec<Answer>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let requests = Arc::new(Mutex::new(Vec::new()));
+        let requests = Arc::new(Seen::default());
         let seen = Arc::clone(&requests);
         let thread = std::thread::spawn(move || serve(&listener, &answers, &seen));
         Self {
@@ -56,7 +63,18 @@ impl Server {
 
     /// Everything that was sent so far.
     pub(crate) fn requests(&self) -> Vec<String> {
-        self.requests.lock().unwrap().clone()
+        self.requests.requests.lock().unwrap().clone()
+    }
+
+    /// Returns as soon as a request is here.
+    pub(crate) fn wait_for_a_request(&self) {
+        let seen = self.requests.requests.lock().unwrap();
+        drop(
+            self.requests
+                .another
+                .wait_while(seen, |seen| seen.is_empty())
+                .unwrap(),
+        );
     }
 }
 
@@ -72,7 +90,7 @@ impl Drop for Server {
     }
 }
 
-fn serve(listener: &TcpListener, answers: &[Answer], seen: &Mutex<Vec<String>>) {
+fn serve(listener: &TcpListener, answers: &[Answer], seen: &Seen) {
     let mut count = 0;
     for stream in listener.incoming() {
         let Ok(mut stream) = stream else { continue };
@@ -82,7 +100,8 @@ fn serve(listener: &TcpListener, answers: &[Answer], seen: &Mutex<Vec<String>>) 
         if request.starts_with("STOP ") {
             return;
         }
-        seen.lock().unwrap().push(request);
+        seen.requests.lock().unwrap().push(request);
+        seen.another.notify_all();
         match &answers[count.min(answers.len() - 1)] {
             Answer::Bytes(bytes) => {
                 let _ = stream.write_all(bytes.as_bytes());
