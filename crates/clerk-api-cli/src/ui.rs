@@ -162,7 +162,11 @@ impl Ui {
         let _ = write!(err, "{shown} ").and_then(|()| err.flush());
         let mut line = String::new();
         let read = io::stdin().lock().read_line(&mut line).ok()?;
-        (read > 0).then(|| line.trim().to_owned())
+        if read == 0 {
+            let _ = writeln!(err);
+            return None;
+        }
+        Some(line.trim().to_owned())
     }
 
     fn line(&self, label: &str, color: &str, text: &str) {

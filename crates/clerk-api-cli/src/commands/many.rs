@@ -84,6 +84,9 @@ fn needs_network(call: &Call, targets: &Targets) -> bool {
 
 fn approve(context: &Context, link: &Link, call: &Call, targets: &Targets) -> Outcome<()> {
     let count = targets.items.len();
+    if call.meta.effect != Effect::Read && count > 0 {
+        announce(context, link);
+    }
     let each = objects(call);
     let action = if each > 1 {
         phrase::bulk(call.meta, count * each)
@@ -102,11 +105,7 @@ fn approve(context: &Context, link: &Link, call: &Call, targets: &Targets) -> Ou
         always: context.settings.confirm_always.value,
         read_only: context.settings.read_only.value,
     });
-    confirm::carry_out(decision, &context.ui)?;
-    if call.meta.effect != Effect::Read && count > 0 {
-        announce(context, link);
-    }
-    Ok(())
+    confirm::carry_out(decision, &context.ui)
 }
 
 /// One row: its answer, or the preview of its request.

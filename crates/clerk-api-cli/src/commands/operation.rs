@@ -59,8 +59,8 @@ pub(crate) async fn run(
     if meta.effect != Effect::Read {
         let named = protected::named(&call, given.as_deref());
         protected::check(&link.client, &context.settings.protected, meta, &named).await?;
-        approve(context, &link, &call, id.as_deref())?;
         announce(context, &link);
+        approve(context, &link, &call, id.as_deref())?;
     }
     if let Some(most) = walk_length(context, &call) {
         return walk(context, call, most, &mut renderer).await;
