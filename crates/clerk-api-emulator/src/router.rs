@@ -25,7 +25,9 @@ pub(crate) fn build(app: Shared) -> Router {
 
 fn resources() -> Router<Shared> {
     Router::new()
+        .merge(routes::invitations::router())
         .merge(routes::memberships::router())
+        .merge(routes::organization_invitations::router())
         .merge(routes::organizations::router())
         .merge(routes::users::router())
 }

@@ -1,5 +1,7 @@
 //! The handlers, one module per resource.
 
+pub(crate) mod invitations;
 pub(crate) mod memberships;
+pub(crate) mod organization_invitations;
 pub(crate) mod organizations;
 pub(crate) mod users;

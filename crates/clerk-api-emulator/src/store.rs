@@ -6,7 +6,9 @@
 mod anchor;
 pub(crate) mod credits;
 pub(crate) mod images;
+pub(crate) mod invitations;
 pub(crate) mod memberships;
+pub(crate) mod organization_invitations;
 pub(crate) mod organizations;
 mod read;
 mod schema;
@@ -105,6 +107,23 @@ impl Store {
         F: FnOnce(&Tx<'_>) -> Result<T, ApiError> + Send + 'static,
     {
         self.writer.run(Guard::ChecksFirst, work).await
+    }
+
+    /// Marks the invitations whose time is over; call it before a read that filters by status.
+    pub(crate) async fn expire_invitations(&self, now: i64) -> Result<(), ApiError> {
+        let mut due = self
+            .read(move |db| {
+                Ok(invitations::is_due(db, now)? || organization_invitations::is_due(db, now)?)
+            })
+            .await?;
+        while due {
+            due = self
+                .write(move |tx| {
+                    Ok(invitations::expire(tx, now)? | organization_invitations::expire(tx, now)?)
+                })
+                .await?;
+        }
+        Ok(())
     }
 
     /// Brings the search indexes up to date; call it before a read that uses one.

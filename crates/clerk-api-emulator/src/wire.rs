@@ -2,6 +2,8 @@
 
 pub(crate) mod identification;
 pub(crate) mod image;
+pub(crate) mod invitation;
 pub(crate) mod membership;
 pub(crate) mod organization;
+pub(crate) mod organization_invitation;
 pub(crate) mod user;

@@ -108,36 +108,41 @@ CREATE INDEX memberships_by_user ON memberships (user_seq, created_at, id);
 CREATE INDEX memberships_by_organization ON memberships (organization_seq, created_at, id);
 CREATE INDEX memberships_by_role ON memberships (organization_seq, role);
 
--- status: what was done to it. A pending one whose expires_at has passed is sent as expired.
+-- status: as it is sent, but that pending ones may be past `expires_at` until somebody lists them.
+-- inviter: the id of a user, or of one that is gone. `wire` has null for `public_inviter_data`: that of the
+-- moment is put in when it is sent.
 CREATE TABLE organization_invitations (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
   organization_seq INTEGER NOT NULL,
-  email TEXT NOT NULL, status TEXT NOT NULL,
+  email TEXT NOT NULL, status TEXT NOT NULL, inviter TEXT,
   created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
   wire TEXT NOT NULL
 );
 CREATE INDEX organization_invitations_by_created ON organization_invitations (created_at, id);
 CREATE INDEX organization_invitations_by_email ON organization_invitations (email);
 CREATE INDEX organization_invitations_by_status ON organization_invitations (status, created_at, id);
+CREATE INDEX organization_invitations_due ON organization_invitations (expires_at) WHERE status = 'pending';
 CREATE INDEX organization_invitations_by_organization
   ON organization_invitations (organization_seq, created_at, id);
 CREATE INDEX organization_invitations_within
-  ON organization_invitations (organization_seq, status, expires_at);
+  ON organization_invitations (organization_seq, status, created_at, id, expires_at);
 CREATE INDEX organization_invitations_to ON organization_invitations (organization_seq, email);
 
+-- status: as above. revoked: the list leaves those out; its counter counts the others.
 CREATE TABLE invitations (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
-  email TEXT NOT NULL, status TEXT NOT NULL,
-  created_at INTEGER NOT NULL, expires_at INTEGER,
+  email TEXT NOT NULL, status TEXT NOT NULL, revoked INTEGER NOT NULL,
+  created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
   wire TEXT NOT NULL
 );
 CREATE INDEX invitations_by_created ON invitations (created_at, id);
+CREATE INDEX invitations_kept ON invitations (revoked, created_at, id);
 CREATE INDEX invitations_by_email ON invitations (email);
 CREATE INDEX invitations_by_expiry ON invitations (expires_at);
 CREATE INDEX invitations_by_status ON invitations (status, created_at, id);
-
+CREATE INDEX invitations_due ON invitations (expires_at) WHERE status = 'pending';
 
 CREATE VIRTUAL TABLE users_search USING fts5 (
   email, phone, wallet, username, name, id,
@@ -150,12 +155,16 @@ CREATE VIRTUAL TABLE organization_invitations_search USING fts5 (
   email, content='', contentless_delete=1, tokenize='trigram'
 );
 CREATE VIRTUAL TABLE invitations_search USING fts5 (
-  email, id, content='', contentless_delete=1, tokenize='trigram'
+  email, content='', contentless_delete=1, tokenize='trigram'
 );
 
 INSERT INTO counters VALUES
   ('users', 0), ('users_banned', 0), ('organizations', 0), ('memberships', 0),
-  ('organization_invitations', 0), ('invitations', 0);
+  ('organization_invitations', 0),
+  ('organization_invitations_pending', 0), ('organization_invitations_accepted', 0),
+  ('organization_invitations_revoked', 0), ('organization_invitations_expired', 0),
+  ('invitations', 0),
+  ('invitations_pending', 0), ('invitations_accepted', 0), ('invitations_revoked', 0), ('invitations_expired', 0);
 
 -- A trigger makes SQLite keep a copy of every page that an insert touches, so only memberships have some;
 -- the counters are kept by the writing code.

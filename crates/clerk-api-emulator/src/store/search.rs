@@ -93,8 +93,8 @@ fn index(db: &Connection, kind: Kind, seq: i64, fresh: bool) -> rusqlite::Result
              SELECT seq, email FROM organization_invitations WHERE seq = ?1",
         )?,
         Kind::Invitation => db.prepare_cached(
-            "INSERT INTO invitations_search (rowid, email, id)
-             SELECT seq, email, id FROM invitations WHERE seq = ?1",
+            "INSERT INTO invitations_search (rowid, email)
+             SELECT seq, email FROM invitations WHERE seq = ?1",
         )?,
     }
     .execute([seq])?;

@@ -1,5 +1,7 @@
 //! By URL.
 
+mod invitations;
 mod memberships;
+mod organization_invitations;
 mod organizations;
 mod users;

@@ -1,0 +1,131 @@
+//! The rows of invitations to the application. They are never deleted.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::search::Kind;
+use super::{Ordered, Tx};
+use crate::error::{self, ApiError};
+use crate::wire::identification;
+use crate::wire::invitation::{Invitation, Status};
+
+/// The invitations that were not revoked, in order of creation. A subquery is as good as a table here.
+pub(crate) const LIST: Ordered = Ordered {
+    list: "invitations",
+    table: "(SELECT created_at, id FROM invitations WHERE revoked = 0)",
+};
+
+/// Rows that expire in one go.
+pub(super) const AT_ONCE: usize = 2_000;
+
+/// Adds a pending invitation and returns its JSON.
+pub(crate) fn insert(tx: &Tx<'_>, invitation: &Invitation) -> Result<String, ApiError> {
+    tx.arrives(&LIST, &(invitation.created_at, invitation.id.clone()))?;
+    let wire = serde_json::to_string(invitation)?;
+    let mut statement = tx.db().prepare_cached(
+        "INSERT INTO invitations (id, email, status, revoked, created_at, expires_at, wire)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    let seq = statement.insert(params![
+        invitation.id,
+        invitation.email_address,
+        invitation.status.name(),
+        invitation.revoked,
+        invitation.created_at,
+        invitation.expires_at,
+        wire,
+    ])?;
+    tx.count(&counter(&LIST, invitation.status), 1)?;
+    tx.unsearched(Kind::Invitation, seq, true)?;
+    Ok(wire)
+}
+
+/// Tells whether an invitation to this address waits.
+pub(crate) fn is_pending(db: &Connection, email: &str, now: i64) -> rusqlite::Result<bool> {
+    db.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM invitations WHERE email = ?1 AND +status = 'pending' AND +expires_at > ?2)",
+    )?
+    .query_row(params![email, now], |row| row.get(0))
+}
+
+/// Tells whether a user claims this address.
+pub(crate) fn is_claimed(db: &Connection, email: &str) -> rusqlite::Result<bool> {
+    db.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM identifications WHERE kind = ?1 AND value = ?2 AND claimed)",
+    )?
+    .query_row(params![identification::Kind::Email as i64, email], |row| {
+        row.get(0)
+    })
+}
+
+/// Revokes an invitation and returns its JSON.
+pub(crate) fn revoke(tx: &Tx<'_>, id: &str, now: i64) -> Result<String, ApiError> {
+    let found: Option<(i64, String)> = tx
+        .db()
+        .prepare_cached("SELECT seq, wire FROM invitations WHERE id = ?1")?
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let (seq, wire) = found.ok_or_else(|| error::invitation::unknown(id))?;
+    let mut invitation: Invitation = serde_json::from_str(&wire)?;
+    let before = invitation.status;
+    match before {
+        Status::Accepted => return Err(error::invitation::already_accepted()),
+        Status::Revoked => return Err(error::invitation::already_revoked()),
+        Status::Pending | Status::Expired => {}
+    }
+    invitation.settle(Status::Revoked);
+    invitation.updated_at = now;
+    tx.leaves(&LIST, &(invitation.created_at, invitation.id.clone()))?;
+    save(tx, seq, before, &invitation)
+}
+
+/// Tells whether a pending invitation is past its time.
+pub(super) fn is_due(db: &Connection, now: i64) -> rusqlite::Result<bool> {
+    db.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM invitations WHERE status = 'pending' AND expires_at <= ?1)",
+    )?
+    .query_row([now], |row| row.get(0))
+}
+
+/// Marks some of those that are past their time; true if there may be more.
+pub(super) fn expire(tx: &Tx<'_>, now: i64) -> Result<bool, ApiError> {
+    let due: Vec<(i64, String)> = tx
+        .db()
+        .prepare_cached(
+            "SELECT seq, wire FROM invitations WHERE status = 'pending' AND expires_at <= ?1 LIMIT ?2",
+        )?
+        .query_map(params![now, AT_ONCE], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    for (seq, wire) in &due {
+        let mut invitation: Invitation = serde_json::from_str(wire)?;
+        invitation.settle(Status::Expired);
+        save(tx, *seq, Status::Pending, &invitation)?;
+    }
+    Ok(due.len() == AT_ONCE)
+}
+
+/// Returns the name of the counter of what has a status.
+pub(super) fn counter(list: &Ordered, status: Status) -> String {
+    format!("{}_{}", list.list, status.name())
+}
+
+fn save(
+    tx: &Tx<'_>,
+    seq: i64,
+    before: Status,
+    invitation: &Invitation,
+) -> Result<String, ApiError> {
+    tx.count(&counter(&LIST, before), -1)?;
+    tx.count(&counter(&LIST, invitation.status), 1)?;
+    let wire = serde_json::to_string(invitation)?;
+    tx.db()
+        .prepare_cached(
+            "UPDATE invitations SET status = ?1, revoked = ?2, wire = ?3 WHERE seq = ?4",
+        )?
+        .execute(params![
+            invitation.status.name(),
+            invitation.revoked,
+            wire,
+            seq
+        ])?;
+    Ok(wire)
+}

@@ -1,0 +1,275 @@
+//! The rows of invitations to organizations. They go only with their organization.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::invitations::{AT_ONCE, counter};
+use super::search::Kind;
+use super::{Ordered, Tx};
+use crate::error::{self, ApiError};
+use crate::role;
+use crate::wire::identification;
+use crate::wire::invitation::Status;
+use crate::wire::organization_invitation::{self, OrganizationInvitation};
+
+/// The list of all invitations to organizations in order of creation.
+pub(crate) const LIST: Ordered = Ordered {
+    list: "organization_invitations",
+    table: "organization_invitations",
+};
+
+/// The columns that `Sender` writes an invitation from.
+pub(crate) const SENT: &str = "wire, inviter, organization_seq";
+
+/// What a member needs to invite others and to revoke that.
+const PERMISSION: &str = "org:sys_memberships:manage";
+
+/// Adds a pending invitation and returns its JSON as it is stored.
+pub(crate) fn insert(
+    tx: &Tx<'_>,
+    organization_seq: i64,
+    invitation: &OrganizationInvitation,
+) -> Result<String, ApiError> {
+    tx.arrives(&LIST, &(invitation.created_at, invitation.id.clone()))?;
+    let wire = serde_json::to_string(invitation)?;
+    let mut statement = tx.db().prepare_cached(
+        "INSERT INTO organization_invitations
+           (id, organization_seq, email, status, inviter, created_at, expires_at, wire)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?;
+    let seq = statement.insert(params![
+        invitation.id,
+        organization_seq,
+        invitation.email_address,
+        invitation.status.name(),
+        invitation.inviter_id,
+        invitation.created_at,
+        invitation.expires_at,
+        wire,
+    ])?;
+    tx.count(&counter(&LIST, invitation.status), 1)?;
+    tx.unsearched(Kind::OrganizationInvitation, seq, true)?;
+    Ok(wire)
+}
+
+/// Tells whether an invitation to this address waits.
+pub(crate) fn is_pending(
+    db: &Connection,
+    organization_seq: i64,
+    email: &str,
+    now: i64,
+) -> rusqlite::Result<bool> {
+    db.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM organization_invitations
+         WHERE organization_seq = ?1 AND email = ?2 AND +status = 'pending' AND +expires_at > ?3)",
+    )?
+    .query_row(params![organization_seq, email, now], |row| row.get(0))
+}
+
+/// Tells whether one of the users who have this address, proven or not, is a member.
+pub(crate) fn is_member(
+    db: &Connection,
+    organization_seq: i64,
+    email: &str,
+) -> rusqlite::Result<bool> {
+    db.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM identifications CROSS JOIN memberships USING (user_seq)
+         WHERE kind = ?1 AND value = ?2 AND organization_seq = ?3)",
+    )?
+    .query_row(
+        params![identification::Kind::Email as i64, email, organization_seq],
+        |row| row.get(0),
+    )
+}
+
+/// Refuses a user who may not invite to an organization or revoke invitations there.
+pub(crate) fn check_permitted(
+    db: &Connection,
+    organization_seq: i64,
+    user: &str,
+) -> Result<(), ApiError> {
+    let exists: Option<i64> = db
+        .prepare_cached("SELECT seq FROM users WHERE id = ?1")?
+        .query_row([user], |row| row.get(0))
+        .optional()?;
+    let user_seq = exists.ok_or_else(|| error::user_not_found(user))?;
+    let role: Option<String> = db
+        .prepare_cached(
+            "SELECT role FROM memberships WHERE organization_seq = ?1 AND user_seq = ?2",
+        )?
+        .query_row([organization_seq, user_seq], |row| row.get(0))
+        .optional()?;
+    let role = role.ok_or_else(|| error::invitation::stranger(user))?;
+    if role::find(&role).is_some_and(|role| role.permits(PERMISSION)) {
+        Ok(())
+    } else {
+        Err(error::invitation::not_permitted(user, PERMISSION))
+    }
+}
+
+/// Returns an invitation of an organization as it is at this moment, with its number.
+pub(crate) fn load(
+    db: &Connection,
+    organization_seq: i64,
+    id: &str,
+    now: i64,
+) -> Result<(i64, OrganizationInvitation), ApiError> {
+    let found: Option<(i64, String)> = db
+        .prepare_cached(
+            "SELECT seq, wire FROM organization_invitations WHERE id = ?1 AND organization_seq = ?2",
+        )?
+        .query_row(params![id, organization_seq], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    let (seq, wire) = found.ok_or_else(|| error::invitation::unknown(id))?;
+    let mut invitation: OrganizationInvitation = serde_json::from_str(&wire)?;
+    let status = invitation.status.at(now, invitation.expires_at);
+    if status != invitation.status {
+        invitation.settle(status);
+    }
+    Ok((seq, invitation))
+}
+
+/// Writes an invitation that was pending and is not any more, and returns its JSON as it is stored.
+pub(crate) fn settle(
+    tx: &Tx<'_>,
+    seq: i64,
+    invitation: &OrganizationInvitation,
+) -> Result<String, ApiError> {
+    tx.count(&counter(&LIST, Status::Pending), -1)?;
+    tx.count(&counter(&LIST, invitation.status), 1)?;
+    let wire = serde_json::to_string(invitation)?;
+    tx.db()
+        .prepare_cached(
+            "UPDATE organization_invitations SET status = ?1, wire = ?2 WHERE seq = ?3",
+        )?
+        .execute(params![invitation.status.name(), wire, seq])?;
+    Ok(wire)
+}
+
+/// Tells whether a pending invitation is past its time.
+pub(super) fn is_due(db: &Connection, now: i64) -> rusqlite::Result<bool> {
+    db.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM organization_invitations WHERE status = 'pending' AND expires_at <= ?1)",
+    )?
+    .query_row([now], |row| row.get(0))
+}
+
+/// Marks some of those that are past their time; true if there may be more.
+pub(super) fn expire(tx: &Tx<'_>, now: i64) -> Result<bool, ApiError> {
+    let due: Vec<(i64, String)> = tx
+        .db()
+        .prepare_cached(
+            "SELECT seq, wire FROM organization_invitations
+             WHERE status = 'pending' AND expires_at <= ?1 LIMIT ?2",
+        )?
+        .query_map(params![now, AT_ONCE], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    for (seq, wire) in &due {
+        let mut invitation: OrganizationInvitation = serde_json::from_str(wire)?;
+        invitation.settle(Status::Expired);
+        settle(tx, *seq, &invitation)?;
+    }
+    Ok(due.len() == AT_ONCE)
+}
+
+/// Writes stored invitations as they are sent, looking every inviter and every organization up once.
+#[derive(Debug)]
+pub(crate) struct Sender<'a> {
+    db: &'a Connection,
+    inviters: BTreeMap<String, Option<String>>,
+    /// Present where invitations are sent with their organizations.
+    organizations: Option<BTreeMap<i64, String>>,
+}
+
+impl<'a> Sender<'a> {
+    pub(crate) fn new(db: &'a Connection) -> Self {
+        Self {
+            db,
+            inviters: BTreeMap::new(),
+            organizations: None,
+        }
+    }
+
+    /// Puts `public_organization_data` into every invitation.
+    pub(crate) fn with_organizations(db: &'a Connection) -> Self {
+        Self {
+            organizations: Some(BTreeMap::new()),
+            ..Self::new(db)
+        }
+    }
+
+    /// Appends the invitation of a row whose columns are `SENT`.
+    pub(crate) fn append(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
+        let wire = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+        self.write(out, wire, row.get(1)?, row.get(2)?)
+    }
+
+    /// Appends one invitation without its organization.
+    pub(crate) fn one(
+        &mut self,
+        out: &mut Vec<u8>,
+        wire: &str,
+        inviter: Option<&str>,
+    ) -> Result<(), ApiError> {
+        self.write(out, wire, inviter.map(str::to_owned), 0)
+    }
+
+    fn write(
+        &mut self,
+        out: &mut Vec<u8>,
+        wire: &str,
+        inviter: Option<String>,
+        organization_seq: i64,
+    ) -> Result<(), ApiError> {
+        let inviter = match inviter {
+            None => None,
+            Some(id) => match self.inviters.entry(id) {
+                Entry::Occupied(entry) => Some(&*entry.into_mut()),
+                Entry::Vacant(entry) => {
+                    let data = inviter_data(self.db, entry.key())?;
+                    Some(&*entry.insert(data))
+                }
+            },
+        };
+        let organization = match &mut self.organizations {
+            None => None,
+            Some(known) => {
+                let data = match known.entry(organization_seq) {
+                    Entry::Occupied(entry) => entry.into_mut(),
+                    Entry::Vacant(entry) => {
+                        entry.insert(organization_data(self.db, organization_seq)?)
+                    }
+                };
+                Some(&*data)
+            }
+        };
+        organization_invitation::write(
+            out,
+            wire,
+            inviter.and_then(Option::as_deref),
+            organization.map(String::as_str),
+        );
+        Ok(())
+    }
+}
+
+/// `None` if the user is gone.
+fn inviter_data(db: &Connection, id: &str) -> Result<Option<String>, ApiError> {
+    let user: Option<String> = db
+        .prepare_cached("SELECT wire FROM users WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    user.map(|wire| organization_invitation::inviter(&wire))
+        .transpose()
+}
+
+fn organization_data(db: &Connection, seq: i64) -> Result<String, ApiError> {
+    let wire: String = db
+        .prepare_cached("SELECT wire FROM organizations WHERE seq = ?1")?
+        .query_row([seq], |row| row.get(0))?;
+    organization_invitation::organization(&wire)
+}
