@@ -22,6 +22,8 @@ pub(crate) struct Environment {
     pub(crate) api_url: Option<String>,
     pub(crate) backend_api_url: Option<String>,
     pub(crate) local: Option<String>,
+    /// A folder for the exchanges of local instances; the tests have them judged.
+    pub(crate) local_record: Option<PathBuf>,
     pub(crate) confirm: Option<String>,
     pub(crate) read_only: Option<String>,
     pub(crate) profile: Option<String>,
@@ -42,6 +44,7 @@ impl Environment {
             api_url: variable("CLERK_API_URL"),
             backend_api_url: variable("CLERK_BACKEND_API_URL"),
             local: variable("CLERK_API_LOCAL"),
+            local_record: variable("CLERK_API_LOCAL_RECORD").map(PathBuf::from),
             confirm: variable("CLERK_API_CONFIRM"),
             read_only: variable("CLERK_API_READ_ONLY"),
             profile: variable("CLERK_API_PROFILE"),

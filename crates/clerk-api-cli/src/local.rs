@@ -55,7 +55,7 @@ fn check_name(name: &str) -> Outcome<()> {
 /// Starts the server of an instance on a free port.
 pub(crate) async fn start(settings: &Settings, name: &str) -> Outcome<Server> {
     let instance = Instance::named(settings, name)?;
-    Server::start(&instance, &Options::default())
+    Server::start(&instance, &Options::of(settings))
 }
 
 /// How a server is started.
@@ -73,6 +73,16 @@ pub(crate) struct Options {
     pub(crate) record: Option<PathBuf>,
     /// The API version of requests that name none.
     pub(crate) default_version: Option<String>,
+}
+
+impl Options {
+    /// A free port, the instance's own key, and a recording where the environment asks for one.
+    pub(crate) fn of(settings: &Settings) -> Self {
+        Self {
+            record: settings.local_record.clone(),
+            ..Self::default()
+        }
+    }
 }
 
 #[cfg(feature = "emulator")]

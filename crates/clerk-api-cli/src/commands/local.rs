@@ -107,7 +107,7 @@ pub(crate) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
                 organizations: number("organizations"),
                 seed: number("seed"),
             };
-            let server = Server::start(&instance, &Options::default())?;
+            let server = Server::start(&instance, &Options::of(&context.settings))?;
             let report = seed::run(context, &server, &wanted).await?;
             show_object(context, &report)?;
             server.stop();
@@ -133,7 +133,10 @@ async fn run_serve(context: &Context, instance: &Instance, matches: &ArgMatches)
     let options = Options {
         port: matches.get_one::<u16>("port").copied().unwrap_or_default(),
         secret_key,
-        record: matches.get_one("record").cloned(),
+        record: matches
+            .get_one("record")
+            .cloned()
+            .or_else(|| context.settings.local_record.clone()),
         default_version: text("default-version"),
     };
     // Whoever reads the ready line may send a signal at once.
@@ -217,7 +220,7 @@ async fn run_status(context: &Context, name: &str, instance: &Instance) -> Outco
     });
     if exists {
         let size = fs_err::metadata(&instance.database).map_or(0, |facts| facts.len());
-        let server = Server::start(instance, &Options::default())?;
+        let server = Server::start(instance, &Options::of(&context.settings))?;
         let (users, organizations) = seed::counts(context, &server).await?;
         status["bytes"] = json!(size);
         status["secret_key"] = json!(server.secret_key());

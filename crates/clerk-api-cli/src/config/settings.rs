@@ -92,6 +92,7 @@ pub(crate) struct Settings {
     pub(crate) api_url: Sourced<String>,
     /// The local instance that is used instead of Clerk.
     pub(crate) local: Option<Sourced<String>>,
+    pub(crate) local_record: Option<PathBuf>,
     pub(crate) profile: Option<Sourced<String>>,
     /// A key file and who named it.
     pub(crate) key_files: Vec<Sourced<PathBuf>>,
@@ -131,6 +132,7 @@ impl Settings {
             output: output(flags, env, &chosen, &file, of_profile())?,
             api_url: api_url(flags, env, &chosen, of_profile()),
             local,
+            local_record: env.local_record.clone(),
             key_files: key_files(flags, &chosen, of_profile()),
             confirm_always: confirm(env, &chosen, &file, of_profile())?,
             read_only: read_only(env, &chosen, &file, of_profile()),

@@ -14,6 +14,9 @@ pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_clerk-api");
 /// A key that no output may show.
 pub(crate) const CANARY: &str = "sk_test_CANARYcanaryCANARY00";
 
+/// Where the exchanges of local instances go to be judged; the one variable that comes from outside.
+const RECORD: &str = "CLERK_API_LOCAL_RECORD";
+
 /// An environment that vanishes with its home.
 pub(crate) struct Env {
     home: tempfile::TempDir,
@@ -83,7 +86,8 @@ impl Env {
             .env("TZ", "UTC")
             .current_dir(self.home())
             .stdin(Stdio::null())
-            .envs(&self.variables);
+            .envs(&self.variables)
+            .envs(std::env::var_os(RECORD).map(|folder| (RECORD, folder)));
         command
     }
 
