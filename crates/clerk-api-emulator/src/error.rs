@@ -1,5 +1,6 @@
 //! Every error answer: its status, and the ones that are not about parameters (those: `problem`).
 
+pub(crate) mod credential;
 pub(crate) mod invitation;
 pub(crate) mod organization;
 

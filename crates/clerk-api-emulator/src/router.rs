@@ -32,6 +32,7 @@ fn resources() -> Router<Shared> {
         .merge(routes::users::router())
 }
 
-async fn unknown(uri: Uri) -> ApiError {
+/// Answers for what is no endpoint, or none of the version that was asked for.
+pub(crate) async fn unknown(uri: Uri) -> ApiError {
     error::not_found(format!("There is no such endpoint: {}.", uri.path()))
 }

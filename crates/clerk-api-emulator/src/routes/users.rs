@@ -1,7 +1,14 @@
 //! `/users`: listing, counting, reading and deleting. Creating and changing are in files of their own.
 
+mod accounts;
+mod bans;
+mod billing;
+mod change;
 mod create;
+mod credentials;
+mod factors;
 pub(crate) mod filter;
+mod images;
 mod metadata;
 mod secret;
 mod update;
@@ -44,6 +51,12 @@ pub(crate) fn router() -> Router<Shared> {
             "/users/{user_id}/metadata",
             axum::routing::patch(metadata::merge).put(metadata::replace),
         )
+        .merge(accounts::router())
+        .merge(bans::router())
+        .merge(billing::router())
+        .merge(credentials::router())
+        .merge(factors::router())
+        .merge(images::router())
 }
 
 async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiError> {

@@ -16,7 +16,7 @@ pub(crate) const LIST: Ordered = Ordered {
 };
 
 /// What is kept beside a user and never sent.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Secrets {
     pub(crate) password_hash: Option<String>,
     /// The scheme of a hash that came from another system.

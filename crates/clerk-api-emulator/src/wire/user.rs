@@ -122,6 +122,38 @@ impl User {
         }
     }
 
+    /// Locks or unlocks the user, who gets all attempts back; true if that changed anything.
+    pub(crate) fn set_locked(&mut self, on: bool) -> bool {
+        // A lock set through the API never ends by itself: `lockout_expires_in_seconds` stays null.
+        let changed = std::mem::replace(&mut self.locked, on) != on;
+        if !on {
+            self.verification_attempts_remaining = Some(VERIFICATION_ATTEMPTS);
+        }
+        changed
+    }
+
+    /// Makes every phone number an ordinary one again; true if one was a second factor.
+    pub(crate) fn release_phones(&mut self) -> bool {
+        let mut changed = false;
+        for phone in &mut self.phone_numbers {
+            changed |= phone.reserved_for_second_factor;
+            phone.reserved_for_second_factor = false;
+            phone.default_second_factor = false;
+            phone.backup_codes = None;
+        }
+        changed
+    }
+
+    /// Removes the wallet with this id; the first that is left becomes the primary one if it was that.
+    pub(crate) fn remove_wallet(&mut self, id: &str) -> bool {
+        let before = self.web3_wallets.len();
+        self.web3_wallets.retain(|wallet| wallet.id != id);
+        if self.primary_web3_wallet_id.as_deref() == Some(id) {
+            self.primary_web3_wallet_id = self.web3_wallets.first().map(|wallet| wallet.id.clone());
+        }
+        self.web3_wallets.len() != before
+    }
+
     /// Recomputes `two_factor_enabled` and notes when it changed.
     pub(crate) fn judge_second_factor(&mut self, now: i64) {
         let on = self.totp_enabled

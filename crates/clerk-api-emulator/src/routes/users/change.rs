@@ -1,0 +1,50 @@
+//! Changing one user: what every such request does around its own change.
+
+use crate::app::Shared;
+use crate::error::ApiError;
+use crate::store::Tx;
+use crate::store::users::{self, Secrets};
+use crate::wire::user::User;
+
+/// A user to be changed, with what is kept beside it.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub(super) user: User,
+    pub(super) secrets: Secrets,
+    pub(super) now: i64,
+}
+
+/// Changes one user in a transaction of its own and returns its JSON.
+pub(super) async fn one<F>(app: Shared, id: String, edit: F) -> Result<String, ApiError>
+where
+    F: FnOnce(&mut Draft) -> Result<bool, ApiError> + Send + 'static,
+{
+    let inner = Shared::clone(&app);
+    app.store
+        .write(move |tx| within(tx, &id, inner.clock.now(), edit))
+        .await
+}
+
+/// Changes a user and returns its JSON. `edit` tells whether it changed anything; if not, nothing is written.
+pub(super) fn within(
+    tx: &Tx<'_>,
+    id: &str,
+    now: i64,
+    edit: impl FnOnce(&mut Draft) -> Result<bool, ApiError>,
+) -> Result<String, ApiError> {
+    let (seq, before) = users::load(tx.db(), id)?;
+    let secrets = users::secrets(tx.db(), seq)?;
+    let mut draft = Draft {
+        user: before.clone(),
+        secrets: secrets.clone(),
+        now,
+    };
+    if !edit(&mut draft)? {
+        return Ok(serde_json::to_string(&before)?);
+    }
+    draft.user.updated_at = now;
+    if draft.secrets != secrets {
+        users::save_secrets(tx, seq, &draft.secrets)?;
+    }
+    users::save(tx, seq, &before, &draft.user)
+}
