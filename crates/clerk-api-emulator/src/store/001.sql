@@ -106,7 +106,7 @@ CREATE TABLE memberships (
 CREATE INDEX memberships_by_created ON memberships (created_at, id);
 CREATE INDEX memberships_by_user ON memberships (user_seq, created_at, id);
 CREATE INDEX memberships_by_organization ON memberships (organization_seq, created_at, id);
-CREATE INDEX memberships_by_role ON memberships (organization_seq, role);
+CREATE INDEX memberships_by_role ON memberships (organization_seq, role, created_at, id);
 
 -- status: as it is sent, but that pending ones may be past `expires_at` until somebody lists them.
 -- inviter: the id of a user, or of one that is gone. `wire` has null for `public_inviter_data`: that of the

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::search::Kind;
-use super::{Key, Ordered, Tx, credits, images, memberships};
+use super::{Key, Ordered, Tx, credits, images, memberships, organization_invitations};
 use crate::error::{self, ApiError};
 use crate::problem;
 use crate::wire::organization::{Counts, Organization};
@@ -198,10 +198,6 @@ fn is_taken(db: &Connection, slug: &str, own: Option<i64>) -> rusqlite::Result<b
 
 /// Removes every invitation to an organization, whatever became of it.
 fn remove_invitations(tx: &Tx<'_>, seq: i64) -> Result<(), ApiError> {
-    const LIST: Ordered = Ordered {
-        list: "organization_invitations",
-        table: "organization_invitations",
-    };
     let mut statement = tx.db().prepare_cached(
         "DELETE FROM organization_invitations WHERE organization_seq = ?1 RETURNING seq, status, created_at, id",
     )?;
@@ -211,7 +207,7 @@ fn remove_invitations(tx: &Tx<'_>, seq: i64) -> Result<(), ApiError> {
         })?
         .collect::<Result<_, _>>()?;
     for (invitation, status, key) in gone {
-        tx.leaves(&LIST, &key)?;
+        tx.leaves(&organization_invitations::LIST, &key)?;
         tx.count(&format!("organization_invitations_{status}"), -1)?;
         tx.unsearched(Kind::OrganizationInvitation, invitation, false)?;
     }

@@ -91,3 +91,24 @@ fn a_full_organization_takes_nobody_until_its_limit_is_raised() {
         .ok();
     app.post(&team.path(), &body).ok();
 }
+
+#[test]
+fn pending_invitations_take_room_until_they_are_revoked() {
+    let mut app = App::start();
+    let team = Team::of(&mut app, 1);
+    let path = format!("/organizations/{}", team.organization);
+    app.patch(&path, &json!({"max_allowed_memberships": 2}))
+        .ok();
+    let invitation = json!({"email_address": "joe@example.com", "role": "org:member"});
+    let invited = app.post(&format!("{path}/invitations"), &invitation).ok();
+    let counted = app.get(&format!("{path}?include_members_count=true")).ok();
+    assert_eq!(counted.json()["pending_invitations_count"], 1);
+    let body = json!({"user_id": app.user("jane@example.com"), "role": "org:member"});
+    let full = app.post(&team.path(), &body);
+    assert_eq!(full.errors(), "403 organization_membership_quota_exceeded");
+    let revoke = format!("{path}/invitations/{}/revoke", invited.id());
+    app.post(&revoke, &json!({})).ok();
+    app.post(&team.path(), &body).ok();
+    let counted = app.get(&format!("{path}?include_members_count=true")).ok();
+    assert_eq!(counted.json()["pending_invitations_count"], 0);
+}

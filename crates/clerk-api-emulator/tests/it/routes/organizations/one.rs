@@ -193,6 +193,10 @@ fn a_deleted_organization_takes_everything_along() {
     let other = json!({"name": "Other", "created_by": user});
     let other = app.post("/organizations", &other).ok().id();
     let path = format!("/organizations/{id}");
+    for email in ["a@example.com", "b@example.com"] {
+        let invitation = json!({"email_address": email, "role": "org:member"});
+        app.post(&format!("{path}/invitations"), &invitation).ok();
+    }
     let gone = app.send("DELETE", &path, &[], Some(b"null")).ok();
     assert_eq!(
         gone.json(),
@@ -208,6 +212,10 @@ fn a_deleted_organization_takes_everything_along() {
         app.get("/organization_memberships").json()["total_count"],
         1
     );
+    for query in ["", "?status=pending", "?query=example"] {
+        let left = app.get(&format!("/organization_invitations{query}"));
+        assert_eq!(left.ok().json()["total_count"], 0, "{query}");
+    }
     let left = app
         .get(&format!("/users/{user}/organization_memberships"))
         .ok()
