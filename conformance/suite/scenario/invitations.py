@@ -6,7 +6,7 @@ DAY = 24 * 60 * 60 * 1000
 
 
 def revoke(c, invitation):
-    c.admin.must("POST", f"/invitations/{invitation['id']}/revoke", {})
+    c.admin.must("POST", f"/invitations/{invitation['id']}/revoke")
 
 
 @covers("CreateInvitation")
