@@ -40,6 +40,7 @@ mod reply;
 mod role;
 mod router;
 mod routes;
+mod seed;
 mod server;
 mod start_error;
 mod store;
@@ -50,6 +51,7 @@ mod wire;
 
 pub use clock::Clock;
 pub use config::{Config, Database};
+pub use seed::{Seed, SeedError, SeedProgress, SeedStage, SeedSummary, seed};
 pub use server::{Emulator, Handle};
 pub use start_error::StartError;
 pub use version::ApiVersion;

@@ -25,7 +25,8 @@ pub(crate) const ADMIN: Role = Role {
     ],
 };
 
-const MEMBER: Role = Role {
+/// The role of everybody else.
+pub(crate) const MEMBER: Role = Role {
     key: "org:member",
     name: "Member",
     permissions: &["org:sys_memberships:read", "org:sys_billing:read"],

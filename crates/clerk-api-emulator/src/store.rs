@@ -4,6 +4,7 @@
 //! requests (see `anchor`) is checked against the database in the transaction that uses it.
 
 mod anchor;
+pub(crate) mod bulk;
 pub(crate) mod credits;
 pub(crate) mod images;
 pub(crate) mod invitations;
@@ -14,6 +15,7 @@ mod read;
 mod schema;
 pub(crate) mod search;
 pub(crate) mod users;
+pub(crate) mod users_index;
 mod write;
 
 use std::path::Path;

@@ -145,7 +145,7 @@ CREATE INDEX invitations_by_status ON invitations (status, created_at, id);
 CREATE INDEX invitations_due ON invitations (expires_at) WHERE status = 'pending';
 
 CREATE VIRTUAL TABLE users_search USING fts5 (
-  email, phone, wallet, username, name, id,
+  email, phone, wallet, username, name,
   content='', contentless_delete=1, tokenize='trigram'
 );
 CREATE VIRTUAL TABLE organizations_search USING fts5 (

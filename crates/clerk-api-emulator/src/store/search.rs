@@ -4,6 +4,8 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Deserialize;
 
+use crate::wire::user::User;
+
 /// Rows indexed in one go.
 const AT_ONCE: i64 = 2_000;
 /// Characters that the trigram index needs; shorter texts are looked up as beginnings.
@@ -101,11 +103,9 @@ fn index(db: &Connection, kind: Kind, seq: i64, fresh: bool) -> rusqlite::Result
     Ok(())
 }
 
-/// The part of a user's wire that a search looks at.
+/// The part of a user's JSON that a search looks at.
 #[derive(Deserialize)]
-struct Searched<'a> {
-    #[serde(borrow)]
-    id: &'a str,
+struct Searched {
     username: Option<String>,
     first_name: Option<String>,
     last_name: Option<String>,
@@ -129,6 +129,55 @@ struct Wallet {
     web3_wallet: String,
 }
 
+/// What a user is found by. Ids are not among it: they are three quarters of all trigrams, and short
+/// texts would match some of them by chance.
+#[derive(Clone, Debug)]
+pub(crate) struct Texts {
+    email: Option<String>,
+    phone: Option<String>,
+    wallet: Option<String>,
+    username: Option<String>,
+    name: Option<String>,
+}
+
+impl Texts {
+    pub(crate) fn of(user: &User) -> Self {
+        let emails = user.email_addresses.iter();
+        let phones = user.phone_numbers.iter();
+        let wallets = user.web3_wallets.iter();
+        let names = [&user.first_name, &user.last_name];
+        Self {
+            email: joined(emails.map(|email| email.email_address.as_str()), "\n"),
+            phone: joined(phones.map(|phone| phone.phone_number.as_str()), "\n"),
+            wallet: joined(wallets.map(|wallet| wallet.web3_wallet.as_str()), "\n"),
+            username: user.username.clone(),
+            name: joined(names.into_iter().filter_map(|name| name.as_deref()), " "),
+        }
+    }
+
+    fn of_wire(wire: &str) -> serde_json::Result<Self> {
+        let user: Searched = serde_json::from_str(wire)?;
+        let emails = user.email_addresses.iter();
+        let phones = user.phone_numbers.iter();
+        let wallets = user.web3_wallets.iter();
+        let names = [&user.first_name, &user.last_name];
+        Ok(Self {
+            email: joined(emails.map(|email| email.email_address.as_str()), "\n"),
+            phone: joined(phones.map(|phone| phone.phone_number.as_str()), "\n"),
+            wallet: joined(wallets.map(|wallet| wallet.web3_wallet.as_str()), "\n"),
+            name: joined(names.into_iter().filter_map(|name| name.as_deref()), " "),
+            username: user.username,
+        })
+    }
+}
+
+fn joined<'a>(texts: impl Iterator<Item = &'a str>, between: &str) -> Option<String> {
+    texts.fold(None, |whole: Option<String>, text| match whole {
+        None => Some(text.to_owned()),
+        Some(whole) => Some(whole + between + text),
+    })
+}
+
 fn index_user(db: &Connection, seq: i64) -> rusqlite::Result<()> {
     let wire: Option<String> = db
         .prepare_cached("SELECT wire FROM users WHERE seq = ?1")?
@@ -137,52 +186,32 @@ fn index_user(db: &Connection, seq: i64) -> rusqlite::Result<()> {
     let Some(wire) = wire else {
         return Ok(());
     };
-    let user: Searched<'_> = serde_json::from_str(&wire).map_err(|error| {
+    let texts = Texts::of_wire(&wire).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error.into())
     })?;
-    let joined = |texts: Vec<String>| {
-        if texts.is_empty() {
-            None
-        } else {
-            Some(texts.join("\n"))
-        }
-    };
-    let names = [user.first_name, user.last_name]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>();
+    insert_user(db, seq, &texts)
+}
+
+/// Puts a user into the search index, which must not have it yet.
+pub(super) fn insert_user(db: &Connection, seq: i64, texts: &Texts) -> rusqlite::Result<()> {
     db.prepare_cached(
-        "INSERT INTO users_search (rowid, email, phone, wallet, username, name, id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO users_search (rowid, email, phone, wallet, username, name)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
     .execute(params![
         seq,
-        joined(
-            user.email_addresses
-                .into_iter()
-                .map(|email| email.email_address)
-                .collect()
-        ),
-        joined(
-            user.phone_numbers
-                .into_iter()
-                .map(|phone| phone.phone_number)
-                .collect()
-        ),
-        joined(
-            user.web3_wallets
-                .into_iter()
-                .map(|wallet| wallet.web3_wallet)
-                .collect()
-        ),
-        user.username,
-        if names.is_empty() {
-            None
-        } else {
-            Some(names.join(" "))
-        },
-        user.id,
+        texts.email,
+        texts.phone,
+        texts.wallet,
+        texts.username,
+        texts.name,
     ])?;
+    Ok(())
+}
+
+/// Forgets which rows of a kind wait, as they have been indexed otherwise.
+pub(super) fn forget_pending(db: &Connection, kind: Kind) -> rusqlite::Result<()> {
+    db.execute("DELETE FROM search_pending WHERE kind = ?1", [kind as i64])?;
     Ok(())
 }
 

@@ -105,7 +105,7 @@ pub(crate) struct Tx<'a> {
 }
 
 impl<'a> Tx<'a> {
-    fn new(db: &'a Connection) -> Self {
+    pub(super) fn new(db: &'a Connection) -> Self {
         Self {
             db,
             last: RefCell::default(),

@@ -1,4 +1,6 @@
 //! What holds for every request, and starting and stopping.
 
+mod crash;
 mod gate;
 mod persistence;
+mod shared;

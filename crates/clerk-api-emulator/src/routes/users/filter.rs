@@ -43,6 +43,9 @@ const DATES: [(&str, &str); 7] = [
     ("last_sign_in_at_after", "last_sign_in_at > ?"),
 ];
 
+/// Characters from which a text that does not begin like an id is looked for in ids.
+const PIECE: usize = 8;
+
 impl Filter {
     pub(crate) fn of(params: &Params) -> Result<Self, ApiError> {
         let mut filter = Self::default();
@@ -216,10 +219,23 @@ impl Filter {
     fn search(&mut self, text: &str, columns: &[&str]) {
         if text.chars().count() >= SHORTEST {
             self.searches = true;
-            let matching = format!("{{{}}} : {}", columns.join(" "), search::containing(text));
+            let mut alternatives =
+                vec!["SELECT rowid FROM users_search WHERE users_search MATCH ?".to_owned()];
+            let indexed: Vec<&str> = columns.iter().copied().filter(|c| *c != "id").collect();
+            let mut args = vec![format!(
+                "{{{}}} : {}",
+                indexed.join(" "),
+                search::containing(text)
+            )];
+            if columns.contains(&"id")
+                && let Some((ids, bounds)) = ids_with(text)
+            {
+                alternatives.push(ids.to_owned());
+                args.extend(bounds);
+            }
             self.push(
-                "seq IN (SELECT rowid FROM users_search WHERE users_search MATCH ?)".to_owned(),
-                vec![matching],
+                format!("seq IN ({})", alternatives.join(" UNION ALL ")),
+                args,
             );
             return;
         }
@@ -244,6 +260,28 @@ impl Filter {
             args,
         );
     }
+}
+
+/// Returns the statement that finds ids with this text, if it looks like a piece of one: their beginning, or
+/// enough of the random rest. Shorter pieces would be found in many ids by chance, by whoever looks for a name.
+fn ids_with(text: &str) -> Option<(&'static str, Vec<String>)> {
+    if text.starts_with("user_") {
+        let (from, to) = search::beginning(text);
+        return Some((
+            "SELECT seq FROM users WHERE id >= ? AND id < ?",
+            vec![from, to],
+        ));
+    }
+    let bytes = text.as_bytes();
+    let piece = bytes.len() >= PIECE
+        && bytes.iter().all(u8::is_ascii_alphanumeric)
+        && bytes[1..].iter().any(u8::is_ascii_uppercase);
+    piece.then(|| {
+        (
+            "SELECT seq FROM users WHERE instr(id, ?)",
+            vec![text.to_owned()],
+        )
+    })
 }
 
 fn beginning_of(column: &str) -> String {

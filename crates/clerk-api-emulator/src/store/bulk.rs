@@ -1,0 +1,146 @@
+//! One large transaction for made-up data. A new database is filled without its indexes, which are made
+//! after that from sorted keys.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::schema;
+use super::search;
+use super::users_index::UsersIndex;
+use super::write::Tx;
+use crate::config::Database;
+use crate::error::ApiError;
+use crate::id::Ids;
+use crate::start_error::StartError;
+
+/// Kibibytes of memory for pages: the indexes that stay have to fit.
+const CACHE: i64 = 262_144;
+/// Indexes that grow at their end while rows come in order of creation.
+const KEPT: [&str; 4] = [
+    "users_by_created",
+    "users_by_wallet",
+    "identifications_by_id",
+    "memberships_by_created",
+];
+
+/// The transaction. Dropping it leaves the database as it was.
+#[derive(Debug)]
+pub(crate) struct Bulk {
+    db: Connection,
+    /// The statements that make the indexes that were dropped.
+    indexes: Vec<String>,
+}
+
+impl Bulk {
+    /// Begins. With `fast`, a database that never had a row loses its indexes until the end.
+    pub(crate) fn begin(path: &Path, ids: &Ids, now: i64, fast: bool) -> Result<Self, StartError> {
+        let db = schema::open(&Database::File(path.to_owned()), ids, now)?;
+        let fast = fast && is_new(&db)?;
+        if fast {
+            db.pragma_update(None, "cache_size", -CACHE)?;
+            // A journal of the few pages that there are is much less to write than a log of all that come.
+            // It cannot be had while others have the database open; then the log it is.
+            let _ = db.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()));
+        }
+        execute(&db, "BEGIN IMMEDIATE")?;
+        let mut bulk = Self {
+            db,
+            indexes: Vec::new(),
+        };
+        if fast && is_new(&bulk.db)? {
+            bulk.drop_indexes()?;
+        }
+        Ok(bulk)
+    }
+
+    /// Tells whether there has never been a row.
+    pub(crate) fn is_new(&self) -> rusqlite::Result<bool> {
+        is_new(&self.db)
+    }
+
+    pub(crate) fn db(&self) -> &Connection {
+        &self.db
+    }
+
+    pub(crate) fn tx(&self) -> Tx<'_> {
+        Tx::new(&self.db)
+    }
+
+    /// The number that the next row of a table gets.
+    pub(crate) fn next_seq(&self, table: &str) -> rusqlite::Result<i64> {
+        self.db.query_row(
+            "SELECT 1 + coalesce((SELECT seq FROM sqlite_sequence WHERE name = ?1), 0)",
+            [table],
+            |row| row.get(0),
+        )
+    }
+
+    /// How many indexes `make_index` has to make.
+    pub(crate) fn missing_indexes(&self) -> u64 {
+        u64::try_from(self.indexes.len()).unwrap_or(0)
+    }
+
+    pub(crate) fn make_index(&mut self) -> rusqlite::Result<()> {
+        match self.indexes.pop() {
+            Some(sql) => execute(&self.db, &sql),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns an empty search index of users, for another thread to fill.
+    pub(crate) fn users_index(&self) -> rusqlite::Result<UsersIndex> {
+        let sql: String = self.db.query_row(
+            "SELECT sql FROM sqlite_schema WHERE name = 'users_search'",
+            [],
+            |row| row.get(0),
+        )?;
+        UsersIndex::new(&sql)
+    }
+
+    /// Puts in a search index of all users that was made beside the database, which must have been new.
+    pub(crate) fn take_users_index(&self, index: &UsersIndex) -> rusqlite::Result<()> {
+        index.move_into(&self.db)?;
+        search::forget_pending(&self.db, search::Kind::User)
+    }
+
+    /// Indexes some of the rows that wait for it; true if there are more.
+    pub(crate) fn catch_up_search(&self) -> rusqlite::Result<bool> {
+        search::catch_up(&self.db)
+    }
+
+    /// Keeps all of it.
+    pub(crate) fn commit(self) -> Result<(), ApiError> {
+        execute(&self.db, "COMMIT")?;
+        self.db
+            .pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+        Ok(())
+    }
+
+    fn drop_indexes(&mut self) -> rusqlite::Result<()> {
+        let found: Vec<(String, String)> = self
+            .db
+            .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY rowid DESC")?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        for (name, sql) in found {
+            if !KEPT.contains(&name.as_str()) {
+                execute(&self.db, &format!("DROP INDEX \"{name}\""))?;
+                self.indexes.push(sql);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_new(db: &Connection) -> rusqlite::Result<bool> {
+    db.query_row(
+        "SELECT NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name <> 'reorders')",
+        [],
+        |row| row.get(0),
+    )
+}
+
+fn execute(db: &Connection, sql: &str) -> rusqlite::Result<()> {
+    db.execute_batch(sql)
+}
