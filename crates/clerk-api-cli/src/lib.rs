@@ -27,7 +27,6 @@ mod redact;
 mod reference;
 mod resolve;
 pub mod sanitize;
-mod seed;
 mod start;
 mod terminal;
 mod ui;

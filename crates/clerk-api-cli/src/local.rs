@@ -85,17 +85,28 @@ impl Options {
     }
 }
 
+/// What `local seed` makes up.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted {
+    pub(crate) users: u64,
+    pub(crate) organizations: u64,
+    /// The same number makes the same objects.
+    pub(crate) seed: u64,
+}
+
 #[cfg(feature = "emulator")]
-pub(crate) use with_emulator::{Server, reset};
+pub(crate) use with_emulator::{Server, reset, seed};
 
 #[cfg(feature = "emulator")]
 mod with_emulator {
     use std::io::Write as _;
 
-    use clerk_api_emulator::{ApiVersion, Config, Database, Emulator, Handle};
+    use clerk_api_emulator::{ApiVersion, Config, Database, Emulator, Handle, Seed};
     use fs_err as fs;
 
-    use super::{Failure, Instance, Options, Outcome, SecretKey};
+    use serde_json::{Value, json};
+
+    use super::{Failure, Instance, Options, Outcome, SecretKey, Wanted};
 
     /// A running local Clerk.
     pub(crate) struct Server {
@@ -106,13 +117,7 @@ mod with_emulator {
         pub(crate) fn start(instance: &Instance, options: &Options) -> Outcome<Self> {
             let failed =
                 |error: &dyn std::fmt::Display| Failure::io("cannot start the local Clerk", &error);
-            if let Some(folder) = instance
-                .database
-                .parent()
-                .filter(|folder| !folder.as_os_str().is_empty())
-            {
-                fs::create_dir_all(folder).map_err(|error| failed(&error))?;
-            }
+            make_folder(instance).map_err(|error| failed(&error))?;
             let key = match &options.secret_key {
                 Some(key) => key.clone(),
                 None => own_key(instance).map_err(|error| failed(&error))?,
@@ -161,6 +166,45 @@ mod with_emulator {
             .map_err(|error| Failure::io("cannot empty the local instance", &error))
     }
 
+    /// Adds made-up users and organizations, all or none, and reports what was made.
+    pub(crate) fn seed(
+        instance: &Instance,
+        wanted: Wanted,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Outcome<Value> {
+        let failed =
+            |error: &dyn std::fmt::Display| Failure::io("cannot fill the local instance", &error);
+        make_folder(instance).map_err(|error| failed(&error))?;
+        let Wanted {
+            users,
+            organizations,
+            seed,
+        } = wanted;
+        let wanted = Seed {
+            users,
+            organizations,
+            seed,
+        };
+        let mut tell = |at: clerk_api_emulator::SeedProgress| progress(at.done, at.total);
+        let made = clerk_api_emulator::seed(&instance.database, &wanted, &mut tell)
+            .map_err(|error| failed(&error))?;
+        Ok(json!({
+            "users": made.users,
+            "organizations": made.organizations,
+            "memberships": made.memberships,
+            "organization_invitations": made.organization_invitations,
+            "invitations": made.invitations,
+            "seed": seed,
+        }))
+    }
+
+    fn make_folder(instance: &Instance) -> std::io::Result<()> {
+        match instance.database.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => fs::create_dir_all(folder),
+            _ => Ok(()),
+        }
+    }
+
     /// The instance's own key: made once, then always the same. Two processes that start at once agree on one.
     fn own_key(instance: &Instance) -> std::io::Result<String> {
         let path = &instance.key_file;
@@ -204,11 +248,11 @@ mod with_emulator {
 }
 
 #[cfg(not(feature = "emulator"))]
-pub(crate) use without_emulator::{Server, reset};
+pub(crate) use without_emulator::{Server, reset, seed};
 
 #[cfg(not(feature = "emulator"))]
 mod without_emulator {
-    use super::{Failure, Instance, Options, Outcome, SecretKey};
+    use super::{Failure, Instance, Options, Outcome, SecretKey, Wanted};
 
     /// A local Clerk that this build does not have.
     pub(crate) enum Server {}
@@ -232,6 +276,14 @@ mod without_emulator {
     }
 
     pub(crate) fn reset(_: &Instance) -> Outcome<()> {
+        Err(missing())
+    }
+
+    pub(crate) fn seed(
+        _: &Instance,
+        _: Wanted,
+        _: &mut dyn FnMut(u64, u64),
+    ) -> Outcome<serde_json::Value> {
         Err(missing())
     }
 

@@ -1,14 +1,16 @@
 //! `local`: the local Clerk as a server for other programs, and what is in it.
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clerk_api::{Args, Client};
+use serde::Deserialize;
 use serde_json::json;
 
 use super::{renderer, show};
+use crate::call::operation;
 use crate::context::Context;
 use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
-use crate::local::{self, Instance, Options, Server};
-use crate::seed;
+use crate::local::{self, Instance, Options, Server, Wanted};
 
 /// The port of `local serve` when none is given.
 const PORT: &str = "4010";
@@ -73,7 +75,7 @@ fn seed_command() -> Command {
         Arg::new(name)
             .long(name)
             .value_name("N")
-            .value_parser(value_parser!(u32))
+            .value_parser(value_parser!(u64))
             .default_value(usual)
             .help(help)
     };
@@ -101,16 +103,16 @@ pub(crate) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
         Some(("status", _)) => run_status(context, &name, &instance).await,
         Some(("reset", _)) => run_reset(context, &name, &instance),
         Some(("seed", matches)) => {
-            let number = |name: &str| matches.get_one::<u32>(name).copied().unwrap_or_default();
-            let wanted = seed::Wanted {
+            let number = |name: &str| matches.get_one::<u64>(name).copied().unwrap_or_default();
+            let wanted = Wanted {
                 users: number("users"),
                 organizations: number("organizations"),
                 seed: number("seed"),
             };
-            let server = Server::start(&instance, &Options::of(&context.settings))?;
-            let report = seed::run(context, &server, &wanted).await?;
-            show_object(context, &report)?;
-            server.stop();
+            let mut progress = |done, total| context.ui.progress(done, Some(total));
+            let report = local::seed(&instance, wanted, &mut progress);
+            context.ui.progress_end();
+            show_object(context, &report?)?;
             Ok(Exit::Done)
         }
         _ => Err(Failure::usage(
@@ -210,6 +212,29 @@ impl Signals {
     }
 }
 
+/// How many users and organizations there are.
+async fn counts(server: &Server) -> Outcome<(u64, u64)> {
+    #[derive(Deserialize)]
+    struct Total {
+        total_count: u64,
+    }
+    let client = Client::builder(server.key()?)
+        .base_url(server.url())
+        .build()
+        .map_err(|error| Failure::of_call("cannot reach the local Clerk", error))?;
+    let mut totals = [0; 2];
+    for (slot, id) in totals.iter_mut().zip(["users.count", "organizations.list"]) {
+        let reply = client
+            .call(operation(id)?, Args::new())
+            .await
+            .map_err(|error| Failure::of_call("cannot read the local instance", error))?;
+        let total: Total = serde_json::from_slice(&reply.raw)
+            .map_err(|error| Failure::new(Exit::Failed, "bad_answer", error.to_string()))?;
+        *slot = total.total_count;
+    }
+    Ok((totals[0], totals[1]))
+}
+
 async fn run_status(context: &Context, name: &str, instance: &Instance) -> Outcome<Exit> {
     let exists = instance.database.exists();
     let mut status = json!({
@@ -221,7 +246,7 @@ async fn run_status(context: &Context, name: &str, instance: &Instance) -> Outco
     if exists {
         let size = fs_err::metadata(&instance.database).map_or(0, |facts| facts.len());
         let server = Server::start(instance, &Options::of(&context.settings))?;
-        let (users, organizations) = seed::counts(context, &server).await?;
+        let (users, organizations) = counts(&server).await?;
         status["bytes"] = json!(size);
         status["secret_key"] = json!(server.secret_key());
         status["users"] = json!(users);

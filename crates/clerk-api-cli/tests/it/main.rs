@@ -17,3 +17,4 @@ mod prompts;
 mod pty;
 mod serve;
 mod server;
+mod skill;
