@@ -143,7 +143,8 @@ fn plain(name: &str) -> String {
     for c in name.chars().flat_map(char::to_lowercase) {
         match c {
             'a'..='z' => out.push(c),
-            'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ą' | 'ả' | 'ạ' | 'ầ' | 'ấ' | 'ặ' => {
+            'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ą' | 'ả' | 'ạ' | 'ầ' | 'ấ' | 'ặ' =>
+            {
                 out.push('a');
             }
             'ç' => out.push('c'),
