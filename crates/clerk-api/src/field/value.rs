@@ -1,0 +1,156 @@
+//! The single values that arguments are made of.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::Scalar;
+use crate::endpoint::Kind;
+use crate::id;
+
+/// Gives single values their kind, and lets them stand as required arguments.
+macro_rules! scalar {
+    ($($ty:ty = $kind:expr;)+) => {$(
+        impl Scalar for $ty {
+            const KIND: Kind = $kind;
+        }
+        $crate::field::required!($ty);
+    )+};
+}
+
+/// A JSON object kept as its exact text: metadata.
+#[derive(Debug, Clone, Serialize)]
+#[serde(transparent)]
+pub struct Object(Box<RawValue>);
+
+impl Object {
+    /// Reads a JSON object.
+    ///
+    /// # Errors
+    /// When the text is not JSON, or not an object.
+    pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str::<serde::de::IgnoredAny>(text)?;
+        if !text.trim_start().starts_with('{') {
+            return Err(serde::de::Error::custom(
+                "expected a JSON object, such as {\"plan\":\"pro\"}",
+            ));
+        }
+        Ok(Self(RawValue::from_string(text.trim().to_owned())?))
+    }
+
+    /// The JSON of a map or struct.
+    ///
+    /// # Errors
+    /// When the value is not a JSON object.
+    pub fn of(value: &impl Serialize) -> Result<Self, serde_json::Error> {
+        Self::parse(&serde_json::to_string(value)?)
+    }
+
+    /// The JSON text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.get()
+    }
+}
+
+/// Text that is never shown: passwords and codes on their way out, tokens and admission links on their way in.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SecretText(String);
+
+impl SecretText {
+    /// The text itself, for the one place that needs it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl<T: Into<String>> From<T> for SecretText {
+    fn from(text: T) -> Self {
+        Self(text.into())
+    }
+}
+
+/// Rows per page, 1 to 500 (spec: `LimitParameter`).
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(transparent)]
+pub struct Limit(pub u32);
+
+/// Rows to skip.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(transparent)]
+pub struct Offset(pub u64);
+
+/// The id of the last row of the page before.
+#[derive(Debug, Clone, Serialize)]
+#[serde(transparent)]
+pub struct Cursor(pub String);
+
+/// A text that makes a write repeatable; one is made up where it is absent.
+#[derive(Debug, Clone, Serialize)]
+#[serde(transparent)]
+pub struct IdempotencyKey(pub String);
+
+macro_rules! wrap {
+    ($($ty:ident($inner:ty);)+) => {$(
+        impl From<$inner> for $ty {
+            fn from(value: $inner) -> Self {
+                Self(value)
+            }
+        }
+    )+};
+}
+wrap! { Limit(u32); Offset(u64); Cursor(String); IdempotencyKey(String); }
+
+/// A file to upload.
+#[derive(Debug, Clone)]
+pub struct Upload {
+    /// The file's name, without folders.
+    pub file_name: String,
+    /// Its bytes, at most 10 MB (spec: `UploadOrganizationLogo`).
+    pub bytes: Vec<u8>,
+}
+
+impl Serialize for Upload {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use base64::Engine as _;
+        use serde::ser::SerializeStruct as _;
+        let mut json = serializer.serialize_struct("Upload", 2)?;
+        json.serialize_field("file_name", &self.file_name)?;
+        json.serialize_field(
+            "data",
+            &base64::engine::general_purpose::STANDARD.encode(&self.bytes),
+        )?;
+        json.end()
+    }
+}
+
+scalar! {
+    String = Kind::Text;
+    SecretText = Kind::Secret;
+    bool = Kind::Boolean;
+    i64 = Kind::Integer;
+    u64 = Kind::Integer;
+    Object = Kind::Object;
+    Limit = Kind::Limit;
+    Offset = Kind::Offset;
+    Cursor = Kind::Cursor;
+    IdempotencyKey = Kind::IdempotencyKey;
+    Upload = Kind::Upload;
+    crate::time::Timestamp = Kind::Millis;
+    crate::time::Rfc3339 = Kind::Instant;
+    id::UserId = Kind::Id { what: id::UserId::WHAT, check: id::check_id };
+    id::OrganizationId = Kind::Id { what: id::OrganizationId::WHAT, check: id::check_id };
+    id::OrganizationRef = Kind::Id { what: id::OrganizationRef::WHAT, check: id::check_id_or_slug };
+    id::InvitationId = Kind::Id { what: id::InvitationId::WHAT, check: id::check_id };
+    id::IdentificationId = Kind::Id { what: id::IdentificationId::WHAT, check: id::check_id };
+    id::ExternalAccountId = Kind::Id { what: id::ExternalAccountId::WHAT, check: id::check_id };
+    id::TrustedDeviceId = Kind::Id { what: id::TrustedDeviceId::WHAT, check: id::check_id };
+    id::Provider = Kind::Id { what: id::Provider::WHAT, check: id::check_provider };
+}
