@@ -20,6 +20,8 @@ mod json_input;
 mod local;
 mod markdown;
 pub mod output;
+#[doc(hidden)]
+pub mod parse;
 mod phrase;
 mod preview;
 mod protected;

@@ -87,6 +87,10 @@ impl Options {
 
 /// What `local seed` makes up.
 #[derive(Clone, Copy)]
+#[cfg_attr(
+    not(feature = "emulator"),
+    expect(dead_code, reason = "nothing is made without a local Clerk")
+)]
 pub(crate) struct Wanted {
     pub(crate) users: u64,
     pub(crate) organizations: u64,
