@@ -47,6 +47,13 @@ impl App {
         Self::with(config(Database::Memory))
     }
 
+    /// For requests that the server takes although the specification does not have them: they are not to be judged.
+    pub(crate) fn unrecorded() -> Self {
+        let mut config = config(Database::Memory);
+        config.record = None;
+        Self::with(config)
+    }
+
     pub(crate) fn with(config: Config) -> Self {
         let handle = Emulator::start(config).expect("starts");
         let address = handle

@@ -131,10 +131,7 @@ fn a_query_finds_parts_of_addresses_and_ids() {
 
 #[test]
 fn the_status_may_be_repeated_as_official_clients_do() {
-    // Not what the specification says, hence not to be judged.
-    let mut settings = config(Database::Memory);
-    settings.record = None;
-    let mut app = App::with(settings);
+    let mut app = App::unrecorded();
     let [a, b] = invited(&mut app, ["a@example.com", "b@example.com"]);
     app.post(&format!("/invitations/{a}/revoke"), &Value::Null)
         .ok();

@@ -31,7 +31,7 @@ fn patch_merges_deeply_and_null_removes() {
 
 #[test]
 fn put_replaces_what_is_given_and_stores_null() {
-    let mut app = App::start();
+    let mut app = App::unrecorded();
     let path = user(&mut app);
     let user = app
         .put(&path, &json!({"public_metadata": {"n": 1}}))
