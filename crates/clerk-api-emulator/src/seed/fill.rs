@@ -1,7 +1,7 @@
 //! The stages of a seeding. Other threads make the objects and index their texts while this one inserts.
 
 use std::path::Path;
-use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::thread::{self, JoinHandle};
 
 use super::invite::{self, Invites};
@@ -38,7 +38,6 @@ pub(super) fn fill(
     let bulk = Bulk::begin(database, &ids(wanted.seed, "instance", 0), UNTIL, fast)?;
     let mut filling = Filling {
         instance_id: instance_id(&bulk, wanted.seed)?,
-        indexes_come_later: bulk.missing_indexes() > 0,
         bulk,
         wanted: *wanted,
         progress,
@@ -83,7 +82,6 @@ struct Filling<'a> {
     bulk: Bulk,
     wanted: Seed,
     instance_id: String,
-    indexes_come_later: bool,
     progress: &'a mut dyn FnMut(SeedProgress),
 }
 
@@ -111,15 +109,16 @@ impl Filling<'_> {
             ..Roster::default()
         };
         let tx = self.bulk.tx();
-        for batch in made {
-            for (Person { user, secrets }, wire) in batch {
-                let seq = users::insert(&tx, &user, &wire, &secrets)?;
+        while let Ok(mut batch) = made.batches.recv() {
+            for (Person { user, secrets }, wire) in &mut batch {
+                let seq = users::insert(&tx, user, wire, secrets)?;
                 if seq != first_seq + i64::try_from(roster.ids.len()).unwrap_or(-1) {
                     return Err(SeedError::Broken);
                 }
                 roster.created.push(user.created_at);
-                roster.ids.push(user.id);
+                roster.ids.push(std::mem::take(&mut user.id));
             }
+            let _ = made.used.send(batch);
             report(
                 self.progress,
                 SeedStage::Users,
@@ -127,6 +126,7 @@ impl Filling<'_> {
                 wanted.users,
             );
         }
+        tx.settle()?;
         if u64::try_from(roster.ids.len()) != Ok(wanted.users) {
             return Err(SeedError::Broken);
         }
@@ -138,7 +138,7 @@ impl Filling<'_> {
     fn start_indexer(
         &self,
     ) -> Result<(Option<SyncSender<Vec<(i64, Texts)>>>, Option<Indexer>), SeedError> {
-        if !self.indexes_come_later {
+        if !self.bulk.is_filling() {
             return Ok((None, None));
         }
         let index = self.bulk.users_index()?;
@@ -179,6 +179,7 @@ impl Filling<'_> {
                 report(self.progress, stage, done, wanted.organizations);
             }
         }
+        tx.settle()?;
         seats.sort_unstable();
         Ok((seats, invites))
     }
@@ -196,20 +197,23 @@ impl Filling<'_> {
                 let Ok(batch) = batch.collect::<serde_json::Result<Vec<_>>>() else {
                     return;
                 };
-                if out.send(batch).is_err() {
+                if !out.send(batch) {
                     return;
                 }
             }
         })?;
-        let tx = self.bulk.tx();
-        let mut done = 0;
-        for batch in made {
-            for (parties, membership, wire) in &batch {
-                memberships::insert(&tx, *parties, membership, wire)?;
+        let (progress, mut done) = (&mut self.progress, 0);
+        self.bulk.insert_memberships(|tx| {
+            while let Ok(batch) = made.batches.recv() {
+                for (parties, membership, wire) in &batch {
+                    memberships::insert(tx, *parties, membership, wire)?;
+                }
+                done += batch.len();
+                report(progress, SeedStage::Memberships, done, total);
+                let _ = made.used.send(batch);
             }
-            done += batch.len();
-            report(self.progress, SeedStage::Memberships, done, total);
-        }
+            Ok::<_, SeedError>(())
+        })?;
         if u64::try_from(done) == Ok(total) {
             Ok(total)
         } else {
@@ -232,6 +236,7 @@ impl Filling<'_> {
         let own_ids = ids(seed, "invitations", first_seq);
         let count = self.wanted.users.div_ceil(25);
         invite::to_application(&tx, seed, first_seq, count, &own_ids)?;
+        tx.settle()?;
         let done = to_organizations + count;
         (self.progress)(SeedProgress {
             stage: SeedStage::Invitations,
@@ -260,7 +265,7 @@ impl Filling<'_> {
             self.bulk.take_users_index(&index)?;
         }
         report(total - 1);
-        while self.bulk.catch_up_search()? {}
+        self.bulk.catch_up_search()?;
         report(total);
         Ok(())
     }
@@ -275,7 +280,7 @@ fn report(progress: &mut dyn FnMut(SeedProgress), stage: SeedStage, done: usize,
 fn make_users(
     people: People<'_>,
     first_seq: i64,
-    out: &SyncSender<Vec<(Person, String)>>,
+    out: &Maker<(Person, String)>,
     texts: Option<&SyncSender<Vec<(i64, Texts)>>>,
 ) {
     let mut people = people.zip(first_seq..);
@@ -291,7 +296,7 @@ fn make_users(
             };
             batch.push((person, wire));
         }
-        if batch.is_empty() || out.send(batch).is_err() {
+        if batch.is_empty() || !out.send(batch) {
             return;
         }
         if texts.is_some_and(|texts| texts.send(searched).is_err()) {
@@ -320,15 +325,39 @@ fn occupy(
     Ok((parties, membership, wire))
 }
 
-/// Runs a maker on a thread of its own and returns what it makes, in batches.
-fn ahead<T, F>(make: F) -> Result<Receiver<Vec<T>>, SeedError>
+/// What another thread makes, in batches. It also takes back what has been used: it is cheaper to free for it.
+struct Made<T> {
+    batches: Receiver<Vec<T>>,
+    used: Sender<Vec<T>>,
+}
+
+/// The other end.
+struct Maker<T> {
+    batches: SyncSender<Vec<T>>,
+    used: Receiver<Vec<T>>,
+}
+
+impl<T> Maker<T> {
+    /// Hands a batch over; false if nobody wants it any more.
+    fn send(&self, batch: Vec<T>) -> bool {
+        self.used.try_iter().for_each(drop);
+        self.batches.send(batch).is_ok()
+    }
+}
+
+/// Runs a maker on a thread of its own.
+fn ahead<T, F>(make: F) -> Result<Made<T>, SeedError>
 where
     T: Send + 'static,
-    F: FnOnce(SyncSender<Vec<T>>) + Send + 'static,
+    F: FnOnce(Maker<T>) + Send + 'static,
 {
-    let (out, made) = mpsc::sync_channel(WAITING);
-    spawn(move || make(out))?;
-    Ok(made)
+    let (batches, made) = mpsc::sync_channel(WAITING);
+    let (give_back, used) = mpsc::channel();
+    spawn(move || make(Maker { batches, used }))?;
+    Ok(Made {
+        batches: made,
+        used: give_back,
+    })
 }
 
 fn spawn<T, F>(work: F) -> Result<JoinHandle<T>, SeedError>

@@ -104,7 +104,7 @@ impl People<'_> {
             user.first_name = Some(identity.first.written.to_owned());
             user.last_name = (!dice.percent(5)).then(|| identity.last.written.to_owned());
         }
-        let with_phone = dice.percent(25);
+        let with_phone = dice.percent(12);
         if !with_phone || dice.percent(90) {
             let claim = if dice.percent(3) {
                 Claim::Reserved

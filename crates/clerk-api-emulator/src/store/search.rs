@@ -38,6 +38,13 @@ impl Kind {
     }
 }
 
+/// The search indexes of all but users.
+pub(super) const LATER: [&str; 3] = [
+    "organizations_search",
+    "organization_invitations_search",
+    "invitations_search",
+];
+
 /// Tells whether a row waits to be indexed.
 pub(crate) fn is_behind(db: &Connection) -> rusqlite::Result<bool> {
     db.prepare_cached("SELECT EXISTS (SELECT 1 FROM search_pending)")?
@@ -206,12 +213,6 @@ pub(super) fn insert_user(db: &Connection, seq: i64, texts: &Texts) -> rusqlite:
         texts.username,
         texts.name,
     ])?;
-    Ok(())
-}
-
-/// Forgets which rows of a kind wait, as they have been indexed otherwise.
-pub(super) fn forget_pending(db: &Connection, kind: Kind) -> rusqlite::Result<()> {
-    db.execute("DELETE FROM search_pending WHERE kind = ?1", [kind as i64])?;
     Ok(())
 }
 

@@ -39,7 +39,9 @@ pub(crate) fn insert(
     wire: &str,
     secrets: &Secrets,
 ) -> Result<i64, ApiError> {
-    check_unique(tx.db(), user, None)?;
+    if !tx.is_filling() {
+        check_unique(tx.db(), user, None)?;
+    }
     tx.arrives(&LIST, &(user.created_at, user.id.clone()))?;
     if user.banned {
         tx.count("users_banned", 1)?;

@@ -102,6 +102,8 @@ pub(crate) struct Tx<'a> {
     db: &'a Connection,
     /// The greatest key of each list, as far as this transaction has looked.
     last: RefCell<BTreeMap<&'static str, Option<Key>>>,
+    /// While a new database is filled: what the counters have to be changed by.
+    filling: Option<RefCell<BTreeMap<String, i64>>>,
 }
 
 impl<'a> Tx<'a> {
@@ -109,7 +111,29 @@ impl<'a> Tx<'a> {
         Self {
             db,
             last: RefCell::default(),
+            filling: None,
         }
+    }
+
+    /// A transaction that fills a new database with rows that are known to be unique. It writes counters
+    /// only when it is settled, and leaves it to others to index users.
+    pub(super) fn filling(db: &'a Connection) -> Self {
+        Self {
+            filling: Some(RefCell::default()),
+            ..Self::new(db)
+        }
+    }
+
+    pub(super) fn is_filling(&self) -> bool {
+        self.filling.is_some()
+    }
+
+    /// Writes what has been put off.
+    pub(crate) fn settle(mut self) -> rusqlite::Result<()> {
+        for (name, by) in self.filling.take().unwrap_or_default().take() {
+            self.count(&name, by)?;
+        }
+        Ok(())
     }
 
     pub(crate) fn db(&self) -> &'a Connection {
@@ -145,6 +169,14 @@ impl<'a> Tx<'a> {
 
     /// Changes a counter.
     pub(crate) fn count(&self, name: &str, by: i64) -> rusqlite::Result<()> {
+        if let Some(later) = &self.filling {
+            let mut later = later.borrow_mut();
+            match later.get_mut(name) {
+                Some(sum) => *sum += by,
+                None => drop(later.insert(name.to_owned(), by)),
+            }
+            return Ok(());
+        }
         self.db
             .prepare_cached("UPDATE counters SET n = n + ?2 WHERE name = ?1")?
             .execute(params![name, by])?;
@@ -158,6 +190,9 @@ impl<'a> Tx<'a> {
         seq: i64,
         fresh: bool,
     ) -> rusqlite::Result<()> {
+        if self.is_filling() && kind == search::Kind::User {
+            return Ok(());
+        }
         self.db
             .prepare_cached("INSERT OR IGNORE INTO search_pending VALUES (?1, ?2, ?3)")?
             .execute(params![kind as i64, seq, fresh])?;
