@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::header::{DATE, HeaderMap, RETRY_AFTER};
 
 use crate::error::ErrorBody;
+use crate::page::Page;
 use crate::retry::{Outcome, retry_after};
 use crate::transport::TransportError;
 
@@ -17,6 +18,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// The body taken apart, where a page was asked for.
+    pub(crate) page: Option<Page>,
 }
 
 impl Answer {
@@ -50,7 +53,7 @@ pub(crate) fn outcome_of(result: &Result<Answer, TransportError>) -> Outcome {
 }
 
 /// A success must be JSON within the depth limit; anything else counts as broken.
-pub(crate) fn check_answer(answer: Answer) -> Result<Answer, TransportError> {
+pub(crate) fn check_answer(mut answer: Answer, as_page: bool) -> Result<Answer, TransportError> {
     let status = answer.status;
     if !(200..300).contains(&status) || (status == 204 && answer.body.is_empty()) {
         return Ok(answer);
@@ -62,23 +65,25 @@ pub(crate) fn check_answer(answer: Answer) -> Result<Answer, TransportError> {
     if depth(&answer.body) > MAX_DEPTH {
         return broken(format!("the body is JSON of more than {MAX_DEPTH} levels"));
     }
-    match serde_json::from_slice::<serde::de::IgnoredAny>(&answer.body) {
-        Ok(_) => Ok(answer),
-        Err(error) => broken(format!("the body is not JSON: {error}")),
+    // Taking a page apart checks its JSON as well: a large list is read once.
+    let read = if as_page {
+        Page::read(answer.body.clone()).map(|page| answer.page = Some(page))
+    } else {
+        serde_json::from_slice::<serde::de::IgnoredAny>(&answer.body).map(|_| ())
+    };
+    match read {
+        Err(error) if !error.is_data() => broken(format!("the body is not JSON: {error}")),
+        _ => Ok(answer),
     }
 }
 
 /// How deep the brackets of a JSON text go.
 fn depth(json: &[u8]) -> usize {
-    let (mut depth, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
-    for byte in json {
-        if quoted {
-            quoted = escaped || *byte != b'"';
-            escaped = !escaped && *byte == b'\\';
-            continue;
-        }
+    let (mut depth, mut deepest, mut at) = (0_usize, 0, 0);
+    while let Some(byte) = json.get(at) {
+        at += 1;
         match byte {
-            b'"' => quoted = true,
+            b'"' => at += text_length(&json[at..]),
             b'[' | b'{' => {
                 depth += 1;
                 deepest = deepest.max(depth);
@@ -88,6 +93,19 @@ fn depth(json: &[u8]) -> usize {
         }
     }
     deepest
+}
+
+/// How many bytes a text takes, its closing quote included, from behind its opening one.
+fn text_length(json: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(next) = memchr::memchr2(b'"', b'\\', &json[at..]) {
+        at += next + 1;
+        if json[at - 1] == b'"' {
+            return at;
+        }
+        at = json.len().min(at + 1);
+    }
+    json.len()
 }
 
 /// Codes by which the API says that a thing exists already (backend-api.md 1.6).

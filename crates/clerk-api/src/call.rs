@@ -24,6 +24,8 @@ pub(crate) struct Call<'a> {
     pub(crate) args: &'a Args,
     pub(crate) request: Request,
     pub(crate) class: Class,
+    /// Whether the answer is taken apart into rows.
+    pub(crate) as_page: bool,
 }
 
 impl Call<'_> {
@@ -114,7 +116,9 @@ impl Call<'_> {
         let limit = clock.sleep(after);
         let exchange = std::pin::pin!(self.client.exchange(&self.request));
         match futures_util::future::select(exchange, limit).await {
-            futures_util::future::Either::Left((result, _)) => result.and_then(check_answer),
+            futures_util::future::Either::Left((result, _)) => {
+                result.and_then(|answer| check_answer(answer, self.as_page))
+            }
             futures_util::future::Either::Right(_) => Err(TransportError::Timeout {
                 what: "the whole call",
                 after,
@@ -160,6 +164,7 @@ impl Call<'_> {
             trace_id,
             attempts,
             reconciled: true,
+            page: None,
         }
     }
 
@@ -173,6 +178,7 @@ impl Call<'_> {
                 value: (),
                 status: answer.status,
                 trace_id: answer.trace_id(),
+                page: answer.page,
                 raw: answer.body,
                 attempts,
                 reconciled: false,
@@ -217,7 +223,12 @@ impl Call<'_> {
             let Ok(request) = request::build(lookup.list, &search.args) else {
                 break;
             };
-            let Ok(answer) = self.client.exchange(&request).await.and_then(check_answer) else {
+            let Ok(answer) = self
+                .client
+                .exchange(&request)
+                .await
+                .and_then(|answer| check_answer(answer, false))
+            else {
                 continue;
             };
             if !(200..300).contains(&answer.status) {
@@ -236,6 +247,7 @@ impl Call<'_> {
                         trace_id,
                         attempts,
                         reconciled: true,
+                        page: None,
                     });
                 }
                 Finding::Older => {

@@ -13,6 +13,7 @@ use crate::call::Call;
 use crate::endpoint::{Endpoint, Kind, Meta};
 use crate::error::{Error, ErrorKind, Sent};
 use crate::host::Base;
+use crate::page::Page;
 use crate::pager::Pager;
 use crate::request::{self, Body, Request};
 use crate::retry::RetryPolicy;
@@ -41,6 +42,8 @@ pub struct Reply<T> {
     pub attempts: u32,
     /// Whether no answer came and the outcome was found by looking; `raw` is then the object as found.
     pub reconciled: bool,
+    /// The answer taken apart, where a page was asked for.
+    pub(crate) page: Option<Page>,
 }
 
 /// Makes a [`Client`].
@@ -214,6 +217,7 @@ impl Client {
                 trace_id: reply.trace_id,
                 attempts: reply.attempts,
                 reconciled: reply.reconciled,
+                page: None,
             }),
             Err(error) => {
                 let message = format!("the answer does not have the expected form: {error}");
@@ -230,7 +234,16 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::send`].
-    pub async fn call(&self, meta: &'static Meta, mut args: Args) -> Result<Reply<()>, Error> {
+    pub async fn call(&self, meta: &'static Meta, args: Args) -> Result<Reply<()>, Error> {
+        self.call_as(meta, args, false).await
+    }
+
+    pub(crate) async fn call_as(
+        &self,
+        meta: &'static Meta,
+        mut args: Args,
+        as_page: bool,
+    ) -> Result<Reply<()>, Error> {
         self.fill(meta, &mut args);
         let request = request::build(meta, &args).map_err(|error| {
             Error::new(ErrorKind::Argument, meta.id, Sent::No, error.to_string())
@@ -241,6 +254,7 @@ impl Client {
             args: &args,
             request,
             class: meta.class(&args),
+            as_page,
         }
         .run()
         .await
@@ -301,6 +315,7 @@ impl Client {
             status: head.status.as_u16(),
             headers: head.headers,
             body,
+            page: None,
         })
     }
 

@@ -170,9 +170,9 @@ impl Pager {
 }
 
 async fn call(client: Client, meta: &'static Meta, args: Args) -> Result<Page, Error> {
-    let reply = client.call(meta, args).await?;
-    Page::read(reply.raw).map_err(|error| {
-        let message = format!("the answer is not a list: {error}");
+    let reply = client.call_as(meta, args, true).await?;
+    reply.page.ok_or_else(|| {
+        let message = "the answer is JSON, but not a list";
         Error::new(ErrorKind::BadAnswer, meta.id, Sent::Yes, message)
     })
 }
