@@ -14,8 +14,8 @@ pub(crate) mod organizations;
 mod read;
 mod schema;
 pub(crate) mod search;
+pub(crate) mod search_index;
 pub(crate) mod users;
-pub(crate) mod users_index;
 mod write;
 
 use std::path::Path;

@@ -97,13 +97,17 @@ fn select_page(
     page: Page,
     after: Option<&str>,
 ) -> Result<Option<Select>, ApiError> {
+    if order.is_by_creation()
+        && let Some((select, number)) = filter.numbered()
+        && snapshot.is_in_order(&users::LIST)?
+    {
+        return select_numbered(snapshot, select, number, order, page, after).map(Some);
+    }
     let mut select = Select::new("SELECT wire FROM users");
     filter.add_to(&mut select);
     let mut skip = page.offset;
     if let Some(id) = after {
-        let key = users::key(snapshot, id)?.ok_or_else(|| {
-            problem::no_such("starting_after", format!("No user was found with id {id}."))
-        })?;
+        let (_, key) = users::place(snapshot, id)?.ok_or_else(|| no_cursor(id))?;
         select.beyond(&key, order.descending, false);
     } else if filter.is_empty() && order.is_by_creation() {
         let Some(start) = snapshot.seek(&users::LIST, order.descending, page.offset)? else {
@@ -117,6 +121,33 @@ fn select_page(
     select.then(&order.sql(), [0_i64; 0]);
     select.page(page.limit, skip);
     Ok(Some(select))
+}
+
+/// Completes a statement that reads users by number where that is the order of creation.
+fn select_numbered(
+    snapshot: &Snapshot<'_>,
+    mut select: Select,
+    number: &str,
+    order: Order,
+    page: Page,
+    after: Option<&str>,
+) -> Result<Select, ApiError> {
+    let (beyond, way) = if order.descending {
+        ("<", "DESC")
+    } else {
+        (">", "ASC")
+    };
+    if let Some(id) = after {
+        let (seq, _) = users::place(snapshot, id)?.ok_or_else(|| no_cursor(id))?;
+        select.and(&format!("{number} {beyond} ?"), [seq]);
+    }
+    select.then(&format!(" ORDER BY {number} {way}"), [0_i64; 0]);
+    select.page(page.limit, page.offset);
+    Ok(select)
+}
+
+fn no_cursor(id: &str) -> ApiError {
+    problem::no_such("starting_after", format!("No user was found with id {id}.")).into()
 }
 
 async fn count(State(app): State<Shared>, params: Params) -> Result<Json, ApiError> {

@@ -13,8 +13,8 @@ use crate::password;
 use crate::role;
 use crate::store::bulk::Bulk;
 use crate::store::memberships::{self, Parties};
-use crate::store::search::Texts;
-use crate::store::users_index::UsersIndex;
+use crate::store::search::{Texts, UserTexts};
+use crate::store::search_index::SearchIndex;
 use crate::store::{organizations, users};
 use crate::wire::membership::Membership;
 
@@ -26,7 +26,9 @@ const WAITING: usize = 16;
 const WAITING_TEXTS: usize = 1_024;
 const SALT: [u8; 16] = *b"made-up-password";
 
-type Indexer = JoinHandle<rusqlite::Result<UsersIndex>>;
+type Indexer = JoinHandle<rusqlite::Result<SearchIndex>>;
+/// Texts on their way to the thread that indexes them.
+type TextSender = SyncSender<Vec<(i64, Texts)>>;
 
 /// Adds all objects; `fast` makes indexes afterwards if the database never held a row.
 pub(super) fn fill(
@@ -40,9 +42,11 @@ pub(super) fn fill(
         instance_id: instance_id(&bulk, wanted.seed)?,
         bulk,
         wanted: *wanted,
+        texts: None,
         progress,
     };
-    let (roster, indexer) = filling.users()?;
+    let indexer = filling.start_indexer()?;
+    let roster = filling.users()?;
     let (seats, invites) = filling.organizations(&roster)?;
     let memberships = filling.memberships(seats, roster.first_seq)?;
     let (organization_invitations, invitations) = filling.invitations(invites, &roster)?;
@@ -82,14 +86,16 @@ struct Filling<'a> {
     bulk: Bulk,
     wanted: Seed,
     instance_id: String,
+    /// Where texts go if they are indexed beside the database.
+    texts: Option<TextSender>,
     progress: &'a mut dyn FnMut(SeedProgress),
 }
 
 impl Filling<'_> {
-    fn users(&mut self) -> Result<(Roster, Option<Indexer>), SeedError> {
+    fn users(&mut self) -> Result<Roster, SeedError> {
         let first_seq = self.bulk.next_seq("users")?;
-        let (texts, indexer) = self.start_indexer()?;
         let (wanted, instance_id) = (self.wanted, self.instance_id.clone());
+        let texts = self.texts.clone();
         let made = ahead(move |out| {
             let ids = ids(wanted.seed, "users", first_seq);
             let people = People {
@@ -130,19 +136,17 @@ impl Filling<'_> {
         if u64::try_from(roster.ids.len()) != Ok(wanted.users) {
             return Err(SeedError::Broken);
         }
-        Ok((roster, indexer))
+        Ok(roster)
     }
 
-    /// Starts to make a search index of all users beside the database, if it is to be made afterwards.
-    #[expect(clippy::type_complexity, reason = "the ends of one channel")]
-    fn start_indexer(
-        &self,
-    ) -> Result<(Option<SyncSender<Vec<(i64, Texts)>>>, Option<Indexer>), SeedError> {
+    /// Starts to make search indexes beside the database, if it is new.
+    fn start_indexer(&mut self) -> Result<Option<Indexer>, SeedError> {
         if !self.bulk.is_filling() {
-            return Ok((None, None));
+            return Ok(None);
         }
-        let index = self.bulk.users_index()?;
+        let index = self.bulk.search_index()?;
         let (texts, to_index) = mpsc::sync_channel::<Vec<(i64, Texts)>>(WAITING_TEXTS);
+        self.texts = Some(texts);
         let indexer = spawn(move || {
             for (seq, texts) in to_index.into_iter().flatten() {
                 index.add(seq, &texts)?;
@@ -150,7 +154,14 @@ impl Filling<'_> {
             index.finish()?;
             Ok(index)
         })?;
-        Ok((Some(texts), Some(indexer)))
+        Ok(Some(indexer))
+    }
+
+    fn index(&self, texts: Vec<(i64, Texts)>) -> Result<(), SeedError> {
+        match &self.texts {
+            Some(indexer) => indexer.send(texts).map_err(|_| SeedError::Broken),
+            None => Ok(()),
+        }
     }
 
     fn organizations(&mut self, roster: &Roster) -> Result<(Vec<Seat>, Invites), SeedError> {
@@ -172,6 +183,11 @@ impl Filling<'_> {
             let Team { organization, .. } = &team;
             let wire = serde_json::to_string(organization).map_err(|_| SeedError::Broken)?;
             let seq = organizations::insert(&tx, organization, &wire)?;
+            let texts = Texts::Organization {
+                name: organization.name.clone(),
+                slug: organization.slug.clone(),
+            };
+            self.index(vec![(seq, texts)])?;
             team.seat(seq, roster, &mut seats);
             invites.plan(&mut team, seq);
             if done % BATCH == 0 {
@@ -231,11 +247,14 @@ impl Filling<'_> {
             first_seq,
             &ids(seed, "organization_invitations", first_seq),
             roster,
+            &|texts| self.index(texts),
         )?;
         let first_seq = self.bulk.next_seq("invitations")?;
         let own_ids = ids(seed, "invitations", first_seq);
         let count = self.wanted.users.div_ceil(25);
-        invite::to_application(&tx, seed, first_seq, count, &own_ids)?;
+        invite::to_application(&tx, seed, first_seq, count, &own_ids, &|texts| {
+            self.index(texts)
+        })?;
         tx.settle()?;
         let done = to_organizations + count;
         (self.progress)(SeedProgress {
@@ -247,6 +266,8 @@ impl Filling<'_> {
     }
 
     fn indexes(&mut self, indexer: Option<Indexer>) -> Result<(), SeedError> {
+        // The indexer ends with the last sender.
+        self.texts = None;
         let total = self.bulk.missing_indexes() + 2;
         let mut report = |done| {
             (self.progress)(SeedProgress {
@@ -262,7 +283,7 @@ impl Filling<'_> {
         report(total - 2);
         if let Some(indexer) = indexer {
             let index = indexer.join().map_err(|_| SeedError::Broken)??;
-            self.bulk.take_users_index(&index)?;
+            self.bulk.take_search_index(&index)?;
         }
         report(total - 1);
         self.bulk.catch_up_search()?;
@@ -281,7 +302,7 @@ fn make_users(
     people: People<'_>,
     first_seq: i64,
     out: &Maker<(Person, String)>,
-    texts: Option<&SyncSender<Vec<(i64, Texts)>>>,
+    texts: Option<&TextSender>,
 ) {
     let mut people = people.zip(first_seq..);
     loop {
@@ -289,7 +310,7 @@ fn make_users(
         let mut searched = Vec::new();
         for (person, seq) in people.by_ref().take(BATCH) {
             if texts.is_some() {
-                searched.push((seq, Texts::of(&person.user)));
+                searched.push((seq, Texts::User(UserTexts::of(&person.user))));
             }
             let Ok(wire) = serde_json::to_string(&person.user) else {
                 return;

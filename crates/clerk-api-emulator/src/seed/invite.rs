@@ -11,9 +11,13 @@ use super::{DAY, SINCE, SeedError, UNTIL};
 use crate::id::Ids;
 use crate::metadata;
 use crate::role;
+use crate::store::search::Texts;
 use crate::store::{Tx, invitations, organization_invitations};
 use crate::wire::invitation::{Invitation, Status, link};
 use crate::wire::organization_invitation::OrganizationInvitation;
+
+/// Where texts go to be indexed.
+pub(super) type Index<'a> = dyn Fn(Vec<(i64, Texts)>) -> Result<(), SeedError> + 'a;
 
 /// How long an invitation is good.
 const MONTH: i64 = 30 * DAY;
@@ -96,10 +100,12 @@ impl Invites {
         first_seq: i64,
         ids: &Ids,
         roster: &Roster,
+        index: &Index<'_>,
     ) -> Result<u64, SeedError> {
         self.0.sort_unstable();
         let first_user = u64::try_from(roster.first_seq).unwrap_or(0);
-        for (planned, number) in self.0.iter().zip(u64::try_from(first_seq).unwrap_or(0)..) {
+        for (planned, seq) in self.0.iter().zip(first_seq..) {
+            let number = u64::try_from(seq).unwrap_or(0);
             let status = STATES[usize::from(planned.status)];
             let role = if planned.admin {
                 &role::ADMIN
@@ -141,6 +147,8 @@ impl Invites {
                 invitation.updated_at = settled_at(created, status);
             }
             organization_invitations::insert(tx, planned.organization_seq, &invitation)?;
+            let email = invitation.email_address;
+            index(vec![(seq, Texts::OrganizationInvitation { email })])?;
         }
         Ok(u64::try_from(self.0.len()).unwrap_or(0))
     }
@@ -153,11 +161,11 @@ pub(super) fn to_application(
     first_seq: i64,
     count: u64,
     ids: &Ids,
+    index: &Index<'_>,
 ) -> Result<(), SeedError> {
     let mut before = SINCE;
-    let first = u64::try_from(first_seq).unwrap_or(0);
-    for made in 0..count {
-        let number = first + made;
+    for (made, seq) in (0..count).zip(first_seq..) {
+        let number = u64::try_from(seq).unwrap_or(0);
         let mut dice = Dice::new(seed, "guest", number);
         let place = fraction(made, count) + dice.fraction() / fraction(count, 1);
         let created = within(SINCE, UNTIL, place).max(before);
@@ -195,6 +203,8 @@ pub(super) fn to_application(
         if status == Status::Revoked {
             invitations::revoke(tx, &invitation.id, settled_at(created, status))?;
         }
+        let (email, id) = (invitation.email_address, invitation.id);
+        index(vec![(seq, Texts::Invitation { email, id })])?;
     }
     Ok(())
 }

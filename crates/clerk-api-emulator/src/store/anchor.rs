@@ -42,6 +42,8 @@ struct Known {
     version: i64,
     /// The keys at places 0, 512, 1024, …
     keys: Vec<Key>,
+    /// Rows that were skipped because that was cheaper than to find out more keys.
+    skipped: u64,
 }
 
 impl Anchors {
@@ -78,15 +80,23 @@ impl Anchors {
         if anchor * STEP >= total {
             return Ok(Some(plain));
         }
-        let from = self.key(db, list, anchor)?;
+        let from = self.key(db, list, anchor, offset)?;
         Ok(Some(from.map_or(plain, |key| Start {
             from: Some(key),
             skip: place.abs_diff(anchor * STEP),
         })))
     }
 
-    /// Returns the key at a multiple of the step; `None` if this snapshot is older than what is remembered.
-    fn key(&self, db: &Connection, list: &Ordered, anchor: u64) -> rusqlite::Result<Option<Key>> {
+    /// Returns the key at a multiple of the step; `None` if this snapshot is older than what is remembered,
+    /// or if it is better to skip so many rows: as long as all that was skipped is less work than finding
+    /// out the keys that lead there, at most twice the least possible work is done.
+    fn key(
+        &self,
+        db: &Connection,
+        list: &Ordered,
+        anchor: u64,
+        skip: u64,
+    ) -> rusqlite::Result<Option<Key>> {
         let anchor = usize::try_from(anchor).unwrap_or(usize::MAX);
         let mut lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = lists.entry(list.list).or_default();
@@ -95,12 +105,21 @@ impl Anchors {
             return Ok(None);
         }
         known.forget(db, list, version)?;
+        let missing = (anchor + 1).saturating_sub(known.keys.len());
+        let missing = u64::try_from(missing)
+            .unwrap_or(u64::MAX)
+            .saturating_mul(STEP);
+        if missing > STEP && known.skipped + skip < missing {
+            known.skipped += skip;
+            return Ok(None);
+        }
         while known.keys.len() <= anchor {
             let Some(key) = next_key(db, list, known.keys.last())? else {
                 return Ok(None);
             };
             known.keys.push(key);
         }
+        known.skipped = 0;
         Ok(known.keys.get(anchor).cloned())
     }
 }

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::schema;
 use super::search;
-use super::users_index::UsersIndex;
+use super::search_index::SearchIndex;
 use super::write::Tx;
 use crate::config::Database;
 use crate::error::ApiError;
@@ -35,11 +35,6 @@ pub(crate) struct Bulk {
 
 /// Keeps two numbers of an organization at every membership, which is cheaper for all of them at once.
 const COUNTS_MEMBERS: &str = "memberships_come";
-/// Bytes of free text that are sorted in memory before they are written.
-const SORTED_AT_ONCE: i64 = 32 << 20;
-/// What a new search index has instead.
-const SORTED_USUALLY: i64 = 1 << 20;
-
 impl Bulk {
     /// Begins. With `fast`, a database that never had a row loses its indexes until the end.
     pub(crate) fn begin(path: &Path, ids: &Ids, now: i64, fast: bool) -> Result<Self, StartError> {
@@ -134,38 +129,19 @@ impl Bulk {
         }
     }
 
-    /// Returns an empty search index of users, for another thread to fill.
-    pub(crate) fn users_index(&self) -> rusqlite::Result<UsersIndex> {
-        let sql: String = self.db.query_row(
-            "SELECT sql FROM sqlite_schema WHERE name = 'users_search'",
-            [],
-            |row| row.get(0),
-        )?;
-        UsersIndex::new(&sql)
+    /// Returns empty search indexes, for another thread to fill.
+    pub(crate) fn search_index(&self) -> rusqlite::Result<SearchIndex> {
+        SearchIndex::like(&self.db)
     }
 
-    /// Puts in a search index of all users that was made beside the database, which must have been new.
-    pub(crate) fn take_users_index(&self, index: &UsersIndex) -> rusqlite::Result<()> {
+    /// Puts in search indexes of all rows, which were made beside the database.
+    pub(crate) fn take_search_index(&self, index: &SearchIndex) -> rusqlite::Result<()> {
         index.move_into(&self.db)
     }
 
     /// Indexes the rows that wait for it.
     pub(crate) fn catch_up_search(&self) -> rusqlite::Result<()> {
-        if self.filling {
-            self.sort_texts(SORTED_AT_ONCE)?;
-        }
         while search::catch_up(&self.db)? {}
-        if self.filling {
-            self.sort_texts(SORTED_USUALLY)?;
-        }
-        Ok(())
-    }
-
-    fn sort_texts(&self, bytes: i64) -> rusqlite::Result<()> {
-        for table in search::LATER {
-            let set = format!("INSERT INTO {table} ({table}, rank) VALUES ('hashsize', ?1)");
-            self.db.execute(&set, [bytes])?;
-        }
         Ok(())
     }
 

@@ -81,7 +81,8 @@ pub(crate) fn revoke(tx: &Tx<'_>, id: &str, now: i64) -> Result<String, ApiError
 /// Tells whether a pending invitation is past its time.
 pub(super) fn is_due(db: &Connection, now: i64) -> rusqlite::Result<bool> {
     db.prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM invitations WHERE status = 'pending' AND expires_at <= ?1)",
+        "SELECT EXISTS (SELECT 1 FROM invitations INDEXED BY invitations_due
+         WHERE status = 'pending' AND expires_at <= ?1)",
     )?
     .query_row([now], |row| row.get(0))
 }
@@ -91,7 +92,8 @@ pub(super) fn expire(tx: &Tx<'_>, now: i64) -> Result<bool, ApiError> {
     let due: Vec<(i64, String)> = tx
         .db()
         .prepare_cached(
-            "SELECT seq, wire FROM invitations WHERE status = 'pending' AND expires_at <= ?1 LIMIT ?2",
+            "SELECT seq, wire FROM invitations INDEXED BY invitations_due
+             WHERE status = 'pending' AND expires_at <= ?1 LIMIT ?2",
         )?
         .query_map(params![now, AT_ONCE], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;

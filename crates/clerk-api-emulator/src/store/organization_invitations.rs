@@ -153,7 +153,8 @@ pub(crate) fn settle(
 /// Tells whether a pending invitation is past its time.
 pub(super) fn is_due(db: &Connection, now: i64) -> rusqlite::Result<bool> {
     db.prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM organization_invitations WHERE status = 'pending' AND expires_at <= ?1)",
+        "SELECT EXISTS (SELECT 1 FROM organization_invitations INDEXED BY organization_invitations_due
+         WHERE status = 'pending' AND expires_at <= ?1)",
     )?
     .query_row([now], |row| row.get(0))
 }
@@ -163,7 +164,7 @@ pub(super) fn expire(tx: &Tx<'_>, now: i64) -> Result<bool, ApiError> {
     let due: Vec<(i64, String)> = tx
         .db()
         .prepare_cached(
-            "SELECT seq, wire FROM organization_invitations
+            "SELECT seq, wire FROM organization_invitations INDEXED BY organization_invitations_due
              WHERE status = 'pending' AND expires_at <= ?1 LIMIT ?2",
         )?
         .query_map(params![now, AT_ONCE], |row| Ok((row.get(0)?, row.get(1)?)))?

@@ -36,6 +36,14 @@ impl<'a> Snapshot<'a> {
         Ok(self.anchors.seek(self.db, list, descending, offset)?)
     }
 
+    /// Tells whether the numbers of a list's rows are in order of creation: nothing was ever back-dated.
+    pub(crate) fn is_in_order(&self, list: &Ordered) -> Result<bool, ApiError> {
+        let displaced: bool = self
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM counters WHERE name = ?1 || '_displaced')")?
+            .query_row([list.list], |row| row.get(0))?;
+        Ok(!displaced)
+    }
+
     /// Returns a counter, such as the length of a list.
     pub(crate) fn counter(&self, name: &str) -> Result<u64, ApiError> {
         let n: i64 = self

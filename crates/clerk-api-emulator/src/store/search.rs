@@ -38,8 +38,9 @@ impl Kind {
     }
 }
 
-/// The search indexes of all but users.
-pub(super) const LATER: [&str; 3] = [
+/// The search indexes.
+pub(super) const TABLES: [&str; 4] = [
+    "users_search",
     "organizations_search",
     "organization_invitations_search",
     "invitations_search",
@@ -136,10 +137,19 @@ struct Wallet {
     web3_wallet: String,
 }
 
+/// What an object is found by.
+#[derive(Clone, Debug)]
+pub(crate) enum Texts {
+    User(UserTexts),
+    Organization { name: String, slug: Option<String> },
+    OrganizationInvitation { email: String },
+    Invitation { email: String, id: String },
+}
+
 /// What a user is found by. Ids are not among it: they are three quarters of all trigrams, and short
 /// texts would match some of them by chance.
 #[derive(Clone, Debug)]
-pub(crate) struct Texts {
+pub(crate) struct UserTexts {
     email: Option<String>,
     phone: Option<String>,
     wallet: Option<String>,
@@ -147,7 +157,7 @@ pub(crate) struct Texts {
     name: Option<String>,
 }
 
-impl Texts {
+impl UserTexts {
     pub(crate) fn of(user: &User) -> Self {
         let emails = user.email_addresses.iter();
         let phones = user.phone_numbers.iter();
@@ -193,14 +203,13 @@ fn index_user(db: &Connection, seq: i64) -> rusqlite::Result<()> {
     let Some(wire) = wire else {
         return Ok(());
     };
-    let texts = Texts::of_wire(&wire).map_err(|error| {
+    let texts = UserTexts::of_wire(&wire).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error.into())
     })?;
     insert_user(db, seq, &texts)
 }
 
-/// Puts a user into the search index, which must not have it yet.
-pub(super) fn insert_user(db: &Connection, seq: i64, texts: &Texts) -> rusqlite::Result<()> {
+fn insert_user(db: &Connection, seq: i64, texts: &UserTexts) -> rusqlite::Result<()> {
     db.prepare_cached(
         "INSERT INTO users_search (rowid, email, phone, wallet, username, name)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -213,6 +222,29 @@ pub(super) fn insert_user(db: &Connection, seq: i64, texts: &Texts) -> rusqlite:
         texts.username,
         texts.name,
     ])?;
+    Ok(())
+}
+
+/// Puts an object into its search index, which must not have it yet.
+pub(super) fn insert(db: &Connection, seq: i64, texts: &Texts) -> rusqlite::Result<()> {
+    match texts {
+        Texts::User(texts) => return insert_user(db, seq, texts),
+        Texts::Organization { name, slug } => db
+            .prepare_cached(
+                "INSERT INTO organizations_search (rowid, name, slug) VALUES (?1, ?2, ?3)",
+            )?
+            .execute(params![seq, name, slug])?,
+        Texts::OrganizationInvitation { email } => db
+            .prepare_cached(
+                "INSERT INTO organization_invitations_search (rowid, email) VALUES (?1, ?2)",
+            )?
+            .execute(params![seq, email])?,
+        Texts::Invitation { email, id } => db
+            .prepare_cached(
+                "INSERT INTO invitations_search (rowid, email, id) VALUES (?1, ?2, ?3)",
+            )?
+            .execute(params![seq, email, id])?,
+    };
     Ok(())
 }
 

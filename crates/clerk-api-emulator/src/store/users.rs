@@ -95,13 +95,13 @@ pub(crate) fn number(db: &Connection, id: &str) -> Result<Option<i64>, ApiError>
     Ok(number)
 }
 
-/// Returns the place of a user in the order of creation.
-pub(crate) fn key(db: &Connection, id: &str) -> Result<Option<Key>, ApiError> {
-    let key = db
-        .prepare_cached("SELECT created_at, id FROM users WHERE id = ?1")?
-        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
+/// Returns a user's number and its place in the order of creation.
+pub(crate) fn place(db: &Connection, id: &str) -> Result<Option<(i64, Key)>, ApiError> {
+    let place = db
+        .prepare_cached("SELECT seq, created_at, id FROM users WHERE id = ?1")?
+        .query_row([id], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))
         .optional()?;
-    Ok(key)
+    Ok(place)
 }
 
 /// Returns a user to be changed, with its number.

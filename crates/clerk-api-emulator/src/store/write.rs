@@ -116,7 +116,7 @@ impl<'a> Tx<'a> {
     }
 
     /// A transaction that fills a new database with rows that are known to be unique. It writes counters
-    /// only when it is settled, and leaves it to others to index users.
+    /// only when it is settled, and leaves it to others to index texts.
     pub(super) fn filling(db: &'a Connection) -> Self {
         Self {
             filling: Some(RefCell::default()),
@@ -149,6 +149,7 @@ impl<'a> Tx<'a> {
             Entry::Vacant(entry) => entry.insert(list.last(self.db)?),
         };
         if end.as_ref().is_some_and(|end| key < end) {
+            self.displaced(list)?;
             return self.reordered(list, key);
         }
         *end = Some(key.clone());
@@ -164,7 +165,16 @@ impl<'a> Tx<'a> {
     /// Must be called when a row changes its place in a list.
     pub(crate) fn moves(&self, list: &Ordered, from: &Key, to: &Key) -> rusqlite::Result<()> {
         self.last.borrow_mut().remove(list.list);
+        self.displaced(list)?;
         self.reordered(list, from.min(to))
+    }
+
+    /// Notes that the numbers of a list's rows are not in order of creation any more.
+    fn displaced(&self, list: &Ordered) -> rusqlite::Result<()> {
+        self.db
+            .prepare_cached("INSERT OR IGNORE INTO counters VALUES (?1 || '_displaced', 1)")?
+            .execute([list.list])?;
+        Ok(())
     }
 
     /// Changes a counter.
@@ -190,7 +200,7 @@ impl<'a> Tx<'a> {
         seq: i64,
         fresh: bool,
     ) -> rusqlite::Result<()> {
-        if self.is_filling() && kind == search::Kind::User {
+        if self.is_filling() {
             return Ok(());
         }
         self.db

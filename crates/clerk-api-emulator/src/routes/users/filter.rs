@@ -3,6 +3,8 @@
 //! Values of one filter are alternatives, and so are the identifier filters among each other: "any of these
 //! emails or phone numbers". All other filters must hold together.
 
+mod text;
+
 use rusqlite::types::Value;
 
 use crate::error::ApiError;
@@ -10,7 +12,6 @@ use crate::list::{Select, marks};
 use crate::params::{Params, Signed};
 use crate::problem;
 use crate::store::Snapshot;
-use crate::store::search::{self, SHORTEST};
 use crate::wire::identification::Kind;
 
 /// The filters of one request.
@@ -21,18 +22,6 @@ pub(crate) struct Filter {
     searches: bool,
 }
 
-/// A free text filter: its parameter and the columns of the search index that it looks at.
-const SEARCHES: [(&str, &[&str]); 5] = [
-    (
-        "query",
-        &["email", "phone", "wallet", "username", "name", "id"],
-    ),
-    ("email_address_query", &["email"]),
-    ("phone_number_query", &["phone"]),
-    ("username_query", &["username"]),
-    ("name_query", &["name"]),
-];
-
 const DATES: [(&str, &str); 7] = [
     ("last_active_at_before", "last_active_at < ?"),
     ("last_active_at_after", "last_active_at > ?"),
@@ -42,9 +31,6 @@ const DATES: [(&str, &str); 7] = [
     ("last_sign_in_at_before", "last_sign_in_at < ?"),
     ("last_sign_in_at_after", "last_sign_in_at > ?"),
 ];
-
-/// Characters from which a text that does not begin like an id is looked for in ids.
-const PIECE: usize = 8;
 
 impl Filter {
     pub(crate) fn of(params: &Params) -> Result<Self, ApiError> {
@@ -67,9 +53,11 @@ impl Filter {
             &params.signed("organization_id")?,
         );
         filter.provider(params)?;
-        for (name, columns) in SEARCHES {
+        for (name, columns) in text::SEARCHES {
             if let Some(text) = params.one(name) {
-                filter.search(text, columns);
+                filter.searches |= text::is_indexed(text);
+                let (condition, args) = text::condition(text, columns);
+                filter.push(condition, args);
             }
         }
         for (name, condition) in DATES {
@@ -98,6 +86,39 @@ impl Filter {
         for (condition, args) in &self.conditions {
             select.and(condition, args.clone());
         }
+        self.add_bans(select);
+    }
+
+    /// Begins a statement that reads the users that pass by their numbers, the column of which is also
+    /// returned; `None` if no condition gives numbers. Found texts come by number without being sorted.
+    pub(crate) fn numbered(&self) -> Option<(Select, &'static str)> {
+        let texts = |(condition, _): &(String, _)| condition == text::FOUND;
+        if let Some(place) = self.conditions.iter().position(texts) {
+            let mut select = Select::new(
+                "SELECT wire FROM users_search CROSS JOIN users ON users.seq = users_search.rowid",
+            );
+            for (n, (condition, args)) in self.conditions.iter().enumerate() {
+                let stream = if n == place {
+                    "users_search MATCH ?"
+                } else {
+                    condition
+                };
+                select.and(stream, args.clone());
+            }
+            self.add_bans(&mut select);
+            return Some((select, "users_search.rowid"));
+        }
+        let mut conditions = self.conditions.iter();
+        conditions
+            .any(|(condition, _)| condition.starts_with("seq IN "))
+            .then(|| {
+                let mut select = Select::new("SELECT wire FROM users");
+                self.add_to(&mut select);
+                (select, "seq")
+            })
+    }
+
+    fn add_bans(&self, select: &mut Select) {
         if let Some(banned) = self.banned {
             select.and("banned = ?", [i64::from(banned)]);
         }
@@ -213,84 +234,6 @@ impl Filter {
             }
         }
     }
-
-    /// Three characters and more are found anywhere, by trigrams; fewer only at the beginning of a field,
-    /// and not in ids, as those all begin alike.
-    fn search(&mut self, text: &str, columns: &[&str]) {
-        if text.chars().count() >= SHORTEST {
-            self.searches = true;
-            let mut alternatives =
-                vec!["SELECT rowid FROM users_search WHERE users_search MATCH ?".to_owned()];
-            let indexed: Vec<&str> = columns.iter().copied().filter(|c| *c != "id").collect();
-            let mut args = vec![format!(
-                "{{{}}} : {}",
-                indexed.join(" "),
-                search::containing(text)
-            )];
-            if columns.contains(&"id")
-                && let Some((ids, bounds)) = ids_with(text)
-            {
-                alternatives.push(ids.to_owned());
-                args.extend(bounds);
-            }
-            self.push(
-                format!("seq IN ({})", alternatives.join(" UNION ALL ")),
-                args,
-            );
-            return;
-        }
-        let (from, to) = search::beginning(&text.to_lowercase());
-        let alternatives: Vec<String> = columns
-            .iter()
-            .flat_map(|column| match *column {
-                "email" => vec![beginning_of_identification(Kind::Email)],
-                "phone" => vec![beginning_of_identification(Kind::Phone)],
-                "wallet" => vec![beginning_of_identification(Kind::Wallet)],
-                "username" => vec![beginning_of("username")],
-                "name" => vec![beginning_of("first_name"), beginning_of("last_name")],
-                _ => Vec::new(),
-            })
-            .collect();
-        let args = alternatives
-            .iter()
-            .flat_map(|_| [from.clone(), to.clone()])
-            .collect();
-        self.push(
-            format!("seq IN ({})", alternatives.join(" UNION ALL ")),
-            args,
-        );
-    }
-}
-
-/// Returns the statement that finds ids with this text, if it looks like a piece of one: their beginning, or
-/// enough of the random rest. Shorter pieces would be found in many ids by chance, by whoever looks for a name.
-fn ids_with(text: &str) -> Option<(&'static str, Vec<String>)> {
-    if text.starts_with("user_") {
-        let (from, to) = search::beginning(text);
-        return Some((
-            "SELECT seq FROM users WHERE id >= ? AND id < ?",
-            vec![from, to],
-        ));
-    }
-    let bytes = text.as_bytes();
-    let piece = bytes.len() >= PIECE
-        && bytes.iter().all(u8::is_ascii_alphanumeric)
-        && bytes[1..].iter().any(u8::is_ascii_uppercase);
-    piece.then(|| {
-        (
-            "SELECT seq FROM users WHERE instr(id, ?)",
-            vec![text.to_owned()],
-        )
-    })
-}
-
-fn beginning_of(column: &str) -> String {
-    format!("SELECT seq FROM users WHERE {column} >= ? AND {column} < ?")
-}
-
-fn beginning_of_identification(kind: Kind) -> String {
-    let kind = kind as i64;
-    format!("SELECT user_seq FROM identifications WHERE kind = {kind} AND value >= ? AND value < ?")
 }
 
 #[cfg(test)]
@@ -349,6 +292,32 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_is_read_by_number_is_neither_sorted_nor_read_whole() {
+        let db = Connection::open_in_memory().expect("opens");
+        db.execute_batch(include_str!("../../store/001.sql"))
+            .expect("schema");
+        for query in [
+            "query=jane",
+            "query=jane&name_query=doe&banned=true",
+            "organization_id=org_1",
+            "query=ja",
+            "query=jane&last_active_at_before=5",
+        ] {
+            let (mut select, number) = filter(query).numbered().expect("has numbers");
+            select.and(&format!("{number} < ?"), [9_i64]);
+            select.then(&format!(" ORDER BY {number} DESC"), [0_i64; 0]);
+            select.page(10, 5);
+            let plan = select.plan(&db);
+            assert_indexed(&plan);
+            assert!(
+                !plan.iter().any(|step| step.contains("ORDER BY")),
+                "{query}: {plan:#?}"
+            );
+        }
+        assert!(filter("banned=true&user_id=-user_1").numbered().is_none());
     }
 
     #[test]

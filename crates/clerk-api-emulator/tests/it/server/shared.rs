@@ -76,6 +76,43 @@ fn check_pages(app: &mut App, all: &[String]) {
     );
 }
 
+/// Compares searches, page by page and by cursor, with what should be found.
+fn check_found(app: &mut App, all: &[String]) {
+    const QUERY: &str = "limit=500&email_address_query=post.example.org&banned=false";
+    let mut matching: Vec<String> = Vec::new();
+    for ids in all.chunks(100) {
+        let query: String = ids.iter().map(|id| format!("&user_id=%2B{id}")).collect();
+        let users = app.get(&format!("/users?limit=100{query}")).ok().json();
+        let users = users.as_array().expect("a list").iter();
+        let found = users.filter(|user| {
+            user["banned"] == false
+                && user["email_addresses"]
+                    .to_string()
+                    .contains("post.example.org")
+        });
+        matching.extend(found.map(|user| user["id"].as_str().expect("an id").to_owned()));
+    }
+    assert!(matching.len() > 600);
+    for (order, expected) in [
+        ("", matching.clone()),
+        (
+            "&order_by=created_at",
+            matching.iter().rev().cloned().collect(),
+        ),
+    ] {
+        let (mut by_offset, mut by_cursor) = (Vec::new(), Vec::new());
+        while by_offset.len() < expected.len() {
+            let path = format!("/users?{QUERY}{order}&offset={}", by_offset.len());
+            by_offset.extend(app.get(&path).ok().ids());
+            let after = by_cursor.last().map(|id| format!("&starting_after={id}"));
+            let path = format!("/users?{QUERY}{order}{}", after.unwrap_or_default());
+            by_cursor.extend(app.get(&path).ok().ids());
+        }
+        assert_eq!(by_offset, expected);
+        assert_eq!(by_cursor, expected);
+    }
+}
+
 #[test]
 fn deep_pages_stay_right_while_another_emulator_changes_the_order() {
     let folder = Folder::new();
@@ -85,6 +122,7 @@ fn deep_pages_stay_right_while_another_emulator_changes_the_order() {
     assert_eq!(all.len(), 5_600);
     check_pages(&mut one, &all);
     check_pages(&mut two, &all);
+    check_found(&mut one, &all);
     for place in [0, 17, 2_800, 5_599] {
         two.delete(&format!("/users/{}", all[place])).ok();
     }
@@ -103,6 +141,7 @@ fn deep_pages_stay_right_while_another_emulator_changes_the_order() {
     assert_eq!(all.len(), 5_599);
     check_pages(&mut two, &all);
     check_pages(&mut one, &all);
+    check_found(&mut one, &all);
 }
 
 #[test]
@@ -143,6 +182,7 @@ fn a_running_emulator_serves_what_is_seeded_and_reset_beside_it() {
     let all = walk(&mut app);
     assert_eq!(all.len(), 5_601);
     check_pages(&mut app, &all);
+    check_found(&mut app, &all);
     assert_eq!(app.get("/organizations?limit=100").ok().ids().len(), 30);
     assert!(!app.get("/users?query=example.org").ok().ids().is_empty());
     Emulator::reset(&folder.path()).expect("resets");
