@@ -203,8 +203,8 @@ pub(super) fn to_application(
         if status == Status::Revoked {
             invitations::revoke(tx, &invitation.id, settled_at(created, status))?;
         }
-        let (email, id) = (invitation.email_address, invitation.id);
-        index(vec![(seq, Texts::Invitation { email, id })])?;
+        let email = invitation.email_address;
+        index(vec![(seq, Texts::Invitation { email })])?;
     }
     Ok(())
 }

@@ -143,7 +143,7 @@ pub(crate) enum Texts {
     User(UserTexts),
     Organization { name: String, slug: Option<String> },
     OrganizationInvitation { email: String },
-    Invitation { email: String, id: String },
+    Invitation { email: String },
 }
 
 /// What a user is found by. Ids are not among it: they are three quarters of all trigrams, and short
@@ -239,11 +239,9 @@ pub(super) fn insert(db: &Connection, seq: i64, texts: &Texts) -> rusqlite::Resu
                 "INSERT INTO organization_invitations_search (rowid, email) VALUES (?1, ?2)",
             )?
             .execute(params![seq, email])?,
-        Texts::Invitation { email, id } => db
-            .prepare_cached(
-                "INSERT INTO invitations_search (rowid, email, id) VALUES (?1, ?2, ?3)",
-            )?
-            .execute(params![seq, email, id])?,
+        Texts::Invitation { email } => db
+            .prepare_cached("INSERT INTO invitations_search (rowid, email) VALUES (?1, ?2)")?
+            .execute(params![seq, email])?,
     };
     Ok(())
 }
