@@ -39,7 +39,9 @@ impl<'a> Snapshot<'a> {
     /// Tells whether the numbers of a list's rows are in order of creation: nothing was ever back-dated.
     pub(crate) fn is_in_order(&self, list: &Ordered) -> Result<bool, ApiError> {
         let displaced: bool = self
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM counters WHERE name = ?1 || '_displaced')")?
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM counters WHERE name = ?1 || '_displaced')",
+            )?
             .query_row([list.list], |row| row.get(0))?;
         Ok(!displaced)
     }
