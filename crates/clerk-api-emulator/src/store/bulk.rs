@@ -42,8 +42,6 @@ impl Bulk {
         let fast = fast && is_new(&db)?;
         if fast {
             db.pragma_update(None, "cache_size", -CACHE)?;
-            // Keys are sorted by a thread of their own.
-            db.pragma_update(None, "threads", 2)?;
             // A journal of the few pages that there are is much less to write than a log of all that come.
             // It cannot be had while others have the database open; then the log it is.
             let _ = db.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()));
