@@ -1,11 +1,14 @@
 //! Local instances: where their data is, their key, and the server that this process runs for them.
 
+mod running;
+
 use std::path::{Path, PathBuf};
 
 use clerk_api::SecretKey;
 
 use crate::config::Settings;
 use crate::error::{Failure, Outcome};
+pub(crate) use running::Running;
 
 /// The files of one instance. The process's umask makes them, and their folders, its user's own.
 #[derive(Debug, Clone)]
@@ -149,6 +152,10 @@ mod with_emulator {
             self.handle.secret_key()
         }
 
+        pub(crate) fn control_token(&self) -> &str {
+            self.handle.control_token()
+        }
+
         pub(crate) fn key(&self) -> Outcome<SecretKey> {
             SecretKey::parse(self.secret_key()).map_err(|error| {
                 Failure::config(format!("the local instance's key cannot be a key: {error}"))
@@ -269,6 +276,9 @@ mod without_emulator {
             match *self {}
         }
         pub(crate) fn secret_key(&self) -> &str {
+            match *self {}
+        }
+        pub(crate) fn control_token(&self) -> &str {
             match *self {}
         }
         pub(crate) fn key(&self) -> Outcome<SecretKey> {

@@ -16,6 +16,8 @@ pub(crate) struct App {
     pub(crate) ids: Ids,
     pub(crate) settings: Settings,
     pub(crate) secret_key: SecretKey,
+    /// What requests to the server itself must carry, as `control` has it.
+    pub(crate) control_token: SecretKey,
     pub(crate) default_version: ApiVersion,
     pub(crate) port: u16,
     pub(crate) recorder: Option<Recorder>,

@@ -25,6 +25,8 @@ pub struct Config {
     pub port: u16,
     /// The key that every request must carry.
     pub secret_key: String,
+    /// The token that requests to the server itself must carry; made up where absent.
+    pub control_token: Option<String>,
     /// The API version for requests that name none.
     pub default_version: ApiVersion,
     /// Where the time comes from.
@@ -47,6 +49,7 @@ impl Config {
             database: Database::Memory,
             port: 0,
             secret_key: secret_key.into(),
+            control_token: None,
             default_version: ApiVersion::LATEST,
             clock: Clock::system(),
             seed: None,

@@ -169,6 +169,18 @@ pub(crate) fn key_invalid(text: &'static str) -> ApiError {
     )
 }
 
+/// A request to the server itself without its token: reliability 11.3.
+pub(crate) fn control_token() -> ApiError {
+    ApiError::new(
+        StatusCode::UNAUTHORIZED,
+        Problem::new(
+            "control_token_invalid",
+            "Control token is invalid",
+            "Requests to /local need the control token that the server printed when it started.",
+        ),
+    )
+}
+
 /// The request was made for another host name: reliability 11.2.
 pub(crate) fn misdirected() -> ApiError {
     ApiError::new(

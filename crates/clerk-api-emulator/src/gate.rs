@@ -6,6 +6,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE};
+use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use crate::app::{App, Shared};
@@ -13,7 +14,7 @@ use crate::error::{self, ApiError};
 use crate::record::Asked;
 use crate::reply::JSON;
 use crate::version::{self, ApiVersion};
-use crate::{auth, clock};
+use crate::{auth, clock, control};
 
 /// Most bytes of a JSON body.
 const JSON_MOST: usize = 1 << 20;
@@ -26,13 +27,14 @@ pub(crate) async fn pass(State(app): State<Shared>, request: Request, next: Next
     let trace = app.ids.trace();
     let version = version::of_request(&parts, app.default_version);
     let read = read_body(&parts.headers, body).await;
-    let asked = app.recorder.as_ref().map(|_| Asked {
+    let own = control::is_own(parts.uri.path());
+    let asked = app.recorder.as_ref().filter(|_| !own).map(|_| Asked {
         method: parts.method.clone(),
         uri: parts.uri.clone(),
         headers: parts.headers.clone(),
         body: read.clone().unwrap_or_default(),
     });
-    let checked = check(&app, &parts.headers)
+    let checked = check(&app, &parts)
         .and_then(|()| Ok((version.clone()?, read?)))
         .and_then(|(version, body)| {
             check_content_type(&parts.method, &parts.headers, &body)?;
@@ -63,10 +65,15 @@ pub(crate) async fn pass(State(app): State<Shared>, request: Request, next: Next
     }
 }
 
-fn check(app: &App, headers: &HeaderMap) -> Result<(), ApiError> {
+fn check(app: &App, parts: &Parts) -> Result<(), ApiError> {
+    let headers = &parts.headers;
     auth::check_host(headers, app.port)?;
     auth::check_origin(headers, app.port)?;
-    auth::check_key(headers, &app.secret_key.0)
+    if control::is_own(parts.uri.path()) {
+        control::check(headers, &app.control_token.0)
+    } else {
+        auth::check_key(headers, &app.secret_key.0)
+    }
 }
 
 async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, ApiError> {

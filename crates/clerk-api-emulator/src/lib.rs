@@ -25,6 +25,7 @@ mod body;
 mod check;
 mod clock;
 mod config;
+mod control;
 mod credit;
 mod error;
 mod gate;

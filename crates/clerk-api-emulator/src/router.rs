@@ -9,12 +9,13 @@ use http::Uri;
 
 use crate::app::Shared;
 use crate::error::{self, ApiError};
-use crate::{gate, routes};
+use crate::{control, gate, routes};
 
 /// Builds the service of an instance.
 pub(crate) fn build(app: Shared) -> Router {
     Router::new()
         .nest("/v1", resources())
+        .nest("/local/api", control::router())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         // The gate has its own limits.

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::serve::ListenerExt as _;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tokio::sync::watch;
 
 use crate::app::{App, SecretKey, Settings};
@@ -31,6 +33,7 @@ pub struct Emulator;
 pub struct Handle {
     url: String,
     secret_key: String,
+    control_token: String,
     stop: watch::Sender<bool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -48,6 +51,10 @@ impl Emulator {
         let store = Store::open(&config.database, &ids, config.seed.is_some(), &config.clock)?;
         let recorder = config.record.as_deref().map(Recorder::create).transpose()?;
         let secret_key = config.secret_key.clone();
+        let control_token = match config.control_token {
+            Some(token) => token,
+            None => new_token()?,
+        };
         let app = App {
             store,
             clock: config.clock,
@@ -57,6 +64,7 @@ impl Emulator {
                 max_allowed_memberships: config.max_allowed_memberships,
             },
             secret_key: SecretKey(config.secret_key),
+            control_token: SecretKey(control_token.clone()),
             default_version: config.default_version,
             port,
             recorder,
@@ -76,6 +84,7 @@ impl Emulator {
         Ok(Handle {
             url: format!("http://127.0.0.1:{port}"),
             secret_key,
+            control_token,
             stop,
             thread: Some(thread),
         })
@@ -104,6 +113,12 @@ impl Handle {
         &self.secret_key
     }
 
+    /// Returns the token that requests to `/local` must carry.
+    #[must_use]
+    pub fn control_token(&self) -> &str {
+        &self.control_token
+    }
+
     /// Stops the emulator and waits until its database is closed.
     pub fn stop(self) {
         drop(self);
@@ -125,6 +140,13 @@ impl fmt::Debug for Handle {
             .field("url", &self.url)
             .finish_non_exhaustive()
     }
+}
+
+/// Makes a token that nobody can guess.
+fn new_token() -> Result<String, StartError> {
+    let mut random = [0_u8; 24];
+    getrandom::fill(&mut random).map_err(std::io::Error::other)?;
+    Ok(format!("lct_{}", URL_SAFE_NO_PAD.encode(random)))
 }
 
 /// Binds 127.0.0.1 and, where there is one, `::1` with the same port (reliability 11.1).

@@ -10,7 +10,7 @@ use crate::call::operation;
 use crate::context::Context;
 use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
-use crate::local::{self, Instance, Options, Server, Wanted};
+use crate::local::{self, Instance, Options, Running, Server, Wanted};
 
 /// The port of `local serve` when none is given.
 const PORT: &str = "4010";
@@ -144,8 +144,18 @@ async fn run_serve(context: &Context, instance: &Instance, matches: &ArgMatches)
     // Whoever reads the ready line may send a signal at once.
     let mut signals = Signals::new()?;
     let server = Server::start(instance, &options)?;
-    let ready =
-        json!({"url": server.url(), "secret_key": server.secret_key(), "pid": std::process::id()});
+    let pid = std::process::id();
+    let announced = Running {
+        url: server.url().to_owned(),
+        pid,
+        control_token: server.control_token().to_owned(),
+    }
+    .announce(instance)
+    .map_err(|error| Failure::io("cannot leave word of the local Clerk", &error))?;
+    let ready = json!({
+        "url": server.url(), "secret_key": server.secret_key(), "pid": pid,
+        "control_token": server.control_token(),
+    });
     context.ui.print(&format!("{ready}\n"))?;
     if !matches.get_flag("ready-json") {
         context
@@ -153,6 +163,7 @@ async fn run_serve(context: &Context, instance: &Instance, matches: &ArgMatches)
             .tell("a local Clerk for development, not for data of real people; Ctrl-C stops it");
     }
     signals.wait().await;
+    drop(announced);
     server.stop();
     Ok(Exit::Done)
 }
@@ -252,6 +263,11 @@ async fn run_status(context: &Context, name: &str, instance: &Instance) -> Outco
         status["users"] = json!(users);
         status["organizations"] = json!(organizations);
         server.stop();
+        if let Some(running) = Running::find(instance)
+            && running.call("GET", "/status", None).await.is_ok()
+        {
+            status["running"] = json!({"url": running.url, "pid": running.pid});
+        }
     }
     show_object(context, &status)?;
     Ok(Exit::Done)

@@ -100,3 +100,20 @@ fn another_key_can_be_given_but_never_a_live_one() {
     ])
     .error(2);
 }
+
+#[test]
+fn a_running_server_is_found_by_its_instance() {
+    let home = Env::new();
+    let (child, ready) = serve(&home, &[]);
+    assert!(ready["control_token"].as_str().unwrap().starts_with("lct_"));
+    let status = home.run(["local", "status"]).json();
+    assert_eq!(status["running"]["pid"], child.id());
+    assert_eq!(status["running"]["url"], ready["url"]);
+    stop(child, Signal::TERM);
+    assert!(home.run(["local", "status"]).json()["running"].is_null());
+    // What a killed server leaves behind does not count.
+    let (mut child, _) = serve(&home, &[]);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(home.run(["local", "status"]).json()["running"].is_null());
+}

@@ -97,8 +97,29 @@ impl App {
         self.send("PUT", path, &[], Some(body.to_string().as_bytes()))
     }
 
+    /// Sends a request to the server itself, below `/local`.
+    pub(crate) fn local(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Answer {
+        self.exchange(method, &format!("/local{path}"), headers, body)
+    }
+
     /// Sends a request; `headers` replace those of the same name, an empty value leaves one out.
     pub(crate) fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Answer {
+        self.exchange(method, &format!("/v1{path}"), headers, body)
+    }
+
+    fn exchange(
         &mut self,
         method: &str,
         path: &str,
@@ -114,7 +135,7 @@ impl App {
             all.push(("content-type", "application/json".to_owned()));
         }
         all.retain(|(name, _)| !headers.iter().any(|(other, _)| other == name));
-        let mut request = format!("{method} /v1{path} HTTP/1.1\r\n");
+        let mut request = format!("{method} {path} HTTP/1.1\r\n");
         let given = headers
             .iter()
             .map(|(name, value)| (*name, (*value).to_owned()));

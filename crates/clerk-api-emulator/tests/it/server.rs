@@ -1,5 +1,6 @@
 //! What holds for every request, and starting and stopping.
 
+mod control;
 mod crash;
 mod gate;
 mod persistence;

@@ -1,0 +1,108 @@
+//! The server that runs for an instance: how other commands find it, and how they talk to it.
+
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use clerk_api::transport::{HyperTransport, Timeouts, Transport as _};
+use fs_err as fs;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Instance;
+use crate::error::{Failure, Outcome};
+use crate::exit::Exit;
+
+/// What `local serve` leaves beside the database while it runs. The umask keeps it its user's own.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Running {
+    /// Without `/v1`.
+    pub(crate) url: String,
+    pub(crate) pid: u32,
+    /// Admits to `/local`.
+    pub(crate) control_token: String,
+}
+
+impl Running {
+    /// Leaves word of this server; the word goes when the answer is dropped.
+    pub(crate) fn announce(self, instance: &Instance) -> std::io::Result<Announced> {
+        let path = path(instance);
+        let temporary = path.with_extension(format!("server.{}", self.pid));
+        fs::write(&temporary, serde_json::to_vec(&self)?)?;
+        fs::rename(&temporary, &path)?;
+        Ok(Announced { path, of: self })
+    }
+
+    /// The server of an instance, if one has left word. It may have been killed since: `call` tells.
+    pub(crate) fn find(instance: &Instance) -> Option<Self> {
+        let text = fs::read(path(instance)).ok()?;
+        serde_json::from_slice(&text).ok()
+    }
+
+    /// Sends a request to `/local/api` and returns the answer's JSON, null where it has none.
+    pub(crate) async fn call(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Outcome<Value> {
+        let mut request = http::Request::builder()
+            .method(method)
+            .uri(format!("{}/local/api{path}", self.url))
+            .header("authorization", format!("Bearer {}", self.control_token));
+        if body.is_some() {
+            request = request.header("content-type", "application/json");
+        }
+        let bytes = body.map_or_else(Bytes::new, |body| body.to_string().into());
+        let request = request
+            .body(bytes)
+            .map_err(|error| Failure::io("cannot ask the local Clerk", &error))?;
+        let answer = HyperTransport::new(Timeouts::default(), None)
+            .send(request)
+            .await
+            .map_err(|error| {
+                Failure::io("cannot reach the local Clerk", &error)
+                    .hint("start it with `clerk-api local serve`")
+            })?;
+        let (head, body) = answer.into_parts();
+        let value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        if head.status.is_success() {
+            return Ok(value);
+        }
+        let said = value["errors"][0]["long_message"]
+            .as_str()
+            .unwrap_or("it did not say why");
+        Err(Failure::new(
+            Exit::Failed,
+            "local_refused",
+            format!(
+                "the local Clerk refused with {}: {said}",
+                head.status.as_u16()
+            ),
+        ))
+    }
+}
+
+/// The word of a running server.
+pub(crate) struct Announced {
+    path: PathBuf,
+    of: Running,
+}
+
+impl Drop for Announced {
+    fn drop(&mut self) {
+        let ours = fs::read(&self.path)
+            .ok()
+            .and_then(|text| serde_json::from_slice::<Running>(&text).ok())
+            .is_some_and(|there| there.control_token == self.of.control_token);
+        // A later server of the same instance may have left its own.
+        if ours {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+fn path(instance: &Instance) -> PathBuf {
+    let mut path = instance.database.clone().into_os_string();
+    path.push(".server");
+    path.into()
+}

@@ -1,0 +1,33 @@
+//! `GET /local/api/status`: which instance this is.
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use serde_json::json;
+
+use crate::app::Shared;
+use crate::error::ApiError;
+use crate::reply::Json;
+
+pub(super) fn router() -> Router<Shared> {
+    Router::new().route("/status", get(status))
+}
+
+async fn status(State(app): State<Shared>) -> Result<Json, ApiError> {
+    let (users, organizations) = app
+        .store
+        .read(|snapshot| {
+            Ok((
+                snapshot.counter("users")?,
+                snapshot.counter("organizations")?,
+            ))
+        })
+        .await?;
+    Json::of(&json!({
+        "instance_id": app.store.instance_id(),
+        "pid": std::process::id(),
+        "now": app.clock.peek(),
+        "users": users,
+        "organizations": organizations,
+    }))
+}
