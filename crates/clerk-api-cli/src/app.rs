@@ -33,11 +33,21 @@ struct Group {
     about: &'static str,
 }
 
-const GROUPS: [Group; 5] = [
+const GROUPS: [Group; 7] = [
     Group {
         id: "users",
         alias: None,
         about: "The accounts of the people who sign in",
+    },
+    Group {
+        id: "email_addresses",
+        alias: Some("emails"),
+        about: "E-mail addresses of users",
+    },
+    Group {
+        id: "phone_numbers",
+        alias: Some("phones"),
+        about: "Phone numbers of users",
     },
     Group {
         id: "organizations",

@@ -169,6 +169,43 @@ static INVITATION: View = View {
     ids: IDS,
 };
 
+static EMAIL_ADDRESS: View = View {
+    columns: &[
+        text("ID", "id"),
+        text("EMAIL", "email_address"),
+        text("VERIFICATION", "verification.status"),
+        text("STRATEGY", "verification.strategy"),
+        text("RESERVED", "reserved"),
+        instant("CREATED", "created_at"),
+    ],
+    ids: IDS,
+};
+
+static PHONE_NUMBER: View = View {
+    columns: &[
+        text("ID", "id"),
+        text("PHONE", "phone_number"),
+        text("VERIFICATION", "verification.status"),
+        text("STRATEGY", "verification.strategy"),
+        text("RESERVED", "reserved"),
+        text("SECOND FACTOR", "reserved_for_second_factor"),
+        instant("CREATED", "created_at"),
+    ],
+    ids: IDS,
+};
+
+/// A code that was sent; what it is for has an id of its own, which the next command takes as well.
+static VERIFICATION: View = View {
+    columns: &[
+        text("ID", "id"),
+        text("STATUS", "status"),
+        text("STRATEGY", "strategy"),
+        count("ATTEMPTS", "attempts"),
+        instant("EXPIRES", "expire_at"),
+    ],
+    ids: IDS,
+};
+
 static DELETED: View = View {
     columns: &[
         text("ID", "id"),
@@ -200,6 +237,8 @@ static VIEWS: &[(&str, &View)] = &[
     ("*.count", &COUNT),
     ("*.delete", &DELETED),
     ("application_invitations.*", &INVITATION),
+    ("email_addresses.*_verification", &VERIFICATION),
+    ("email_addresses.*", &EMAIL_ADDRESS),
     ("invitations.*", &ORGANIZATION_INVITATION),
     ("memberships.*", &MEMBER),
     ("organizations.add_member", &MEMBER),
@@ -210,6 +249,8 @@ static VIEWS: &[(&str, &View)] = &[
     ("organizations.update_member", &MEMBER),
     ("organizations.update_member_metadata", &MEMBER),
     ("organizations.*", &ORGANIZATION),
+    ("phone_numbers.*_verification", &VERIFICATION),
+    ("phone_numbers.*", &PHONE_NUMBER),
     ("users.adjust_billing_credits", &ANY),
     ("users.billing_*", &ANY),
     ("users.delete_backup_codes", &ANY),
@@ -220,6 +261,8 @@ static VIEWS: &[(&str, &View)] = &[
     ("users.invitations", &ORGANIZATION_INVITATION),
     ("users.memberships", &MEMBERSHIP),
     ("users.oauth_access_tokens", &ANY),
+    ("users.replace_email_address", &EMAIL_ADDRESS),
+    ("users.replace_phone_number", &PHONE_NUMBER),
     ("users.revoke_trusted_device", &DEVICE),
     ("users.trusted_devices", &DEVICE),
     ("users.verify_*", &ANY),

@@ -89,6 +89,18 @@ pub(crate) const TABLE: &[(&str, &str)] = &[
         "application-invitations list --status pending",
     ),
     (
+        "email_addresses.create",
+        "email-addresses create --user-id {USER} --email ada.work@example.com --verified",
+    ),
+    (
+        "phone_numbers.create",
+        "phone-numbers create --user-id {USER} --phone +15555550100 --verified",
+    ),
+    (
+        "users.replace_email_address",
+        "users replace-email-address {USER} --email ada@example.org",
+    ),
+    (
         "organizations.delete",
         "organizations delete {ORGANIZATION}",
     ),

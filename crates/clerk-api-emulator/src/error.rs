@@ -1,5 +1,6 @@
 //! Every error answer: its status, and the ones that are not about parameters (those: `problem`).
 
+pub(crate) mod contact;
 pub(crate) mod credential;
 pub(crate) mod invitation;
 pub(crate) mod organization;
@@ -9,6 +10,7 @@ use std::fmt;
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use http::header::RETRY_AFTER;
 use serde::Serialize;
 
 use crate::problem::Problem;
@@ -18,6 +20,8 @@ use crate::problem::Problem;
 pub(crate) struct ApiError {
     status: StatusCode,
     problems: Vec<Problem>,
+    /// Seconds after which it is worth another try.
+    retry_after: Option<u64>,
 }
 
 impl ApiError {
@@ -25,7 +29,15 @@ impl ApiError {
         Self {
             status,
             problems: vec![problem],
+            retry_after: None,
         }
+    }
+
+    /// Says after how many seconds the same request may succeed.
+    #[must_use]
+    pub(crate) fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
     }
 
     /// Joins all that is wrong with the parameters into one 422.
@@ -33,6 +45,7 @@ impl ApiError {
         Self {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             problems,
+            retry_after: None,
         }
     }
 
@@ -69,6 +82,9 @@ impl fmt::Display for ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
         response.extensions_mut().insert(self);
         response
     }

@@ -26,6 +26,7 @@ pub(crate) fn build(app: Shared) -> Router {
 
 fn resources() -> Router<Shared> {
     Router::new()
+        .merge(routes::contacts::router())
         .merge(routes::invitations::router())
         .merge(routes::memberships::router())
         .merge(routes::organization_invitations::router())

@@ -1,5 +1,6 @@
 //! The handlers, one module per resource.
 
+pub(crate) mod contacts;
 pub(crate) mod invitations;
 pub(crate) mod memberships;
 pub(crate) mod organization_invitations;

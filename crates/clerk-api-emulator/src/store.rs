@@ -16,6 +16,7 @@ mod schema;
 pub(crate) mod search;
 pub(crate) mod search_index;
 pub(crate) mod users;
+pub(crate) mod verifications;
 mod write;
 
 use std::path::Path;

@@ -7,3 +7,4 @@ pub(crate) mod membership;
 pub(crate) mod organization;
 pub(crate) mod organization_invitation;
 pub(crate) mod user;
+pub(crate) mod verification;

@@ -142,6 +142,8 @@ id! {
     InvitationId = "invitation", check_id;
     /// The id of an e-mail address, phone number, wallet or passkey, `idn_…`.
     IdentificationId = "identification", check_id;
+    /// The id of a verification by code.
+    VerificationId = "verification", check_id;
     /// An external account's id, `eac_…`.
     ExternalAccountId = "external account", check_id;
     /// A trusted device's id.

@@ -76,8 +76,8 @@ pub use billing::{
 };
 pub use common::{DeletedObject, TotalCount, UserRef, Verified};
 pub use identification::{
-    EmailAddress, IdentificationLink, Passkey, PhoneNumber, Verification, VerificationStatus,
-    Web3Wallet,
+    CodeVerification, EmailAddress, IdentificationLink, Passkey, PhoneNumber, Verification,
+    VerificationStatus, Web3Wallet,
 };
 pub use invitation::{Invitation, InvitationStatus, Inviter, OrganizationInvitation};
 pub use organization::{Membership, Organization, PublicOrganization, PublicUser};

@@ -1,15 +1,19 @@
 //! All operations, group by group; find one by its name.
 
 pub mod application_invitations;
+pub mod email_addresses;
 pub mod invitations;
 pub mod memberships;
 pub mod organizations;
+pub mod phone_numbers;
 pub mod users;
 
 use crate::endpoint::Op;
 
-static GROUPS: [&[&[Op]]; 5] = [
+static GROUPS: [&[&[Op]]; 7] = [
     users::GROUP,
+    &[email_addresses::OPS],
+    &[phone_numbers::OPS],
     organizations::GROUP,
     &[memberships::OPS],
     &[invitations::OPS],

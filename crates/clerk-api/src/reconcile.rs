@@ -16,9 +16,12 @@ const SLACK_MILLIS: i64 = 2_000;
 pub struct Lookup {
     /// The list to look in.
     pub list: &'static Meta,
+    /// Where the objects are in a row of the list (a dot goes into objects and lists); empty: the row is the object.
+    pub within: &'static str,
     /// Arguments of the create that the server keeps unique; with one of them the create is of class K, else N.
     pub unique: &'static [&'static str],
     /// Argument of the create and list parameter that finds it; the first argument that was given is used.
+    /// An empty parameter: the list has none for it, and its first page is looked through.
     pub by: &'static [(&'static str, &'static str)],
     /// Arguments that both share, such as the organization.
     pub scope: &'static [&'static str],
@@ -59,8 +62,13 @@ impl<'a> Search<'a> {
         for name in lookup.scope {
             args.set_raw(name, created.get(name)?.to_owned());
         }
-        args.set_raw(parameter, first(created.get(argument)?));
-        args.set("limit", &100).ok()?;
+        if !parameter.is_empty() {
+            args.set_raw(parameter, first(created.get(argument)?));
+        }
+        if lookup.list.field("limit").is_some() {
+            args.set("limit", &if parameter.is_empty() { 500 } else { 100 })
+                .ok()?;
+        }
         Some(Self {
             lookup,
             created,
@@ -75,26 +83,37 @@ impl<'a> Search<'a> {
         };
         let keyed = self.lookup.unique.iter().any(|name| self.created.has(name));
         let (mut ours, mut older, mut different) = (Vec::new(), 0, 0);
-        for raw in &list.rows {
-            let Ok(row) = serde_json::from_str::<Value>(raw.get()) else {
-                continue;
-            };
+        for (text, row) in list.rows.iter().flat_map(|raw| self.objects(raw)) {
             if !self.matches(&row) {
                 different += usize::from(self.shares_unique_key(&row));
                 continue;
             }
             let created = row.get("created_at").and_then(Value::as_i64);
             let recent = matches!((created, since), (Some(created), Some(since)) if created >= since - SLACK_MILLIS);
-            if recent { ours.push(*raw) } else { older += 1 }
+            if recent { ours.push(text) } else { older += 1 }
         }
         match (ours.as_slice(), older, different) {
-            ([one], _, _) => Finding::Ours(Bytes::copy_from_slice(one.get().as_bytes())),
+            ([one], _, _) => Finding::Ours(one.clone().into()),
             ([], 0, 0) => Finding::Absent,
             ([], 0, _) => Finding::Different,
             ([], _, _) if keyed => Finding::Older,
             ([], _, _) => Finding::Absent,
             (several, _, _) => Finding::Several(several.len()),
         }
+    }
+
+    /// The objects of a row that could be the one, each with its text.
+    fn objects(&self, raw: &RawValue) -> Vec<(String, Value)> {
+        let Ok(row) = serde_json::from_str::<Value>(raw.get()) else {
+            return Vec::new();
+        };
+        if self.lookup.within.is_empty() {
+            return vec![(raw.get().to_owned(), row)];
+        }
+        let mut found = Vec::new();
+        collect(&row, self.lookup.within, &mut found);
+        let inner = found.into_iter().cloned();
+        inner.map(|object| (object.to_string(), object)).collect()
     }
 
     fn matches(&self, row: &Value) -> bool {

@@ -2,7 +2,10 @@
 
 use clerk_api::endpoint::Endpoint;
 use clerk_api::model::DeletedObject;
-use clerk_api::ops::{application_invitations, invitations, memberships, organizations, users};
+use clerk_api::ops::{
+    application_invitations, email_addresses, invitations, memberships, organizations,
+    phone_numbers, users,
+};
 use clerk_api::page::List;
 use clerk_api_contract::Judge;
 use serde_json::Value;
@@ -62,6 +65,9 @@ fn users_hold_every_field_of_the_specification() {
         users::VerifyUserPassword, users::DisableUserMfa,
         users::GetUserSubscription, users::GetUserCredits,
         users::AdjustUserCredits,
+        users::ReplaceUserEmailAddress, users::ReplaceUserPhoneNumber,
+        email_addresses::GetEmailAddress, email_addresses::PrepareEmailVerification,
+        phone_numbers::GetPhoneNumber, phone_numbers::AttemptPhoneVerification,
     );
     assert!(found.is_empty(), "{found:#?}");
 }

@@ -10,7 +10,7 @@ use crate::id::Ids;
 use crate::start_error::StartError;
 
 /// Each brings a database from the version of its position to the next.
-const MIGRATIONS: [&str; 1] = [include_str!("001.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("001.sql"), include_str!("002.sql")];
 
 /// How long a statement waits for another process's write.
 const BUSY: Duration = Duration::from_secs(10);

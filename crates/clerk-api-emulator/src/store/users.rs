@@ -114,6 +114,27 @@ pub(crate) fn load(db: &Connection, id: &str) -> Result<(i64, User), ApiError> {
     Ok((seq, serde_json::from_str(&wire)?))
 }
 
+/// Returns the user who has an identification of a kind, with its number.
+pub(crate) fn owner(
+    db: &Connection,
+    kind: identification::Kind,
+    id: &str,
+) -> Result<Option<(i64, User)>, ApiError> {
+    let found: Option<(i64, String)> = db
+        .prepare_cached(
+            "SELECT users.seq, users.wire FROM identifications JOIN users ON users.seq = user_seq
+             WHERE identifications.id = ?1 AND kind = ?2",
+        )?
+        .query_row(params![id, kind as i64], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    let Some((seq, wire)) = found else {
+        return Ok(None);
+    };
+    Ok(Some((seq, serde_json::from_str(&wire)?)))
+}
+
 /// Writes a changed user over what `load` gave, and returns its JSON.
 pub(crate) fn save(tx: &Tx<'_>, seq: i64, before: &User, after: &User) -> Result<String, ApiError> {
     check_unique(tx.db(), after, Some(seq))?;
@@ -180,6 +201,7 @@ pub(crate) fn delete(tx: &Tx<'_>, id: &str) -> Result<User, ApiError> {
     for sql in [
         "DELETE FROM external_accounts WHERE user_seq = ?1",
         "DELETE FROM user_secrets WHERE user_seq = ?1",
+        "DELETE FROM verifications WHERE user_seq = ?1",
         "DELETE FROM users WHERE seq = ?1",
     ] {
         tx.db().prepare_cached(sql)?.execute([seq])?;

@@ -13,6 +13,9 @@ pub(crate) struct Verification {
     pub(crate) strategy: Cow<'static, str>,
     pub(crate) attempts: Option<i64>,
     pub(crate) expire_at: Option<i64>,
+    /// How a code came; only verifications by phone have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) channel: Option<Cow<'static, str>>,
 }
 
 impl Verification {
@@ -24,6 +27,7 @@ impl Verification {
             strategy: Cow::Borrowed("admin"),
             attempts: None,
             expire_at: None,
+            channel: None,
         }
     }
 }

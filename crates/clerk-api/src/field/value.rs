@@ -150,6 +150,7 @@ scalar! {
     id::OrganizationRef = Kind::Id { what: id::OrganizationRef::WHAT, check: id::check_id_or_slug };
     id::InvitationId = Kind::Id { what: id::InvitationId::WHAT, check: id::check_id };
     id::IdentificationId = Kind::Id { what: id::IdentificationId::WHAT, check: id::check_id };
+    id::VerificationId = Kind::Id { what: id::VerificationId::WHAT, check: id::check_id };
     id::ExternalAccountId = Kind::Id { what: id::ExternalAccountId::WHAT, check: id::check_id };
     id::TrustedDeviceId = Kind::Id { what: id::TrustedDeviceId::WHAT, check: id::check_id };
     id::Provider = Kind::Id { what: id::Provider::WHAT, check: id::check_provider };

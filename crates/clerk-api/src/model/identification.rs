@@ -2,7 +2,7 @@
 
 use super::Json;
 use crate::field::{SecretText, choice};
-use crate::id::IdentificationId;
+use crate::id::{IdentificationId, VerificationId};
 use crate::time::Timestamp;
 
 choice! {
@@ -41,6 +41,26 @@ model! {
         external_verification_redirect_url: String,
         /// Why it failed.
         error: Json,
+    }
+}
+
+model! {
+    /// A verification by a one-time code (spec: `_VerificationResponse`).
+    pub struct CodeVerification {
+        /// The kind, such as `verification_otp`.
+        object: String,
+        /// The id, for the attempt.
+        id: VerificationId,
+        /// How far it is.
+        status: VerificationStatus,
+        /// The way: `email_code` or `phone_code`.
+        strategy: String,
+        /// How often it was tried.
+        attempts: i64,
+        /// When the code ends.
+        expire_at: Timestamp,
+        /// How the code was sent to a phone.
+        channel: String,
     }
 }
 

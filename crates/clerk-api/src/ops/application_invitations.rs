@@ -72,6 +72,7 @@ endpoint! {
 /// How an invitation that may have been created is found again. The list matches parts of addresses, so the address is compared whole.
 static INVITATION_LOOKUP: Lookup = Lookup {
     list: <ListApplicationInvitations as Endpoint>::META,
+    within: "",
     unique: &[],
     by: &[("email_address", "query")],
     scope: &[],

@@ -69,6 +69,7 @@ endpoint! {
 /// How an invitation that may have been created is found again.
 static INVITATION_LOOKUP: Lookup = Lookup {
     list: <ListInvitations as Endpoint>::META,
+    within: "",
     unique: &[],
     by: &[("email_address", "email_address")],
     scope: &["organization_id"],

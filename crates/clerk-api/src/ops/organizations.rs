@@ -96,6 +96,7 @@ endpoint! {
 /// How an organization that may have been created is found again. The list matches parts of names, so the name is compared whole.
 static ORGANIZATION_LOOKUP: Lookup = Lookup {
     list: <ListOrganizations as Endpoint>::META,
+    within: "",
     unique: &["slug"],
     by: &[("slug", "query"), ("name", "query")],
     scope: &[],

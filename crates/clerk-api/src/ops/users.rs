@@ -2,12 +2,14 @@
 
 mod bans;
 mod billing;
+mod contact;
 mod credentials;
 mod profile;
 mod relations;
 
 pub use bans::{BanUser, BulkBanUsers, BulkUnbanUsers, LockUser, UnbanUser, UnlockUser};
 pub use billing::{AdjustUserCredits, GetUserCredits, GetUserSubscription};
+pub use contact::{ReplaceUserEmailAddress, ReplaceUserPhoneNumber, ReplacementStatus};
 pub use credentials::{
     DeleteUserBackupCodes, DeleteUserExternalAccount, DeleteUserPasskey, DeleteUserTotp,
     DeleteUserWeb3Wallet, DisableUserMfa, ListUserTrustedDevices, RemoveUserPassword,
@@ -249,6 +251,7 @@ endpoint! {
 /// A wallet finds the user too, but reliability.md section 1 does not count it among the guards.
 static USER_LOOKUP: Lookup = Lookup {
     list: <ListUsers as Endpoint>::META,
+    within: "",
     unique: &["external_id", "email_address", "phone_number", "username"],
     by: &[
         ("external_id", "external_id"),
@@ -352,6 +355,7 @@ static OPS: &[Op] = &[
 pub(super) static GROUP: &[&[Op]] = &[
     OPS,
     profile::OPS,
+    contact::OPS,
     relations::OPS,
     bans::OPS,
     credentials::OPS,

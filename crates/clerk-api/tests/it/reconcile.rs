@@ -1,5 +1,6 @@
 //! A create whose answer was lost is looked up before it is sent again (reliability.md 2.3, promise P1).
 
+use clerk_api::ops::email_addresses::CreateEmailAddress;
 use clerk_api::ops::users::CreateUser;
 use clerk_api::{ErrorKind, Sent};
 
@@ -98,5 +99,24 @@ async fn reliability_p1_a_create_that_cannot_be_found_again_is_unknown() {
     assert_eq!(
         (error.kind, error.sent, error.attempts),
         (ErrorKind::OutcomeUnknown, Sent::Unknown, 1)
+    );
+}
+
+#[tokio::test]
+async fn reliability_2_3_an_address_is_found_inside_its_user() {
+    let found = format!(
+        r#"[{{"id":"user_9","created_at":1,"email_addresses":[
+            {{"id":"idn_1","email_address":"old@example.com","created_at":1}},
+            {{"id":"idn_2","email_address":"new@example.com","created_at":{SERVER_NOW}}}]}}]"#
+    );
+    let harness = harness([reset(), answer(200, &found)]);
+    let user: clerk_api::id::UserId = "user_9".parse().unwrap();
+    let request = CreateEmailAddress::new(user, "New@Example.com");
+    let reply = harness.client.send(&request).await.unwrap();
+    assert!(reply.reconciled);
+    assert_eq!(reply.value.id.unwrap().as_str(), "idn_2");
+    assert_eq!(
+        harness.script.lines()[1],
+        "GET /v1/users?email_address=New%40Example.com&user_id=%2Buser_9&limit=100"
     );
 }

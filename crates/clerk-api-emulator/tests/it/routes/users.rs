@@ -2,6 +2,7 @@
 
 mod accounts;
 mod billing;
+mod contacts;
 mod create;
 mod factors;
 mod image;

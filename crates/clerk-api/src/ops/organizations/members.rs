@@ -81,6 +81,7 @@ endpoint! {
 /// How a membership that may have been created is found again: a user is a member of an organization once.
 static MEMBER_LOOKUP: Lookup = Lookup {
     list: <ListOrganizationMembers as Endpoint>::META,
+    within: "",
     unique: &["user_id"],
     by: &[("user_id", "user_id")],
     scope: &["organization_id"],

@@ -1,0 +1,117 @@
+//! The rows of verifications by code: what was sent to an email address or a phone number.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::Tx;
+use crate::error::ApiError;
+
+/// A code that was sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    pub(crate) id: String,
+    pub(crate) code: String,
+    pub(crate) status: Status,
+    pub(crate) attempts: i64,
+    pub(crate) created_at: i64,
+    pub(crate) expire_at: i64,
+}
+
+/// What has become of a code. Whether it is too old is found out when somebody tries it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    Unverified,
+    Verified,
+    Failed,
+    Expired,
+}
+
+impl Status {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Unverified => "unverified",
+            Self::Verified => "verified",
+            Self::Failed => "failed",
+            Self::Expired => "expired",
+        }
+    }
+
+    fn parse(name: &str) -> Self {
+        match name {
+            "verified" => Self::Verified,
+            "failed" => Self::Failed,
+            "expired" => Self::Expired,
+            _ => Self::Unverified,
+        }
+    }
+}
+
+/// Keeps a code for an identification of the user with this number.
+pub(crate) fn insert(
+    tx: &Tx<'_>,
+    user: i64,
+    identification: &str,
+    sent: &Sent,
+) -> Result<(), ApiError> {
+    tx.db()
+        .prepare_cached("INSERT INTO verifications VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?
+        .execute(params![
+            sent.id,
+            identification,
+            user,
+            sent.code,
+            sent.status.name(),
+            sent.attempts,
+            sent.created_at,
+            sent.expire_at,
+        ])?;
+    Ok(())
+}
+
+/// Returns when the newest code for an identification was sent.
+pub(crate) fn newest(db: &Connection, identification: &str) -> Result<Option<i64>, ApiError> {
+    let newest = db
+        .prepare_cached("SELECT max(created_at) FROM verifications WHERE identification = ?1")?
+        .query_row([identification], |row| row.get(0))?;
+    Ok(newest)
+}
+
+/// Returns a code that was sent to an identification.
+pub(crate) fn find(
+    db: &Connection,
+    identification: &str,
+    id: &str,
+) -> Result<Option<Sent>, ApiError> {
+    let found = db
+        .prepare_cached(
+            "SELECT id, code, status, attempts, created_at, expire_at FROM verifications
+             WHERE id = ?1 AND identification = ?2",
+        )?
+        .query_row([id, identification], |row| {
+            Ok(Sent {
+                id: row.get(0)?,
+                code: row.get(1)?,
+                status: Status::parse(row.get_ref(2)?.as_str()?),
+                attempts: row.get(3)?,
+                created_at: row.get(4)?,
+                expire_at: row.get(5)?,
+            })
+        })
+        .optional()?;
+    Ok(found)
+}
+
+/// Writes what has become of a code.
+pub(crate) fn save(tx: &Tx<'_>, sent: &Sent) -> Result<(), ApiError> {
+    tx.db()
+        .prepare_cached("UPDATE verifications SET status = ?2, attempts = ?3 WHERE id = ?1")?
+        .execute(params![sent.id, sent.status.name(), sent.attempts])?;
+    Ok(())
+}
+
+/// Forgets the codes for an identification that is gone.
+pub(crate) fn remove_of(tx: &Tx<'_>, identification: &str) -> Result<(), ApiError> {
+    tx.db()
+        .prepare_cached("DELETE FROM verifications WHERE identification = ?1")?
+        .execute([identification])?;
+    Ok(())
+}

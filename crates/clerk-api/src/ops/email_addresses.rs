@@ -1,0 +1,107 @@
+//! E-mail addresses of users: adding, changing, verifying, deleting. They are listed inside their user.
+
+use crate::endpoint::{Endpoint, Op, endpoint};
+use crate::field::{Patch, SecretText};
+use crate::id::{IdentificationId, UserId, VerificationId};
+use crate::model::{CodeVerification, DeletedObject, EmailAddress};
+use crate::ops::users::ListUsers;
+use crate::reconcile::Lookup;
+
+endpoint! {
+    /// Adds an e-mail address to a user.
+    /// A user's first address becomes the primary one by itself.
+    pub struct CreateEmailAddress = "email_addresses.create", CreateEmailAddress: Post "/email_addresses", Create, None => EmailAddress;
+    lookup &EMAIL_LOOKUP;
+    needs {
+        /// The user.
+        body user_id: UserId,
+        /// The e-mail address.
+        body email_address as "email": String,
+    }
+    takes {
+        /// Whether it counts as verified; false by default.
+        body verified: Patch<bool>,
+        /// Whether to make it primary; it must be verified.
+        body primary: Patch<bool>,
+        /// Tell the former primary address by mail.
+        body notify_primary_email_address_changed: Patch<bool>,
+    }
+}
+
+/// How an address that may have been added is found again: inside its user.
+static EMAIL_LOOKUP: Lookup = Lookup {
+    list: <ListUsers as Endpoint>::META,
+    within: "email_addresses",
+    unique: &["email_address"],
+    by: &[("email_address", "email_address")],
+    scope: &["user_id"],
+    same: &[("email_address", "email_address")],
+};
+
+endpoint! {
+    /// Shows an e-mail address.
+    pub struct GetEmailAddress = "email_addresses.get", GetEmailAddress: Get "/email_addresses/{email_address_id}", Read, None => EmailAddress;
+    needs {
+        /// The address, `idn_…`.
+        path email_address_id: IdentificationId,
+    }
+}
+
+endpoint! {
+    /// Changes an e-mail address: verified, primary.
+    pub struct UpdateEmailAddress = "email_addresses.update", UpdateEmailAddress: Patch "/email_addresses/{email_address_id}", Update, None => EmailAddress;
+    needs {
+        /// The address, `idn_…`.
+        path email_address_id: IdentificationId,
+    }
+    takes {
+        /// Whether it counts as verified.
+        body verified: Patch<bool>,
+        /// Make it the user's primary address; it must be verified.
+        body primary: Patch<bool>,
+        /// Tell the former primary address by mail.
+        body notify_primary_email_address_changed: Patch<bool>,
+    }
+}
+
+endpoint! {
+    /// Deletes an e-mail address of a user.
+    pub struct DeleteEmailAddress = "email_addresses.delete", DeleteEmailAddress: Delete "/email_addresses/{email_address_id}", Destroy, None => DeletedObject;
+    needs {
+        /// The address, `idn_…`.
+        path email_address_id: IdentificationId,
+    }
+}
+
+endpoint! {
+    /// Mails a one-time code to an e-mail address.
+    /// The answer's id goes into `email_addresses.attempt_verification`, with the code.
+    pub struct PrepareEmailVerification = "email_addresses.prepare_verification", PrepareEmailAddressVerification: Post "/email_addresses/{email_address_id}/prepare_verification", Mail, None => CodeVerification;
+    needs {
+        /// The address, `idn_…`.
+        path email_address_id: IdentificationId,
+    }
+}
+
+endpoint! {
+    /// Checks a one-time code; the answer's status says how it went.
+    /// A right code verifies the address. A wrong or late one is no error: the status is not `verified`.
+    pub struct AttemptEmailVerification = "email_addresses.attempt_verification", AttemptEmailAddressVerification: Post "/email_addresses/{email_address_id}/attempt_verification", Once, None => CodeVerification;
+    needs {
+        /// The address, `idn_…`.
+        path email_address_id: IdentificationId,
+        /// The id that preparing answered.
+        body verification_id: VerificationId,
+        /// The code from the mail.
+        body code: SecretText,
+    }
+}
+
+pub(super) static OPS: &[Op] = &[
+    Op::of::<CreateEmailAddress>(),
+    Op::of::<GetEmailAddress>(),
+    Op::of::<UpdateEmailAddress>(),
+    Op::of::<DeleteEmailAddress>(),
+    Op::of::<PrepareEmailVerification>(),
+    Op::of::<AttemptEmailVerification>(),
+];
