@@ -15,6 +15,9 @@ use crate::ui::ColorEnv;
 /// The base URL of Clerk itself.
 pub(crate) const CLERK: &str = "https://api.clerk.com";
 
+/// The database of the local instance that this process was started for.
+pub(crate) const LOCAL_DATABASE: &str = "CLERK_LOCAL_DATABASE";
+
 /// What the environment says. The key's text is taken out of here once and kept nowhere else.
 #[derive(Default)]
 pub(crate) struct Environment {
@@ -22,6 +25,8 @@ pub(crate) struct Environment {
     pub(crate) api_url: Option<String>,
     pub(crate) backend_api_url: Option<String>,
     pub(crate) local: Option<String>,
+    /// Set by `local exec`, for `local` commands inside it.
+    pub(crate) local_database: Option<String>,
     /// A folder for the exchanges of local instances; the tests have them judged.
     pub(crate) local_record: Option<PathBuf>,
     pub(crate) confirm: Option<String>,
@@ -44,6 +49,7 @@ impl Environment {
             api_url: variable("CLERK_API_URL"),
             backend_api_url: variable("CLERK_BACKEND_API_URL"),
             local: variable("CLERK_API_LOCAL"),
+            local_database: variable(LOCAL_DATABASE),
             local_record: variable("CLERK_API_LOCAL_RECORD").map(PathBuf::from),
             confirm: variable("CLERK_API_CONFIRM"),
             read_only: variable("CLERK_API_READ_ONLY"),
@@ -78,7 +84,7 @@ pub(crate) fn columns() -> Option<u16> {
 
 /// A variable that is set to something.
 #[expect(clippy::disallowed_methods, reason = "this is the place for it")]
-fn variable(name: &str) -> Option<String> {
+pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

@@ -20,6 +20,8 @@ pub(crate) struct Context {
     pub(crate) env: Environment,
     pub(crate) settings: Settings,
     pub(crate) inputs: Inputs,
+    /// The code of a command that was run, to be ours too.
+    pub(crate) ended_with: Option<u8>,
     key: Option<Sourced<SecretKey>>,
     connection: Option<Connection>,
 }
@@ -55,6 +57,7 @@ impl Context {
                 env,
                 settings,
                 inputs: Inputs::default(),
+                ended_with: None,
                 key: None,
                 connection: None,
             }),

@@ -19,6 +19,8 @@ pub(crate) enum Exit {
     Bug = 70,
     Io = 74,
     Later = 75,
+    NotRun = 126,
+    NoCommand = 127,
     Pipe = 141,
 }
 
@@ -47,6 +49,8 @@ pub(crate) const TABLE: &[(Exit, &str)] = &[
     (Exit::Bug, "a bug of ours; please report it"),
     (Exit::Io, "local I/O: output or a file could not be written"),
     (Exit::Later, "try later: rate limit or outage"),
+    (Exit::NotRun, "`local exec`: the command could not be run"),
+    (Exit::NoCommand, "`local exec`: the command was not found"),
     (Exit::Pipe, "the reader of the output went away"),
 ];
 
@@ -107,6 +111,8 @@ mod tests {
         70 Bug: a bug of ours; please report it
         74 Io: local I/O: output or a file could not be written
         75 Later: try later: rate limit or outage
+        126 NotRun: `local exec`: the command could not be run
+        127 NoCommand: `local exec`: the command was not found
         141 Pipe: the reader of the output went away
         ");
     }

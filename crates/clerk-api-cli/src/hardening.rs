@@ -1,10 +1,31 @@
 //! What the process does to itself before anything else: private files, no core dumps (reliability.md 7.2 and section 9).
 
+#[cfg(unix)]
+use std::sync::OnceLock;
+
+/// The umask that this process was started with.
+#[cfg(unix)]
+static USUAL: OnceLock<rustix::fs::Mode> = OnceLock::new();
+
 /// Files of this process are for its user only.
 #[cfg(unix)]
 pub(crate) fn private_files() {
     use rustix::fs::Mode;
-    rustix::process::umask(Mode::RWXG | Mode::RWXO);
+    let usual = rustix::process::umask(Mode::RWXG | Mode::RWXO);
+    USUAL.get_or_init(|| usual);
+}
+
+/// Starts something whose files are its own business. What this process makes meanwhile names its rights itself.
+#[cfg(unix)]
+pub(crate) fn with_usual_files<T>(start: impl FnOnce() -> T) -> T {
+    use rustix::process::umask;
+    let Some(usual) = USUAL.get() else {
+        return start();
+    };
+    let private = umask(*usual);
+    let started = start();
+    umask(private);
+    started
 }
 
 /// Keeps the memory, which now holds a key, out of core dumps and away from other processes.
@@ -23,6 +44,11 @@ pub(crate) fn private_memory() {
 
 #[cfg(not(unix))]
 pub(crate) fn private_files() {}
+
+#[cfg(not(unix))]
+pub(crate) fn with_usual_files<T>(start: impl FnOnce() -> T) -> T {
+    start()
+}
 
 #[cfg(not(unix))]
 pub(crate) fn private_memory() {}

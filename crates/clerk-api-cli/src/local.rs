@@ -8,7 +8,7 @@ use clerk_api::SecretKey;
 
 use crate::config::Settings;
 use crate::error::{Failure, Outcome};
-pub(crate) use running::Running;
+pub(crate) use running::{Announced, Running};
 
 /// The files of one instance. The process's umask makes them, and their folders, its user's own.
 #[derive(Debug, Clone)]
@@ -33,12 +33,17 @@ impl Instance {
             })?;
             data.join("local").join(format!("{name}.db"))
         };
+        Ok(Self::at(database))
+    }
+
+    /// The instance in this file.
+    pub(crate) fn at(database: PathBuf) -> Self {
         let mut key_file = database.clone().into_os_string();
         key_file.push(".key");
-        Ok(Self {
+        Self {
             database,
             key_file: key_file.into(),
-        })
+        }
     }
 }
 
@@ -76,6 +81,10 @@ pub(crate) struct Options {
     pub(crate) record: Option<PathBuf>,
     /// The API version of requests that name none.
     pub(crate) default_version: Option<String>,
+    /// When its time begins, in Unix milliseconds, to step by one at every reading.
+    pub(crate) clock: Option<i64>,
+    /// What its ids are made from.
+    pub(crate) ids: Option<u64>,
 }
 
 impl Options {
@@ -108,7 +117,7 @@ pub(crate) use with_emulator::{Server, reset, seed};
 mod with_emulator {
     use std::io::Write as _;
 
-    use clerk_api_emulator::{ApiVersion, Config, Database, Emulator, Handle, Seed};
+    use clerk_api_emulator::{ApiVersion, Clock, Config, Database, Emulator, Handle, Seed};
     use fs_err as fs;
 
     use serde_json::{Value, json};
@@ -140,6 +149,8 @@ mod with_emulator {
                     ))
                 })?;
             }
+            config.clock = options.clock.map_or_else(Clock::system, Clock::starting_at);
+            config.seed = options.ids;
             let handle = Emulator::start(config).map_err(|error| failed(&error))?;
             Ok(Self { handle })
         }

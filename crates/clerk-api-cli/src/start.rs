@@ -18,18 +18,16 @@ pub fn run() -> ExitCode {
     hardening::private_files();
     ui::install_panic_hook();
     // The hook has said what there is to say.
-    std::panic::catch_unwind(begin).unwrap_or(Exit::Bug).into()
+    std::panic::catch_unwind(begin).unwrap_or_else(|_| Exit::Bug.into())
 }
 
-fn begin() -> Exit {
+fn begin() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
     let matches = match app::command().try_get_matches_from(&arguments) {
         Ok(matches) => matches,
         Err(error) => {
-            return usage::report(
-                &error,
-                &Ui::new(usage::color(&arguments), config::color_env(), false, 0),
-            );
+            let ui = Ui::new(usage::color(&arguments), config::color_env(), false, 0);
+            return usage::report(&error, &ui).into();
         }
     };
     let innermost = innermost(&matches);
@@ -59,19 +57,23 @@ fn color(matches: &ArgMatches) -> ColorWhen {
     }
 }
 
-fn dispatch(matches: &ArgMatches, ui: Ui) -> Exit {
+fn dispatch(matches: &ArgMatches, ui: Ui) -> ExitCode {
     let Some((name, inner)) = matches.subcommand() else {
-        return Exit::Usage;
+        return Exit::Usage.into();
     };
     if let Some(outcome) = commands::run_plain(name, inner, &ui) {
-        return ended(outcome, &ui);
+        return ended(outcome, &ui).into();
     }
     let mut context = match Context::new(ui, Flags::read(innermost(matches))) {
         Ok(context) => context,
-        Err((failure, ui)) => return ended(Err(failure), &ui),
+        Err((failure, ui)) => return ended(Err(failure), &ui).into(),
     };
     let outcome = in_runtime(&mut context, name, inner);
-    ended(outcome, &context.ui)
+    let exit = ended(outcome, &context.ui);
+    match context.ended_with {
+        Some(code) if exit == Exit::Done => code.into(),
+        _ => exit.into(),
+    }
 }
 
 /// One thread is enough: a command waits for the network, and so do many of its requests at once.

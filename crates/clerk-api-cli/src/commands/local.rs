@@ -1,10 +1,13 @@
 //! `local`: the local Clerk as a server for other programs, and what is in it. One file per command.
 
+mod exec;
 mod reset;
 mod seed;
 mod serve;
+mod server;
 mod signals;
 mod status;
+mod variables;
 
 use clap::{ArgMatches, Command};
 
@@ -22,6 +25,7 @@ pub(crate) fn command() -> Command {
         .defer(|command| {
             command.subcommands([
                 serve::command(),
+                exec::command(),
                 status::command(),
                 reset::command(),
                 seed::command(),
@@ -30,11 +34,10 @@ pub(crate) fn command() -> Command {
 }
 
 pub(crate) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<Exit> {
-    let name = context
-        .settings
-        .local
-        .as_ref()
-        .map_or_else(|| "default".to_owned(), |local| local.value.clone());
+    if let Some(("exec", matches)) = matches.subcommand() {
+        return exec::run(context, matches).await;
+    }
+    let name = name(context);
     let instance = Instance::named(&context.settings, &name)?;
     match matches.subcommand() {
         Some(("serve", matches)) => serve::run(context, &instance, matches).await,
@@ -42,9 +45,18 @@ pub(crate) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
         Some(("reset", _)) => reset::run(context, &name, &instance),
         Some(("seed", matches)) => seed::run(context, &instance, matches),
         _ => Err(Failure::usage(
-            "a command is missing: serve, status, reset or seed",
+            "a command is missing: serve, exec, status, reset or seed",
         )),
     }
+}
+
+/// The instance that was asked for, else the one that this process was started for, else the usual one.
+fn name(context: &Context) -> String {
+    let asked = context.settings.local.as_ref();
+    let asked = asked.map(|local| local.value.clone());
+    asked
+        .or_else(|| context.env.local_database.clone())
+        .unwrap_or_else(|| "default".to_owned())
 }
 
 fn show_object(context: &Context, value: &serde_json::Value) -> Outcome<()> {

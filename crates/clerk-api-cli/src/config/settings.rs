@@ -172,14 +172,14 @@ fn profile_name(flags: &Flags, env: &Environment, file: &File) -> Option<Sourced
         .profile
         .clone()
         .map(|name| Sourced::new(name, Source::Flag("profile")));
+    let inside = env.local_database.is_some();
     let env = env
         .profile
         .clone()
         .map(|name| Sourced::new(name, Source::Env("CLERK_API_PROFILE")));
-    let file = file
-        .profile
-        .clone()
-        .map(|name| Sourced::new(name, Source::File));
+    // Inside `local exec` the environment names an instance, and the usual profile would contradict it.
+    let usual = file.profile.clone().filter(|_| !inside);
+    let file = usual.map(|name| Sourced::new(name, Source::File));
     flag.or(env).or(file)
 }
 

@@ -8,6 +8,7 @@
 mod answers;
 mod contract;
 mod env;
+mod exec;
 mod guards;
 mod help;
 mod input;

@@ -1,0 +1,100 @@
+//! The server that `local serve` and `local exec` start: its flags, and the word that it leaves.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgMatches, value_parser};
+
+use crate::context::Context;
+use crate::error::{Failure, Outcome};
+use crate::instant;
+use crate::local::{Announced, Instance, Options, Running, Server};
+
+/// The flags; the port is the one when none is given.
+pub(super) fn flags(port: &'static str) -> [Arg; 6] {
+    let flag = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(value).help(help)
+    };
+    [
+        flag(
+            "port",
+            "N",
+            "The port on 127.0.0.1 and ::1; 0 takes a free one",
+        )
+        .value_parser(value_parser!(u16))
+        .default_value(port),
+        flag(
+            "secret-key",
+            "KEY",
+            "Another test key than the instance's own, which others can see in the process list",
+        ),
+        flag(
+            "record",
+            "FOLDER",
+            "Write every request and answer into this folder",
+        )
+        .value_parser(value_parser!(PathBuf)),
+        flag(
+            "default-version",
+            "DATE",
+            "The API version of requests that name none",
+        ),
+        flag(
+            "clock",
+            "INSTANT",
+            "Begin at this time and go on by 1 ms at every reading",
+        )
+        .value_parser(moment),
+        flag(
+            "ids",
+            "SEED",
+            "Make the same ids and trace ids for the same number",
+        )
+        .value_parser(value_parser!(u64)),
+    ]
+}
+
+fn moment(text: &str) -> Result<i64, String> {
+    instant::millis(text).ok_or_else(|| "not an instant such as 2026-01-01T00:00:00Z".to_owned())
+}
+
+/// What the flags say.
+pub(super) fn options(context: &Context, matches: &ArgMatches) -> Outcome<Options> {
+    let text = |name: &str| matches.get_one::<String>(name).cloned();
+    let secret_key = text("secret-key");
+    if let Some(key) = &secret_key {
+        check_key(key)?;
+    }
+    Ok(Options {
+        port: matches.get_one::<u16>("port").copied().unwrap_or_default(),
+        secret_key,
+        record: matches
+            .get_one("record")
+            .cloned()
+            .or_else(|| context.settings.local_record.clone()),
+        default_version: text("default-version"),
+        clock: matches.get_one("clock").copied(),
+        ids: matches.get_one("ids").copied(),
+    })
+}
+
+/// Leaves word of a server for other commands; it goes when the answer is dropped.
+pub(super) fn announce(server: &Server, instance: &Instance) -> Outcome<Announced> {
+    Running {
+        url: server.url().to_owned(),
+        pid: std::process::id(),
+        control_token: server.control_token().to_owned(),
+    }
+    .announce(instance)
+    .map_err(|error| Failure::io("cannot leave word of the local Clerk", &error))
+}
+
+/// A local Clerk refuses live keys, and so does the command that starts it (reliability.md 11.4).
+fn check_key(key: &str) -> Outcome<()> {
+    match clerk_api::SecretKey::parse(key) {
+        Ok(key) if !key.is_live() => Ok(()),
+        Ok(_) => Err(Failure::usage(
+            "--secret-key takes a test key, never a live one",
+        )),
+        Err(error) => Err(Failure::usage(format!("--secret-key: {error}"))),
+    }
+}
