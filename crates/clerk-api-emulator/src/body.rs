@@ -131,6 +131,11 @@ impl<'a> Body<'a> {
         self.typed(name, "list of strings")
     }
 
+    /// An object of texts.
+    pub(crate) fn text_map(&mut self, name: &str) -> Given<BTreeMap<String, String>> {
+        self.typed(name, "object of strings")
+    }
+
     /// A date and time, as Unix milliseconds.
     pub(crate) fn instant(&mut self, name: &str) -> Given<i64> {
         let given: Given<String> = self.text(name);

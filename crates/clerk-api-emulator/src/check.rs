@@ -106,6 +106,59 @@ pub(crate) fn length(param: &str, text: &str, most: usize) -> Result<(), Problem
     }
 }
 
+/// Accepts the name of something that people see.
+pub(crate) fn title(param: &str, text: &str) -> Result<(), Problem> {
+    if text.trim().is_empty() {
+        return Err(problem::too_short(param, 1));
+    }
+    length(param, text, NAME)
+}
+
+/// Accepts the key of a role, such as `org:admin`.
+pub(crate) fn role_key(param: &str, text: &str) -> Result<(), Problem> {
+    length(param, text, NAME)?;
+    if text.strip_prefix("org:").is_some_and(is_key_part) {
+        return Ok(());
+    }
+    let wanted = "role key: org: and lowercase letters, digits or underscores";
+    Err(problem::format_invalid(param, wanted))
+}
+
+/// Accepts the key of a permission that is not of every instance, such as `org:invoices:read`.
+pub(crate) fn permission_key(param: &str, text: &str) -> Result<(), Problem> {
+    length(param, text, NAME)?;
+    let parts = text
+        .strip_prefix("org:")
+        .and_then(|rest| rest.split_once(':'));
+    match parts {
+        Some((feature, action)) if is_key_part(feature) && is_key_part(action) => {
+            if feature.starts_with("sys_") {
+                return Err(problem::value_invalid(param, text));
+            }
+            Ok(())
+        }
+        _ => Err(problem::format_invalid(
+            param,
+            "permission key: org:feature:action of lowercase letters, digits or underscores",
+        )),
+    }
+}
+
+/// Accepts the key of a role set, such as `role_set:default`.
+pub(crate) fn role_set_key(param: &str, text: &str) -> Result<(), Problem> {
+    length(param, text, NAME)?;
+    if text.strip_prefix("role_set:").is_some_and(is_key_part) {
+        return Ok(());
+    }
+    let wanted = "role set key: role_set: and lowercase letters, digits or underscores";
+    Err(problem::format_invalid(param, wanted))
+}
+
+fn is_key_part(text: &str) -> bool {
+    let good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    !text.is_empty() && text.bytes().all(good)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,6 +187,30 @@ mod tests {
             "+1234567890123456",
         ] {
             assert!(phone("p", bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn keys_of_roles_permissions_and_sets_have_their_shapes() {
+        assert!(role_key("k", "org:team_lead_2").is_ok());
+        for bad in ["", "org:", "admin", "org:Admin", "org:a-b", "org:a:b"] {
+            assert!(role_key("k", bad).is_err(), "{bad}");
+        }
+        assert!(permission_key("k", "org:invoices:read_2").is_ok());
+        for bad in [
+            "org:invoices",
+            "org:invoices:",
+            "org::read",
+            "org:a:b:c",
+            "org:sys_profile:manage",
+            "org:sys_x:y",
+            "invoices:read",
+        ] {
+            assert!(permission_key("k", bad).is_err(), "{bad}");
+        }
+        assert!(role_set_key("k", "role_set:default").is_ok());
+        for bad in ["default", "role_set:", "role_set:A"] {
+            assert!(role_set_key("k", bad).is_err(), "{bad}");
         }
     }
 

@@ -4,6 +4,7 @@ pub(crate) mod contact;
 pub(crate) mod credential;
 pub(crate) mod invitation;
 pub(crate) mod organization;
+pub(crate) mod role;
 
 use std::borrow::Cow;
 use std::fmt;

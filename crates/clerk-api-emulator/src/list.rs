@@ -130,6 +130,15 @@ impl Select {
         self.then(" LIMIT ? OFFSET ?", [number(limit), number(skip)]);
     }
 
+    /// Lets only rows pass that have this id, or this text within their name or their key.
+    pub(crate) fn and_known_as(&mut self, text: &str) {
+        let lower = text.to_lowercase();
+        self.and(
+            "(id = ? OR instr(name, ?) > 0 OR instr(key, ?) > 0)",
+            [text.to_owned(), lower.clone(), lower],
+        );
+    }
+
     /// Runs a statement whose one column is JSON and writes the rows as a JSON array.
     pub(crate) fn array(&self, db: &Connection) -> Result<Vec<u8>, ApiError> {
         self.array_of(db, |row, out| {

@@ -215,6 +215,12 @@ pub(crate) fn exists(param: &str, what: &str) -> Problem {
     Problem::new("form_identifier_exists", text.clone(), text).of(param)
 }
 
+/// Like `exists`, for what is no identifier of a person or an organization.
+pub(crate) fn already_exists(param: &str, what: &str) -> Problem {
+    let text = format!("There is another {what} with this {param}.");
+    Problem::new("form_already_exists", text.clone(), text).of(param)
+}
+
 pub(crate) fn no_such(param: &str, long: impl Into<Cow<'static, str>>) -> Problem {
     Problem::new("form_resource_not_found", "is missing", long).of(param)
 }

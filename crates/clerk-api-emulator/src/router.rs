@@ -31,6 +31,9 @@ fn resources() -> Router<Shared> {
         .merge(routes::memberships::router())
         .merge(routes::organization_invitations::router())
         .merge(routes::organizations::router())
+        .merge(routes::permissions::router())
+        .merge(routes::role_sets::router())
+        .merge(routes::roles::router())
         .merge(routes::users::router())
 }
 

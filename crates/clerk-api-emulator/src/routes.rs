@@ -5,4 +5,7 @@ pub(crate) mod invitations;
 pub(crate) mod memberships;
 pub(crate) mod organization_invitations;
 pub(crate) mod organizations;
+pub(crate) mod permissions;
+pub(crate) mod role_sets;
+pub(crate) mod roles;
 pub(crate) mod users;

@@ -4,6 +4,7 @@
 //! requests (see `anchor`) is checked against the database in the transaction that uses it.
 
 mod anchor;
+mod beginning;
 pub(crate) mod bulk;
 pub(crate) mod credits;
 pub(crate) mod images;
@@ -11,8 +12,11 @@ pub(crate) mod invitations;
 pub(crate) mod memberships;
 pub(crate) mod organization_invitations;
 pub(crate) mod organizations;
+pub(crate) mod permissions;
 mod read;
-mod schema;
+pub(crate) mod role_sets;
+pub(crate) mod roles;
+pub(crate) mod schema;
 pub(crate) mod search;
 pub(crate) mod search_index;
 pub(crate) mod users;

@@ -16,7 +16,8 @@ use crate::store::memberships::{self, Parties};
 use crate::store::{Snapshot, organizations, users};
 use filter::Filter;
 
-const COLUMNS: &str = "SELECT memberships.wire, organization_seq, user_seq FROM memberships";
+const COLUMNS: &str = "SELECT memberships.wire, organization_seq, user_seq,
+     (SELECT membership FROM roles WHERE seq = role_seq) FROM memberships";
 
 /// All but the first are the member's.
 const ORDERS: [(&str, &str); 6] = [
@@ -124,7 +125,8 @@ fn by_creation(
 /// Like `by_creation`, but in an order of users: those are walked, and for each the memberships.
 fn by_user(order: Order, page: Page) -> Select {
     let mut select = Select::new(
-        "SELECT memberships.wire, organization_seq, user_seq
+        "SELECT memberships.wire, organization_seq, user_seq,
+           (SELECT membership FROM roles WHERE seq = role_seq)
          FROM users CROSS JOIN memberships ON user_seq = users.seq",
     );
     select.then(&user_order(order), [0_i64; 0]);
@@ -152,7 +154,8 @@ fn answer(
                 user: row.get(2)?,
             };
             let wire = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-            memberships::write(snapshot, out, parties, wire)
+            let role = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
+            memberships::write(snapshot, out, parties, role, wire)
         })?,
     };
     Ok(list::envelope(&array, total))
@@ -160,16 +163,13 @@ fn answer(
 
 #[cfg(test)]
 mod tests {
-    use rusqlite::Connection;
-
     use super::*;
     use crate::list::assert_indexed;
+    use crate::store::schema;
 
     #[test]
     fn no_statement_for_the_instance_reads_a_whole_table() {
-        let db = Connection::open_in_memory().expect("opens");
-        db.execute_batch(include_str!("../store/001.sql"))
-            .expect("schema");
+        let db = schema::in_memory();
         let page = Page {
             limit: 10,
             offset: 0,

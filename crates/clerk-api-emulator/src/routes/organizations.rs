@@ -95,10 +95,14 @@ async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiErro
 
 /// Begins the statement; what is not wanted is not counted.
 fn columns(wanted: Wanted, now: i64) -> Select {
-    let mut select = Select::new("SELECT wire, admins_count = 0, members_count");
+    let mut select = Select::new("SELECT wire, members_count");
     if wanted.people {
         select.then(", ", [0_i64; 0]);
         select.then(organizations::PENDING, [now]);
+    }
+    if wanted.unmanaged {
+        select.then(", ", [0_i64; 0]);
+        select.then(organizations::UNMANAGED, [0_i64; 0]);
     }
     select.then(" FROM organizations", [0_i64; 0]);
     select
@@ -108,10 +112,10 @@ fn rows(snapshot: &Snapshot<'_>, select: &Select, wanted: Wanted) -> Result<Vec<
     select.array_of(snapshot, |row, out| {
         let mut counts = Counts::default();
         if wanted.people {
-            counts.people = Some((row.get(2)?, row.get(3)?));
+            counts.people = Some((row.get(1)?, row.get(2)?));
         }
         if wanted.unmanaged {
-            counts.unmanaged = Some(row.get(1)?);
+            counts.unmanaged = Some(row.get(if wanted.people { 3 } else { 2 })?);
         }
         let wire = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
         organization::with_counts(out, wire, counts);

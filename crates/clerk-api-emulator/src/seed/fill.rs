@@ -10,12 +10,12 @@ use super::team::{Roster, Seat, Team, Teams};
 use super::{PASSWORD, SINCE, Seed, SeedError, SeedProgress, SeedStage, SeedSummary, UNTIL};
 use crate::id::Ids;
 use crate::password;
-use crate::role;
 use crate::store::bulk::Bulk;
 use crate::store::memberships::{self, Parties};
+use crate::store::role_sets::Known;
 use crate::store::search::{Texts, UserTexts};
 use crate::store::search_index::SearchIndex;
-use crate::store::{organizations, users};
+use crate::store::{organizations, role_sets, users};
 use crate::wire::membership::Membership;
 
 /// Objects that go from one thread to the other at a time.
@@ -38,7 +38,9 @@ pub(super) fn fill(
     progress: &mut dyn FnMut(SeedProgress),
 ) -> Result<SeedSummary, SeedError> {
     let bulk = Bulk::begin(database, &ids(wanted.seed, "instance", 0), UNTIL, fast)?;
+    let role_set = role_sets::initial(bulk.db())?;
     let mut filling = Filling {
+        role_set,
         instance_id: instance_id(&bulk, wanted.seed)?,
         bulk,
         wanted: *wanted,
@@ -86,6 +88,8 @@ struct Filling<'a> {
     bulk: Bulk,
     wanted: Seed,
     instance_id: String,
+    /// What the organizations get.
+    role_set: Known,
     /// Where texts go if they are indexed beside the database.
     texts: Option<TextSender>,
     progress: &'a mut dyn FnMut(SeedProgress),
@@ -180,7 +184,9 @@ impl Filling<'_> {
         let (mut seats, mut invites) = (Vec::new(), Invites::default());
         let tx = self.bulk.tx();
         for (done, mut team) in teams.enumerate() {
-            let Team { organization, .. } = &team;
+            let Team { organization, .. } = &mut team;
+            organization.role_set = self.role_set.seq;
+            organization.role_set_key = Some(self.role_set.key.clone());
             let wire = serde_json::to_string(organization).map_err(|_| SeedError::Broken)?;
             let seq = organizations::insert(&tx, organization, &wire)?;
             let texts = Texts::Organization {
@@ -207,9 +213,12 @@ impl Filling<'_> {
             "memberships",
             self.bulk.next_seq("memberships")?,
         );
+        let roles = self.role_set.clone();
         let made = ahead(move |out| {
             for some in seats.chunks(BATCH) {
-                let batch = some.iter().map(|seat| occupy(seat, first_user, &ids));
+                let batch = some
+                    .iter()
+                    .map(|seat| occupy(seat, first_user, &ids, &roles));
                 let Ok(batch) = batch.collect::<serde_json::Result<Vec<_>>>() else {
                     return;
                 };
@@ -330,11 +339,12 @@ fn occupy(
     seat: &Seat,
     first_user: i64,
     ids: &Ids,
+    roles: &Known,
 ) -> serde_json::Result<(Parties, Membership, String)> {
     let role = if seat.admin {
-        &role::ADMIN
+        roles.creator_role
     } else {
-        &role::MEMBER
+        roles.default_role
     };
     let id = ids.next("orgmem", seat.created_at);
     let membership = Membership::new(id, role, seat.created_at);

@@ -10,9 +10,8 @@ use super::team::{Roster, Team};
 use super::{DAY, SINCE, SeedError, UNTIL};
 use crate::id::Ids;
 use crate::metadata;
-use crate::role;
 use crate::store::search::Texts;
-use crate::store::{Tx, invitations, organization_invitations};
+use crate::store::{Tx, invitations, organization_invitations, role_sets, roles};
 use crate::wire::invitation::{Invitation, Status, link};
 use crate::wire::organization_invitation::OrganizationInvitation;
 
@@ -103,15 +102,18 @@ impl Invites {
         index: &Index<'_>,
     ) -> Result<u64, SeedError> {
         self.0.sort_unstable();
+        let role_set = role_sets::initial(tx.db())?;
+        let seqs = [role_set.default_role, role_set.creator_role];
+        let mut names = Vec::with_capacity(seqs.len());
+        for seq in seqs {
+            names.push(roles::names(tx.db(), seq)?);
+        }
         let first_user = u64::try_from(roster.first_seq).unwrap_or(0);
         for (planned, seq) in self.0.iter().zip(first_seq..) {
             let number = u64::try_from(seq).unwrap_or(0);
             let status = STATES[usize::from(planned.status)];
-            let role = if planned.admin {
-                &role::ADMIN
-            } else {
-                &role::MEMBER
-            };
+            let role = usize::from(planned.admin);
+            let (key, name) = names[role].clone();
             let email = match planned.member {
                 Some(place) => {
                     let number = first_user + u64::try_from(place).unwrap_or(0);
@@ -124,8 +126,8 @@ impl Invites {
                 object: Cow::Borrowed("organization_invitation"),
                 id: ids.next("orginv", created),
                 email_address: email,
-                role: Cow::Borrowed(role.key),
-                role_name: Cow::Borrowed(role.name),
+                role: Cow::Owned(key),
+                role_name: Cow::Owned(name),
                 organization_id: planned.organization_id.clone(),
                 inviter_id: planned.inviter.map(|place| roster.ids[place].clone()),
                 public_inviter_data: (),
@@ -146,7 +148,12 @@ impl Invites {
                 invitation.settle(status);
                 invitation.updated_at = settled_at(created, status);
             }
-            organization_invitations::insert(tx, planned.organization_seq, &invitation)?;
+            organization_invitations::insert(
+                tx,
+                planned.organization_seq,
+                seqs[role],
+                &invitation,
+            )?;
             let email = invitation.email_address;
             index(vec![(seq, Texts::OrganizationInvitation { email })])?;
         }

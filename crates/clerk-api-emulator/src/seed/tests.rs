@@ -133,9 +133,9 @@ fn counters_and_members_are_consistent() {
         number(&db, "SELECT count(*) FROM memberships"),
         summary.memberships
     );
-    let wrong = "SELECT count(*) FROM organizations AS o WHERE admins_count = 0
-        OR members_count <> (SELECT count(*) FROM memberships WHERE organization_seq = o.seq)
-        OR admins_count <> (SELECT sum(elevated) FROM memberships WHERE organization_seq = o.seq)";
+    let wrong = "SELECT count(*) FROM organizations AS o 
+        WHERE members_count <> (SELECT count(*) FROM memberships WHERE organization_seq = o.seq)
+        OR NOT EXISTS (SELECT 1 FROM memberships WHERE organization_seq = o.seq AND role_seq = 1)";
     assert_eq!(number(&db, wrong), 0);
     let early = "SELECT count(*) FROM memberships JOIN users ON users.seq = user_seq
         WHERE memberships.created_at < users.created_at";

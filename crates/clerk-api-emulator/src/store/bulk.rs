@@ -33,7 +33,7 @@ pub(crate) struct Bulk {
     filling: bool,
 }
 
-/// Keeps two numbers of an organization at every membership, which is cheaper for all of them at once.
+/// Keeps a number of an organization at every membership, which is cheaper for all of them at once.
 const COUNTS_MEMBERS: &str = "memberships_come";
 impl Bulk {
     /// Begins. With `fast`, a database that never had a row loses its indexes until the end.
@@ -98,9 +98,8 @@ impl Bulk {
         tx.settle()?;
         execute(
             &self.db,
-            "UPDATE organizations SET members_count = members, admins_count = admins FROM
-               (SELECT organization_seq, count(*) AS members, sum(elevated) AS admins
-                FROM memberships GROUP BY organization_seq)
+            "UPDATE organizations SET members_count = members FROM
+               (SELECT organization_seq, count(*) AS members FROM memberships GROUP BY organization_seq)
              WHERE seq = organization_seq",
         )?;
         Ok(execute(&self.db, &trigger)?)
@@ -169,7 +168,7 @@ impl Bulk {
 
 fn is_new(db: &Connection) -> rusqlite::Result<bool> {
     db.query_row(
-        "SELECT NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name <> 'reorders')",
+        "SELECT NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name NOT IN ('reorders', 'roles'))",
         [],
         |row| row.get(0),
     )

@@ -2,9 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::roles::Grant;
 use super::{Key, Ordered, Tx, organizations};
 use crate::error::{self, ApiError};
-use crate::role;
 use crate::wire::membership::{self, Membership};
 
 /// The list of all memberships in order of creation.
@@ -30,15 +30,14 @@ pub(crate) fn insert(
     tx.arrives(&LIST, &(membership.created_at, membership.id.clone()))?;
     tx.db()
         .prepare_cached(
-            "INSERT INTO memberships (id, organization_seq, user_seq, role, elevated, created_at, wire)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO memberships (id, organization_seq, user_seq, role_seq, created_at, wire)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute(params![
             membership.id,
             parties.organization,
             parties.user,
             membership.role,
-            is_elevated(membership),
             membership.created_at,
             wire,
         ])?;
@@ -62,21 +61,23 @@ pub(crate) fn load(
     user: &str,
 ) -> Result<(Parties, Membership), ApiError> {
     let organization = organizations::find(db, organization)?.seq;
-    let found: Option<(i64, String)> = db
+    let found: Option<(i64, i64, String)> = db
         .prepare_cached(
-            "SELECT user_seq, wire FROM memberships
+            "SELECT user_seq, role_seq, wire FROM memberships
              WHERE organization_seq = ?1 AND user_seq = (SELECT seq FROM users WHERE id = ?2)",
         )?
         .query_row(params![organization, user], |row| {
-            Ok((row.get(0)?, row.get(1)?))
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         })
         .optional()?;
-    let (seq, wire) = found.ok_or_else(|| error::organization::no_member(user))?;
+    let (seq, role, wire) = found.ok_or_else(|| error::organization::no_member(user))?;
     let parties = Parties {
         organization,
         user: seq,
     };
-    Ok((parties, serde_json::from_str(&wire)?))
+    let mut membership: Membership = serde_json::from_str(&wire)?;
+    membership.role = role;
+    Ok((parties, membership))
 }
 
 /// Writes a changed membership over what `load` gave, and returns its JSON as it is sent.
@@ -84,17 +85,16 @@ pub(crate) fn save(tx: &Tx<'_>, parties: Parties, after: &Membership) -> Result<
     let wire = serde_json::to_string(after)?;
     tx.db()
         .prepare_cached(
-            "UPDATE memberships SET role = ?1, elevated = ?2, wire = ?3
-             WHERE organization_seq = ?4 AND user_seq = ?5",
+            "UPDATE memberships SET role_seq = ?1, wire = ?2
+             WHERE organization_seq = ?3 AND user_seq = ?4",
         )?
         .execute(params![
             after.role,
-            is_elevated(after),
             wire,
             parties.organization,
             parties.user,
         ])?;
-    sent(tx.db(), parties, &wire)
+    sent(tx.db(), parties, after.role, &wire)
 }
 
 /// Removes a member and returns the membership as it is sent.
@@ -104,7 +104,7 @@ pub(crate) fn delete(
     membership: &Membership,
 ) -> Result<Vec<u8>, ApiError> {
     let wire = serde_json::to_string(membership)?;
-    let answer = sent(tx.db(), parties, &wire)?;
+    let answer = sent(tx.db(), parties, membership.role, &wire)?;
     tx.db()
         .prepare_cached("DELETE FROM memberships WHERE organization_seq = ?1 AND user_seq = ?2")?
         .execute(params![parties.organization, parties.user])?;
@@ -112,16 +112,25 @@ pub(crate) fn delete(
     Ok(answer)
 }
 
-/// Refuses if nobody else in the organization could manage it.
+/// Refuses if nobody else in the organization could manage it, unless the member still can with a new role.
 pub(crate) fn check_not_last(
     db: &Connection,
     parties: Parties,
-    membership: &Membership,
+    role: Option<Grant>,
 ) -> Result<(), ApiError> {
-    let managers: i64 = db
-        .prepare_cached("SELECT admins_count FROM organizations WHERE seq = ?1")?
-        .query_row([parties.organization], |row| row.get(0))?;
-    if managers <= 1 && is_elevated(membership) {
+    if role.is_some_and(|role| role.elevated) {
+        return Ok(());
+    }
+    let last: bool = db
+        .prepare_cached(
+            "SELECT elevated AND NOT EXISTS (SELECT 1 FROM roles CROSS JOIN memberships ON role_seq = roles.seq
+                WHERE elevated AND organization_seq = ?1 AND user_seq <> ?2)
+             FROM memberships JOIN roles ON roles.seq = role_seq WHERE organization_seq = ?1 AND user_seq = ?2",
+        )?
+        .query_row(params![parties.organization, parties.user], |row| {
+            row.get(0)
+        })?;
+    if last {
         return Err(error::organization::minimum_permissions_needed());
     }
     Ok(())
@@ -152,17 +161,27 @@ fn remove_all(tx: &Tx<'_>, column: &str, seq: i64) -> Result<(), ApiError> {
 }
 
 /// Writes a stored membership as it is sent.
-pub(crate) fn sent(db: &Connection, parties: Parties, wire: &str) -> Result<Vec<u8>, ApiError> {
+pub(crate) fn sent(
+    db: &Connection,
+    parties: Parties,
+    role: i64,
+    wire: &str,
+) -> Result<Vec<u8>, ApiError> {
+    let role: String = db
+        .prepare_cached("SELECT membership FROM roles WHERE seq = ?1")?
+        .query_row([role], |row| row.get(0))?;
     let mut out = Vec::with_capacity(2_048);
-    write(db, &mut out, parties, wire)?;
+    write(db, &mut out, parties, &role, wire)?;
     Ok(out)
 }
 
-/// Appends a stored membership as it is sent: with its organization and its user as they are now.
+/// Appends a stored membership as it is sent: with its role, its organization and its user as they are now.
+/// `role` is the column `membership` of the role.
 pub(crate) fn write(
     db: &Connection,
     out: &mut Vec<u8>,
     parties: Parties,
+    role: &str,
     wire: &str,
 ) -> Result<(), ApiError> {
     let mut organizations = db.prepare_cached("SELECT wire FROM organizations WHERE seq = ?1")?;
@@ -175,14 +194,11 @@ pub(crate) fn write(
     membership::write(
         out,
         wire,
+        role,
         organization
             .get_ref(0)?
             .as_str()
             .map_err(rusqlite::Error::from)?,
         user.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?,
     )
-}
-
-fn is_elevated(membership: &Membership) -> bool {
-    role::find(&membership.role).is_some_and(role::Role::is_elevated)
 }

@@ -9,7 +9,7 @@ use super::invitations::{AT_ONCE, counter};
 use super::search::Kind;
 use super::{Ordered, Tx};
 use crate::error::{self, ApiError};
-use crate::role;
+use crate::role::MANAGE_MEMBERS;
 use crate::wire::identification;
 use crate::wire::invitation::Status;
 use crate::wire::organization_invitation::{self, OrganizationInvitation};
@@ -23,21 +23,19 @@ pub(crate) const LIST: Ordered = Ordered {
 /// The columns that `Sender` writes an invitation from.
 pub(crate) const SENT: &str = "wire, inviter, organization_seq";
 
-/// What a member needs to invite others and to revoke that.
-const PERMISSION: &str = "org:sys_memberships:manage";
-
-/// Adds a pending invitation and returns its JSON as it is stored.
+/// Adds a pending invitation, `role` being the number of its role's row, and returns its JSON as it is stored.
 pub(crate) fn insert(
     tx: &Tx<'_>,
     organization_seq: i64,
+    role: i64,
     invitation: &OrganizationInvitation,
 ) -> Result<String, ApiError> {
     tx.arrives(&LIST, &(invitation.created_at, invitation.id.clone()))?;
     let wire = serde_json::to_string(invitation)?;
     let mut statement = tx.db().prepare_cached(
         "INSERT INTO organization_invitations
-           (id, organization_seq, email, status, inviter, created_at, expires_at, wire)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+           (id, organization_seq, email, status, inviter, created_at, expires_at, wire, role_seq)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
     let seq = statement.insert(params![
         invitation.id,
@@ -48,6 +46,7 @@ pub(crate) fn insert(
         invitation.created_at,
         invitation.expires_at,
         wire,
+        role,
     ])?;
     tx.count(&counter(&LIST, invitation.status), 1)?;
     tx.unsearched(Kind::OrganizationInvitation, seq, true)?;
@@ -95,17 +94,20 @@ pub(crate) fn check_permitted(
         .query_row([user], |row| row.get(0))
         .optional()?;
     let user_seq = exists.ok_or_else(|| error::user_not_found(user))?;
-    let role: Option<String> = db
+    let permitted: Option<bool> = db
         .prepare_cached(
-            "SELECT role FROM memberships WHERE organization_seq = ?1 AND user_seq = ?2",
+            "SELECT EXISTS (SELECT 1 FROM role_permissions JOIN permissions ON seq = permission_seq
+                WHERE role_permissions.role_seq = memberships.role_seq AND key = ?3)
+             FROM memberships WHERE organization_seq = ?1 AND user_seq = ?2",
         )?
-        .query_row([organization_seq, user_seq], |row| row.get(0))
+        .query_row(params![organization_seq, user_seq, MANAGE_MEMBERS], |row| {
+            row.get(0)
+        })
         .optional()?;
-    let role = role.ok_or_else(|| error::invitation::stranger(user))?;
-    if role::find(&role).is_some_and(|role| role.permits(PERMISSION)) {
-        Ok(())
-    } else {
-        Err(error::invitation::not_permitted(user, PERMISSION))
+    match permitted {
+        None => Err(error::invitation::stranger(user)),
+        Some(false) => Err(error::invitation::not_permitted(user, MANAGE_MEMBERS)),
+        Some(true) => Ok(()),
     }
 }
 

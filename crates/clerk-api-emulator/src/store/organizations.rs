@@ -18,10 +18,16 @@ pub(crate) const LIST: Ordered = Ordered {
 pub(crate) const PENDING: &str = "(SELECT count(*) FROM organization_invitations
      WHERE organization_seq = organizations.seq AND status = 'pending' AND expires_at > ?)";
 
+/// Whether nobody in the organization at hand may manage it.
+pub(crate) const UNMANAGED: &str =
+    "NOT EXISTS (SELECT 1 FROM roles CROSS JOIN memberships ON role_seq = roles.seq
+     WHERE elevated AND organization_seq = organizations.seq)";
+
 /// An organization as it is stored, and its number.
 #[derive(Debug)]
 pub(crate) struct Stored {
     pub(crate) seq: i64,
+    role_set: i64,
     pub(crate) wire: String,
 }
 
@@ -36,8 +42,8 @@ pub(crate) fn insert(
     let seq = tx
         .db()
         .prepare_cached(
-            "INSERT INTO organizations (id, slug, name, max_allowed_memberships, created_at, wire)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO organizations (id, slug, name, max_allowed_memberships, created_at, wire, role_set_seq)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .insert(params![
             organization.id,
@@ -46,6 +52,7 @@ pub(crate) fn insert(
             organization.max_allowed_memberships,
             organization.created_at,
             wire,
+            organization.role_set,
         ])?;
     tx.unsearched(Kind::Organization, seq, true)?;
     Ok(seq)
@@ -65,12 +72,13 @@ pub(crate) fn find_by_id_or_slug(db: &Connection, text: &str) -> Result<Stored, 
 fn by(db: &Connection, column: &str, value: &str) -> Result<Option<Stored>, ApiError> {
     let found = db
         .prepare_cached(&format!(
-            "SELECT seq, wire FROM organizations WHERE {column} = ?1"
+            "SELECT seq, wire, role_set_seq FROM organizations WHERE {column} = ?1"
         ))?
         .query_row([value], |row| {
             Ok(Stored {
                 seq: row.get(0)?,
                 wire: row.get(1)?,
+                role_set: row.get(2)?,
             })
         })
         .optional()?;
@@ -80,7 +88,9 @@ fn by(db: &Connection, column: &str, value: &str) -> Result<Option<Stored>, ApiE
 /// Returns an organization to be changed, with its number.
 pub(crate) fn load(db: &Connection, id: &str) -> Result<(i64, Organization), ApiError> {
     let stored = find(db, id)?;
-    Ok((stored.seq, serde_json::from_str(&stored.wire)?))
+    let mut organization: Organization = serde_json::from_str(&stored.wire)?;
+    organization.role_set = stored.role_set;
+    Ok((stored.seq, organization))
 }
 
 /// Writes a changed organization over what `load` gave, and returns its JSON.
@@ -99,8 +109,9 @@ pub(crate) fn save(
     let wire = serde_json::to_string(after)?;
     tx.db()
         .prepare_cached(
-            "UPDATE organizations SET slug = ?1, name = ?2, max_allowed_memberships = ?3, created_at = ?4, wire = ?5
-             WHERE seq = ?6",
+            "UPDATE organizations SET slug = ?1, name = ?2, max_allowed_memberships = ?3, created_at = ?4, wire = ?5,
+               role_set_seq = ?6
+             WHERE seq = ?7",
         )?
         .execute(params![
             after.slug,
@@ -108,6 +119,7 @@ pub(crate) fn save(
             after.max_allowed_memberships,
             after.created_at,
             wire,
+            after.role_set,
             seq,
         ])?;
     if (&before.name, &before.slug) != (&after.name, &after.slug) {
@@ -139,9 +151,8 @@ pub(crate) fn counts(
     people: bool,
     unmanaged: bool,
 ) -> Result<Counts, ApiError> {
-    let sql = format!(
-        "SELECT members_count, {PENDING}, admins_count = 0 FROM organizations WHERE seq = ?"
-    );
+    let sql =
+        format!("SELECT members_count, {PENDING}, {UNMANAGED} FROM organizations WHERE seq = ?");
     let counts = db.prepare_cached(&sql)?.query_row([now, seq], |row| {
         Ok(Counts {
             people: Some((row.get(0)?, row.get(1)?)).filter(|_| people),

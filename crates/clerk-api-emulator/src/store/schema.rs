@@ -5,12 +5,17 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
+use super::beginning;
 use crate::config::Database;
 use crate::id::Ids;
 use crate::start_error::StartError;
 
 /// Each brings a database from the version of its position to the next.
-const MIGRATIONS: &[&str] = &[include_str!("001.sql"), include_str!("002.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("001.sql"),
+    include_str!("002.sql"),
+    include_str!("003.sql"),
+];
 
 /// How long a statement waits for another process's write.
 const BUSY: Duration = Duration::from_secs(10);
@@ -77,9 +82,10 @@ fn migrate(db: &mut Connection, ids: &Ids, now: i64) -> Result<(), StartError> {
     for (step, sql) in MIGRATIONS.iter().enumerate().skip(found) {
         tx.execute_batch(sql)?;
         if step == 0 {
-            fill_new(&tx, ids, now)?;
+            name_instance(&tx, ids, now)?;
         }
     }
+    fill_new(&tx, now)?;
     tx.pragma_update(None, "user_version", i64::try_from(newest).unwrap_or(0))?;
     tx.commit()?;
     Ok(())
@@ -107,7 +113,8 @@ pub(super) fn reset(db: &mut Connection, ids: &Ids, now: i64) -> Result<(), Star
     for sql in MIGRATIONS {
         tx.execute_batch(sql)?;
     }
-    fill_new(&tx, ids, now)?;
+    name_instance(&tx, ids, now)?;
+    fill_new(&tx, now)?;
     // A version far ahead tells other processes to forget all that they remember of the order.
     tx.execute(
         "INSERT INTO reorders VALUES (?1, '', 0, '')",
@@ -118,7 +125,26 @@ pub(super) fn reset(db: &mut Connection, ids: &Ids, now: i64) -> Result<(), Star
     Ok(())
 }
 
-fn fill_new(db: &Connection, ids: &Ids, now: i64) -> rusqlite::Result<()> {
+/// Gives an instance that has never had any the roles of a new one.
+fn fill_new(db: &Connection, now: i64) -> Result<(), StartError> {
+    let empty: bool = db.query_row("SELECT NOT EXISTS (SELECT 1 FROM roles)", [], |row| {
+        row.get(0)
+    })?;
+    if empty {
+        let sql = "SELECT value FROM instance WHERE key = 'id'";
+        let id: String = db.query_row(sql, [], |row| row.get(0))?;
+        beginning::fill(db, &id, now).map_err(|error| std::io::Error::other(error.to_string()))?;
+    }
+    Ok(())
+}
+
+/// Returns a new database in memory, for tests of single statements.
+#[cfg(test)]
+pub(crate) fn in_memory() -> Connection {
+    open(&Database::Memory, &Ids::new(Some(1)), 1).expect("opens")
+}
+
+fn name_instance(db: &Connection, ids: &Ids, now: i64) -> rusqlite::Result<()> {
     db.execute(
         "INSERT INTO instance VALUES ('id', ?1)",
         [ids.next("ins", now)],
@@ -154,4 +180,49 @@ fn make_private(path: &Path) -> Result<(), StartError> {
     }
     file.open(path)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn what_was_there_before_roles_were_rows_keeps_its_roles() {
+        let mut db = Connection::open_in_memory().expect("opens");
+        db.execute_batch(MIGRATIONS[0]).expect("the first schema");
+        db.execute_batch(
+            r#"INSERT INTO instance VALUES ('id', 'ins_1');
+            INSERT INTO organizations (seq, id, name, max_allowed_memberships, created_at, wire)
+              VALUES (1, 'org_1', 'a', 5, 1, '{"id":"org_1","role_set_key":null}');
+            INSERT INTO memberships (id, organization_seq, user_seq, role, elevated, created_at, wire) VALUES
+              ('orgmem_1', 1, 1, 'org:admin', 1, 1,
+               '{"id":"orgmem_1","object":"o","role":"org:admin","role_name":"Admin","permissions":["a"],"public_metadata":{"n":123456789012345678901234567890.10}}'),
+              ('orgmem_2', 1, 2, 'org:member', 0, 2, '{"id":"orgmem_2","role":"org:member","public_metadata":{}}');
+            INSERT INTO organization_invitations (id, organization_seq, email, status, created_at, expires_at, wire)
+              VALUES ('orginv_1', 1, 'a@b.c', 'pending', 1, 2, '{"role":"org:member"}');
+            PRAGMA user_version = 1;"#,
+        )
+        .expect("rows");
+        migrate(&mut db, &Ids::new(Some(1)), 1).expect("migrates");
+        let text = |sql: &str| -> String { db.query_row(sql, [], |row| row.get(0)).expect(sql) };
+        assert_eq!(
+            text("SELECT wire FROM memberships WHERE seq = 1"),
+            r#"{"id":"orgmem_1","object":"o","public_metadata":{"n":123456789012345678901234567890.10}}"#
+        );
+        let roles = "SELECT group_concat(key) FROM
+            (SELECT key FROM memberships JOIN roles ON roles.seq = role_seq ORDER BY memberships.seq)";
+        assert_eq!(text(roles), "org:admin,org:member");
+        let invited = "SELECT key FROM organization_invitations JOIN roles ON roles.seq = role_seq";
+        assert_eq!(text(invited), "org:member");
+        let wire: Value =
+            serde_json::from_str(&text("SELECT wire FROM organizations")).expect("JSON");
+        assert_eq!(
+            wire,
+            json!({"id": "org_1", "role_set_key": "role_set:default"})
+        );
+        let set = "SELECT role_sets.key FROM organizations JOIN role_sets ON role_sets.seq = role_set_seq";
+        assert_eq!(text(set), "role_set:default");
+    }
 }

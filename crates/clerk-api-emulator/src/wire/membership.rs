@@ -1,4 +1,4 @@
-//! The membership object, stored without the organization and the user, which are put in when it is sent.
+//! The membership object, stored without its role, the organization and the user, which are put in when it is sent.
 
 use std::borrow::Cow;
 
@@ -7,8 +7,9 @@ use serde_json::value::RawValue;
 
 use crate::error::ApiError;
 use crate::metadata;
-use crate::role::Role;
 
+/// What follows the role. The first one is meant: metadata come behind.
+const BEHIND_ROLE: &str = r#","public_metadata":"#;
 /// What follows organization and user. The last one is meant: metadata come before.
 const BEHIND_PARTIES: &str = r#","created_at":"#;
 
@@ -16,9 +17,9 @@ const BEHIND_PARTIES: &str = r#","created_at":"#;
 pub(crate) struct Membership {
     pub(crate) id: String,
     pub(crate) object: Cow<'static, str>,
-    pub(crate) role: Cow<'static, str>,
-    pub(crate) role_name: Cow<'static, str>,
-    pub(crate) permissions: Vec<Cow<'static, str>>,
+    /// The number of the role's row, which is in a column of its own.
+    #[serde(skip)]
+    pub(crate) role: i64,
     pub(crate) public_metadata: Box<RawValue>,
     pub(crate) private_metadata: Box<RawValue>,
     pub(crate) created_at: i64,
@@ -26,27 +27,16 @@ pub(crate) struct Membership {
 }
 
 impl Membership {
-    pub(crate) fn new(id: String, role: &'static Role, now: i64) -> Self {
-        let mut membership = Self {
+    pub(crate) fn new(id: String, role: i64, now: i64) -> Self {
+        Self {
             id,
             object: Cow::Borrowed("organization_membership"),
-            role: Cow::Borrowed(role.key),
-            role_name: Cow::Borrowed(role.name),
-            permissions: Vec::new(),
+            role,
             public_metadata: metadata::empty(),
             private_metadata: metadata::empty(),
             created_at: now,
             updated_at: now,
-        };
-        membership.set_role(role);
-        membership
-    }
-
-    pub(crate) fn set_role(&mut self, role: &'static Role) {
-        self.role = Cow::Borrowed(role.key);
-        self.role_name = Cow::Borrowed(role.name);
-        let permissions = role.permissions.iter().copied();
-        self.permissions = permissions.map(Cow::Borrowed).collect();
+        }
     }
 }
 
@@ -143,14 +133,19 @@ fn primary<'a>(all: Vec<Identifier<'a>>, id: Option<Text<'a>>) -> Option<Cow<'a,
     all.find(|one| one.id.0 == id.0).map(|one| one.value.0)
 }
 
-/// Writes a stored membership with its organization and its user, both given as they are stored.
+/// Writes a stored membership with what its role adds, and with its organization and its user as they are stored.
 pub(crate) fn write(
     out: &mut Vec<u8>,
     wire: &str,
+    role: &str,
     organization: &str,
     user: &str,
 ) -> Result<(), ApiError> {
-    let (front, rest) = wire.split_at(wire.rfind(BEHIND_PARTIES).unwrap_or(wire.len()));
+    let (front, rest) = wire.split_at(wire.find(BEHIND_ROLE).unwrap_or(wire.len()));
+    out.extend_from_slice(front.as_bytes());
+    out.push(b',');
+    out.extend_from_slice(role.as_bytes());
+    let (front, rest) = rest.split_at(rest.rfind(BEHIND_PARTIES).unwrap_or(rest.len()));
     out.extend_from_slice(front.as_bytes());
     out.extend_from_slice(br#","organization":"#);
     out.extend_from_slice(organization.as_bytes());

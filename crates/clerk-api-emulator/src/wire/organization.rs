@@ -32,6 +32,9 @@ pub(crate) struct Organization {
     pub(crate) updated_at: i64,
     pub(crate) last_active_at: i64,
     pub(crate) role_set_key: Option<String>,
+    /// The number of the role set's row, which is in a column of its own.
+    #[serde(skip)]
+    pub(crate) role_set: i64,
 }
 
 /// What is known of an organization's members and sent only when asked for.
@@ -62,6 +65,7 @@ impl Organization {
             updated_at: now,
             last_active_at: now,
             role_set_key: None,
+            role_set: 0,
         }
     }
 

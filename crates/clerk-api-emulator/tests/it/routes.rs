@@ -5,5 +5,8 @@ mod invitations;
 mod memberships;
 mod organization_invitations;
 mod organizations;
+mod permissions;
 mod phone_numbers;
+mod role_sets;
+mod roles;
 mod users;

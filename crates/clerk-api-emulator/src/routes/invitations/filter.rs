@@ -167,15 +167,13 @@ mod tests {
 
     use super::*;
     use crate::list::assert_indexed;
+    use crate::store::schema;
     use crate::store::{invitations, organization_invitations};
 
     const STATUSES: [&str; 3] = ["", "status=expired&", "status=pending&status=revoked&"];
 
     fn database() -> Connection {
-        let db = Connection::open_in_memory().expect("opens");
-        db.execute_batch(include_str!("../../store/001.sql"))
-            .expect("schema");
-        db
+        schema::in_memory()
     }
 
     /// Every filter that an endpoint can make, and whether few rows pass it.

@@ -8,10 +8,9 @@ use crate::app::{App, Shared};
 use crate::body::{Body, Given, Unknown};
 use crate::error::{self, ApiError};
 use crate::reply::Json;
-use crate::role::{self, Role};
 use crate::routes::organizations::metadata::Change;
 use crate::store::memberships::{self, Parties};
-use crate::store::{Tx, organizations, users};
+use crate::store::{Tx, organizations, roles, users};
 use crate::wire::membership::Membership;
 
 /// The body of an addition.
@@ -52,7 +51,7 @@ pub(super) async fn create(
 }
 
 fn add(app: &App, tx: &Tx<'_>, organization: i64, addition: Addition) -> Result<Vec<u8>, ApiError> {
-    let role = find_role(&addition.role)?;
+    let role = roles::grant(tx.db(), organization, &addition.role)?;
     let user = users::number(tx.db(), &addition.user)?
         .ok_or_else(|| error::user_not_found(&addition.user))?;
     let parties = Parties { organization, user };
@@ -61,7 +60,7 @@ fn add(app: &App, tx: &Tx<'_>, organization: i64, addition: Addition) -> Result<
     }
     let now = app.clock.now();
     organizations::check_room(tx.db(), organization, now, 1)?;
-    let mut membership = Membership::new(app.new_id("orgmem", now), role, now);
+    let mut membership = Membership::new(app.new_id("orgmem", now), role.seq, now);
     if let Given::Value(text) = addition.public_metadata {
         membership.public_metadata = text;
     }
@@ -70,7 +69,7 @@ fn add(app: &App, tx: &Tx<'_>, organization: i64, addition: Addition) -> Result<
     }
     let wire = serde_json::to_string(&membership)?;
     memberships::insert(tx, parties, &membership, &wire)?;
-    memberships::sent(tx.db(), parties, &wire)
+    memberships::sent(tx.db(), parties, role.seq, &wire)
 }
 
 pub(super) async fn update(
@@ -85,11 +84,9 @@ pub(super) async fn update(
         let key = body.text("role");
         let key: String = body.required("role", key);
         body.finish(Unknown::Refuse)?;
-        let role = find_role(&key)?;
-        if !role.is_elevated() {
-            memberships::check_not_last(tx.db(), parties, &membership)?;
-        }
-        membership.set_role(role);
+        let role = roles::grant(tx.db(), parties.organization, &key)?;
+        memberships::check_not_last(tx.db(), parties, Some(role))?;
+        membership.role = role.seq;
         membership.updated_at = now;
         memberships::save(tx, parties, &membership)
     };
@@ -102,7 +99,7 @@ pub(super) async fn delete(
 ) -> Result<Json, ApiError> {
     let work = move |tx: &Tx<'_>| {
         let (parties, membership) = memberships::load(tx.db(), &organization, &user)?;
-        memberships::check_not_last(tx.db(), parties, &membership)?;
+        memberships::check_not_last(tx.db(), parties, None)?;
         memberships::delete(tx, parties, &membership)
     };
     Ok(Json::raw(app.store.write(work).await?))
@@ -125,8 +122,4 @@ pub(super) async fn merge_metadata(
         memberships::save(tx, parties, &membership)
     };
     Ok(Json::raw(app.store.write(work).await?))
-}
-
-fn find_role(key: &str) -> Result<&'static Role, ApiError> {
-    role::find(key).ok_or_else(|| error::organization::unknown_role(key))
 }

@@ -102,7 +102,14 @@ impl Filter {
     fn add_to(&self, select: &mut Select, organization: i64) {
         select.and("organization_seq = ?", [organization]);
         if !self.roles.is_empty() {
-            let condition = format!("role IN ({})", marks(self.roles.len()));
+            // For a single one SQLite must see that there is no other, so that it need not sort.
+            let condition = match self.roles.len() {
+                1 => "role_seq = (SELECT seq FROM roles WHERE key = ?)".to_owned(),
+                n => format!(
+                    "role_seq IN (SELECT seq FROM roles WHERE key IN ({}))",
+                    marks(n)
+                ),
+            };
             select.and(&condition, self.roles.iter().cloned());
         }
         self.users.add_to_members(select);
@@ -111,10 +118,9 @@ impl Filter {
 
 #[cfg(test)]
 mod tests {
-    use rusqlite::Connection;
-
     use super::*;
     use crate::list::assert_indexed;
+    use crate::store::schema;
 
     const ALL: [&str; 17] = [
         "",
@@ -138,9 +144,7 @@ mod tests {
 
     #[test]
     fn no_statement_reads_more_than_the_organization() {
-        let db = Connection::open_in_memory().expect("opens");
-        db.execute_batch(include_str!("../../store/001.sql"))
-            .expect("schema");
+        let db = schema::in_memory();
         let page = Page {
             limit: 10,
             offset: 0,

@@ -11,10 +11,9 @@ use crate::error::{self, ApiError};
 use crate::list::envelope;
 use crate::metadata;
 use crate::reply::Json;
-use crate::role;
 use crate::routes::invitations::terms;
 use crate::store::organization_invitations::{self as rows, Sender};
-use crate::store::{Tx, organizations};
+use crate::store::{Tx, organizations, roles};
 use crate::wire::invitation::{self, Status};
 use crate::wire::organization_invitation::OrganizationInvitation;
 
@@ -25,7 +24,7 @@ pub(super) async fn one(
 ) -> Result<Json, ApiError> {
     let now = app.clock.now();
     let wanted = read(&app, Body::parse(&bytes)?, &organization, now)?;
-    let work = move |tx: &Tx<'_>| store(tx, &organization, &[wanted], now);
+    let work = move |tx: &Tx<'_>| store(tx, &organization, vec![wanted], now);
     Ok(Json::raw(app.store.write(work).await?.concat()))
 }
 
@@ -39,7 +38,7 @@ pub(super) async fn many(
         .into_iter()
         .map(|body| read(&app, body, &organization, now))
         .collect::<Result<Vec<_>, _>>()?;
-    let work = move |tx: &Tx<'_>| store(tx, &organization, &wanted, now);
+    let work = move |tx: &Tx<'_>| store(tx, &organization, wanted, now);
     let wires = app.store.write(work).await?;
     let mut array = vec![b'['];
     array.extend(wires.join(&b','));
@@ -68,13 +67,13 @@ fn read(
     // Nothing is mailed yet, so there is nothing to leave out.
     let _: Given<bool> = body.flag("notify");
     body.finish(Unknown::Ignore)?;
-    let role = role::find(&key).ok_or_else(|| error::organization::unknown_role(&key))?;
     Ok(OrganizationInvitation {
         object: Cow::Borrowed("organization_invitation"),
         id: app.new_id("orginv", now),
         email_address,
-        role: Cow::Borrowed(role.key),
-        role_name: Cow::Borrowed(role.name),
+        role: Cow::Owned(key),
+        // Known when the role has been looked up.
+        role_name: Cow::Borrowed(""),
         organization_id: organization.to_owned(),
         inviter_id,
         public_inviter_data: (),
@@ -92,7 +91,7 @@ fn read(
 fn store(
     tx: &Tx<'_>,
     organization: &str,
-    wanted: &[OrganizationInvitation],
+    mut wanted: Vec<OrganizationInvitation>,
     now: i64,
 ) -> Result<Vec<Vec<u8>>, ApiError> {
     let db = tx.db();
@@ -100,10 +99,16 @@ fn store(
     for inviter in wanted.iter().filter_map(|one| one.inviter_id.as_deref()) {
         rows::check_permitted(db, seq, inviter)?;
     }
+    let mut role_seqs = Vec::with_capacity(wanted.len());
+    for one in &mut wanted {
+        let role = roles::grant(db, seq, &one.role)?.seq;
+        one.role_name = Cow::Owned(roles::names(db, role)?.1);
+        role_seqs.push(role);
+    }
     let mut sender = Sender::new(db);
     let mut answers = Vec::with_capacity(wanted.len());
     let mut pending = Vec::new();
-    for one in wanted {
+    for (one, role) in wanted.iter().zip(role_seqs) {
         let email = one.email_address.as_str();
         if rows::is_member(db, seq, email)? {
             return Err(error::organization::already_a_member(email));
@@ -112,7 +117,7 @@ fn store(
             pending.push(email);
             continue;
         }
-        let wire = rows::insert(tx, seq, one)?;
+        let wire = rows::insert(tx, seq, role, one)?;
         let mut answer = Vec::new();
         sender.one(&mut answer, &wire, one.inviter_id.as_deref())?;
         answers.push(answer);

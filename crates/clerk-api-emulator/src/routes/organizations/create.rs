@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use bytes::Bytes;
+use rusqlite::Connection;
 
 use crate::app::{App, Shared};
 use crate::body::{Body, Given, Unknown};
@@ -9,9 +10,8 @@ use crate::check;
 use crate::error::{self, ApiError};
 use crate::problem::{self, Problem};
 use crate::reply::Json;
-use crate::role;
 use crate::store::memberships::{self, Parties};
-use crate::store::{Tx, organizations, users};
+use crate::store::{Tx, organizations, role_sets, users};
 use crate::wire::membership::Membership;
 use crate::wire::organization::Organization;
 
@@ -30,7 +30,7 @@ pub(super) async fn create(State(app): State<Shared>, bytes: Bytes) -> Result<Js
     }
     let mut organization = Organization::new(app.new_id("org", now), name, now);
     organization.max_allowed_memberships = i64::from(app.settings.max_allowed_memberships);
-    describe(&mut body, &mut organization);
+    organization.role_set_key = describe(&mut body, &mut organization);
     organization.slug = body.text("slug").value();
     organization.created_by = body.text("created_by").value();
     for (param, slot) in [
@@ -71,6 +71,12 @@ fn insert(
         let base = slug_of(&organization.name);
         organization.slug = Some(organizations::free_slug(tx.db(), &base, now)?);
     }
+    let set = match &organization.role_set_key {
+        None => role_sets::initial(tx.db())?,
+        Some(key) => find_role_set(tx.db(), key)?,
+    };
+    organization.role_set = set.seq;
+    organization.role_set_key = Some(set.key);
     let wire = serde_json::to_string(&organization)?;
     let seq = organizations::insert(tx, &organization, &wire)?;
     if let Some(user) = creator {
@@ -78,15 +84,15 @@ fn insert(
             organization: seq,
             user,
         };
-        let membership = Membership::new(app.new_id("orgmem", now), &role::ADMIN, now);
+        let membership = Membership::new(app.new_id("orgmem", now), set.creator_role, now);
         let wire = serde_json::to_string(&membership)?;
         memberships::insert(tx, parties, &membership, &wire)?;
     }
     Ok(wire)
 }
 
-/// What creation and update read alike.
-pub(super) fn describe(body: &mut Body<'_>, organization: &mut Organization) {
+/// What creation and update read alike; returns the key of the role set, if there is one.
+pub(super) fn describe(body: &mut Body<'_>, organization: &mut Organization) -> Option<String> {
     if let Given::Value(most) = body.whole("max_allowed_memberships") {
         if most < 0 {
             let problem = problem::value_invalid("max_allowed_memberships", &most.to_string());
@@ -97,10 +103,14 @@ pub(super) fn describe(body: &mut Body<'_>, organization: &mut Organization) {
     if let Given::Value(millis) = body.instant("created_at") {
         organization.created_at = millis;
     }
-    if let Given::Value(key) = body.text("role_set_key") {
+    body.text("role_set_key").value()
+}
+
+pub(super) fn find_role_set(db: &Connection, key: &str) -> Result<role_sets::Known, ApiError> {
+    role_sets::find(db, key)?.ok_or_else(|| {
         let long = format!("No role set was found with key {key}.");
-        body.problem(problem::no_such("role_set_key", long));
-    }
+        problem::no_such("role_set_key", long).into()
+    })
 }
 
 /// Names may hold neither HTML nor addresses, as they are put into mails.

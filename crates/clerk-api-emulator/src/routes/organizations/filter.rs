@@ -105,6 +105,7 @@ mod tests {
     use super::super::{ORDERS, Wanted, columns};
     use super::*;
     use crate::list::{Order, assert_indexed};
+    use crate::store::schema;
 
     const ALL: [&str; 7] = [
         "organization_id=org_1&organization_id=org_2",
@@ -117,10 +118,7 @@ mod tests {
     ];
 
     fn database() -> Connection {
-        let db = Connection::open_in_memory().expect("opens");
-        db.execute_batch(include_str!("../../store/001.sql"))
-            .expect("schema");
-        db
+        schema::in_memory()
     }
 
     fn filter(query: &str) -> Filter {

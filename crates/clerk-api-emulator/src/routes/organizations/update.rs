@@ -4,13 +4,13 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use bytes::Bytes;
 
-use super::create::{describe, name_problem, slug_problem};
+use super::create::{describe, find_role_set, name_problem, slug_problem};
 use crate::app::{App, Shared};
 use crate::body::{Body, Given, Unknown};
 use crate::error::{self, ApiError};
 use crate::problem;
 use crate::reply::Json;
-use crate::store::{Tx, organizations};
+use crate::store::{Tx, organizations, role_sets};
 use crate::version::ApiVersion;
 use crate::wire::organization::Organization;
 
@@ -24,7 +24,12 @@ pub(super) async fn update(
     let work = move |tx: &Tx<'_>| {
         let (seq, before) = organizations::load(tx.db(), &id)?;
         let mut after = before.clone();
-        change(&inner, &bytes, &mut after, version)?;
+        if let Some(key) = change(&inner, &bytes, &mut after, version)? {
+            let set = find_role_set(tx.db(), &key)?;
+            role_sets::check_fits(tx.db(), set.seq, seq, inner.clock.peek())?;
+            after.role_set = set.seq;
+            after.role_set_key = Some(set.key);
+        }
         after.updated_at = inner.clock.now();
         after.draw_image(inner.store.instance_id());
         organizations::save(tx, seq, &before, &after)
@@ -32,13 +37,13 @@ pub(super) async fn update(
     Ok(Json::raw(app.store.write(work).await?))
 }
 
-/// Applies the body; null leaves a field as it is, since none of them can be empty.
+/// Applies the body and returns the key of the role set that it asks for; null leaves a field as it is, since none of them can be empty.
 fn change(
     app: &App,
     bytes: &Bytes,
     organization: &mut Organization,
     version: ApiVersion,
-) -> Result<(), ApiError> {
+) -> Result<Option<String>, ApiError> {
     let mut body = Body::parse(bytes)?;
     if let Given::Value(name) = body.text("name") {
         body.check(name_problem(&name));
@@ -52,13 +57,13 @@ fn change(
     if let Given::Value(flag) = body.flag("admin_delete_enabled") {
         organization.admin_delete_enabled = flag;
     }
-    describe(&mut body, organization);
+    let role_set = describe(&mut body, organization);
     old_metadata(&mut body, organization, version);
     body.finish(Unknown::Refuse)?;
     if slug.is_some() && !app.settings.slugs_enabled {
         return Err(error::organization::slugs_disabled());
     }
-    Ok(())
+    Ok(role_set)
 }
 
 /// Until 2026-05-12 metadata given here replaced the stored one; since then it is refused.

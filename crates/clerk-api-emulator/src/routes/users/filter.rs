@@ -238,10 +238,9 @@ impl Filter {
 
 #[cfg(test)]
 mod tests {
-    use rusqlite::Connection;
-
     use super::*;
     use crate::list::{Order, assert_indexed};
+    use crate::store::schema;
 
     const ALL: [&str; 22] = [
         "email_address=a@b.c&email_address=d@e.f",
@@ -274,9 +273,7 @@ mod tests {
 
     #[test]
     fn no_statement_reads_a_whole_table() {
-        let db = Connection::open_in_memory().expect("opens");
-        db.execute_batch(include_str!("../../store/001.sql"))
-            .expect("schema");
+        let db = schema::in_memory();
         for query in ALL.into_iter().chain([""]) {
             let filter = filter(query);
             if !filter.is_empty() {
@@ -296,9 +293,7 @@ mod tests {
 
     #[test]
     fn what_is_read_by_number_is_neither_sorted_nor_read_whole() {
-        let db = Connection::open_in_memory().expect("opens");
-        db.execute_batch(include_str!("../../store/001.sql"))
-            .expect("schema");
+        let db = schema::in_memory();
         for query in [
             "query=jane",
             "query=jane&name_query=doe&banned=true",
@@ -322,9 +317,7 @@ mod tests {
 
     #[test]
     fn selective_filters_start_from_their_index() {
-        let db = Connection::open_in_memory().expect("opens");
-        db.execute_batch(include_str!("../../store/001.sql"))
-            .expect("schema");
+        let db = schema::in_memory();
         for query in ALL
             .iter()
             .filter(|query| !query.contains("=-") && !query.contains("_at_"))

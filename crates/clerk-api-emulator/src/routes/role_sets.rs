@@ -1,0 +1,189 @@
+//! `/role_sets`: listing, making and reading. How sets are changed is in a file of its own.
+
+mod change;
+
+use std::collections::BTreeSet;
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::routing::{get, post};
+use bytes::Bytes;
+
+use super::permissions::ORDERS;
+use super::roles::described;
+use crate::app::Shared;
+use crate::body::{Body, Given, Unknown};
+use crate::check;
+use crate::error::ApiError;
+use crate::list::{self, Order, Page, Select};
+use crate::params::Params;
+use crate::problem;
+use crate::reply::Json;
+use crate::store::{Snapshot, Tx, role_sets};
+use crate::wire::role::RoleSet;
+
+/// Most roles that a request names.
+const MOST_ROLES: usize = 10;
+/// Longest part of a made key that comes from the name.
+const KEY_OF_NAME: usize = 40;
+
+pub(crate) fn router() -> Router<Shared> {
+    Router::new()
+        .route("/role_sets", get(list).post(create))
+        .route(
+            "/role_sets/{role_set_key_or_id}",
+            get(read).patch(change::update),
+        )
+        .route(
+            "/role_sets/{role_set_key_or_id}/replace",
+            post(change::replace),
+        )
+        .route(
+            "/role_sets/{role_set_key_or_id}/roles",
+            post(change::add_roles),
+        )
+        .route(
+            "/role_sets/{role_set_key_or_id}/roles/replace",
+            post(change::replace_role),
+        )
+}
+
+async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiError> {
+    let page = Page::of(&params)?;
+    let order = Order::of(&params, &ORDERS)?;
+    let work = move |snapshot: &Snapshot<'_>| {
+        let selecting = |sql: &str| {
+            let mut select = Select::new(sql);
+            if let Some(text) = params.one("query") {
+                select.and_known_as(text);
+            }
+            select
+        };
+        let total = selecting("SELECT count(*) FROM role_sets").number(snapshot)?;
+        let mut select = selecting("SELECT seq FROM role_sets");
+        select.then(&order.sql(), [0_i64; 0]);
+        select.page(page.limit, page.offset);
+        let array = select.array_of(snapshot, |row, out| {
+            let set = role_sets::read(snapshot, row.get(0)?)?;
+            Ok(serde_json::to_writer(out, &set)?)
+        })?;
+        Ok(list::envelope(&array, total))
+    };
+    Ok(Json::raw(app.store.read(work).await?))
+}
+
+async fn read(State(app): State<Shared>, Path(name): Path<String>) -> Result<Json, ApiError> {
+    let work = move |snapshot: &Snapshot<'_>| {
+        role_sets::read(snapshot, role_sets::load(snapshot, &name)?.seq)
+    };
+    Json::of(&app.store.read(work).await?)
+}
+
+/// The body of a creation.
+struct Creation {
+    set: RoleSet,
+    /// Whether the key is to be made from the name.
+    keyless: bool,
+    roles: Vec<String>,
+    default_role: String,
+    creator_role: String,
+}
+
+impl Creation {
+    fn read(bytes: &Bytes, id: String, now: i64) -> Result<Self, ApiError> {
+        let mut body = Body::parse(bytes)?;
+        let name = body.text("name");
+        let name = body.required("name", name);
+        if body.is_good() {
+            body.check(check::title("name", &name));
+        }
+        let key = body.text("key");
+        let key = body.not_null("key", key);
+        if let Some(key) = &key {
+            body.check(check::role_set_key("key", key));
+        }
+        let roles = role_keys(&mut body, "roles");
+        let [default_role, creator_role] = ["default_role_key", "creator_role_key"].map(|param| {
+            let key = body.text(param);
+            let key: String = body.required(param, key);
+            if body.is_good() && !roles.contains(&key) {
+                body.problem(problem::value_invalid(param, &key));
+            }
+            key
+        });
+        let mut set = RoleSet::new(id, key.clone().unwrap_or_else(|| key_of(&name)), name, now);
+        set.description = described(body.text("description"), None);
+        let kind = body.text("type");
+        match body.not_null("type", kind).as_deref() {
+            None | Some("custom") => {}
+            Some("initial") => set.set_initial(true),
+            Some(other) => body.problem(problem::value_invalid("type", other)),
+        }
+        body.finish(Unknown::Refuse)?;
+        Ok(Self {
+            set,
+            keyless: key.is_none(),
+            roles,
+            default_role,
+            creator_role,
+        })
+    }
+}
+
+async fn create(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiError> {
+    let now = app.clock.now();
+    let wanted = Creation::read(&bytes, app.new_id("rset", now), now)?;
+    let work = move |tx: &Tx<'_>| {
+        let db = tx.db();
+        let mut set = wanted.set;
+        if wanted.keyless {
+            set.key = role_sets::free_key(db, &set.key)?;
+        }
+        let roles = role_sets::roles_of(db, "roles", &wanted.roles)?;
+        let of = |key: &String| {
+            let found = wanted.roles.iter().zip(&roles).find(|(one, _)| *one == key);
+            found.map_or(0, |(_, seq)| *seq)
+        };
+        if set.kind == "initial" {
+            role_sets::dethrone(tx)?;
+        }
+        let (default_role, creator_role) = (of(&wanted.default_role), of(&wanted.creator_role));
+        let seq = role_sets::insert(tx, &set, &roles, default_role, creator_role)?;
+        role_sets::read(db, seq)
+    };
+    Json::of(&app.store.write(work).await?)
+}
+
+/// Reads the keys of one to ten different roles.
+fn role_keys(body: &mut Body<'_>, param: &str) -> Vec<String> {
+    let keys: Given<Vec<String>> = body.texts(param);
+    let given = matches!(keys, Given::Value(_));
+    let keys = body.required(param, keys);
+    if given && keys.is_empty() {
+        body.problem(problem::missing(param));
+    }
+    if keys.len() > MOST_ROLES {
+        body.problem(problem::too_many(param, MOST_ROLES));
+    }
+    if keys.iter().collect::<BTreeSet<_>>().len() < keys.len() {
+        body.problem(problem::duplicate(param));
+    }
+    keys
+}
+
+/// Makes a key of a name: its letters and digits in lower case, underscores for what is between them.
+fn key_of(name: &str) -> String {
+    let mut key = String::new();
+    for c in name.to_lowercase().chars() {
+        if key.len() >= KEY_OF_NAME {
+            break;
+        }
+        if c.is_ascii_alphanumeric() {
+            key.push(c);
+        } else if !key.is_empty() && !key.ends_with('_') {
+            key.push('_');
+        }
+    }
+    let key = key.trim_end_matches('_');
+    format!("role_set:{}", if key.is_empty() { "set" } else { key })
+}

@@ -1,0 +1,51 @@
+//! What a new instance has: the permissions of every instance, two roles, and the set of both.
+
+use rusqlite::Connection;
+
+use super::{Tx, permissions, role_sets, roles};
+use crate::error::ApiError;
+use crate::id::Ids;
+use crate::role;
+use crate::wire::role::{Permission, Role, RoleSet};
+
+/// Fills a database that has no roles. The ids follow from the instance's own, so that they are new in every
+/// instance and the same for the same seed.
+pub(super) fn fill(db: &Connection, instance_id: &str, now: i64) -> Result<(), ApiError> {
+    let seed = instance_id.bytes().fold(0_u64, |sum, byte| {
+        sum.wrapping_mul(0x0100_0000_01B3) ^ u64::from(byte)
+    });
+    let ids = Ids::new(Some(seed));
+    // They sort before all that the instance itself makes, even in the same moment.
+    let next = |prefix: &str| ids.next(prefix, now - 1);
+    let (mut all, mut of_members) = (Vec::new(), Vec::new());
+    for system in &role::SYSTEM {
+        let permission = Permission {
+            object: "permission".into(),
+            id: next("perm"),
+            name: system.name.to_owned(),
+            key: system.key.to_owned(),
+            description: system.description.to_owned(),
+            kind: "system".into(),
+            created_at: now,
+            updated_at: now,
+        };
+        let seq = permissions::put(db, &permission, true)?;
+        all.push(seq);
+        if system.of_members {
+            of_members.push(seq);
+        }
+    }
+    let tx = Tx::new(db);
+    let role = |key: &str, name: &str, permissions: &[i64]| {
+        let role = Role::new(next("role"), key.to_owned(), name.to_owned(), now);
+        roles::put(&tx, &role, permissions, false)
+    };
+    let admin = role("org:admin", "Admin", &all)?;
+    let member = role("org:member", "Member", &of_members)?;
+    let (key, name) = ("role_set:default".to_owned(), "Primary Role Set".to_owned());
+    let mut set = RoleSet::new(next("rset"), key, name, now);
+    set.set_initial(true);
+    let seq = role_sets::put(db, &set, member, admin)?;
+    role_sets::include(db, seq, &[admin, member])?;
+    Ok(())
+}
