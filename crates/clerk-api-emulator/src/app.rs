@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::id::Ids;
 use crate::record::Recorder;
+use crate::snapshot::Kept;
 use crate::store::Store;
 use crate::version::ApiVersion;
 
@@ -12,6 +13,7 @@ use crate::version::ApiVersion;
 #[derive(Debug)]
 pub(crate) struct App {
     pub(crate) store: Store,
+    pub(crate) snapshots: Kept,
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
     pub(crate) settings: Settings,

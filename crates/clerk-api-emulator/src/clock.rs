@@ -42,6 +42,18 @@ impl Clock {
         self.0.offset.fetch_add(millis, Ordering::Relaxed);
     }
 
+    /// Tells what the next reading of a clock that steps will be; the computer's clock cannot be turned back.
+    pub(crate) fn mark(&self) -> Option<i64> {
+        (!self.0.system).then(|| self.peek())
+    }
+
+    /// Turns a clock that steps back to a mark.
+    pub(crate) fn rewind(&self, mark: i64) {
+        if !self.0.system {
+            self.0.offset.store(mark, Ordering::Relaxed);
+        }
+    }
+
     /// Reads the time in Unix milliseconds.
     #[must_use]
     pub fn now(&self) -> i64 {

@@ -1,10 +1,12 @@
 //! `/local/api/…`: what concerns this server and is no part of Clerk's API. Every request carries the control token.
 
+mod snapshots;
 mod status;
 
 use axum::Router;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
+use serde::de::DeserializeOwned;
 
 use crate::app::Shared;
 use crate::auth;
@@ -15,13 +17,21 @@ const PREFIX: &str = "/local";
 
 /// Builds the routes below `/local/api`. What belongs to one subject is one module.
 pub(crate) fn router() -> Router<Shared> {
-    Router::new().merge(status::router())
+    Router::new()
+        .merge(snapshots::router())
+        .merge(status::router())
 }
 
 /// Tells whether a path is this server's own and not Clerk's.
 pub(crate) fn is_own(path: &str) -> bool {
     path.strip_prefix(PREFIX)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Reads the JSON body of a request.
+fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    serde_json::from_slice(bytes)
+        .map_err(|error| error::body_invalid(format!("The body is not what is expected: {error}.")))
 }
 
 /// Checks the control token (reliability 11.3).

@@ -1,7 +1,9 @@
 //! Ids of objects and traces, from one generator that a seed makes repeatable.
 
 use std::hash::{BuildHasher, RandomState};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
 
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /// The second that the time part of an id counts from; ids made from 2022 on begin with 2, from 2025 with 3.
@@ -10,10 +12,14 @@ const BODY_LEN: usize = 27;
 
 /// The generator.
 #[derive(Debug)]
-pub(crate) struct Ids(Mutex<State>);
+pub(crate) struct Ids {
+    seeded: bool,
+    state: Mutex<State>,
+}
 
-#[derive(Debug)]
-struct State {
+/// What the next ids follow from.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct State {
     random: u64,
     millis: i64,
     within: u16,
@@ -23,23 +29,42 @@ impl Ids {
     pub(crate) fn new(seed: Option<u64>) -> Self {
         // RandomState is keyed from the system's random source.
         let random = seed.unwrap_or_else(|| RandomState::new().hash_one(0_u8));
-        Self(Mutex::new(State {
-            random,
-            millis: 0,
-            within: 0,
-        }))
+        Self {
+            seeded: seed.is_some(),
+            state: Mutex::new(State {
+                random,
+                millis: 0,
+                within: 0,
+            }),
+        }
+    }
+
+    /// Tells what the next ids follow from; without a seed nobody may know.
+    pub(crate) fn mark(&self) -> Option<State> {
+        self.seeded.then(|| self.lock().clone())
+    }
+
+    /// Makes the ids that followed a mark once more, where there is a seed.
+    pub(crate) fn rewind(&self, mark: State) {
+        if self.seeded {
+            *self.lock() = mark;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Leaves the path of the seed at a fork named by a number, so that a database that is opened again
     /// with the same seed and the same fixed time does not see its ids again.
     pub(crate) fn fork(&self, number: u64) {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.lock();
         state.random ^= number.wrapping_mul(0xD134_2543_DE82_EF95);
     }
 
     /// Makes an id that sorts after all that this generator made before.
     pub(crate) fn next(&self, prefix: &str, now: i64) -> String {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.lock();
         if now > state.millis {
             state.millis = now;
             state.within = 0;
@@ -70,14 +95,14 @@ impl Ids {
 
     /// Makes the 32 hex digits of a trace id.
     pub(crate) fn trace(&self) -> String {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.lock();
         let (a, b) = (state.draw(), state.draw());
         format!("{a:016x}{b:016x}")
     }
 
     /// Makes the salt of a password hash.
     pub(crate) fn salt(&self) -> [u8; 16] {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.lock();
         let pair = (u128::from(state.draw()) << 64) | u128::from(state.draw());
         pair.to_be_bytes()
     }

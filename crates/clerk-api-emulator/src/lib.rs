@@ -20,6 +20,7 @@
 )]
 
 mod app;
+mod archive;
 mod auth;
 mod body;
 mod check;
@@ -43,6 +44,7 @@ mod router;
 mod routes;
 mod seed;
 mod server;
+mod snapshot;
 mod start_error;
 mod store;
 mod totp;
@@ -50,9 +52,11 @@ mod upload;
 mod version;
 mod wire;
 
+pub use archive::{ArchiveError, Manifest, check_export, export, holds_something, import};
 pub use clock::Clock;
 pub use config::{Config, Database};
 pub use seed::{Seed, SeedError, SeedProgress, SeedStage, SeedSummary, seed};
 pub use server::{Emulator, Handle};
+pub use snapshot::{Snapshot, SnapshotError, Snapshots};
 pub use start_error::StartError;
 pub use version::ApiVersion;

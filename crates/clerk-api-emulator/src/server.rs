@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::id::Ids;
 use crate::record::Recorder;
 use crate::router;
+use crate::snapshot::{Kept, Snapshot, SnapshotError};
 use crate::start_error::StartError;
 use crate::store::{self, Store};
 
@@ -34,6 +35,7 @@ pub struct Handle {
     url: String,
     secret_key: String,
     control_token: String,
+    app: Arc<App>,
     stop: watch::Sender<bool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -55,8 +57,9 @@ impl Emulator {
             Some(token) => token,
             None => new_token()?,
         };
-        let app = App {
+        let app = Arc::new(App {
             store,
+            snapshots: Kept::of(&config.database),
             clock: config.clock,
             ids,
             settings: Settings {
@@ -68,7 +71,8 @@ impl Emulator {
             default_version: config.default_version,
             port,
             recorder,
-        };
+        });
+        let service = router::build(Arc::clone(&app));
         let (stop, stopped) = watch::channel(false);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -76,15 +80,15 @@ impl Emulator {
         let thread = thread::Builder::new()
             .name("clerk-http".to_owned())
             .spawn(move || {
-                let service = router::build(Arc::new(app));
                 runtime.block_on(serve(listeners, service, stopped));
-                // Tasks that hold the instance end with the runtime; the last one closes the database.
+                // Tasks that hold the instance end with the runtime; the handle, the last one, closes the database.
                 drop(runtime);
             })?;
         Ok(Handle {
             url: format!("http://127.0.0.1:{port}"),
             secret_key,
             control_token,
+            app,
             stop,
             thread: Some(thread),
         })
@@ -117,6 +121,24 @@ impl Handle {
     #[must_use]
     pub fn control_token(&self) -> &str {
         &self.control_token
+    }
+
+    /// Keeps the present state under a name, in place of one of this name. Blocks.
+    ///
+    /// # Errors
+    ///
+    /// When the name cannot be one, or when the copy cannot be made.
+    pub fn save_snapshot(&self, name: &str) -> Result<Snapshot, SnapshotError> {
+        self.app.save(name, true)
+    }
+
+    /// Returns to the state of this name; a clock that steps and ids with a seed go back too. Blocks.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such state, or when it cannot be read.
+    pub fn restore_snapshot(&self, name: &str) -> Result<(), SnapshotError> {
+        self.app.restore(name)
     }
 
     /// Stops the emulator and waits until its database is closed.

@@ -1,5 +1,7 @@
 //! Why an emulator did not start.
 
+use std::path::PathBuf;
+
 /// Why an emulator did not start, or a database could not be emptied.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -23,6 +25,12 @@ pub enum StartError {
         /// The newest that this release knows.
         newest: usize,
     },
+    /// A file is no copy of an instance.
+    #[error("{} is no copy of an instance", .0.display())]
+    Foreign(PathBuf),
+    /// The running instance did not do it.
+    #[error("the instance failed: {0}")]
+    Instance(String),
     /// A file or folder cannot be made, or a thread cannot be started.
     #[error("cannot prepare the emulator")]
     Io(#[from] std::io::Error),

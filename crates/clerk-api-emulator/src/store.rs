@@ -6,6 +6,7 @@
 mod anchor;
 mod beginning;
 pub(crate) mod bulk;
+mod copy;
 pub(crate) mod credits;
 pub(crate) mod images;
 pub(crate) mod invitations;
@@ -24,7 +25,9 @@ pub(crate) mod verifications;
 mod write;
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::Connection;
 
 use crate::clock::Clock;
 use crate::config::Database;
@@ -33,6 +36,7 @@ use crate::id::Ids;
 use crate::start_error::StartError;
 
 pub(crate) use anchor::{Anchors, Key, Ordered, Start};
+pub(crate) use copy::Part;
 pub(crate) use read::Snapshot;
 use write::Guard;
 pub(crate) use write::Tx;
@@ -116,6 +120,33 @@ impl Store {
         self.writer.run(Guard::ChecksFirst, work).await
     }
 
+    /// Puts the content of a copy in place of all there is; what was answered before is part of that. Blocks.
+    pub(crate) fn load(&self, from: &Path, ids: &Ids, now: i64) -> Result<(), StartError> {
+        let source = copy::open(from, ids, now)?;
+        self.writer
+            .alone(move |db| copy::copy(&source, db))
+            .map_err(|error| StartError::Instance(error.to_string()))??;
+        Ok(())
+    }
+
+    /// Copies all there is into a database in memory. Blocks.
+    pub(crate) fn copy_out(&self) -> Result<Connection, StartError> {
+        let mut copied = Connection::open_in_memory()?;
+        let copied = self.writer.alone(move |db| {
+            copy::copy(db, &mut copied)?;
+            Ok::<_, rusqlite::Error>(copied)
+        });
+        Ok(copied.map_err(|error| StartError::Instance(error.to_string()))??)
+    }
+
+    /// Puts the content of another database in place of all there is. Blocks.
+    pub(crate) fn copy_in(&self, from: Arc<Mutex<Connection>>) -> Result<(), StartError> {
+        self.writer
+            .alone(move |db| copy::copy(&from.lock().unwrap_or_else(PoisonError::into_inner), db))
+            .map_err(|error| StartError::Instance(error.to_string()))??;
+        Ok(())
+    }
+
     /// Marks the invitations whose time is over; call it before a read that filters by status.
     pub(crate) async fn expire_invitations(&self, now: i64) -> Result<(), ApiError> {
         let mut due = self
@@ -151,4 +182,16 @@ impl Store {
 pub(crate) fn reset(path: &Path, ids: &Ids, clock: &Clock) -> Result<(), StartError> {
     let mut db = schema::open(&Database::File(path.to_owned()), ids, clock.peek())?;
     schema::reset(&mut db, ids, clock.peek())
+}
+
+/// Copies the database at a path, as it is now, into a file that waits for its name.
+pub(crate) fn save(database: &Path, beside: &Path) -> Result<Part, StartError> {
+    Part::write(&schema::open_reader(database)?, beside)
+}
+
+/// Puts the content of a copy in place of all there is in the database at a path.
+pub(crate) fn load(from: &Path, database: &Path, ids: &Ids, now: i64) -> Result<(), StartError> {
+    let source = copy::open(from, ids, now)?;
+    let mut db = schema::open(&Database::File(database.to_owned()), ids, now)?;
+    Ok(copy::copy(&source, &mut db)?)
 }

@@ -14,17 +14,21 @@ pub(super) fn router() -> Router<Shared> {
 }
 
 async fn status(State(app): State<Shared>) -> Result<Json, ApiError> {
-    let (users, organizations) = app
+    let (instance_id, users, organizations) = app
         .store
         .read(|snapshot| {
+            // Read anew: another process may have emptied or filled the database.
+            let id = "SELECT value FROM instance WHERE key = 'id'";
+            let id: String = snapshot.query_row(id, [], |row| row.get(0))?;
             Ok((
+                id,
                 snapshot.counter("users")?,
                 snapshot.counter("organizations")?,
             ))
         })
         .await?;
     Json::of(&json!({
-        "instance_id": app.store.instance_id(),
+        "instance_id": instance_id,
         "pid": std::process::id(),
         "now": app.clock.peek(),
         "users": users,

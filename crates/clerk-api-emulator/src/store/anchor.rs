@@ -2,7 +2,8 @@
 //!
 //! Places are counted from the oldest row, so what is added at the end leaves every key right. All other
 //! changes are written to `reorders` in the transaction that makes them, also by other processes; a
-//! reader compares versions within its own snapshot and forgets the keys from the first change on.
+//! reader compares versions within its own snapshot and forgets the keys from the first change on. Where the
+//! whole content was exchanged (see `epoch`), it forgets all of them.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -39,6 +40,7 @@ pub(crate) struct Anchors(Mutex<BTreeMap<&'static str, Known>>);
 
 #[derive(Debug, Default)]
 struct Known {
+    epoch: i64,
     version: i64,
     /// The keys at places 0, 512, 1024, …
     keys: Vec<Key>,
@@ -100,8 +102,15 @@ impl Anchors {
         let anchor = usize::try_from(anchor).unwrap_or(usize::MAX);
         let mut lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = lists.entry(list.list).or_default();
+        let epoch = epoch(db)?;
+        if epoch > known.epoch {
+            *known = Known {
+                epoch,
+                ..Known::default()
+            };
+        }
         let version = newest_version(db)?;
-        if version < known.version {
+        if epoch < known.epoch || version < known.version {
             return Ok(None);
         }
         known.forget(db, list, version)?;
@@ -153,6 +162,13 @@ impl Known {
         self.version = version;
         Ok(())
     }
+}
+
+/// A number that grows whenever the whole content is exchanged: when tables are dropped and made, and when
+/// another database is copied over this one. SQLite keeps it in the database, for all processes.
+pub(crate) fn epoch(db: &Connection) -> rusqlite::Result<i64> {
+    db.prepare_cached("PRAGMA schema_version")?
+        .query_row([], |row| row.get(0))
 }
 
 fn newest_version(db: &Connection) -> rusqlite::Result<i64> {

@@ -3,12 +3,15 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 
 use super::beginning;
 use crate::config::Database;
 use crate::id::Ids;
 use crate::start_error::StartError;
+
+/// The newest format of a database.
+pub(super) const NEWEST: usize = MIGRATIONS.len();
 
 /// Each brings a database from the version of its position to the next.
 const MIGRATIONS: &[&str] = &[
@@ -68,8 +71,8 @@ pub(super) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     Ok(db)
 }
 
-fn migrate(db: &mut Connection, ids: &Ids, now: i64) -> Result<(), StartError> {
-    let newest = MIGRATIONS.len();
+pub(super) fn migrate(db: &mut Connection, ids: &Ids, now: i64) -> Result<(), StartError> {
+    let newest = NEWEST;
     if version(db)? == newest {
         return Ok(());
     }
@@ -91,14 +94,10 @@ fn migrate(db: &mut Connection, ids: &Ids, now: i64) -> Result<(), StartError> {
     Ok(())
 }
 
-/// Empties a database in one transaction, so that processes that have it open see it empty too.
+/// Empties a database in one transaction, so that processes that have it open see it empty too. Since tables are
+/// dropped and made, it is in a new epoch (see `anchor`).
 pub(super) fn reset(db: &mut Connection, ids: &Ids, now: i64) -> Result<(), StartError> {
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let newest_reorder: i64 = tx
-        .query_row("SELECT max(version) FROM reorders", [], |row| row.get(0))
-        .optional()?
-        .flatten()
-        .unwrap_or(0);
     let tables: Vec<String> = tx
         .prepare(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
@@ -115,11 +114,6 @@ pub(super) fn reset(db: &mut Connection, ids: &Ids, now: i64) -> Result<(), Star
     }
     name_instance(&tx, ids, now)?;
     fill_new(&tx, now)?;
-    // A version far ahead tells other processes to forget all that they remember of the order.
-    tx.execute(
-        "INSERT INTO reorders VALUES (?1, '', 0, '')",
-        [newest_reorder + 1_000_000],
-    )?;
     tx.commit()?;
     db.execute_batch("VACUUM")?;
     Ok(())
@@ -152,12 +146,12 @@ fn name_instance(db: &Connection, ids: &Ids, now: i64) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn version(db: &Connection) -> rusqlite::Result<usize> {
+pub(super) fn version(db: &Connection) -> rusqlite::Result<usize> {
     db.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
 /// Makes the file with no rights for others; SQLite gives its log the same rights.
-fn make_private(path: &Path) -> Result<(), StartError> {
+pub(super) fn make_private(path: &Path) -> Result<(), StartError> {
     if path.exists() {
         return Ok(());
     }

@@ -23,8 +23,15 @@ const IDLE: Duration = Duration::from_millis(100);
 /// Reorders that are kept for processes that have not looked in a while.
 const REORDERS: i64 = 4_096;
 
+/// What the thread is given to do.
+enum Job {
+    InBatch(Work),
+    /// Has the connection to itself, outside of any transaction.
+    Alone(Box<dyn FnOnce(&mut Connection) + Send>),
+}
+
 /// Does its work, then returns what tells the caller once the commit is known.
-type Job = Box<dyn FnOnce(Result<&Tx<'_>, ApiError>) -> Answer + Send>;
+type Work = Box<dyn FnOnce(Result<&Tx<'_>, ApiError>) -> Answer + Send>;
 type Answer = Box<dyn FnOnce(Result<(), ApiError>) + Send>;
 
 /// How the rest of a batch is kept from a job that fails.
@@ -52,7 +59,7 @@ impl Writer {
         let (jobs, queue) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("clerk-writer".to_owned())
-            .spawn(move || serve(&db, &queue))?;
+            .spawn(move || serve(db, &queue))?;
         Ok(Self {
             jobs: Some(jobs),
             thread: Some(thread),
@@ -65,7 +72,7 @@ impl Writer {
         F: FnOnce(&Tx<'_>) -> Result<T, ApiError> + Send + 'static,
     {
         let (tell, told) = oneshot::channel();
-        let job: Job = Box::new(move |tx| {
+        let job: Work = Box::new(move |tx| {
             let outcome = tx.and_then(|tx| match guard {
                 Guard::Savepoint => in_savepoint(tx, work),
                 Guard::ChecksFirst => in_the_open(tx, work),
@@ -75,15 +82,38 @@ impl Writer {
                 let _ = tell.send(committed.and(outcome));
             })
         });
+        self.send(Job::InBatch(job))?;
+        told.await
+            .unwrap_or_else(|_| Err(error::internal("Writing to the database failed badly.")))
+    }
+
+    /// Runs something that needs the connection itself, after all that came before it. Blocks.
+    pub(super) fn alone<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> T + Send + 'static,
+    {
+        let (tell, told) = mpsc::channel();
+        self.send(Job::Alone(Box::new(move |db| {
+            // Without an answer the caller learns that this went badly.
+            if let Ok(outcome) = catch_unwind(AssertUnwindSafe(|| work(db))) {
+                let _ = tell.send(outcome);
+            }
+        })))?;
+        told.recv()
+            .map_err(|_| error::internal("Working on the database failed badly."))
+    }
+
+    fn send(&self, job: Job) -> Result<(), ApiError> {
         let sent = self
             .jobs
             .as_ref()
             .is_some_and(|jobs| jobs.send(job).is_ok());
-        if !sent {
-            return Err(error::internal("The database has been closed."));
+        if sent {
+            Ok(())
+        } else {
+            Err(error::internal("The database has been closed."))
         }
-        told.await
-            .unwrap_or_else(|_| Err(error::internal("Writing to the database failed badly.")))
     }
 }
 
@@ -258,7 +288,7 @@ fn in_savepoint<T>(
     outcome
 }
 
-fn serve(db: &Connection, queue: &Receiver<Job>) {
+fn serve(mut db: Connection, queue: &Receiver<Job>) {
     // Another process may have left something to index.
     let mut unsearched = true;
     loop {
@@ -266,7 +296,7 @@ fn serve(db: &Connection, queue: &Receiver<Job>) {
             match queue.recv_timeout(IDLE) {
                 Ok(job) => job,
                 Err(RecvTimeoutError::Timeout) => {
-                    unsearched = index_some(db);
+                    unsearched = index_some(&db);
                     continue;
                 }
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -275,16 +305,27 @@ fn serve(db: &Connection, queue: &Receiver<Job>) {
             let Ok(job) = queue.recv() else { return };
             job
         };
-        batch(db, first, queue);
+        let mut next = Some(first);
+        while let Some(job) = next {
+            next = match job {
+                Job::InBatch(work) => batch(&db, work, queue),
+                Job::Alone(work) => {
+                    work(&mut db);
+                    None
+                }
+            };
+        }
         unsearched = true;
     }
 }
 
-fn batch(db: &Connection, first: Job, queue: &Receiver<Job>) {
+/// Runs what waits in one transaction, and returns what must have the connection to itself.
+fn batch(db: &Connection, first: Work, queue: &Receiver<Job>) -> Option<Job> {
     let begun = execute(db, "BEGIN IMMEDIATE");
     let tx = Tx::new(db);
     let mut answers = Vec::with_capacity(BATCH);
     let mut next = Some(first);
+    let mut other = None;
     while let Some(job) = next {
         // After a failed BEGIN, or a rollback that SQLite did by itself, every job of the batch fails.
         answers.push(match &begun {
@@ -294,11 +335,14 @@ fn batch(db: &Connection, first: Job, queue: &Receiver<Job>) {
             Ok(()) => job(Ok(&tx)),
             Err(error) => job(Err(error.clone())),
         });
-        next = if answers.len() < BATCH {
-            queue.try_recv().ok()
-        } else {
-            None
-        };
+        next = None;
+        if answers.len() < BATCH {
+            match queue.try_recv() {
+                Ok(Job::InBatch(work)) => next = Some(work),
+                Ok(alone) => other = Some(alone),
+                Err(_) => {}
+            }
+        }
     }
     let committed = begun.and_then(|()| execute(db, "COMMIT"));
     if committed.is_err() && !db.is_autocommit() {
@@ -307,6 +351,7 @@ fn batch(db: &Connection, first: Job, queue: &Receiver<Job>) {
     for answer in answers {
         answer(committed.clone());
     }
+    other
 }
 
 fn execute(db: &Connection, sql: &str) -> Result<(), ApiError> {

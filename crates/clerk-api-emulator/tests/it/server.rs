@@ -1,7 +1,9 @@
 //! What holds for every request, and starting and stopping.
 
+mod archive;
 mod control;
 mod crash;
 mod gate;
 mod persistence;
 mod shared;
+mod states;

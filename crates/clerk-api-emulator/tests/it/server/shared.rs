@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clerk_api_emulator::{Database, Emulator, Seed, SeedError, seed};
+use clerk_api_emulator::{Database, Emulator, Seed, SeedError, Snapshots, seed};
 use serde_json::json;
 
 use crate::client::{App, config};
@@ -191,6 +191,37 @@ fn a_running_emulator_serves_what_is_seeded_and_reset_beside_it() {
     folder.seed(&WANTED);
     let all = walk(&mut app);
     check_pages(&mut app, &all);
+}
+
+#[test]
+fn deep_pages_are_right_in_every_emulator_after_a_restore() {
+    let folder = Folder::new();
+    // Without memberships every deletion changes one list.
+    folder.seed(&Seed {
+        organizations: 0,
+        ..WANTED
+    });
+    let (mut one, mut two) = (folder.app(), folder.app());
+    let before = walk(&mut one);
+    let snapshots = Snapshots::of(&folder.path());
+    snapshots.save("seeded", false).expect("saves");
+    // As many changes before a restore as after it, but others: their numbers must not be mistaken for each other.
+    for places in [[5_000, 5_100, 5_200], [1, 20, 300], [4_000, 17, 2_500]] {
+        for place in places {
+            two.delete(&format!("/users/{}", before[place])).ok();
+        }
+        for app in [&mut one, &mut two] {
+            let all = walk(app);
+            assert_eq!(all.len(), 5_597);
+            check_pages(app, &all);
+        }
+        snapshots.restore("seeded").expect("restores");
+        for app in [&mut one, &mut two] {
+            assert_eq!(walk(app), before);
+            check_pages(app, &before);
+        }
+    }
+    check_found(&mut one, &before);
 }
 
 #[test]

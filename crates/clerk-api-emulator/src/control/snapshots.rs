@@ -1,0 +1,82 @@
+//! `/local/api/snapshots`: states of the instance to return to.
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::routing::{delete, get, post};
+use bytes::Bytes;
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::body;
+use crate::app::{App, Shared};
+use crate::error::{self, ApiError};
+use crate::problem::Problem;
+use crate::reply::Json;
+use crate::snapshot::SnapshotError;
+
+pub(super) fn router() -> Router<Shared> {
+    Router::new()
+        .route("/snapshots", get(list).post(save))
+        .route("/snapshots/{name}", delete(remove))
+        .route("/snapshots/{name}/restore", post(restore))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Save {
+    name: String,
+    /// Whether a state that has the name may go.
+    #[serde(default)]
+    replace: bool,
+}
+
+async fn list(State(app): State<Shared>) -> Result<Json, ApiError> {
+    let data = blocking(app, App::list_snapshots).await?;
+    Json::of(&json!({"total_count": data.len(), "data": data}))
+}
+
+async fn save(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiError> {
+    let Save { name, replace } = body(&bytes)?;
+    Json::of(&blocking(app, move |app| app.save(&name, replace)).await?)
+}
+
+async fn restore(State(app): State<Shared>, Path(name): Path<String>) -> Result<Json, ApiError> {
+    let asked = name.clone();
+    blocking(app, move |app| app.restore(&asked)).await?;
+    Json::of(&json!({"name": name, "restored": true}))
+}
+
+async fn remove(State(app): State<Shared>, Path(name): Path<String>) -> Result<Json, ApiError> {
+    let asked = name.clone();
+    blocking(app, move |app| app.delete_snapshot(&asked)).await?;
+    Json::of(&json!({"name": name, "deleted": true}))
+}
+
+async fn blocking<T: Send + 'static>(
+    app: Shared,
+    work: impl FnOnce(&App) -> Result<T, SnapshotError> + Send + 'static,
+) -> Result<T, ApiError> {
+    match tokio::task::spawn_blocking(move || work(&app)).await {
+        Ok(outcome) => outcome.map_err(|error| refusal(&error)),
+        Err(_) => Err(error::internal("The instance failed badly.")),
+    }
+}
+
+fn refusal(error: &SnapshotError) -> ApiError {
+    let (status, code, message) = match error {
+        SnapshotError::Name(_) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "snapshot_name_invalid",
+            "Snapshot name is invalid",
+        ),
+        SnapshotError::Taken(_) => (StatusCode::CONFLICT, "snapshot_exists", "Snapshot exists"),
+        SnapshotError::Absent(_) => (
+            StatusCode::NOT_FOUND,
+            "snapshot_not_found",
+            "Snapshot not found",
+        ),
+        _ => return error::internal(format!("{error}.")),
+    };
+    ApiError::new(status, Problem::new(code, message, format!("{error}.")))
+}
