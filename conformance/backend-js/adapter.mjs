@@ -1,7 +1,7 @@
 // Speaks to `@clerk/backend` for the conformance run: one JSON request a line on stdin, one outcome a line on stdout.
 import { openAsBlob, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { createClerkClient } from '@clerk/backend';
+import { createClerkClient, verifyToken } from '@clerk/backend';
 
 const clients = new Map();
 
@@ -19,6 +19,8 @@ const SPELLED = {
   primary_phone_number_id: 'primaryPhoneNumberID',
   primary_web3_wallet_id: 'primaryWeb3WalletID',
 };
+// What these hold belongs to the user; its keys are not the API's.
+const AS_THEY_ARE = new Set(['claims', 'actor']);
 const DATES = new Set(['created_at', 'legal_accepted_at']);
 
 function camel(args) {
@@ -37,7 +39,7 @@ function snake(value) {
   for (const [name, inner] of Object.entries(value)) {
     if (name.startsWith('_') || inner === undefined) continue;
     const key = name.replace(/[A-Z]/g, letter => '_' + letter.toLowerCase());
-    out[key] = key.endsWith('_metadata') ? inner : snake(inner);
+    out[key] = key.endsWith('_metadata') || AS_THEY_ARE.has(key) ? inner : snake(inner);
   }
   return out;
 }
@@ -52,6 +54,9 @@ const byUser = method => (c, a) => c.users[method](a.user_id);
 const withUser = method => (c, a) => c.users[method](a.user_id, camel(without(a, 'user_id')));
 const whole = (group, method) => (c, a) => c[group][method](camel(a));
 const byOrganization = method => (c, a) => c.organizations[method](a.organization_id);
+const one = (group, method, id) => (c, a) => c[group][method](a[id]);
+const withOne = (group, method, id) => (c, a) => c[group][method](a[id], camel(without(a, id)));
+const bulk = (group, method) => (c, a) => c[group][method](a.items.map(camel));
 const withOrganization = method => (c, a) =>
   c.organizations[method](a.organization_id, camel(without(a, 'organization_id')));
 
@@ -110,14 +115,102 @@ const OPERATIONS = {
   RevokeOrganizationInvitation: whole('organizations', 'revokeOrganizationInvitation'),
   ListInvitations: whole('invitations', 'getInvitationList'),
   CreateInvitation: whole('invitations', 'createInvitation'),
-  CreateBulkInvitations: (c, a) => c.invitations.createInvitationBulk(a.items.map(camel)),
-  RevokeInvitation: (c, a) => c.invitations.revokeInvitation(a.invitation_id),
+  CreateBulkInvitations: bulk('invitations', 'createInvitationBulk'),
+  RevokeInvitation: one('invitations', 'revokeInvitation', 'invitation_id'),
+  CreateEmailAddress: whole('emailAddresses', 'createEmailAddress'),
+  GetEmailAddress: one('emailAddresses', 'getEmailAddress', 'email_address_id'),
+  UpdateEmailAddress: withOne('emailAddresses', 'updateEmailAddress', 'email_address_id'),
+  DeleteEmailAddress: one('emailAddresses', 'deleteEmailAddress', 'email_address_id'),
+  ReplaceUserEmailAddress: withUser('replaceUserEmailAddress'),
+  CreatePhoneNumber: whole('phoneNumbers', 'createPhoneNumber'),
+  GetPhoneNumber: one('phoneNumbers', 'getPhoneNumber', 'phone_number_id'),
+  UpdatePhoneNumber: withOne('phoneNumbers', 'updatePhoneNumber', 'phone_number_id'),
+  DeletePhoneNumber: one('phoneNumbers', 'deletePhoneNumber', 'phone_number_id'),
+  ReplaceUserPhoneNumber: withUser('replaceUserPhoneNumber'),
+  ListOrganizationRoles: whole('organizationRoles', 'getOrganizationRoleList'),
+  CreateOrganizationRole: whole('organizationRoles', 'createOrganizationRole'),
+  GetOrganizationRole: one('organizationRoles', 'getOrganizationRole', 'organization_role_id'),
+  UpdateOrganizationRole: whole('organizationRoles', 'updateOrganizationRole'),
+  DeleteOrganizationRole: one('organizationRoles', 'deleteOrganizationRole', 'organization_role_id'),
+  AssignPermissionToOrganizationRole: whole('organizationRoles', 'assignPermissionToOrganizationRole'),
+  RemovePermissionFromOrganizationRole: whole('organizationRoles', 'removePermissionFromOrganizationRole'),
+  ListOrganizationPermissions: whole('organizationPermissions', 'getOrganizationPermissionList'),
+  CreateOrganizationPermission: whole('organizationPermissions', 'createOrganizationPermission'),
+  GetOrganizationPermission: one('organizationPermissions', 'getOrganizationPermission', 'permission_id'),
+  UpdateOrganizationPermission: whole('organizationPermissions', 'updateOrganizationPermission'),
+  DeleteOrganizationPermission: one('organizationPermissions', 'deleteOrganizationPermission', 'permission_id'),
+  ListRoleSets: whole('roleSets', 'getRoleSetList'),
+  CreateRoleSet: whole('roleSets', 'createRoleSet'),
+  GetRoleSet: one('roleSets', 'getRoleSet', 'role_set_key_or_id'),
+  UpdateRoleSet: whole('roleSets', 'updateRoleSet'),
+  AddRolesToRoleSet: whole('roleSets', 'addRolesToRoleSet'),
+  ReplaceRoleInRoleSet: whole('roleSets', 'replaceRoleInRoleSet'),
+  ReplaceRoleSet: whole('roleSets', 'replaceRoleSet'),
+  ListOrganizationDomains: whole('organizations', 'getOrganizationDomainList'),
+  CreateOrganizationDomain: whole('organizations', 'createOrganizationDomain'),
+  UpdateOrganizationDomain: whole('organizations', 'updateOrganizationDomain'),
+  DeleteOrganizationDomain: whole('organizations', 'deleteOrganizationDomain'),
+  ListWaitlistEntries: whole('waitlistEntries', 'list'),
+  CreateWaitlistEntry: whole('waitlistEntries', 'create'),
+  CreateBulkWaitlistEntries: bulk('waitlistEntries', 'createBulk'),
+  DeleteWaitlistEntry: one('waitlistEntries', 'delete', 'waitlist_entry_id'),
+  InviteWaitlistEntry: withOne('waitlistEntries', 'invite', 'waitlist_entry_id'),
+  RejectWaitlistEntry: one('waitlistEntries', 'reject', 'waitlist_entry_id'),
+  ListAllowlistIdentifiers: whole('allowlistIdentifiers', 'getAllowlistIdentifierList'),
+  CreateAllowlistIdentifier: whole('allowlistIdentifiers', 'createAllowlistIdentifier'),
+  DeleteAllowlistIdentifier: one('allowlistIdentifiers', 'deleteAllowlistIdentifier', 'identifier_id'),
+  ListBlocklistIdentifiers: whole('blocklistIdentifiers', 'getBlocklistIdentifierList'),
+  CreateBlocklistIdentifier: whole('blocklistIdentifiers', 'createBlocklistIdentifier'),
+  DeleteBlocklistIdentifier: one('blocklistIdentifiers', 'deleteBlocklistIdentifier', 'identifier_id'),
+  GetInstance: c => c.instance.get(),
+  UpdateInstance: whole('instance', 'update'),
+  UpdateInstanceRestrictions: whole('instance', 'updateRestrictions'),
+  GetInstanceOrganizationSettings: c => c.instance.getOrganizationSettings(),
+  UpdateInstanceOrganizationSettings: whole('instance', 'updateOrganizationSettings'),
+  GetSessionList: whole('sessions', 'getSessionList'),
+  createSession: whole('sessions', 'createSession'),
+  GetSession: one('sessions', 'getSession', 'session_id'),
+  // Its parameters are spelled as on the wire.
+  RefreshSession: (c, a) => c.sessions.refreshSession(a.session_id, without(a, 'session_id')),
+  RevokeSession: one('sessions', 'revokeSession', 'session_id'),
+  CreateSessionToken: (c, a) => c.sessions.getToken(a.session_id, undefined, a.expires_in_seconds),
+  CreateSessionTokenFromTemplate: (c, a) =>
+    c.sessions.getToken(a.session_id, a.template_name, a.expires_in_seconds),
+  CreateSignInToken: whole('signInTokens', 'createSignInToken'),
+  RevokeSignInToken: one('signInTokens', 'revokeSignInToken', 'sign_in_token_id'),
+  CreateActorToken: whole('actorTokens', 'create'),
+  RevokeActorToken: one('actorTokens', 'revoke', 'actor_token_id'),
+  CreateTestingToken: c => c.testingTokens.createTestingToken(),
+  GetJWKS: c => c.jwks.getJwks(),
+  ListJWTTemplates: whole('jwtTemplates', 'list'),
+  CreateJWTTemplate: whole('jwtTemplates', 'create'),
+  GetJWTTemplate: one('jwtTemplates', 'get', 'template_id'),
+  UpdateJWTTemplate: whole('jwtTemplates', 'update'),
+  DeleteJWTTemplate: one('jwtTemplates', 'delete', 'template_id'),
+  ListRedirectURLs: c => c.redirectUrls.getRedirectUrlList(),
+  CreateRedirectURL: whole('redirectUrls', 'createRedirectUrl'),
+  GetRedirectURL: one('redirectUrls', 'getRedirectUrl', 'id'),
+  DeleteRedirectURL: one('redirectUrls', 'deleteRedirectUrl', 'id'),
 };
+
+// A function beside the client: it reads the key of the instance by itself and answers the claims, which are not ours.
+async function verify({ token, secret_key: secretKey = process.env.CLERK_SECRET_KEY }) {
+  try {
+    return { value: await verifyToken(token, { secretKey, apiUrl: process.env.CONFORMANCE_URL }) };
+  } catch (error) {
+    const reason = error?.reason;
+    return reason ? { value: { rejected: reason } } : { broken: `${error?.name}: ${error?.message}` };
+  }
+}
 
 const ABSENT = [
   'UsersBan', 'UsersUnban', 'ListUserTrustedDevices', 'RevokeUserTrustedDevice', 'GetUserBillingCreditBalance',
   'AdjustUserBillingCreditBalance', 'GetOrganizationBillingCreditBalance', 'AdjustOrganizationBillingCreditBalance',
-  'ListPendingOrganizationInvitations', 'ListInstanceOrganizationInvitations', 'cli:users list', 'cli:users create',
+  'ListPendingOrganizationInvitations', 'ListInstanceOrganizationInvitations', 'PrepareEmailAddressVerification',
+  'AttemptEmailAddressVerification', 'PreparePhoneNumberVerification', 'AttemptPhoneNumberVerification',
+  'ListAllOrganizationDomains', 'VerifyOrganizationDomainOwnership', 'GetInstanceProtect', 'UpdateInstanceProtect',
+  'GetInstanceCommunication', 'UpdateInstanceCommunication', 'GetInstanceOAuthApplicationSettings',
+  'UpdateInstanceOAuthApplicationSettings',
 ];
 
 // Parameters that the type declarations do not know.
@@ -130,12 +223,26 @@ const LACKS = {
   CreateOrganizationMembership: ['public_metadata', 'private_metadata'],
   CreateOrganizationInvitation: ['notify'],
   ListOrganizationInvitations: ['email_address', 'order_by'],
+  CreateEmailAddress: ['notify_primary_email_address_changed'],
+  UpdateEmailAddress: ['notify_primary_email_address_changed'],
+  ReplaceUserEmailAddress: ['identification_status', 'notify_primary_email_address_changed'],
+  ReplaceUserPhoneNumber: ['identification_status'],
+  ListOrganizationDomains: ['verified', 'enrollment_mode'],
+  UpdateInstance: ['unknown_field'],
+  createSession: ['active_organization_id'],
   // Always sent by the client itself.
   ListInvitations: ['paginated'],
+  ListAllowlistIdentifiers: ['paginated'],
+  GetSessionList: ['paginated'],
+  ListJWTTemplates: ['paginated'],
+  ListRedirectURLs: ['paginated', 'limit', 'offset'],
 };
 
 // Fields of the API that the resource classes do not have, in one kind of object at least.
-const HIDES = ['object', 'reserved', 'inviter_id', 'public_organization_data', 'role_name', 'revoked'];
+const HIDES = [
+  'object', 'reserved', 'inviter_id', 'public_organization_data', 'role_name', 'revoked', 'type', 'max_allowed_domains',
+  'max_role_sets_allowed', 'initial_role_set_key', 'allowlist_blocklist_disabled_on_sign_in',
+];
 
 const { version } = JSON.parse(readFileSync(new URL('./node_modules/@clerk/backend/package.json', import.meta.url)));
 
@@ -144,6 +251,7 @@ function say(outcome) {
 }
 
 async function run({ op, args }) {
+  if (op === 'lib:verify a session token') return verify(args);
   const { secret_key: key = process.env.CLERK_SECRET_KEY, ...rest } = args;
   try {
     return { value: snake(await OPERATIONS[op](client(key), rest)) ?? null };
@@ -156,7 +264,7 @@ async function run({ op, args }) {
   }
 }
 
-const absent = Object.fromEntries(ABSENT.map(op => [op, op.startsWith('cli:') ? 'a command of the CLI' : 'no method']));
+const absent = Object.fromEntries(ABSENT.map(op => [op, 'no method']));
 say({ client: '@clerk/backend', version, absent, lacks: LACKS, hides: HIDES });
 for await (const line of createInterface({ input: process.stdin })) {
   say(await run(JSON.parse(line)));

@@ -17,6 +17,13 @@ UPLOADS = ("SetUserProfileImage", "UploadOrganizationLogo")
 STATUS = re.compile(r"bapi: (\d{3}) ")
 
 
+def query_value(name, value):
+    if isinstance(value, bool):
+        return str(value).lower()
+    # The one list that the specification declares as one value with commas.
+    return ",".join(value) if name == "enrollment_mode" and isinstance(value, list) else value
+
+
 def api(operation, args):
     """The command line of one operation through `clerk api`."""
     path = operation.path
@@ -25,7 +32,7 @@ def api(operation, args):
     command = ["api", path, "-X", operation.method, "--yes"]
     if operation.method in ("GET", "DELETE"):
         if args:
-            words = {name: str(value).lower() if isinstance(value, bool) else value for name, value in args.items()}
+            words = {name: query_value(name, value) for name, value in args.items()}
             command[1] += "?" + urllib.parse.urlencode(words, doseq=True)
     elif "items" in args:
         command += ["-d", json.dumps(args["items"])]
@@ -64,6 +71,9 @@ def run(name, args):
                           capture_output=True, text=True, timeout=60)
     answer = parsed(done.stdout)
     if done.returncode == 0:
+        # An operation without an answer, as a change of the instance.
+        if not done.stdout.strip():
+            return {"value": None}
         if answer is None:
             return {"broken": f"stdout is not JSON: {done.stdout[:200]!r}"}
         return {"value": answer}

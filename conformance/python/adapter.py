@@ -9,13 +9,14 @@ import sys
 import httpx
 import pydantic
 from clerk_backend_api import Clerk, models
+from clerk_backend_api.security import TokenVerificationError, VerifyTokenOptions, verify_token
 from clerk_backend_api.utils import BackoffStrategy, RetryConfig
 
 CLIENTS = {}
 
 # Operation: the method, and how it wants its arguments.
 #   flat: keywords; request: one dictionary; items: a list under the given keyword; file: an upload among keywords;
-#   one status: the filter takes one value, not several
+#   one status: the filter takes one value, not several; renamed: `type` is `type_`
 METHODS = {
     "GetUserList": ("users.list", "request"),
     "CreateUser": ("users.create", "flat"),
@@ -81,6 +82,90 @@ METHODS = {
     "CreateInvitation": ("invitations.create", "request"),
     "CreateBulkInvitations": ("invitations.bulk_create", "items:request"),
     "RevokeInvitation": ("invitations.revoke", "flat"),
+    "CreateEmailAddress": ("email_addresses.create", "request"),
+    "GetEmailAddress": ("email_addresses.get", "flat"),
+    "UpdateEmailAddress": ("email_addresses.update", "flat"),
+    "DeleteEmailAddress": ("email_addresses.delete", "flat"),
+    "PrepareEmailAddressVerification": ("email_addresses.prepare_verification", "flat"),
+    "AttemptEmailAddressVerification": ("email_addresses.attempt_verification", "flat"),
+    "ReplaceUserEmailAddress": ("email_addresses.replace_for_user", "flat"),
+    "CreatePhoneNumber": ("phone_numbers.create", "request"),
+    "GetPhoneNumber": ("phone_numbers.get", "flat"),
+    "UpdatePhoneNumber": ("phone_numbers.update", "flat"),
+    "DeletePhoneNumber": ("phone_numbers.delete", "flat"),
+    "PreparePhoneNumberVerification": ("phone_numbers.prepare_verification", "flat"),
+    "AttemptPhoneNumberVerification": ("phone_numbers.attempt_verification", "flat"),
+    "ReplaceUserPhoneNumber": ("phone_numbers.replace_for_user", "flat"),
+    "ListOrganizationRoles": ("organization_roles.list", "flat"),
+    "CreateOrganizationRole": ("organization_roles.create", "flat"),
+    "GetOrganizationRole": ("organization_roles.get", "flat"),
+    "UpdateOrganizationRole": ("organization_roles.update", "flat"),
+    "DeleteOrganizationRole": ("organization_roles.delete", "flat"),
+    "AssignPermissionToOrganizationRole": ("organization_roles.assign_permission", "flat"),
+    "RemovePermissionFromOrganizationRole": ("organization_roles.remove_permission", "flat"),
+    "ListOrganizationPermissions": ("organization_permissions.list", "flat"),
+    "CreateOrganizationPermission": ("organization_permissions.create", "flat"),
+    "GetOrganizationPermission": ("organization_permissions.get", "flat"),
+    "UpdateOrganizationPermission": ("organization_permissions.update", "flat"),
+    "DeleteOrganizationPermission": ("organization_permissions.delete", "flat"),
+    "ListRoleSets": ("role_sets.list", "flat"),
+    "CreateRoleSet": ("role_sets.create", "renamed"),
+    "GetRoleSet": ("role_sets.get", "flat"),
+    "UpdateRoleSet": ("role_sets.update", "renamed"),
+    "AddRolesToRoleSet": ("role_sets.add_roles", "flat"),
+    "ReplaceRoleInRoleSet": ("role_sets.replace_role", "flat"),
+    "ReplaceRoleSet": ("role_sets.replace", "flat"),
+    "ListAllOrganizationDomains": ("organization_domains.list_all", "flat"),
+    "ListOrganizationDomains": ("organization_domains.list", "flat"),
+    "CreateOrganizationDomain": ("organization_domains.create", "flat"),
+    "UpdateOrganizationDomain": ("organization_domains.update", "flat"),
+    "DeleteOrganizationDomain": ("organization_domains.delete", "flat"),
+    "VerifyOrganizationDomainOwnership": ("organization_domains.verify_ownership", "flat"),
+    "ListWaitlistEntries": ("waitlist_entries.list", "flat"),
+    "CreateWaitlistEntry": ("waitlist_entries.create", "request"),
+    "CreateBulkWaitlistEntries": ("waitlist_entries.bulk_create", "items:request"),
+    "DeleteWaitlistEntry": ("waitlist_entries.delete", "flat"),
+    "InviteWaitlistEntry": ("waitlist_entries.invite", "flat"),
+    "RejectWaitlistEntry": ("waitlist_entries.reject", "flat"),
+    "ListAllowlistIdentifiers": ("allowlist_identifiers.list", "flat"),
+    "CreateAllowlistIdentifier": ("allowlist_identifiers.create", "request"),
+    "DeleteAllowlistIdentifier": ("allowlist_identifiers.delete", "flat"),
+    "ListBlocklistIdentifiers": ("blocklist_identifiers.list", "flat"),
+    "CreateBlocklistIdentifier": ("blocklist_identifiers.create", "request"),
+    "DeleteBlocklistIdentifier": ("blocklist_identifiers.delete", "flat"),
+    "GetInstance": ("instance_settings.get", "flat"),
+    "UpdateInstance": ("instance_settings.update", "request"),
+    "UpdateInstanceRestrictions": ("instance_settings.update_restrictions", "request"),
+    "GetInstanceOrganizationSettings": ("instance_settings.get_organization_settings", "flat"),
+    "UpdateInstanceOrganizationSettings": ("instance_settings.update_organization_settings", "request"),
+    "GetInstanceProtect": ("instance_settings.get_instance_protect", "flat"),
+    "UpdateInstanceProtect": ("instance_settings.update_instance_protect", "request"),
+    "GetInstanceCommunication": ("instance_settings.get_communication", "flat"),
+    "UpdateInstanceCommunication": ("instance_settings.update_communication", "request"),
+    "GetInstanceOAuthApplicationSettings": ("instance_settings.get_o_auth_application_settings", "flat"),
+    "UpdateInstanceOAuthApplicationSettings": ("instance_settings.update_o_auth_application_settings", "request"),
+    "GetSessionList": ("sessions.list", "flat"),
+    "createSession": ("sessions.create", "request"),
+    "GetSession": ("sessions.get", "flat"),
+    "RefreshSession": ("sessions.refresh", "flat"),
+    "RevokeSession": ("sessions.revoke", "flat"),
+    "CreateSessionToken": ("sessions.create_token", "flat"),
+    "CreateSessionTokenFromTemplate": ("sessions.create_token_from_template", "flat"),
+    "CreateSignInToken": ("sign_in_tokens.create", "request"),
+    "RevokeSignInToken": ("sign_in_tokens.revoke", "flat"),
+    "CreateActorToken": ("actor_tokens.create", "request"),
+    "RevokeActorToken": ("actor_tokens.revoke", "flat"),
+    "CreateTestingToken": ("testing_tokens.create", "flat"),
+    "GetJWKS": ("jwks.get_jwks", "flat"),
+    "ListJWTTemplates": ("jwt_templates.list", "flat"),
+    "CreateJWTTemplate": ("jwt_templates.create", "request"),
+    "GetJWTTemplate": ("jwt_templates.get", "flat"),
+    "UpdateJWTTemplate": ("jwt_templates.update", "flat"),
+    "DeleteJWTTemplate": ("jwt_templates.delete", "flat"),
+    "ListRedirectURLs": ("redirect_urls.list", "flat"),
+    "CreateRedirectURL": ("redirect_urls.create", "request"),
+    "GetRedirectURL": ("redirect_urls.get", "flat"),
+    "DeleteRedirectURL": ("redirect_urls.delete", "flat"),
 }
 
 # Parameters that the method signatures do not have; the client drops unknown ones without a word.
@@ -89,6 +174,7 @@ LACKS = {
     "CreateUser": ["unknown_field"],
     "UpdateUser": ["public_metadata"],
     "UpdateOrganization": ["public_metadata"],
+    "UpdateInstance": ["unknown_field"],
 }
 
 
@@ -108,6 +194,8 @@ def shaped(shape, args):
         return {shape.removeprefix("items:"): args.pop("items"), **args}
     if shape == "one status":
         return {**args, "status": args["status"][0]} if "status" in args else args
+    if shape == "renamed":
+        return {"type_" if name == "type" else name: value for name, value in args.items()}
     if shape == "file":
         path = pathlib.Path(args["file"])
         picture = {"file_name": path.name, "content": path.read_bytes(), "content_type": "image/png"}
@@ -121,7 +209,18 @@ def plain(value):
     return value.model_dump(mode="json", by_alias=True) if isinstance(value, pydantic.BaseModel) else value
 
 
+def verify(token):
+    """The function beside the client: it reads the key of the instance by itself and answers the claims."""
+    options = VerifyTokenOptions(secret_key=os.environ["CLERK_SECRET_KEY"], api_url=os.environ["CONFORMANCE_URL"])
+    try:
+        return {"value": verify_token(token, options)}
+    except TokenVerificationError as error:
+        return {"value": {"rejected": error.reason.value[0]}}
+
+
 def run(name, args):
+    if name == "lib:verify a session token":
+        return verify(**args)
     path, shape = METHODS[name]
     method = client(args.pop("secret_key", os.environ["CLERK_SECRET_KEY"]))
     for step in path.split("."):
@@ -143,11 +242,9 @@ def run(name, args):
 
 
 def main():
-    commands = {name: "a command of the CLI" for name in ("cli:users list", "cli:users create")}
     print(json.dumps({
         "client": "clerk-backend-api",
         "version": importlib.metadata.version("clerk-backend-api"),
-        "absent": commands,
         "lacks": LACKS,
     }), flush=True)
     for line in sys.stdin:

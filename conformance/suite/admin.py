@@ -9,6 +9,17 @@ import urllib.parse
 
 API_VERSION = "2026-05-12"
 
+# What can be written of the settings that can be read.
+SETTINGS = {
+    "/instance/organization_settings": ("enabled", "max_allowed_memberships", "admin_delete_enabled",
+                                        "domains_enabled", "domains_enrollment_modes"),
+    "/instance/protect": ("rules_enabled", "specter_enabled"),
+    "/instance/communication": ("blocked_country_codes",),
+    "/instance/oauth_application_settings": (
+        "dynamic_oauth_client_registration", "default_scopes", "oauth_jwt_access_tokens",
+        "client_id_metadata_documents_advertised"),
+}
+
 
 class SetupError(Exception):
     """The stage for a check could not be set; says nothing about the client."""
@@ -22,7 +33,7 @@ class Admin:
         self._host, self._port = parts.hostname, parts.port
         self._key = secret_key
         self._numbers = itertools.count(1)
-        self._made = []
+        self._after = []
 
     def request(self, method, path, body=None, query=()):
         """Sends one request; returns the status and the decoded answer."""
@@ -71,14 +82,22 @@ class Admin:
         """A word that nothing else in the instance contains."""
         return f"t{next(self._numbers)}x{secrets.token_hex(4)}"
 
+    def phone(self):
+        """A fictional phone number that no other object has at this time."""
+        return f"+1555555{100 + next(self._numbers) % 100:04}"
+
+    def after(self, method, path, body=None):
+        """Notes a request for the end of the check, to put the instance back into its first state."""
+        self._after.append((method, path, body))
+
     def made(self, path):
         """Notes an object for removal at the end of the check."""
-        self._made.append(path)
+        self.after("DELETE", path)
 
     def clean(self):
-        """Removes what the last check left; newest first, so organizations go before their members."""
-        while self._made:
-            self.request("DELETE", self._made.pop())
+        """Undoes what the last check left; newest first, so organizations go before their members."""
+        while self._after:
+            self.request(*self._after.pop())
 
     def user(self, **fields):
         """Makes a user with an address of its own."""
@@ -97,6 +116,35 @@ class Admin:
         self.made("/organizations/" + made["id"])
         return made
 
+    def role(self, **fields):
+        """Makes a role of its own."""
+        tag = self.tag()
+        made = self.must("POST", "/organization_roles", {"name": "Role " + tag, "key": "org:" + tag, **fields})
+        self.made("/organization_roles/" + made["id"])
+        return made
+
+    def permission(self, **fields):
+        """Makes a permission of its own."""
+        tag = self.tag()
+        body = {"name": "May " + tag, "key": f"org:{tag}:read", "description": "For " + tag, **fields}
+        made = self.must("POST", "/organization_permissions", body)
+        self.made("/organization_permissions/" + made["id"])
+        return made
+
+    def role_set(self, roles, **fields):
+        """Makes a role set of these role keys beside those of an administrator and a plain member."""
+        tag = self.tag()
+        body = {"name": "Set " + tag, "key": "role_set:" + tag, "default_role_key": "org:member",
+                "creator_role_key": "org:admin", "roles": ["org:admin", "org:member", *roles], **fields}
+        made = self.must("POST", "/role_sets", body)
+        self.left_role_set(made["key"])
+        return made
+
+    def left_role_set(self, key):
+        """Notes a role set for the end of the check; it goes by being replaced with the first one."""
+        first = self.get("/instance/organization_settings")["initial_role_set_key"]
+        self.after("POST", f"/role_sets/{key}/replace", {"dest_role_set_key": first})
+
     def member(self, organization, user, role="org:member", **fields):
         body = {"user_id": user["id"], "role": role, **fields}
         return self.must("POST", f"/organizations/{organization['id']}/memberships", body)
@@ -108,3 +156,14 @@ class Admin:
     def invitation(self, **fields):
         body = {"email_address": f"{self.tag()}@example.com", "notify": False, **fields}
         return self.must("POST", "/invitations", body)
+
+    def session(self, user, **fields):
+        """Signs a user in; the session goes with the user."""
+        return self.must("POST", "/sessions", {"user_id": user["id"], **fields})
+
+    def keep(self, path):
+        """Reads settings and notes to write those back that can be written, at the end of the check."""
+        held = self.get(path)
+        writable = {name: held[name] for name in SETTINGS[path]}
+        self.after("PATCH", path, writable)
+        return held

@@ -9,11 +9,14 @@ from .clients import Absent, ApiError, Broken
 
 CHECKS = {}
 
-# Well-formed ids that no instance has.
-NOBODY = "user_00000000000000000000000000x"
-NO_ORG = "org_00000000000000000000000000x"
-NO_INVITATION = "inv_00000000000000000000000000x"
-NO_ORG_INVITATION = "orginv_00000000000000000000000000x"
+
+def nothing(prefix):
+    """A well-formed id that no instance has."""
+    return prefix + "_00000000000000000000000000x"
+
+
+NOBODY = nothing("user")
+NO_ORG = nothing("org")
 
 # The smallest PNG: one transparent pixel.
 PNG = bytes.fromhex(
@@ -116,6 +119,15 @@ class Context:
                 raise Wrong(f"trace id of the refusal: {error.trace!r}") from None
             return error
         raise Wrong(f"accepted, wanted {status} {codes}: {str(value)[:120]}")
+
+    def rejected(self, because, **args):
+        """Wants that the client itself turns this down, and for this reason."""
+        self.calls += 1
+        value = self.client.call(self.operation, args)
+        if not isinstance(value, dict) or set(value) != {"rejected"}:
+            raise Wrong(f"accepted: {str(value)[:120]}")
+        if because not in value["rejected"].lower():
+            raise Wrong(f"rejected for {value['rejected']!r}, wanted {because!r}")
 
     def wrong_key(self, **args):
         """Wants 401 for a key that the instance does not have."""

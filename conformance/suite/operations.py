@@ -1,4 +1,4 @@
-"""The operations under test: those of users, organizations, memberships and invitations."""
+"""The operations under test, in the order of the matrix."""
 
 import re
 from typing import NamedTuple
@@ -81,13 +81,34 @@ ListInvitations GET /invitations
 CreateInvitation POST /invitations
 CreateBulkInvitations POST /invitations/bulk
 RevokeInvitation POST /invitations/{invitation_id}/revoke
+CreateEmailAddress POST /email_addresses
+GetEmailAddress GET /email_addresses/{email_address_id}
+UpdateEmailAddress PATCH /email_addresses/{email_address_id}
+DeleteEmailAddress DELETE /email_addresses/{email_address_id}
+PrepareEmailAddressVerification POST /email_addresses/{email_address_id}/prepare_verification
+AttemptEmailAddressVerification POST /email_addresses/{email_address_id}/attempt_verification
+ReplaceUserEmailAddress PUT /users/{user_id}/email_address
+CreatePhoneNumber POST /phone_numbers
+GetPhoneNumber GET /phone_numbers/{phone_number_id}
+UpdatePhoneNumber PATCH /phone_numbers/{phone_number_id}
+DeletePhoneNumber DELETE /phone_numbers/{phone_number_id}
+PreparePhoneNumberVerification POST /phone_numbers/{phone_number_id}/prepare_verification
+AttemptPhoneNumberVerification POST /phone_numbers/{phone_number_id}/attempt_verification
+ReplaceUserPhoneNumber PUT /users/{user_id}/phone_number
 """
 
 OPERATIONS = [Operation(*line.split()) for line in _TABLE.strip().splitlines()]
 BY_ID = {operation.id: operation for operation in OPERATIONS}
 
-# Commands of the official CLI that are more than `clerk api`: rows of their own in the matrix.
-COMMANDS = [
+# What the clients have beside operations, in rows of their own: commands of the official CLI that are more than
+# `clerk api`, and what the libraries do with a session token by themselves.
+EXTRAS = [
     Operation("cli:users list", "GET", "/users"),
     Operation("cli:users create", "POST", "/users"),
 ]
+
+
+def is_for(operation, client):
+    """Whether a row says anything about a client; commands are the CLI's only, and it has no library."""
+    kind, colon, _ = operation.id.partition(":")
+    return not colon or (kind == "cli") == (client == "cli")

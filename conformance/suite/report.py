@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .check import CHECKS
 from .clients import HERE, ROOT
-from .operations import COMMANDS, OPERATIONS
+from .operations import EXTRAS, OPERATIONS
 
 EXPECTED = HERE / "expected.json"
 MATRIX = ROOT / "docs" / "conformance.md"
@@ -87,9 +87,11 @@ def save(expected):
 HEAD = """# Conformance: official clients against the local Clerk
 
 Written by `conformance/run`; do not edit. Clerk's own clients, unmodified and straight from their registries, run one
-scenario against the local Clerk: every operation on users, organizations, memberships and invitations that the client
-has. A check is more than "no error": it compares answers field by field, looks at what the server holds afterwards,
-walks pages, tries filters, and wants the right refusal for what must be refused.
+scenario against the local Clerk: every operation that the local Clerk answers and the client has, from users,
+organizations and invitations over roles, domains, e-mail addresses, phone numbers, the waitlist and the settings of the
+instance to sessions, tokens and JWT templates. A check is more than "no error": it compares answers field by field,
+looks at what the server holds afterwards, walks pages, tries filters, and wants the right refusal for what must be
+refused. Session tokens are verified by the clients' own functions.
 
 To run it again: build `clerk-api` (or name one in `CLERK_API_BIN`), then
 
@@ -105,6 +107,8 @@ The run fails when something that passed fails or is no longer run. Bugs of a cl
 
 """
 
+KINDS = {"cli": "command", "lib": "function"}
+
 LEGEND = """
 “pass”: every part of the check passed. “bug *n*”: passed but for a bug of the client, listed below. “–”: not in this
 client. “FAIL”: the local Clerk is not what the client expects.
@@ -117,6 +121,15 @@ Its declarations have no such parameter, with two exceptions: `@clerk/backend` s
 names no API version, so whether metadata is still taken with other changes is the server's choice. `unknown_field`
 stands for any field that the API does not know.
 """
+
+
+def _sums(clients, expected, results):
+    """How many operations each client passed, in lines of a table."""
+    lines = ["| client | passed | passed but for its own bug | not in this client |", "|---|---|---|---|"]
+    for name, (title, version, _) in clients.items():
+        verdict = judge(expected.get(name, {}), results[name])
+        lines.append(f"| {title} {version} | {verdict.passed} | {verdict.known} | {verdict.absent} |")
+    return lines
 
 
 def _cell(result, bugs, notes, where):
@@ -136,18 +149,19 @@ def matrix(clients, expected, results):
     """The page: `clients` maps a name to its title and version, `results` to its outcomes."""
     notes, lines, short = [], [HEAD], []
     titles = [f"{title} {version}" for title, version, _ in clients.values()]
+    lines += [*_sums(clients, expected, results), ""]
     lines.append("| operation | | " + " | ".join(titles) + " |")
     lines.append("|---|---|" + "---|" * len(titles))
-    for operation in [*OPERATIONS, *COMMANDS]:
+    for operation in [*OPERATIONS, *EXTRAS]:
         cells = [_cell(results[name].get(operation.id), expected.get(name, {}).get("bugs", {}).get(operation.id, {}),
                        notes, f"{clients[name][0]}, {operation.id}") for name in clients]
         only = CHECKS[operation.id].only
         mark = f" ({len(short) + 1})" if only else ""
         if only:
             short.append(only)
-        label = operation.id.removeprefix("cli:")
-        where = "command" if label != operation.id else f"{operation.method} {operation.path}"
-        lines.append(f"| `{where}` | {label}{mark} | " + " | ".join(cells) + " |")
+        kind, _, label = operation.id.rpartition(":")
+        where = KINDS[kind] if kind else f"`{operation.method} {operation.path}`"
+        lines.append(f"| {where} | {label}{mark} | " + " | ".join(cells) + " |")
     lines.append(LEGEND)
     lines.append("Checked in part only:\n")
     lines += [f"{number}. {text}" for number, text in enumerate(short, 1)]

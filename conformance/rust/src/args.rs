@@ -71,6 +71,16 @@ impl Args {
         serde_json::from_value(Value::Object(self.0.clone())).map_err(|error| broken(&error))
     }
 
+    /// The arguments as one of the crate's optional request types: none when nothing but these names is given.
+    pub fn body_beside<T: DeserializeOwned>(&self, others: &[&str]) -> Result<Option<T>, Outcome> {
+        let bare = self.0.keys().all(|name| others.contains(&name.as_str()));
+        if bare {
+            Ok(None)
+        } else {
+            self.body().map(Some)
+        }
+    }
+
     /// The items of a bulk call as the crate's request type.
     pub fn items<T: DeserializeOwned>(&self) -> Result<Vec<T>, Outcome> {
         let items = self.0.get("items").cloned().unwrap_or_default();

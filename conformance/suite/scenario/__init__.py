@@ -1,14 +1,26 @@
 """The scenario: importing this package registers every check."""
 
 from . import (  # noqa: F401
+    access_tokens,
     billing,
     cli_commands,
     credentials,
+    email_addresses,
+    identifier_lists,
+    instance,
     invitations,
+    jwt_templates,
     memberships,
+    organization_domains,
     organization_invitations,
+    organization_roles,
     organizations,
+    phone_numbers,
+    redirect_urls,
+    role_sets,
+    sessions,
     user_lists,
     user_states,
     users,
+    waitlist,
 )

@@ -1,7 +1,8 @@
 """Checks of invitations to the application."""
 
-from ..check import NO_INVITATION, Wrong, covers, equal, ids, rows
+from ..check import Wrong, covers, equal, ids, nothing, rows
 
+NO_INVITATION = nothing("inv")
 DAY = 24 * 60 * 60 * 1000
 
 

@@ -1,7 +1,8 @@
 """Checks of invitations to organizations."""
 
-from ..check import NO_ORG, NO_ORG_INVITATION, NOBODY, Wrong, covers, equal, ids, rows
+from ..check import NO_ORG, NOBODY, Wrong, covers, equal, ids, nothing, rows
 
+NO_ORG_INVITATION = nothing("orginv")
 DAY = 24 * 60 * 60 * 1000
 
 
