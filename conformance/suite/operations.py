@@ -95,6 +95,25 @@ DeletePhoneNumber DELETE /phone_numbers/{phone_number_id}
 PreparePhoneNumberVerification POST /phone_numbers/{phone_number_id}/prepare_verification
 AttemptPhoneNumberVerification POST /phone_numbers/{phone_number_id}/attempt_verification
 ReplaceUserPhoneNumber PUT /users/{user_id}/phone_number
+ListOrganizationRoles GET /organization_roles
+CreateOrganizationRole POST /organization_roles
+GetOrganizationRole GET /organization_roles/{organization_role_id}
+UpdateOrganizationRole PATCH /organization_roles/{organization_role_id}
+DeleteOrganizationRole DELETE /organization_roles/{organization_role_id}
+AssignPermissionToOrganizationRole POST /organization_roles/{organization_role_id}/permissions/{permission_id}
+RemovePermissionFromOrganizationRole DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}
+ListOrganizationPermissions GET /organization_permissions
+CreateOrganizationPermission POST /organization_permissions
+GetOrganizationPermission GET /organization_permissions/{permission_id}
+UpdateOrganizationPermission PATCH /organization_permissions/{permission_id}
+DeleteOrganizationPermission DELETE /organization_permissions/{permission_id}
+ListRoleSets GET /role_sets
+CreateRoleSet POST /role_sets
+GetRoleSet GET /role_sets/{role_set_key_or_id}
+UpdateRoleSet PATCH /role_sets/{role_set_key_or_id}
+AddRolesToRoleSet POST /role_sets/{role_set_key_or_id}/roles
+ReplaceRoleInRoleSet POST /role_sets/{role_set_key_or_id}/roles/replace
+ReplaceRoleSet POST /role_sets/{role_set_key_or_id}/replace
 """
 
 OPERATIONS = [Operation(*line.split()) for line in _TABLE.strip().splitlines()]

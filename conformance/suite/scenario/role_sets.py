@@ -116,11 +116,11 @@ def update_role_set(c):
     with c.part("role is not in the set"):
         c.refused((400, 404, 422), None, **target, default_role_key=c.admin.role()["key"])
     with c.part("becomes the first one"):
-        first = c.admin.get("/instance/organization_settings")["initial_role_set_key"]
+        first = c.admin.first_role_set()["key"]
         c.admin.after("PATCH", "/role_sets/" + first, {"type": "initial"})
         c.same(c.call(**target, type="initial"), type="initial")
         c.same(c.admin.get("/role_sets/" + first), type="custom")
-        equal(c.admin.get("/instance/organization_settings")["initial_role_set_key"], made["key"], "setting")
+        equal(c.admin.organization()["role_set_key"], made["key"], "role set of a new organization")
     with c.part("unknown id"):
         c.refused(404, "resource_not_found", role_set_key_or_id=NO_SET, name="X")
 
