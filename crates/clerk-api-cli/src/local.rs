@@ -1,5 +1,6 @@
 //! Local instances: where their data is, their key, and the server that this process runs for them.
 
+mod copies;
 mod running;
 
 use std::path::{Path, PathBuf};
@@ -8,6 +9,9 @@ use clerk_api::SecretKey;
 
 use crate::config::Settings;
 use crate::error::{Failure, Outcome};
+pub(crate) use copies::{
+    Ask, check_export, check_name as check_snapshot_name, export, holds_something, import,
+};
 pub(crate) use running::{Announced, Running};
 
 /// The files of one instance. The process's umask makes them, and their folders, its user's own.
@@ -274,7 +278,7 @@ pub(crate) use without_emulator::{Server, reset, seed};
 
 #[cfg(not(feature = "emulator"))]
 mod without_emulator {
-    use super::{Failure, Instance, Options, Outcome, SecretKey, Wanted};
+    use super::{Instance, Options, Outcome, SecretKey, Wanted, missing};
 
     /// A local Clerk that this build does not have.
     pub(crate) enum Server {}
@@ -311,8 +315,9 @@ mod without_emulator {
     ) -> Outcome<serde_json::Value> {
         Err(missing())
     }
+}
 
-    fn missing() -> Box<Failure> {
-        Failure::usage("this build has no local Clerk").hint("build it with the feature `emulator`")
-    }
+#[cfg(not(feature = "emulator"))]
+fn missing() -> Box<Failure> {
+    Failure::usage("this build has no local Clerk").hint("build it with the feature `emulator`")
 }

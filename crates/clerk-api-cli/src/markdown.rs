@@ -52,6 +52,12 @@ fn page(group: &Command) -> String {
         let _ = writeln!(text, "\n## {}\n\n{}.", command.get_name(), about(command));
         text += &arguments(command);
         text += &examples(command);
+        for inner in shown(command) {
+            let (outer, name) = (command.get_name(), inner.get_name());
+            let _ = writeln!(text, "\n### {outer} {name}\n\n{}.", about(inner));
+            text += &arguments(inner);
+            text += &examples(inner);
+        }
     }
     text
 }

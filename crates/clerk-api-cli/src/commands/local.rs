@@ -1,11 +1,13 @@
 //! `local`: the local Clerk as a server for other programs, and what is in it. One file per command.
 
+mod archive;
 mod exec;
 mod reset;
 mod seed;
 mod serve;
 mod server;
 mod signals;
+mod snapshot;
 mod status;
 mod variables;
 
@@ -28,6 +30,9 @@ pub(crate) fn command() -> Command {
                 exec::command(),
                 status::command(),
                 reset::command(),
+                snapshot::command(),
+                archive::export_command(),
+                archive::import_command(),
                 seed::command(),
             ])
         })
@@ -40,12 +45,15 @@ pub(crate) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     let name = name(context);
     let instance = Instance::named(&context.settings, &name)?;
     match matches.subcommand() {
-        Some(("serve", matches)) => serve::run(context, &instance, matches).await,
+        Some(("serve", matches)) => serve::run(context, &name, &instance, matches).await,
         Some(("status", _)) => status::run(context, &name, &instance).await,
         Some(("reset", _)) => reset::run(context, &name, &instance),
+        Some(("snapshot", matches)) => snapshot::run(context, &instance, matches).await,
+        Some(("export", matches)) => archive::run_export(context, &instance, matches),
+        Some(("import", matches)) => archive::run_import(context, &name, &instance, matches),
         Some(("seed", matches)) => seed::run(context, &instance, matches),
         _ => Err(Failure::usage(
-            "a command is missing: serve, exec, status, reset or seed",
+            "a command is missing: `clerk-api local --help` lists them",
         )),
     }
 }
@@ -57,6 +65,26 @@ fn name(context: &Context) -> String {
     asked
         .or_else(|| context.env.local_database.clone())
         .unwrap_or_else(|| "default".to_owned())
+}
+
+/// Asks whether what is there may go.
+fn confirm(context: &Context, question: &str, refusal: &str) -> Outcome<()> {
+    if context.flags.yes {
+        return Ok(());
+    }
+    if !context.can_ask() {
+        return Err(Failure::refused(format!("{refusal}: not confirmed"))
+            .hint("without a terminal to ask at, add --yes"));
+    }
+    let answer = context
+        .ui
+        .ask(&format!("{question} [y/N]"))
+        .unwrap_or_default();
+    if matches!(answer.to_ascii_lowercase().as_str(), "y" | "yes") {
+        Ok(())
+    } else {
+        Err(Failure::refused("not confirmed: nothing was changed"))
+    }
 }
 
 fn show_object(context: &Context, value: &serde_json::Value) -> Outcome<()> {

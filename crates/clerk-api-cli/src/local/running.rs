@@ -68,18 +68,25 @@ impl Running {
         if head.status.is_success() {
             return Ok(value);
         }
-        let said = value["errors"][0]["long_message"]
-            .as_str()
-            .unwrap_or("it did not say why");
-        Err(Failure::new(
-            Exit::Failed,
-            "local_refused",
-            format!(
-                "the local Clerk refused with {}: {said}",
-                head.status.as_u16()
-            ),
-        ))
+        Err(refused(head.status.as_u16(), &value))
     }
+}
+
+/// The report of an answer that is not a success.
+fn refused(status: u16, answer: &Value) -> Box<Failure> {
+    let error = &answer["errors"][0];
+    let said = error["long_message"].as_str();
+    let said = said.unwrap_or("it did not say why").trim_end_matches('.');
+    let (exit, code) = match status {
+        404 => (Exit::Absent, "not_found"),
+        409 if error["code"] == "snapshot_exists" => (Exit::Refused, "snapshot_exists"),
+        409 => (Exit::Refused, "local_refused"),
+        400 | 422 => (Exit::Usage, "usage"),
+        _ => (Exit::Failed, "local_refused"),
+    };
+    let mut failure = Failure::new(exit, code, format!("the local Clerk refused: {said}"));
+    failure.http = Some(status);
+    failure
 }
 
 /// The word of a running server.

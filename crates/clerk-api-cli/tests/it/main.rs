@@ -7,6 +7,7 @@
 
 mod answers;
 mod contract;
+mod copies;
 mod env;
 mod exec;
 mod guards;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::env::{BINARY, Env};
 
-fn serve(env: &Env, more: &[&str]) -> (Child, Value) {
+pub(crate) fn serve(env: &Env, more: &[&str]) -> (Child, Value) {
     let mut command = env.command(BINARY);
     command
         .args(["local", "serve", "--port", "0", "--ready-json"])
@@ -23,7 +23,7 @@ fn serve(env: &Env, more: &[&str]) -> (Child, Value) {
     (child, serde_json::from_str(&line).unwrap())
 }
 
-fn stop(child: Child, signal: Signal) -> Option<i32> {
+pub(crate) fn stop(child: Child, signal: Signal) -> Option<i32> {
     kill_process(Pid::from_child(&child), signal).unwrap();
     child.wait_with_output().unwrap().status.code()
 }

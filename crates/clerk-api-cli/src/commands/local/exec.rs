@@ -9,9 +9,8 @@ use std::task::Poll;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use tokio::process::Child;
 
-use super::server;
 use super::signals::{Signal, Signals};
-use super::variables;
+use super::{archive, server, variables};
 use crate::context::Context;
 use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
@@ -33,6 +32,7 @@ pub(super) fn command() -> Command {
              clerk-api local exec --clock 2026-01-01T00:00:00Z --ids 1 -- sh -c 'clerk-api users list'",
         )
         .args(server::flags("0"))
+        .args(archive::flags())
         .arg(number("seed-users", "Begin with this many made-up users"))
         .arg(number("seed-organizations", "Begin with this many made-up organizations"))
         .arg(
@@ -59,6 +59,7 @@ fn number(name: &'static str, help: &'static str) -> Arg {
 pub(super) async fn run(context: &mut Context, matches: &ArgMatches) -> Outcome<Exit> {
     let place = Place::choose(context)?;
     let options = server::options(context, matches)?;
+    archive::begin(context, &place.name, &place.instance, matches)?;
     seed(&place.instance, matches, options.ids)?;
     // Whoever asks for the end while the server starts is heard too.
     let mut signals = Signals::new()?;
@@ -74,12 +75,19 @@ pub(super) async fn run(context: &mut Context, matches: &ArgMatches) -> Outcome<
     };
     drop(announced);
     server.stop();
-    context.ended_with = Some(code(ended?));
+    let code = code(ended?);
+    // What the command said counts for more than what became of the export.
+    match archive::end(&place.instance, matches) {
+        Err(failure) if code != 0 => context.ui.failure(&failure),
+        exported => exported?,
+    }
+    context.ended_with = Some(code);
     Ok(Exit::Done)
 }
 
 /// Where the instance is.
 struct Place {
+    name: String,
     instance: Instance,
     /// The folder of an instance that nobody named.
     _folder: Option<tempfile::TempDir>,
@@ -91,6 +99,7 @@ impl Place {
         if let Some(name) = &context.flags.local {
             let instance = Instance::named(&context.settings, name)?;
             return Ok(Self {
+                name: name.clone(),
                 instance,
                 _folder: None,
             });
@@ -101,6 +110,7 @@ impl Place {
             .tempdir()
             .map_err(failed)?;
         Ok(Self {
+            name: "of this run".to_owned(),
             instance: Instance::at(folder.path().join("exec.db")),
             _folder: Some(folder),
         })

@@ -3,8 +3,8 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::json;
 
-use super::server;
 use super::signals::Signals;
+use super::{archive, server};
 use crate::context::Context;
 use crate::error::Outcome;
 use crate::exit::Exit;
@@ -24,14 +24,17 @@ pub(super) fn command() -> Command {
                 .help("Write nothing but the line of JSON that says it is ready"),
         )
         .args(server::flags(PORT))
+        .args(archive::flags())
 }
 
 pub(super) async fn run(
     context: &Context,
+    name: &str,
     instance: &Instance,
     matches: &ArgMatches,
 ) -> Outcome<Exit> {
     let options = server::options(context, matches)?;
+    archive::begin(context, name, instance, matches)?;
     // Whoever reads the ready line may send a signal at once.
     let mut signals = Signals::new()?;
     let server = Server::start(instance, &options)?;
@@ -49,5 +52,6 @@ pub(super) async fn run(
     signals.wait().await;
     drop(announced);
     server.stop();
+    archive::end(instance, matches)?;
     Ok(Exit::Done)
 }

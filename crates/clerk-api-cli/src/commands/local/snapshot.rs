@@ -1,0 +1,78 @@
+//! `local snapshot`: states of an instance to return to.
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use super::show_object;
+use crate::context::Context;
+use crate::error::{Failure, Outcome};
+use crate::exit::Exit;
+use crate::local::{Ask, Instance, check_snapshot_name};
+
+pub(super) fn command() -> Command {
+    let name = || {
+        Arg::new("name")
+            .value_name("NAME")
+            .required(true)
+            .help("1 to 64 letters, digits, hyphens and underscores")
+    };
+    Command::new("snapshot")
+        .about("Keep the state of a local instance, and return to it")
+        .after_help(
+            "Examples:\n  clerk-api local snapshot save base\n  clerk-api local snapshot restore base",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands([
+            Command::new("save")
+                .about("Keep the present state under a name")
+                .arg(name())
+                .arg(
+                    Arg::new("force")
+                        .long("force")
+                        .action(ArgAction::SetTrue)
+                        .help("Replace a snapshot of this name"),
+                ),
+            Command::new("restore")
+                .about("Return to a state; what came after it is gone")
+                .arg(name()),
+            Command::new("list").about("List the states that were kept"),
+            Command::new("delete")
+                .about("Forget a state that was kept")
+                .arg(name()),
+        ])
+}
+
+pub(super) async fn run(
+    context: &Context,
+    instance: &Instance,
+    matches: &ArgMatches,
+) -> Outcome<Exit> {
+    let Some((action, matches)) = matches.subcommand() else {
+        return Err(Failure::usage(
+            "a command is missing: save, restore, list or delete",
+        ));
+    };
+    let name = || -> Outcome<&str> {
+        let name = matches.get_one::<String>("name").map_or("", String::as_str);
+        check_snapshot_name(name)?;
+        Ok(name)
+    };
+    let ask = match action {
+        "save" => Ask::Save {
+            name: name()?,
+            replace: matches.get_flag("force"),
+        },
+        "restore" => Ask::Restore(name()?),
+        "delete" => Ask::Delete(name()?),
+        _ => Ask::List,
+    };
+    let answer = ask.of(instance).await.map_err(|failure| {
+        if failure.code == "snapshot_exists" {
+            failure.hint("add --force to replace it")
+        } else {
+            failure
+        }
+    })?;
+    show_object(context, &answer)?;
+    Ok(Exit::Done)
+}
