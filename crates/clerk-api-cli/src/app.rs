@@ -33,7 +33,7 @@ struct Group {
     about: &'static str,
 }
 
-const GROUPS: [Group; 7] = [
+const GROUPS: &[Group] = &[
     Group {
         id: "users",
         alias: None,
@@ -68,6 +68,16 @@ const GROUPS: [Group; 7] = [
         id: "application_invitations",
         alias: Some("app-invitations"),
         about: "Invitations to the application itself",
+    },
+    Group {
+        id: "sessions",
+        alias: None,
+        about: "Sessions of users, and their tokens",
+    },
+    Group {
+        id: "jwks",
+        alias: None,
+        about: "The public keys of session tokens",
     },
 ];
 

@@ -201,6 +201,18 @@ static VERIFICATION: View = View {
         text("STATUS", "status"),
         text("STRATEGY", "strategy"),
         count("ATTEMPTS", "attempts"),
+    ],
+    ids: IDS,
+};
+
+static SESSION: View = View {
+    columns: &[
+        text("ID", "id"),
+        text("USER", "user_id"),
+        text("STATUS", "status"),
+        text("ORGANIZATION", "last_active_organization_id"),
+        instant("CREATED", "created_at"),
+        instant("LAST ACTIVE", "last_active_at"),
         instant("EXPIRES", "expire_at"),
     ],
     ids: IDS,
@@ -251,6 +263,10 @@ static VIEWS: &[(&str, &View)] = &[
     ("organizations.*", &ORGANIZATION),
     ("phone_numbers.*_verification", &VERIFICATION),
     ("phone_numbers.*", &PHONE_NUMBER),
+    ("sessions.refresh", &ANY),
+    ("sessions.template_token", &ANY),
+    ("sessions.token", &ANY),
+    ("sessions.*", &SESSION),
     ("users.adjust_billing_credits", &ANY),
     ("users.billing_*", &ANY),
     ("users.delete_backup_codes", &ANY),

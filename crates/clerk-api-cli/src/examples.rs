@@ -100,6 +100,12 @@ pub(crate) const TABLE: &[(&str, &str)] = &[
         "users.replace_email_address",
         "users replace-email-address {USER} --email ada@example.org",
     ),
+    ("sessions.create", "sessions create --user-id {USER}"),
+    (
+        "sessions.list",
+        "sessions list --user-id {USER} --status active",
+    ),
+    ("jwks.get", "jwks get"),
     (
         "organizations.delete",
         "organizations delete {ORGANIZATION}",

@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 
 /// Members of a JSON object whose values are never shown.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 15] = [
     "password",
     "password_digest",
     "totp_secret",
@@ -12,12 +12,20 @@ const NAMES: [&str; 10] = [
     "secret",
     "ticket",
     "client_secret",
+    "expired_token",
+    "refresh_token",
+    "signing_key",
+    "jwt",
+    "cookies",
     "authorization",
     "proxy-authorization",
 ];
 
 /// Prefixes of tokens that act for someone.
 const PREFIXES: [&str; 4] = ["sk_test_", "sk_live_", "whsec_", "ak_"];
+
+/// What stands before the secret of a link that lets its holder in.
+const TICKET: &str = "ticket=";
 
 /// Returns the text without keys, tokens and the values of secret fields.
 pub(crate) fn redact(text: &str) -> String {
@@ -39,6 +47,12 @@ pub(crate) fn redact(text: &str) -> String {
             rest = &rest[name + value..];
             continue;
         }
+        if boundary && let Some(value) = rest.strip_prefix(TICKET) {
+            out.push_str(TICKET);
+            out.push_str("[redacted]");
+            rest = value.trim_start_matches(is_ticket);
+            continue;
+        }
         if boundary && let Some(head) = header(rest) {
             out.push_str(&rest[..head]);
             out.push_str("[redacted]");
@@ -55,6 +69,10 @@ pub(crate) fn redact(text: &str) -> String {
 
 fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
+}
+
+fn is_ticket(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_-.~%".contains(c)
 }
 
 fn is_key_byte(b: u8) -> bool {
@@ -168,6 +186,8 @@ mod tests {
             "Authorization: Basic CANARY\nfirst_name Ada",
             "bearer CANARY\nAda",
             "eyJhbGciOiJSUzI1NiJ9.CANARYCANARY.CANARYCANARY Ada",
+            r#"{"cookies":["__session=CANARY"],"signing_key":"CANARY","jwt":"CANARY","first_name":"Ada"}"#,
+            "https://clerk.example.com/v1/tickets/accept?ticket=CANARY.CANARY&next=Ada",
         ] {
             let shown = redact(text);
             assert!(!shown.contains("CANARY"), "{shown}");
@@ -183,6 +203,7 @@ mod tests {
             r#"{"code":"form_password_pwned","message":"ä ✓"}"#,
             "the token is missing: \"token",
             "\"password\"",
+            "a ticket for ticket_1",
         ] {
             assert_eq!(redact(text), text);
         }

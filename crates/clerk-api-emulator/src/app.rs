@@ -7,6 +7,7 @@ use crate::id::Ids;
 use crate::record::Recorder;
 use crate::snapshot::Kept;
 use crate::store::Store;
+use crate::token::key::Known;
 use crate::version::ApiVersion;
 
 /// The running instance.
@@ -22,6 +23,8 @@ pub(crate) struct App {
     pub(crate) control_token: SecretKey,
     pub(crate) default_version: ApiVersion,
     pub(crate) port: u16,
+    /// What session tokens are signed with, as `token::key` has it.
+    pub(crate) key: Known,
     pub(crate) recorder: Option<Recorder>,
 }
 
@@ -44,6 +47,11 @@ impl std::fmt::Debug for SecretKey {
 }
 
 impl App {
+    /// The address of this instance, without `/v1`.
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
     /// Makes an id for a new object.
     pub(crate) fn new_id(&self, prefix: &str, now: i64) -> String {
         self.ids.next(prefix, now)

@@ -5,6 +5,7 @@ pub(crate) mod credential;
 pub(crate) mod invitation;
 pub(crate) mod organization;
 pub(crate) mod role;
+pub(crate) mod session;
 
 use std::borrow::Cow;
 use std::fmt;

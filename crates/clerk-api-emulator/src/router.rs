@@ -28,12 +28,14 @@ fn resources() -> Router<Shared> {
     Router::new()
         .merge(routes::contacts::router())
         .merge(routes::invitations::router())
+        .merge(routes::jwks::router())
         .merge(routes::memberships::router())
         .merge(routes::organization_invitations::router())
         .merge(routes::organizations::router())
         .merge(routes::permissions::router())
         .merge(routes::role_sets::router())
         .merge(routes::roles::router())
+        .merge(routes::sessions::router())
         .merge(routes::users::router())
 }
 

@@ -2,10 +2,12 @@
 
 pub(crate) mod contacts;
 pub(crate) mod invitations;
+pub(crate) mod jwks;
 pub(crate) mod memberships;
 pub(crate) mod organization_invitations;
 pub(crate) mod organizations;
 pub(crate) mod permissions;
 pub(crate) mod role_sets;
 pub(crate) mod roles;
+pub(crate) mod sessions;
 pub(crate) mod users;

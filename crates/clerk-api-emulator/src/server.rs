@@ -22,6 +22,7 @@ use crate::router;
 use crate::snapshot::{Kept, Snapshot, SnapshotError};
 use crate::start_error::StartError;
 use crate::store::{self, Store};
+use crate::token::key::Known;
 
 /// How long a stop waits for requests that are under way.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -70,6 +71,7 @@ impl Emulator {
             control_token: SecretKey(control_token.clone()),
             default_version: config.default_version,
             port,
+            key: Known::default(),
             recorder,
         });
         let service = router::build(Arc::clone(&app));

@@ -7,5 +7,6 @@ pub(crate) mod membership;
 pub(crate) mod organization;
 pub(crate) mod organization_invitation;
 pub(crate) mod role;
+pub(crate) mod session;
 pub(crate) mod user;
 pub(crate) mod verification;

@@ -85,6 +85,23 @@ pub fn check_provider(text: &str) -> Result<(), IdError> {
     }
 }
 
+/// Checks the name of a JWT template: `[A-Za-z0-9_-]{1,64}`.
+pub fn check_template_name(text: &str) -> Result<(), IdError> {
+    let ok = (1..=64).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if ok {
+        Ok(())
+    } else {
+        Err(IdError::new(
+            text,
+            "the name of a template",
+            "it has 1 to 64 letters, digits, hyphens and underscores",
+        ))
+    }
+}
+
 macro_rules! id {
     ($($(#[doc = $doc:literal])+ $name:ident = $what:literal, $check:path;)+) => {$(
         $(#[doc = $doc])+
@@ -148,6 +165,12 @@ id! {
     ExternalAccountId = "external account", check_id;
     /// A trusted device's id.
     TrustedDeviceId = "trusted device", check_id;
+    /// A session's id, `sess_…`.
+    SessionId = "session", check_id;
+    /// A client's id, `client_…`: a browser or device.
+    ClientId = "client", check_id;
+    /// The name of a JWT template, such as `custom_hasura`.
+    TemplateName = "template", check_template_name;
     /// The name of an OAuth provider, such as `oauth_google`.
     Provider = "provider", check_provider;
 }

@@ -64,6 +64,7 @@ mod common;
 mod identification;
 mod invitation;
 mod organization;
+mod session;
 mod user;
 
 pub use account::{
@@ -81,6 +82,9 @@ pub use identification::{
 };
 pub use invitation::{Invitation, InvitationStatus, Inviter, OrganizationInvitation};
 pub use organization::{Membership, Organization, PublicOrganization, PublicUser};
+pub use session::{
+    Jwks, Session, SessionActivity, SessionRefresh, SessionStatus, SessionTask, Token,
+};
 pub use user::{ScimInfo, User};
 
 #[cfg(test)]

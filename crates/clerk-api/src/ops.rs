@@ -3,14 +3,16 @@
 pub mod application_invitations;
 pub mod email_addresses;
 pub mod invitations;
+pub mod jwks;
 pub mod memberships;
 pub mod organizations;
 pub mod phone_numbers;
+pub mod sessions;
 pub mod users;
 
 use crate::endpoint::Op;
 
-static GROUPS: [&[&[Op]]; 7] = [
+static GROUPS: &[&[&[Op]]] = &[
     users::GROUP,
     &[email_addresses::OPS],
     &[phone_numbers::OPS],
@@ -18,11 +20,13 @@ static GROUPS: [&[&[Op]]; 7] = [
     &[memberships::OPS],
     &[invitations::OPS],
     &[application_invitations::OPS],
+    &[sessions::OPS],
+    &[jwks::OPS],
 ];
 
 /// Every operation, in the order of the groups.
 pub fn all() -> impl Iterator<Item = &'static Op> {
-    GROUPS.into_iter().flatten().copied().flatten()
+    GROUPS.iter().copied().flatten().copied().flatten()
 }
 
 /// The operation of this name, such as "users.update".

@@ -4,7 +4,7 @@ use clerk_api::endpoint::Endpoint;
 use clerk_api::model::DeletedObject;
 use clerk_api::ops::{
     application_invitations, email_addresses, invitations, memberships, organizations,
-    phone_numbers, users,
+    phone_numbers, sessions, users,
 };
 use clerk_api::page::List;
 use clerk_api_contract::Judge;
@@ -84,6 +84,16 @@ fn organizations_and_invitations_hold_every_field_of_the_specification() {
         invitations::BulkCreateInvitations, application_invitations::ListApplicationInvitations,
         application_invitations::RevokeApplicationInvitation,
         application_invitations::BulkCreateApplicationInvitations,
+    );
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn sessions_hold_every_field_of_the_specification() {
+    let Some(judge) = official() else { return };
+    let found = all_known!(judge;
+        sessions::GetSession, sessions::ListSessions, sessions::CreateSessionToken,
+        sessions::RefreshSession,
     );
     assert!(found.is_empty(), "{found:#?}");
 }

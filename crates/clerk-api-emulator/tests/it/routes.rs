@@ -2,6 +2,7 @@
 
 mod email_addresses;
 mod invitations;
+mod jwks;
 mod memberships;
 mod organization_invitations;
 mod organizations;
@@ -9,4 +10,5 @@ mod permissions;
 mod phone_numbers;
 mod role_sets;
 mod roles;
+mod sessions;
 mod users;

@@ -153,5 +153,8 @@ scalar! {
     id::VerificationId = Kind::Id { what: id::VerificationId::WHAT, check: id::check_id };
     id::ExternalAccountId = Kind::Id { what: id::ExternalAccountId::WHAT, check: id::check_id };
     id::TrustedDeviceId = Kind::Id { what: id::TrustedDeviceId::WHAT, check: id::check_id };
+    id::SessionId = Kind::Id { what: id::SessionId::WHAT, check: id::check_id };
+    id::ClientId = Kind::Id { what: id::ClientId::WHAT, check: id::check_id };
+    id::TemplateName = Kind::Id { what: id::TemplateName::WHAT, check: id::check_template_name };
     id::Provider = Kind::Id { what: id::Provider::WHAT, check: id::check_provider };
 }

@@ -15,6 +15,7 @@ const UPDATES: &str = "users: update update_metadata set_profile_image ban unban
     email_addresses: update
     phone_numbers: update
     invitations: revoke
+    sessions: revoke
     application_invitations: revoke";
 const REPLACES: &str = "users: replace_metadata replace_email_address replace_phone_number delete_profile_image remove_password disable_mfa delete_backup_codes delete_totp
     organizations: replace_metadata delete_logo";
@@ -26,12 +27,14 @@ const DESTROYS: &str =
 const CREATES: &str = "users: create
     email_addresses: create
     phone_numbers: create
+    sessions: create token template_token
     organizations: create add_member";
 const MAILS: &str = "email_addresses: prepare_verification
     phone_numbers: prepare_verification
     invitations: create bulk_create
     application_invitations: create bulk_create";
 const ONCE: &str = "users: verify_totp
+    sessions: refresh
     email_addresses: attempt_verification
     phone_numbers: attempt_verification";
 const READS: &str = "users: list count get memberships invitations oauth_access_tokens trusted_devices billing_subscription billing_credits
@@ -39,6 +42,8 @@ const READS: &str = "users: list count get memberships invitations oauth_access_
     phone_numbers: get
     organizations: list get members billing_subscription billing_credits
     memberships: list
+    sessions: list get
+    jwks: get
     invitations: list get list_pending list_all
     application_invitations: list";
 

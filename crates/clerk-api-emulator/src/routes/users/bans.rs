@@ -88,7 +88,10 @@ fn read(bytes: &Bytes) -> Result<Vec<String>, ApiError> {
 }
 
 fn banned(on: bool) -> impl FnOnce(&mut Draft) -> Result<bool, ApiError> + Send + 'static {
-    move |draft| Ok(std::mem::replace(&mut draft.user.banned, on) != on)
+    move |draft| {
+        draft.signs_out = on;
+        Ok(std::mem::replace(&mut draft.user.banned, on) != on)
+    }
 }
 
 fn locked(on: bool) -> impl FnOnce(&mut Draft) -> Result<bool, ApiError> + Send + 'static {

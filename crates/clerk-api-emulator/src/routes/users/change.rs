@@ -2,8 +2,8 @@
 
 use crate::app::Shared;
 use crate::error::ApiError;
-use crate::store::Tx;
 use crate::store::users::{self, Secrets};
+use crate::store::{Tx, sessions};
 use crate::wire::user::User;
 
 /// A user to be changed, with what is kept beside it.
@@ -12,6 +12,8 @@ pub(super) struct Draft {
     pub(super) user: User,
     pub(super) secrets: Secrets,
     pub(super) now: i64,
+    /// Whether the user's sessions end.
+    pub(super) signs_out: bool,
 }
 
 /// Changes one user in a transaction of its own and returns its JSON.
@@ -38,8 +40,13 @@ pub(super) fn within(
         user: before.clone(),
         secrets: secrets.clone(),
         now,
+        signs_out: false,
     };
-    if !edit(&mut draft)? {
+    let changed = edit(&mut draft)?;
+    if draft.signs_out {
+        sessions::revoke_of_user(tx, seq, now)?;
+    }
+    if !changed {
         return Ok(serde_json::to_string(&before)?);
     }
     draft.user.updated_at = now;

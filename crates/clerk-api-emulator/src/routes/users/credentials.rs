@@ -37,8 +37,9 @@ async fn remove(
 ) -> Result<Json, ApiError> {
     let edit = move |draft: &mut change::Draft| {
         let mut body = Body::parse(&bytes)?;
-        body.flag("sign_out_of_other_sessions");
+        let signs_out = body.flag("sign_out_of_other_sessions");
         body.finish(Unknown::Refuse)?;
+        draft.signs_out = signs_out.value().unwrap_or(false);
         draft.secrets.password_hash = None;
         draft.secrets.password_hasher = None;
         draft.user.password_last_updated_at = None;
@@ -111,7 +112,8 @@ async fn unset_compromised(
     mark(app, version, uri, id, None).await
 }
 
-/// The mark shows only when somebody signs in, which nobody does here: all that is left of it is the time.
+/// The mark shows only when somebody signs in, which nobody does here: what is left of it is the time and the
+/// end of the sessions.
 async fn mark(
     app: Shared,
     version: ApiVersion,
@@ -125,8 +127,9 @@ async fn mark(
     let edit = move |draft: &mut change::Draft| {
         if let Some(bytes) = &options {
             let mut body = Body::parse(bytes)?;
-            body.flag("revoke_all_sessions");
+            let signs_out = body.flag("revoke_all_sessions");
             body.finish(Unknown::Refuse)?;
+            draft.signs_out = signs_out.value().unwrap_or(false);
         }
         if draft.user.password_enabled {
             Ok(true)

@@ -11,7 +11,7 @@ use crate::check;
 use crate::error::ApiError;
 use crate::problem;
 use crate::reply::Json;
-use crate::store::users;
+use crate::store::{sessions, users};
 use crate::version::ApiVersion;
 use crate::wire::identification::{Identification, Kind};
 use crate::wire::user::User;
@@ -29,28 +29,37 @@ pub(super) async fn update(
         let mut after = before.clone();
         let mut secrets = users::secrets(tx.db(), seq)?;
         let mut body = Body::parse(&bytes)?;
-        let secret = change(&inner, &mut body, &mut after, version, |body, user| {
+        let change = change(&inner, &mut body, &mut after, version, |body, user| {
             secret::read(&inner, body, user, &mut secrets, now)
         });
         body.finish(Unknown::Refuse)?;
         after.updated_at = now;
         after.draw_image(inner.store.instance_id());
-        if secret {
+        if change.secret {
             users::save_secrets(tx, seq, &secrets)?;
+        }
+        if change.signs_out {
+            sessions::revoke_of_user(tx, seq, now)?;
         }
         users::save(tx, seq, &before, &after)
     };
     Ok(Json::raw(app.store.write(work).await?))
 }
 
-/// Applies the body to the user; returns what reading the secrets returned.
+/// What an update changes beside the user itself.
+struct Change {
+    secret: bool,
+    signs_out: bool,
+}
+
+/// Applies the body to the user.
 fn change(
     app: &App,
     body: &mut Body<'_>,
     user: &mut User,
     version: ApiVersion,
     read_secrets: impl FnOnce(&mut Body<'_>, &mut User) -> bool,
-) -> bool {
+) -> Change {
     match body.text("username") {
         Given::Absent => {}
         Given::Null => user.username = None,
@@ -69,13 +78,16 @@ fn change(
         user.has_image = true;
         user.image_url = crate::wire::image::uploaded(app.store.instance_id(), &image);
     }
-    let signs_out = body.flag("sign_out_of_other_sessions").value().is_some();
+    let signs_out = body.flag("sign_out_of_other_sessions").value();
     let had = user.password_last_updated_at;
     let secret = read_secrets(body, user);
-    if signs_out && user.password_last_updated_at == had {
+    if signs_out.is_some() && user.password_last_updated_at == had {
         body.problem(problem::only_with("sign_out_of_other_sessions", "password"));
     }
-    secret
+    Change {
+        secret,
+        signs_out: signs_out == Some(true),
+    }
 }
 
 /// A primary identification must be a proven one of this user, of the right kind.

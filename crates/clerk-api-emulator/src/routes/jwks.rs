@@ -1,0 +1,27 @@
+//! `GET /jwks`: the public half of the key that signs session tokens.
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::app::Shared;
+use crate::error::ApiError;
+use crate::reply::Json;
+
+pub(crate) fn router() -> Router<Shared> {
+    Router::new().route("/jwks", get(read))
+}
+
+#[derive(Serialize)]
+struct Set {
+    keys: Vec<Value>,
+}
+
+async fn read(State(app): State<Shared>) -> Result<Json, ApiError> {
+    let key = app.key().await?;
+    Json::of(&Set {
+        keys: key.public().into_iter().collect(),
+    })
+}

@@ -1,0 +1,11 @@
+//! The keys that session tokens are signed with.
+
+use crate::endpoint::{Op, endpoint};
+use crate::model::Jwks;
+
+endpoint! {
+    /// Shows the public keys that session tokens are signed with, as a JSON Web Key Set.
+    pub struct GetJwks = "jwks.get", GetJWKS: Get "/jwks", Read, None => Jwks;
+}
+
+pub(super) static OPS: &[Op] = &[Op::of::<GetJwks>()];
