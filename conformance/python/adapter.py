@@ -16,7 +16,7 @@ CLIENTS = {}
 
 # Operation: the method, and how it wants its arguments.
 #   flat: keywords; request: one dictionary; items: a list under the given keyword; file: an upload among keywords;
-#   one status: the filter takes one value, not several; renamed: `type` is `type_`
+#   one status: the filter takes one value, not several; renamed: `type` and `format` end with `_`
 METHODS = {
     "GetUserList": ("users.list", "request"),
     "CreateUser": ("users.create", "flat"),
@@ -147,7 +147,7 @@ METHODS = {
     "GetSessionList": ("sessions.list", "flat"),
     "createSession": ("sessions.create", "request"),
     "GetSession": ("sessions.get", "flat"),
-    "RefreshSession": ("sessions.refresh", "flat"),
+    "RefreshSession": ("sessions.refresh", "renamed"),
     "RevokeSession": ("sessions.revoke", "flat"),
     "CreateSessionToken": ("sessions.create_token", "flat"),
     "CreateSessionTokenFromTemplate": ("sessions.create_token_from_template", "flat"),
@@ -195,7 +195,7 @@ def shaped(shape, args):
     if shape == "one status":
         return {**args, "status": args["status"][0]} if "status" in args else args
     if shape == "renamed":
-        return {"type_" if name == "type" else name: value for name, value in args.items()}
+        return {name + "_" if name in ("type", "format") else name: value for name, value in args.items()}
     if shape == "file":
         path = pathlib.Path(args["file"])
         picture = {"file_name": path.name, "content": path.read_bytes(), "content_type": "image/png"}

@@ -114,6 +114,13 @@ UpdateRoleSet PATCH /role_sets/{role_set_key_or_id}
 AddRolesToRoleSet POST /role_sets/{role_set_key_or_id}/roles
 ReplaceRoleInRoleSet POST /role_sets/{role_set_key_or_id}/roles/replace
 ReplaceRoleSet POST /role_sets/{role_set_key_or_id}/replace
+GetSessionList GET /sessions
+createSession POST /sessions
+GetSession GET /sessions/{session_id}
+RefreshSession POST /sessions/{session_id}/refresh
+RevokeSession POST /sessions/{session_id}/revoke
+CreateSessionToken POST /sessions/{session_id}/tokens
+GetJWKS GET /jwks
 """
 
 OPERATIONS = [Operation(*line.split()) for line in _TABLE.strip().splitlines()]

@@ -101,12 +101,25 @@ def revoke_session(c):
         c.refused(404, "resource_not_found", session_id=NO_SESSION)
 
 
-@covers("RefreshSession", only="refusals; refresh tokens come from the Frontend API")
+@covers("RefreshSession", only="any refresh token is taken here; they come from the Frontend API")
 def refresh_session(c):
-    made = c.admin.session(c.admin.user())
-    with c.part("no such refresh token"):
-        c.refused((400, 401), None, session_id=made["id"], expired_token=token(c, made), refresh_token="rt_nothing",
-                  request_origin="https://example.com")
+    user = c.admin.user()
+    made, other = c.admin.session(user), c.admin.session(user)
+    request = {"refresh_token": "rt_any", "request_origin": "https://example.com"}
+    with c.part("another token"):
+        got = c.call(session_id=made["id"], expired_token=token(c, made), **request)
+        c.same(got, object="token")
+        claims = jwt.genuine(got["jwt"], keys(c))
+        equal((claims["sub"], claims["sid"]), (user["id"], made["id"]), "sub and sid")
+    with c.part("as a cookie"):
+        got = c.call(session_id=made["id"], expired_token=token(c, made), format="cookie", **request)
+        c.same(got, object="cookies")
+        (cookie,) = [one for one in got["cookies"] if one.startswith("__session=")]
+        jwt.genuine(cookie.removeprefix("__session=").split(";")[0], keys(c))
+    with c.part("token of another session"):
+        c.refused(401, None, session_id=made["id"], expired_token=token(c, other), **request)
+    with c.part("forged token"):
+        c.refused(401, None, session_id=made["id"], expired_token=jwt.forged(token(c, made)), **request)
 
 
 @covers("CreateSessionToken")
