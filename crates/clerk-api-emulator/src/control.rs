@@ -1,7 +1,9 @@
 //! `/local/api/…`: what concerns this server and is no part of Clerk's API. Every request carries the control token.
 
+mod mails;
 mod snapshots;
 mod status;
+mod tickets;
 
 use axum::Router;
 use http::HeaderMap;
@@ -18,8 +20,10 @@ const PREFIX: &str = "/local";
 /// Builds the routes below `/local/api`. What belongs to one subject is one module.
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
+        .merge(mails::router())
         .merge(snapshots::router())
         .merge(status::router())
+        .merge(tickets::router())
 }
 
 /// Tells whether a path is this server's own and not Clerk's.

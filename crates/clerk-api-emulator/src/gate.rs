@@ -13,6 +13,7 @@ use crate::app::{App, Shared};
 use crate::error::{self, ApiError};
 use crate::record::Asked;
 use crate::reply::JSON;
+use crate::routes::tickets;
 use crate::version::{self, ApiVersion};
 use crate::{auth, clock, control};
 
@@ -27,7 +28,8 @@ pub(crate) async fn pass(State(app): State<Shared>, request: Request, next: Next
     let trace = app.ids.trace();
     let version = version::of_request(&parts, app.default_version);
     let read = read_body(&parts.headers, body).await;
-    let own = control::is_own(parts.uri.path());
+    let path = parts.uri.path();
+    let own = control::is_own(path) || tickets::is_ticket(path);
     let asked = app.recorder.as_ref().filter(|_| !own).map(|_| Asked {
         method: parts.method.clone(),
         uri: parts.uri.clone(),
@@ -68,8 +70,15 @@ pub(crate) async fn pass(State(app): State<Shared>, request: Request, next: Next
 fn check(app: &App, parts: &Parts) -> Result<(), ApiError> {
     let headers = &parts.headers;
     auth::check_host(headers, app.port)?;
+    let path = parts.uri.path();
+    if tickets::is_ticket(path) && parts.method == Method::GET {
+        // A link in a mail or on a page of the application; opening it changes nothing.
+        return Ok(());
+    }
     auth::check_origin(headers, app.port)?;
-    if control::is_own(parts.uri.path()) {
+    if tickets::is_ticket(path) {
+        Ok(())
+    } else if control::is_own(path) {
         control::check(headers, &app.control_token.0)
     } else {
         auth::check_key(headers, &app.secret_key.0)

@@ -1,5 +1,6 @@
 //! Ids of objects and traces, from one generator that a seed makes repeatable.
 
+use std::fmt::Write as _;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -98,6 +99,18 @@ impl Ids {
         let mut state = self.lock();
         let (a, b) = (state.draw(), state.draw());
         format!("{a:016x}{b:016x}")
+    }
+
+    /// Makes 64 hex digits that nobody can guess, as long as there is no seed.
+    pub(crate) fn secret(&self) -> String {
+        let mut random = [0_u8; 32];
+        if self.seeded || getrandom::fill(&mut random).is_err() {
+            return self.trace() + &self.trace();
+        }
+        random.iter().fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
     }
 
     /// Makes the salt of a password hash.

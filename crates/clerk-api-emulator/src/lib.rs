@@ -47,6 +47,7 @@ mod server;
 mod snapshot;
 mod start_error;
 mod store;
+mod ticket;
 mod token;
 mod totp;
 mod upload;

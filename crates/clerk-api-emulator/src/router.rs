@@ -36,6 +36,7 @@ fn resources() -> Router<Shared> {
         .merge(routes::role_sets::router())
         .merge(routes::roles::router())
         .merge(routes::sessions::router())
+        .merge(routes::tickets::router())
         .merge(routes::users::router())
 }
 

@@ -10,4 +10,5 @@ pub(crate) mod permissions;
 pub(crate) mod role_sets;
 pub(crate) mod roles;
 pub(crate) mod sessions;
+pub(crate) mod tickets;
 pub(crate) mod users;

@@ -11,6 +11,7 @@ pub(crate) mod credits;
 pub(crate) mod images;
 pub(crate) mod invitations;
 pub(crate) mod keys;
+pub(crate) mod mails;
 pub(crate) mod memberships;
 pub(crate) mod organization_invitations;
 pub(crate) mod organizations;

@@ -3,6 +3,7 @@
 pub(crate) mod identification;
 pub(crate) mod image;
 pub(crate) mod invitation;
+pub(crate) mod mail;
 pub(crate) mod membership;
 pub(crate) mod organization;
 pub(crate) mod organization_invitation;

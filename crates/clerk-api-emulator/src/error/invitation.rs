@@ -10,6 +10,20 @@ pub(crate) fn unknown(id: &str) -> ApiError {
     not_found(format!("No invitation was found with id {id}."))
 }
 
+/// The answer for a ticket that no invitation has.
+pub(crate) fn unknown_ticket() -> ApiError {
+    not_found("No invitation was found with this ticket.")
+}
+
+/// The answer to accepting or declining what is settled.
+pub(crate) fn settled(status: &str) -> ApiError {
+    bad_request(
+        "invitation_not_pending",
+        "not pending",
+        format!("Only pending invitations can be accepted or declined; this one is {status}."),
+    )
+}
+
 /// These addresses wait for their invitation to the application already.
 pub(crate) fn duplicates(emails: &[&str]) -> ApiError {
     pending("duplicate_record", "duplicate invitation", emails)

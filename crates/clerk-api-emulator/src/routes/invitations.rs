@@ -14,6 +14,7 @@ use crate::list::{Order, Page, envelope};
 use crate::params::Params;
 use crate::reply::Json;
 use crate::store::{Snapshot, invitations};
+use crate::wire::invitation;
 use filter::Filter;
 
 const ORDERS: [(&str, &str); 3] = [
@@ -40,9 +41,14 @@ async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiErro
     if filter.searches() {
         app.store.catch_up_search().await?;
     }
+    let server = app.url();
     let work = move |snapshot: &Snapshot<'_>| {
         let array = match filter.page(snapshot, "wire", order, page)? {
-            Some(select) => select.array(snapshot)?,
+            Some(select) => select.array_of(snapshot, |row, out| {
+                let wire = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+                invitation::write(out, wire, &server);
+                Ok(())
+            })?,
             None => b"[]".to_vec(),
         };
         if counted {

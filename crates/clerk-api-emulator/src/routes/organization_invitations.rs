@@ -68,9 +68,16 @@ async fn list_within(
 ) -> Result<Json, ApiError> {
     let page = Page::of(params)?;
     app.store.expire_invitations(app.clock.peek()).await?;
+    let server = app.url();
     let work = move |snapshot: &Snapshot<'_>| {
         filter.within(organizations::find(snapshot, &organization)?.seq);
-        answer(snapshot, &filter, order, page, Sender::new(snapshot))
+        answer(
+            snapshot,
+            &filter,
+            order,
+            page,
+            Sender::new(snapshot, &server),
+        )
     };
     Ok(Json::raw(app.store.read(work).await?))
 }
@@ -84,8 +91,9 @@ async fn list_all(State(app): State<Shared>, params: Params) -> Result<Json, Api
     if filter.searches() {
         app.store.catch_up_search().await?;
     }
+    let server = app.url();
     let work = move |snapshot: &Snapshot<'_>| {
-        let sender = Sender::with_organizations(snapshot);
+        let sender = Sender::with_organizations(snapshot, &server);
         answer(snapshot, &filter, order, page, sender)
     };
     Ok(Json::raw(app.store.read(work).await?))
@@ -100,6 +108,7 @@ async fn list_of_user(
     let page = Page::of(&params)?;
     let mut filter = Filter::of(&params, &rows::LIST)?;
     app.store.expire_invitations(app.clock.peek()).await?;
+    let server = app.url();
     let work = move |snapshot: &Snapshot<'_>| {
         let (_, user) = users::load(snapshot, &user)?;
         let proven = user
@@ -107,7 +116,7 @@ async fn list_of_user(
             .iter()
             .filter(|email| user.is_verified(&email.id) == Some(true));
         filter.emails(proven.map(|email| email.email_address.clone()).collect());
-        let sender = Sender::with_organizations(snapshot);
+        let sender = Sender::with_organizations(snapshot, &server);
         answer(snapshot, &filter, Order::NEWEST_FIRST, page, sender)
     };
     Ok(Json::raw(app.store.read(work).await?))
@@ -132,12 +141,13 @@ async fn read(
     Path((organization, id)): Path<(String, String)>,
 ) -> Result<Json, ApiError> {
     let now = app.clock.peek();
+    let server = app.url();
     let work = move |snapshot: &Snapshot<'_>| {
         let organization = organizations::find(snapshot, &organization)?.seq;
         let (_, invitation) = rows::load(snapshot, organization, &id, now)?;
         let mut out = Vec::new();
         let wire = serde_json::to_string(&invitation)?;
-        Sender::new(snapshot).one(&mut out, &wire, invitation.inviter_id.as_deref())?;
+        Sender::new(snapshot, &server).one(&mut out, &wire, invitation.inviter_id.as_deref())?;
         Ok(out)
     };
     Ok(Json::raw(app.store.read(work).await?))
@@ -152,6 +162,7 @@ async fn revoke(
     let mut body = Body::parse(&bytes)?;
     let requester = body.text("requesting_user_id").value();
     body.finish(Unknown::Ignore)?;
+    let server = app.url();
     let work = move |tx: &Tx<'_>| {
         let db = tx.db();
         let organization = organizations::find(db, &organization)?.seq;
@@ -166,7 +177,7 @@ async fn revoke(
         invitation.updated_at = now;
         let wire = rows::settle(tx, seq, &invitation)?;
         let mut out = Vec::new();
-        Sender::new(db).one(&mut out, &wire, invitation.inviter_id.as_deref())?;
+        Sender::new(db, &server).one(&mut out, &wire, invitation.inviter_id.as_deref())?;
         Ok(out)
     };
     Ok(Json::raw(app.store.write(work).await?))

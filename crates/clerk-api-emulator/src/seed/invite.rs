@@ -153,6 +153,7 @@ impl Invites {
                 planned.organization_seq,
                 seqs[role],
                 &invitation,
+                None,
             )?;
             let email = invitation.email_address;
             index(vec![(seq, Texts::OrganizationInvitation { email })])?;
@@ -206,7 +207,7 @@ pub(super) fn to_application(
             invitation.settle(status);
             invitation.updated_at = settled_at(created, status);
         }
-        invitations::insert(tx, &invitation)?;
+        invitations::insert(tx, &invitation, None)?;
         if status == Status::Revoked {
             invitations::revoke(tx, &invitation.id, settled_at(created, status))?;
         }

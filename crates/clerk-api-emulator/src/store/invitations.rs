@@ -6,7 +6,7 @@ use super::search::Kind;
 use super::{Ordered, Tx};
 use crate::error::{self, ApiError};
 use crate::wire::identification;
-use crate::wire::invitation::{Invitation, Status};
+use crate::wire::invitation::{self, Invitation, Status};
 
 /// The invitations that were not revoked, in order of creation. A subquery is as good as a table here.
 pub(crate) const LIST: Ordered = Ordered {
@@ -17,13 +17,17 @@ pub(crate) const LIST: Ordered = Ordered {
 /// Rows that expire in one go.
 pub(super) const AT_ONCE: usize = 2_000;
 
-/// Adds a pending invitation and returns its JSON.
-pub(crate) fn insert(tx: &Tx<'_>, invitation: &Invitation) -> Result<String, ApiError> {
+/// Adds a pending invitation, with where its ticket leads to, and returns its JSON as it is stored.
+pub(crate) fn insert(
+    tx: &Tx<'_>,
+    invitation: &Invitation,
+    redirect_url: Option<&str>,
+) -> Result<String, ApiError> {
     tx.arrives(&LIST, &(invitation.created_at, invitation.id.clone()))?;
     let wire = serde_json::to_string(invitation)?;
     let mut statement = tx.db().prepare_cached(
-        "INSERT INTO invitations (id, email, status, revoked, created_at, expires_at, wire)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO invitations (id, email, status, revoked, created_at, expires_at, wire, ticket, redirect_url)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
     let seq = statement.insert(params![
         invitation.id,
@@ -33,6 +37,8 @@ pub(crate) fn insert(tx: &Tx<'_>, invitation: &Invitation) -> Result<String, Api
         invitation.created_at,
         invitation.expires_at,
         wire,
+        invitation.url.as_deref().and_then(invitation::ticket),
+        redirect_url,
     ])?;
     tx.count(&counter(&LIST, invitation.status), 1)?;
     tx.unsearched(Kind::Invitation, seq, true)?;
@@ -55,6 +61,37 @@ pub(crate) fn is_claimed(db: &Connection, email: &str) -> rusqlite::Result<bool>
     .query_row(params![identification::Kind::Email as i64, email], |row| {
         row.get(0)
     })
+}
+
+/// Returns the invitation that has a ticket as it is at this moment, with its number and where the ticket leads to.
+pub(crate) fn by_ticket(
+    db: &Connection,
+    ticket: &str,
+    now: i64,
+) -> Result<Option<(i64, Invitation, Option<String>)>, ApiError> {
+    let found: Option<(i64, String, Option<String>)> = db
+        .prepare_cached("SELECT seq, wire, redirect_url FROM invitations WHERE ticket = ?1")?
+        .query_row([ticket], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    let Some((seq, wire, redirect_url)) = found else {
+        return Ok(None);
+    };
+    let mut invitation: Invitation = serde_json::from_str(&wire)?;
+    invitation.status = invitation.status.at(now, invitation.expires_at);
+    Ok(Some((seq, invitation, redirect_url)))
+}
+
+/// Writes that a pending invitation has been accepted.
+pub(crate) fn accept(
+    tx: &Tx<'_>,
+    seq: i64,
+    mut invitation: Invitation,
+    now: i64,
+) -> Result<(), ApiError> {
+    invitation.settle(Status::Accepted);
+    invitation.updated_at = now;
+    save(tx, seq, Status::Pending, &invitation)?;
+    Ok(())
 }
 
 /// Revokes an invitation and returns its JSON.

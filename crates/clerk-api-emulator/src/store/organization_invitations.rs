@@ -11,7 +11,7 @@ use super::{Ordered, Tx};
 use crate::error::{self, ApiError};
 use crate::role::MANAGE_MEMBERS;
 use crate::wire::identification;
-use crate::wire::invitation::Status;
+use crate::wire::invitation::{self, Status};
 use crate::wire::organization_invitation::{self, OrganizationInvitation};
 
 /// The list of all invitations to organizations in order of creation.
@@ -23,19 +23,22 @@ pub(crate) const LIST: Ordered = Ordered {
 /// The columns that `Sender` writes an invitation from.
 pub(crate) const SENT: &str = "wire, inviter, organization_seq";
 
-/// Adds a pending invitation, `role` being the number of its role's row, and returns its JSON as it is stored.
+/// Adds a pending invitation, `role` being the number of its role's row, with where its ticket leads to, and
+/// returns its JSON as it is stored.
 pub(crate) fn insert(
     tx: &Tx<'_>,
     organization_seq: i64,
     role: i64,
     invitation: &OrganizationInvitation,
+    redirect_url: Option<&str>,
 ) -> Result<String, ApiError> {
     tx.arrives(&LIST, &(invitation.created_at, invitation.id.clone()))?;
     let wire = serde_json::to_string(invitation)?;
     let mut statement = tx.db().prepare_cached(
         "INSERT INTO organization_invitations
-           (id, organization_seq, email, status, inviter, created_at, expires_at, wire, role_seq)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+           (id, organization_seq, email, status, inviter, created_at, expires_at, wire, role_seq, ticket,
+            redirect_url)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?;
     let seq = statement.insert(params![
         invitation.id,
@@ -47,6 +50,8 @@ pub(crate) fn insert(
         invitation.expires_at,
         wire,
         role,
+        invitation.url.as_deref().and_then(invitation::ticket),
+        redirect_url,
     ])?;
     tx.count(&counter(&LIST, invitation.status), 1)?;
     tx.unsearched(Kind::OrganizationInvitation, seq, true)?;
@@ -135,6 +140,46 @@ pub(crate) fn load(
     Ok((seq, invitation))
 }
 
+/// An invitation that was found by its ticket.
+#[derive(Debug)]
+pub(crate) struct Ticketed {
+    pub(crate) seq: i64,
+    pub(crate) organization_seq: i64,
+    pub(crate) role_seq: i64,
+    pub(crate) invitation: OrganizationInvitation,
+    pub(crate) redirect_url: Option<String>,
+}
+
+/// Returns the invitation that has a ticket as it is at this moment.
+pub(crate) fn by_ticket(
+    db: &Connection,
+    ticket: &str,
+    now: i64,
+) -> Result<Option<Ticketed>, ApiError> {
+    let found = db
+        .prepare_cached(
+            "SELECT seq, organization_seq, role_seq, wire, redirect_url FROM organization_invitations
+             WHERE ticket = ?1",
+        )?
+        .query_row([ticket], |row| {
+            let numbers = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok((numbers, row.get::<_, String>(3)?, row.get(4)?))
+        })
+        .optional()?;
+    let Some(((seq, organization_seq, role_seq), wire, redirect_url)) = found else {
+        return Ok(None);
+    };
+    let mut invitation: OrganizationInvitation = serde_json::from_str(&wire)?;
+    invitation.status = invitation.status.at(now, invitation.expires_at);
+    Ok(Some(Ticketed {
+        seq,
+        organization_seq,
+        role_seq,
+        invitation,
+        redirect_url,
+    }))
+}
+
 /// Writes an invitation that was pending and is not any more, and returns its JSON as it is stored.
 pub(crate) fn settle(
     tx: &Tx<'_>,
@@ -183,25 +228,28 @@ pub(super) fn expire(tx: &Tx<'_>, now: i64) -> Result<bool, ApiError> {
 #[derive(Debug)]
 pub(crate) struct Sender<'a> {
     db: &'a Connection,
+    server: String,
     inviters: BTreeMap<String, Option<String>>,
     /// Present where invitations are sent with their organizations.
     organizations: Option<BTreeMap<i64, String>>,
 }
 
 impl<'a> Sender<'a> {
-    pub(crate) fn new(db: &'a Connection) -> Self {
+    /// `server` is the address that links get.
+    pub(crate) fn new(db: &'a Connection, server: &str) -> Self {
         Self {
             db,
+            server: server.to_owned(),
             inviters: BTreeMap::new(),
             organizations: None,
         }
     }
 
     /// Puts `public_organization_data` into every invitation.
-    pub(crate) fn with_organizations(db: &'a Connection) -> Self {
+    pub(crate) fn with_organizations(db: &'a Connection, server: &str) -> Self {
         Self {
             organizations: Some(BTreeMap::new()),
-            ..Self::new(db)
+            ..Self::new(db, server)
         }
     }
 
@@ -253,6 +301,7 @@ impl<'a> Sender<'a> {
         organization_invitation::write(
             out,
             wire,
+            &self.server,
             inviter.and_then(Option::as_deref),
             organization.map(String::as_str),
         );

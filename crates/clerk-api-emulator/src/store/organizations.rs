@@ -85,6 +85,14 @@ fn by(db: &Connection, column: &str, value: &str) -> Result<Option<Stored>, ApiE
     Ok(found)
 }
 
+/// Returns the organization with this number.
+pub(crate) fn read(db: &Connection, seq: i64) -> Result<Organization, ApiError> {
+    let wire: String = db
+        .prepare_cached("SELECT wire FROM organizations WHERE seq = ?1")?
+        .query_row([seq], |row| row.get(0))?;
+    Ok(serde_json::from_str(&wire)?)
+}
+
 /// Returns an organization to be changed, with its number.
 pub(crate) fn load(db: &Connection, id: &str) -> Result<(i64, Organization), ApiError> {
     let stored = find(db, id)?;

@@ -7,6 +7,7 @@ use super::{Key, Ordered, Tx};
 use crate::error::{self, ApiError};
 use crate::problem;
 use crate::wire::identification::{self, Identification};
+use crate::wire::membership::PublicUserData;
 use crate::wire::user::User;
 
 /// The list of all users in order of creation.
@@ -102,6 +103,34 @@ pub(crate) fn place(db: &Connection, id: &str) -> Result<Option<(i64, Key)>, Api
         .query_row([id], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))
         .optional()?;
     Ok(place)
+}
+
+/// Returns what a user is called in front of others: the name, else the first identifier. `None` if the user is gone.
+pub(crate) fn name(db: &Connection, id: &str) -> Result<Option<String>, ApiError> {
+    let wire: Option<String> = db
+        .prepare_cached("SELECT wire FROM users WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    match wire {
+        Some(wire) => Ok(PublicUserData::of(&wire)?.name()),
+        None => Ok(None),
+    }
+}
+
+/// Returns a user who has an email address, one who claims it first, with its number.
+pub(crate) fn with_email(db: &Connection, email: &str) -> Result<Option<(i64, User)>, ApiError> {
+    let found: Option<(i64, String)> = db
+        .prepare_cached(
+            "SELECT users.seq, users.wire FROM identifications JOIN users ON users.seq = user_seq
+             WHERE kind = ?1 AND value = ?2 ORDER BY claimed DESC, users.seq LIMIT 1",
+        )?
+        .query_row(params![identification::Kind::Email as i64, email], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    found
+        .map(|(seq, wire)| Ok((seq, serde_json::from_str(&wire)?)))
+        .transpose()
 }
 
 /// Returns a user to be changed, with its number.

@@ -30,6 +30,15 @@ impl Verification {
             channel: None,
         }
     }
+
+    /// What an address gets that somebody came from with a ticket.
+    pub(crate) fn by_ticket() -> Self {
+        Self {
+            object: Cow::Borrowed("verification_ticket"),
+            strategy: Cow::Borrowed("ticket"),
+            ..Self::by_admin()
+        }
+    }
 }
 
 /// How sure it is that an identification belongs to its user.

@@ -7,8 +7,12 @@ use serde_json::value::RawValue;
 
 use crate::id::Ids;
 
-/// Names under `localhost` never leave the computer.
-const LINK: &str = "https://clerk.localhost/v1/tickets/accept?ticket=";
+/// What a ticket is opened with, below the address of the server.
+pub(crate) const LINK: &str = "/v1/tickets/accept?ticket=";
+/// Characters of a ticket.
+const TICKET: usize = 64;
+/// What follows the link. The last one is meant: metadata come before.
+const BEHIND_LINK: &str = r#","expires_at":"#;
 
 /// What has become of an invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,9 +47,33 @@ impl Status {
     }
 }
 
-/// Makes the address that admits whoever holds it.
+/// Makes the link that admits whoever holds it, as it is stored: without the server's address.
 pub(crate) fn link(ids: &Ids) -> String {
-    format!("{LINK}{}{}", ids.trace(), ids.trace())
+    format!("{LINK}{}", ids.secret())
+}
+
+/// Returns the ticket of a link.
+pub(crate) fn ticket(link: &str) -> Option<&str> {
+    link.strip_prefix(LINK)
+}
+
+/// Writes the stored JSON of an invitation of either kind with this server's address in front of its link.
+pub(crate) fn write(out: &mut Vec<u8>, wire: &str, server: &str) {
+    let (front, rest) = wire.split_at(link_place(wire).unwrap_or(wire.len()));
+    out.extend_from_slice(front.as_bytes());
+    if !rest.is_empty() {
+        out.extend_from_slice(server.as_bytes());
+        out.extend_from_slice(rest.as_bytes());
+    }
+}
+
+/// Finds the link, which only pending invitations have. Counted from the end, so that metadata cannot be mistaken
+/// for it.
+fn link_place(wire: &str) -> Option<usize> {
+    let front = wire[..wire.rfind(BEHIND_LINK)?].strip_suffix('"')?;
+    let place = front.len().checked_sub(LINK.len() + TICKET)?;
+    let is_link = front.get(place..)?.starts_with(LINK) && front[..place].ends_with(r#""url":""#);
+    is_link.then_some(place)
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -76,6 +104,28 @@ impl Invitation {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_address_goes_in_front_of_the_link_and_nowhere_else() {
+        let link = format!("{LINK}{}", "0".repeat(TICKET));
+        let trap = format!(r#"{{"url":"{link}","expires_at":1}}"#);
+        let written = |url: &str| {
+            let wire = format!(r#"{{"public_metadata":{trap}{url},"expires_at":2}}"#);
+            let mut out = Vec::new();
+            write(&mut out, &wire, "http://x");
+            (wire, String::from_utf8(out).expect("UTF-8"))
+        };
+        let (wire, sent) = written(&format!(r#","url":"{link}""#));
+        let place = wire.rfind(LINK).expect("there");
+        assert_eq!(
+            sent,
+            format!("{}http://x{}", &wire[..place], &wire[place..])
+        );
+        for settled in [r#","url":null"#, r#","status":"accepted""#, ""] {
+            let (wire, sent) = written(settled);
+            assert_eq!(sent, wire);
+        }
+    }
 
     #[test]
     fn only_what_is_pending_expires_and_at_its_very_moment() {

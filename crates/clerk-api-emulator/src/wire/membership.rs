@@ -125,6 +125,15 @@ impl<'a> PublicUserData<'a> {
             deprovisioned: user.deprovisioned,
         })
     }
+
+    /// What the user is called: the names that there are, else the identifier.
+    pub(crate) fn name(self) -> Option<String> {
+        match (self.first_name, self.last_name) {
+            (Some(first), Some(last)) => Some(format!("{first} {last}")),
+            (Some(name), None) | (None, Some(name)) => Some(name.into_owned()),
+            (None, None) => self.identifier.map(Cow::into_owned),
+        }
+    }
 }
 
 fn primary<'a>(all: Vec<Identifier<'a>>, id: Option<Text<'a>>) -> Option<Cow<'a, str>> {

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::invitation::Status;
+use super::invitation::{self, Status};
 use super::membership::PublicUserData;
 use crate::error::ApiError;
 
@@ -85,10 +85,12 @@ pub(crate) fn organization(organization: &str) -> Result<String, ApiError> {
     Ok(serde_json::to_string(&data)?)
 }
 
-/// Writes a stored invitation with what is known of its inviter and, where it is sent, of its organization.
+/// Writes a stored invitation with the server's address in its link, with what is known of its inviter and, where
+/// it is sent, of its organization.
 pub(crate) fn write(
     out: &mut Vec<u8>,
     wire: &str,
+    server: &str,
     inviter: Option<&str>,
     organization: Option<&str>,
 ) {
@@ -102,9 +104,9 @@ pub(crate) fn write(
         rest = back;
     }
     match organization {
-        None => out.extend_from_slice(rest.as_bytes()),
+        None => invitation::write(out, rest, server),
         Some(organization) => {
-            out.extend_from_slice(rest.strip_suffix('}').unwrap_or(rest).as_bytes());
+            invitation::write(out, rest.strip_suffix('}').unwrap_or(rest), server);
             out.extend_from_slice(br#","public_organization_data":"#);
             out.extend_from_slice(organization.as_bytes());
             out.push(b'}');
@@ -121,7 +123,7 @@ mod tests {
         let wire = r#"{"inviter_id":"u","public_inviter_data":null,"public_metadata":{"public_inviter_data":null}}"#;
         let written = |inviter, organization| {
             let mut out = Vec::new();
-            write(&mut out, wire, inviter, organization);
+            write(&mut out, wire, "", inviter, organization);
             String::from_utf8(out).expect("UTF-8")
         };
         assert_eq!(written(None, None), wire);

@@ -108,6 +108,18 @@ impl App {
         self.exchange(method, &format!("/local{path}"), headers, body)
     }
 
+    /// Sends a request to the control API.
+    pub(crate) fn control(&mut self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+        let authorization = format!("Bearer {}", self.handle.control_token());
+        let body = body.map(Value::to_string);
+        self.local(
+            method,
+            &format!("/api{path}"),
+            &[("authorization", &authorization)],
+            body.as_ref().map(String::as_bytes),
+        )
+    }
+
     /// Sends a request; `headers` replace those of the same name, an empty value leaves one out.
     pub(crate) fn send(
         &mut self,
@@ -203,9 +215,19 @@ impl Answer {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
     }
 
-    /// The JSON for a snapshot. Insta's own writer does not know numbers of arbitrary precision.
+    /// The JSON for a snapshot, without the server's port. Insta's own writer does not know numbers of arbitrary
+    /// precision.
     pub(crate) fn pretty(&self) -> String {
-        serde_json::to_string_pretty(&self.json()).expect("JSON")
+        const ADDRESS: &str = "http://127.0.0.1:";
+        let text = serde_json::to_string_pretty(&self.json()).expect("JSON");
+        let mut parts = text.split(ADDRESS);
+        let mut out = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            out += ADDRESS;
+            out += "PORT";
+            out += part.trim_start_matches(|c: char| c.is_ascii_digit());
+        }
+        out
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {

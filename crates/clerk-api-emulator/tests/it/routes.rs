@@ -11,4 +11,5 @@ mod phone_numbers;
 mod role_sets;
 mod roles;
 mod sessions;
+mod tickets;
 mod users;

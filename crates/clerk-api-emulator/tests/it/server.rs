@@ -4,6 +4,7 @@ mod archive;
 mod control;
 mod crash;
 mod gate;
+mod mails;
 mod persistence;
 mod shared;
 mod states;

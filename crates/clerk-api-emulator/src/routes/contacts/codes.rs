@@ -1,4 +1,4 @@
-//! Verification by code. No message is sent: the code is always the one of Clerk's test addresses and numbers.
+//! Verification by code. A mail is kept, and no message sent to a phone: the code is always the one of Clerk's test addresses and numbers.
 
 use std::borrow::Cow;
 
@@ -7,13 +7,14 @@ use bytes::Bytes;
 
 use super::contact::Contact;
 use super::{own, own_mut, unknown};
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::body::{Body, Unknown};
 use crate::error::{self, ApiError};
 use crate::reply::Json;
 use crate::store::verifications::{self, Sent, Status};
-use crate::store::{Tx, users};
-use crate::wire::identification::Verification;
+use crate::store::{Tx, mails, users};
+use crate::wire::identification::{Kind, Verification};
+use crate::wire::mail::{Facts, Mail};
 use crate::wire::verification::CodeVerification;
 
 /// The code that is right.
@@ -31,7 +32,7 @@ pub(super) async fn prepare<C: Contact>(
     let inner = Shared::clone(&app);
     let work = move |tx: &Tx<'_>| {
         let now = inner.clock.now();
-        let (seq, _) = users::owner(tx.db(), C::KIND, &id)?.ok_or_else(|| unknown::<C>(&id))?;
+        let (seq, user) = users::owner(tx.db(), C::KIND, &id)?.ok_or_else(|| unknown::<C>(&id))?;
         if let Some(last) = verifications::newest(tx.db(), &id)?
             && now < last + C::PAUSE
         {
@@ -47,9 +48,34 @@ pub(super) async fn prepare<C: Contact>(
             expire_at: now + LIFE,
         };
         verifications::insert(tx, seq, &id, &sent)?;
+        if C::KIND == Kind::Email {
+            mail(&inner, tx, user.id.clone(), own::<C>(&user, &id)?, &sent)?;
+        }
         wire::<C>(&sent)
     };
     Ok(Json::raw(app.store.write(work).await?))
+}
+
+/// Keeps the mail with a code.
+fn mail<C: Contact>(
+    app: &App,
+    tx: &Tx<'_>,
+    user: String,
+    to: &C,
+    sent: &Sent,
+) -> Result<(), ApiError> {
+    let code = sent.code.clone();
+    let mut mail = Mail::new(
+        app.new_id("ema", sent.created_at),
+        "verification_code",
+        to.text().to_owned(),
+        to.id(),
+        Facts::VerificationCode { code },
+        sent.created_at,
+    );
+    mail.user_id = Some(user);
+    mail.email_address_id = Some(to.id().to_owned());
+    mails::insert(tx, &mail)
 }
 
 /// A wrong or late code is no error: the status tells.

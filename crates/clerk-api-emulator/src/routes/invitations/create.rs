@@ -12,8 +12,9 @@ use crate::error::{self, ApiError};
 use crate::metadata;
 use crate::problem;
 use crate::reply::Json;
-use crate::store::{Tx, invitations};
+use crate::store::{Tx, invitations, mails};
 use crate::wire::invitation::{self, Invitation, Status};
+use crate::wire::mail::{Facts, Mail};
 
 const TEMPLATES: [&str; 2] = ["invitation", "waitlist_invitation"];
 
@@ -27,6 +28,8 @@ enum Form {
 #[derive(Debug)]
 struct Wanted {
     invitation: Invitation,
+    redirect_url: Option<String>,
+    mail: Option<Mail>,
     ignore_existing: bool,
 }
 
@@ -34,7 +37,7 @@ pub(super) async fn one(State(app): State<Shared>, bytes: Bytes) -> Result<Json,
     let now = app.clock.now();
     let wanted = read(&app, Body::parse(&bytes)?, Form::Single, now)?;
     let work = move |tx: &Tx<'_>| store(tx, &[wanted], Form::Single, now);
-    Ok(Json::raw(app.store.write(work).await?.concat()))
+    Ok(Json::raw(sent(&app, &app.store.write(work).await?)))
 }
 
 pub(super) async fn many(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiError> {
@@ -44,8 +47,23 @@ pub(super) async fn many(State(app): State<Shared>, bytes: Bytes) -> Result<Json
         .map(|body| read(&app, body, Form::Bulk, now))
         .collect::<Result<Vec<_>, _>>()?;
     let work = move |tx: &Tx<'_>| store(tx, &wanted, Form::Bulk, now);
-    let wires = app.store.write(work).await?;
-    Ok(Json::raw(format!("[{}]", wires.join(","))))
+    let mut array = vec![b'['];
+    array.extend(sent(&app, &app.store.write(work).await?));
+    array.push(b']');
+    Ok(Json::raw(array))
+}
+
+/// Writes invitations as they are sent, with commas between them.
+fn sent(app: &App, wires: &[String]) -> Vec<u8> {
+    let server = app.url();
+    let mut out = Vec::new();
+    for (place, wire) in wires.iter().enumerate() {
+        if place > 0 {
+            out.push(b',');
+        }
+        invitation::write(&mut out, wire, &server);
+    }
+    out
 }
 
 fn read(app: &App, mut body: Body<'_>, form: Form, now: i64) -> Result<Wanted, ApiError> {
@@ -55,15 +73,19 @@ fn read(app: &App, mut body: Body<'_>, form: Form, now: i64) -> Result<Wanted, A
     let metadata = nullable(&mut body, "public_metadata", given, form);
     let given = body.text("redirect_url");
     let url = nullable(&mut body, "redirect_url", given, form);
-    terms::redirect_url(&mut body, url.map_or(Given::Absent, Given::Value));
+    let redirect_url = terms::redirect_url(&mut body, url);
     let given = body.text("template_slug");
-    if let Some(slug) = body.not_null("template_slug", given)
-        && !TEMPLATES.contains(&slug.as_str())
-    {
-        body.problem(problem::value_invalid("template_slug", &slug));
-    }
-    // Nothing is mailed yet, so there is nothing to leave out.
-    body.flag("notify");
+    let slug = match body.not_null("template_slug", given) {
+        None => TEMPLATES[0],
+        Some(slug) => {
+            let known = TEMPLATES.into_iter().find(|known| *known == slug);
+            known.unwrap_or_else(|| {
+                body.problem(problem::value_invalid("template_slug", &slug));
+                TEMPLATES[0]
+            })
+        }
+    };
+    let notify = body.flag("notify").value().unwrap_or(true);
     let ignore_existing = body.flag("ignore_existing").value().unwrap_or(false);
     body.finish(Unknown::Refuse)?;
     let invitation = Invitation {
@@ -78,8 +100,17 @@ fn read(app: &App, mut body: Body<'_>, form: Form, now: i64) -> Result<Wanted, A
         created_at: now,
         updated_at: now,
     };
+    let mail = notify.then(|| {
+        let facts = Facts::Invitation {
+            link: invitation.url.clone().unwrap_or_default(),
+        };
+        let to = invitation.email_address.clone();
+        Mail::new(app.new_id("ema", now), slug, to, &invitation.id, facts, now)
+    });
     Ok(Wanted {
         invitation,
+        redirect_url,
+        mail,
         ignore_existing,
     })
 }
@@ -104,7 +135,11 @@ fn store(tx: &Tx<'_>, wanted: &[Wanted], form: Form, now: i64) -> Result<Vec<Str
         if !one.ignore_existing && invitations::is_pending(tx.db(), email, now)? {
             pending.push(email);
         } else {
-            wires.push(invitations::insert(tx, &one.invitation)?);
+            let redirect_url = one.redirect_url.as_deref();
+            wires.push(invitations::insert(tx, &one.invitation, redirect_url)?);
+            if let Some(mail) = &one.mail {
+                mails::insert(tx, mail)?;
+            }
         }
     }
     if pending.is_empty() {

@@ -48,9 +48,9 @@ pub(crate) fn expiry(body: &mut Body<'_>, now: i64) -> i64 {
     now.saturating_add(days.saturating_mul(DAY))
 }
 
-/// Checks where the invited shall land: an address with a scheme, which may be that of a native app.
-pub(crate) fn redirect_url(body: &mut Body<'_>, given: Given<String>) {
-    let Given::Value(url) = given else { return };
+/// Reads where the invited shall land: an address with a scheme, which may be that of a native app.
+pub(crate) fn redirect_url(body: &mut Body<'_>, given: Option<String>) -> Option<String> {
+    let url = given?;
     let good = url.split_once("://").is_some_and(|(scheme, rest)| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme
@@ -61,6 +61,7 @@ pub(crate) fn redirect_url(body: &mut Body<'_>, given: Given<String>) {
     if !good {
         body.problem(problem::format_invalid("redirect_url", "URL"));
     }
+    Some(url)
 }
 
 #[cfg(test)]
@@ -72,7 +73,7 @@ mod tests {
     fn addresses_to_land_on_have_a_scheme() {
         let refused = |url: &str| {
             let mut body = Body::parse(b"{}").expect("object");
-            redirect_url(&mut body, Given::Value(url.to_owned()));
+            redirect_url(&mut body, Some(url.to_owned()));
             body.finish(Unknown::Refuse).is_err()
         };
         for good in [

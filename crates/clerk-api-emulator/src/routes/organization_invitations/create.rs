@@ -6,16 +6,25 @@ use axum::extract::{Path, State};
 use bytes::Bytes;
 
 use crate::app::{App, Shared};
-use crate::body::{Body, Given, Unknown};
+use crate::body::{Body, Unknown};
 use crate::error::{self, ApiError};
 use crate::list::envelope;
 use crate::metadata;
 use crate::reply::Json;
 use crate::routes::invitations::terms;
 use crate::store::organization_invitations::{self as rows, Sender};
-use crate::store::{Tx, organizations, roles};
+use crate::store::{Tx, mails, organizations, roles, users};
 use crate::wire::invitation::{self, Status};
+use crate::wire::mail::{Facts, Mail};
 use crate::wire::organization_invitation::OrganizationInvitation;
+
+/// An invitation that is to be made.
+struct Wanted {
+    invitation: OrganizationInvitation,
+    redirect_url: Option<String>,
+    /// The id of the mail, unless nobody shall be told.
+    mail: Option<String>,
+}
 
 pub(super) async fn one(
     State(app): State<Shared>,
@@ -24,7 +33,8 @@ pub(super) async fn one(
 ) -> Result<Json, ApiError> {
     let now = app.clock.now();
     let wanted = read(&app, Body::parse(&bytes)?, &organization, now)?;
-    let work = move |tx: &Tx<'_>| store(tx, &organization, vec![wanted], now);
+    let server = app.url();
+    let work = move |tx: &Tx<'_>| store(tx, &server, &organization, vec![wanted], now);
     Ok(Json::raw(app.store.write(work).await?.concat()))
 }
 
@@ -38,7 +48,8 @@ pub(super) async fn many(
         .into_iter()
         .map(|body| read(&app, body, &organization, now))
         .collect::<Result<Vec<_>, _>>()?;
-    let work = move |tx: &Tx<'_>| store(tx, &organization, wanted, now);
+    let server = app.url();
+    let work = move |tx: &Tx<'_>| store(tx, &server, &organization, wanted, now);
     let wires = app.store.write(work).await?;
     let mut array = vec![b'['];
     array.extend(wires.join(&b','));
@@ -47,12 +58,7 @@ pub(super) async fn many(
 }
 
 /// Fields that are not declared are ignored: the specification leaves these bodies open.
-fn read(
-    app: &App,
-    mut body: Body<'_>,
-    organization: &str,
-    now: i64,
-) -> Result<OrganizationInvitation, ApiError> {
+fn read(app: &App, mut body: Body<'_>, organization: &str, now: i64) -> Result<Wanted, ApiError> {
     let email_address = terms::email(&mut body);
     let given = body.text("role");
     let key = body.required("role", given);
@@ -62,12 +68,11 @@ fn read(
         let given = body.metadata(name);
         given.value().unwrap_or_else(metadata::empty)
     });
-    let url = body.text("redirect_url");
-    terms::redirect_url(&mut body, url);
-    // Nothing is mailed yet, so there is nothing to leave out.
-    let _: Given<bool> = body.flag("notify");
+    let url = body.text("redirect_url").value();
+    let redirect_url = terms::redirect_url(&mut body, url);
+    let notify = body.flag("notify").value().unwrap_or(true);
     body.finish(Unknown::Ignore)?;
-    Ok(OrganizationInvitation {
+    let invitation = OrganizationInvitation {
         object: Cow::Borrowed("organization_invitation"),
         id: app.new_id("orginv", now),
         email_address,
@@ -84,31 +89,41 @@ fn read(
         expires_at,
         created_at: now,
         updated_at: now,
+    };
+    Ok(Wanted {
+        invitation,
+        redirect_url,
+        mail: notify.then(|| app.new_id("ema", now)),
     })
 }
 
 /// Stores all or, with an error, none; an address that comes twice is a duplicate of its first invitation.
 fn store(
     tx: &Tx<'_>,
+    server: &str,
     organization: &str,
-    mut wanted: Vec<OrganizationInvitation>,
+    mut wanted: Vec<Wanted>,
     now: i64,
 ) -> Result<Vec<Vec<u8>>, ApiError> {
     let db = tx.db();
-    let seq = organizations::find(db, organization)?.seq;
-    for inviter in wanted.iter().filter_map(|one| one.inviter_id.as_deref()) {
+    let (seq, organization) = organizations::load(db, organization)?;
+    let inviters = wanted
+        .iter()
+        .filter_map(|one| one.invitation.inviter_id.as_deref());
+    for inviter in inviters {
         rows::check_permitted(db, seq, inviter)?;
     }
     let mut role_seqs = Vec::with_capacity(wanted.len());
-    for one in &mut wanted {
-        let role = roles::grant(db, seq, &one.role)?.seq;
-        one.role_name = Cow::Owned(roles::names(db, role)?.1);
+    for Wanted { invitation, .. } in &mut wanted {
+        let role = roles::grant(db, seq, &invitation.role)?.seq;
+        invitation.role_name = Cow::Owned(roles::names(db, role)?.1);
         role_seqs.push(role);
     }
-    let mut sender = Sender::new(db);
+    let mut sender = Sender::new(db, server);
     let mut answers = Vec::with_capacity(wanted.len());
     let mut pending = Vec::new();
-    for (one, role) in wanted.iter().zip(role_seqs) {
+    for (wanted, role) in wanted.iter().zip(role_seqs) {
+        let one = &wanted.invitation;
         let email = one.email_address.as_str();
         if rows::is_member(db, seq, email)? {
             return Err(error::organization::already_a_member(email));
@@ -117,7 +132,10 @@ fn store(
             pending.push(email);
             continue;
         }
-        let wire = rows::insert(tx, seq, role, one)?;
+        let wire = rows::insert(tx, seq, role, one, wanted.redirect_url.as_deref())?;
+        if let Some(id) = &wanted.mail {
+            mail(tx, id, &organization.name, one, now)?;
+        }
         let mut answer = Vec::new();
         sender.one(&mut answer, &wire, one.inviter_id.as_deref())?;
         answers.push(answer);
@@ -128,4 +146,28 @@ fn store(
     // They are counted already.
     organizations::check_room(db, seq, now, 0)?;
     Ok(answers)
+}
+
+/// Keeps the mail about an invitation.
+fn mail(
+    tx: &Tx<'_>,
+    id: &str,
+    organization: &str,
+    invitation: &OrganizationInvitation,
+    now: i64,
+) -> Result<(), ApiError> {
+    let inviter = match &invitation.inviter_id {
+        Some(id) => users::name(tx.db(), id)?,
+        None => None,
+    };
+    let facts = Facts::OrganizationInvitation {
+        link: invitation.url.clone().unwrap_or_default(),
+        organization: organization.to_owned(),
+        role: invitation.role_name.clone().into_owned(),
+        inviter,
+    };
+    let to = invitation.email_address.clone();
+    let slug = "organization_invitation";
+    let mail = Mail::new(id.to_owned(), slug, to, &invitation.id, facts, now);
+    mails::insert(tx, &mail)
 }

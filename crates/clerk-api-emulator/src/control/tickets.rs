@@ -1,0 +1,35 @@
+//! `/local/api/tickets`: an invitation as its recipient.
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::routing::{get, post};
+
+use crate::app::Shared;
+use crate::error::ApiError;
+use crate::reply::Json;
+use crate::routes::tickets;
+use crate::ticket;
+
+pub(super) fn router() -> Router<Shared> {
+    Router::new()
+        .route("/tickets/{ticket}", get(read))
+        .route("/tickets/{ticket}/accept", post(accept))
+        .route("/tickets/{ticket}/decline", post(decline))
+}
+
+async fn read(State(app): State<Shared>, Path(ticket): Path<String>) -> Result<Json, ApiError> {
+    let now = app.clock.peek();
+    let opened = app
+        .store
+        .read(move |snapshot| ticket::open(snapshot, &ticket, now))
+        .await?;
+    Json::of(&opened)
+}
+
+async fn accept(State(app): State<Shared>, Path(ticket): Path<String>) -> Result<Json, ApiError> {
+    Json::of(&tickets::accepted(&app, ticket).await?)
+}
+
+async fn decline(State(app): State<Shared>, Path(ticket): Path<String>) -> Result<Json, ApiError> {
+    Json::of(&tickets::declined(&app, ticket).await?)
+}
