@@ -55,6 +55,10 @@ impl ApiError {
         self.status
     }
 
+    pub(crate) fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
     /// Writes the body of the answer.
     pub(crate) fn body(&self, trace: &str) -> Vec<u8> {
         #[derive(Serialize)]

@@ -34,6 +34,7 @@ mod hasher;
 mod id;
 mod list;
 mod metadata;
+mod page;
 mod params;
 mod password;
 mod problem;

@@ -41,10 +41,19 @@ impl Problem {
         self
     }
 
+    /// The parameter that is at fault, if it is one.
+    pub(crate) fn param(&self) -> Option<&str> {
+        self.meta.as_ref()?.get("param_name")?.as_str()
+    }
+
+    /// What is wrong, as a sentence.
+    pub(crate) fn long(&self) -> &str {
+        &self.long_message
+    }
+
     /// Tells whether this is about the given parameter.
     pub(crate) fn is_of(&self, param: &str) -> bool {
-        let name = self.meta.as_ref().and_then(|meta| meta.get("param_name"));
-        name.is_some_and(|name| name == param)
+        self.param() == Some(param)
     }
 
     /// Names the parameter that is at fault.

@@ -5,23 +5,33 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
+use axum::routing::any;
 use http::Uri;
 
 use crate::app::Shared;
 use crate::error::{self, ApiError};
-use crate::{control, gate, routes};
+use crate::{control, gate, page, routes};
 
 /// Builds the service of an instance.
 pub(crate) fn build(app: Shared) -> Router {
+    let pages = page::router(
+        Arc::clone(&app),
+        Router::new()
+            .nest("/v1", resources())
+            .with_state(Arc::clone(&app)),
+    );
     Router::new()
         .nest("/v1", resources())
         .nest("/local/api", control::router())
+        // The pages have what is left below `/local`.
+        .route("/local/api/{*rest}", any(unknown))
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         // The gate has its own limits.
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(Arc::clone(&app), gate::pass))
         .with_state(app)
+        .merge(pages)
 }
 
 fn resources() -> Router<Shared> {

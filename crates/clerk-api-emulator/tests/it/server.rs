@@ -5,6 +5,7 @@ mod control;
 mod crash;
 mod gate;
 mod mails;
+mod page;
 mod persistence;
 mod shared;
 mod states;

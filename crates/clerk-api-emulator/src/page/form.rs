@@ -1,0 +1,243 @@
+//! Forms: what was sent, and how they are written.
+
+use axum::extract::FromRequestParts;
+use http::StatusCode;
+use http::request::Parts;
+use maud::{Markup, Render, html};
+use serde_json::{Map, Value};
+
+use super::frame::Failed;
+use super::note::{Note, Problem};
+use super::view::View;
+
+/// The field that carries the form's token.
+const CSRF: &str = "csrf";
+/// What is never written back into a page.
+const SECRET: &str = "password";
+
+/// A form that was sent, without its token.
+#[derive(Clone, Debug)]
+pub(super) struct Form {
+    action: String,
+    fields: Vec<(String, String)>,
+}
+
+impl Form {
+    /// Splits a query or the body of a form.
+    pub(super) fn pairs(bytes: &[u8]) -> Vec<(String, String)> {
+        form_urlencoded::parse(bytes).into_owned().collect()
+    }
+
+    /// Takes the token out of what was sent, and returns it beside the form.
+    pub(super) fn new(action: String, fields: Vec<(String, String)>) -> (Self, Option<String>) {
+        let (token, fields): (Vec<_>, Vec<_>) =
+            fields.into_iter().partition(|(name, _)| name == CSRF);
+        let token = token.into_iter().next().map(|(_, value)| value);
+        (Self { action, fields }, token)
+    }
+
+    /// What was put into a field, without blanks around it; nothing if it is empty.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.fields.iter().find(|(field, _)| field == name)?;
+        Some(value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// The fields of these names that were filled in, as the body of a request.
+    pub(super) fn body(&self, names: &[&str]) -> Map<String, Value> {
+        let filled = names.iter().filter_map(|name| {
+            let value = self.get(name)?;
+            Some(((*name).to_owned(), value.into()))
+        });
+        filled.collect()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Form {
+    type Rejection = Failed;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failed> {
+        let form = parts.extensions.remove();
+        form.ok_or_else(|| Failed::new(StatusCode::BAD_REQUEST, "There is no form."))
+    }
+}
+
+/// A form on a page. Where it was refused before, its fields hold what was entered.
+pub(super) struct FormOf<'a> {
+    view: &'a View,
+    action: String,
+    refused: Option<(&'a Form, &'a [Problem])>,
+}
+
+impl<'a> FormOf<'a> {
+    pub(super) fn new(view: &'a View, action: impl Into<String>) -> Self {
+        let action = action.into();
+        let refused = match &view.note {
+            Some(Note::Refused { form, problems }) if form.action == action => {
+                Some((form, problems.as_slice()))
+            }
+            _ => None,
+        };
+        Self {
+            view,
+            action,
+            refused,
+        }
+    }
+
+    /// The form with its fields and buttons.
+    pub(super) fn with(&self, class: &str, inside: &Markup) -> Markup {
+        html! {
+            form class=(class) method="post" action=(self.action) {
+                input type="hidden" name=(CSRF) value=(self.view.csrf());
+                (inside)
+            }
+        }
+    }
+
+    /// A form that is one button.
+    pub(super) fn button(&self, class: &str, label: &str) -> Markup {
+        self.with("one", &html! { button class=(class) { (label) } })
+    }
+
+    /// A button that asks again: what it does cannot be undone.
+    pub(super) fn confirm(&self, label: &str, question: &Markup, button: &str) -> Markup {
+        html! {
+            details.confirm {
+                summary.button.quiet.danger { (label) }
+                div.ask {
+                    p { (question) }
+                    (self.button("danger", button))
+                }
+            }
+        }
+    }
+
+    /// A line to write in.
+    pub(super) fn field(&self, name: &'static str, label: &'static str) -> Field<'_> {
+        Field {
+            form: self,
+            name,
+            label,
+            kind: "text",
+            hint: "",
+            required: false,
+            list: None,
+        }
+    }
+
+    /// A choice among values with their labels.
+    pub(super) fn select(
+        &self,
+        name: &str,
+        label: &Markup,
+        options: &[(String, String)],
+        chosen: &str,
+    ) -> Markup {
+        let chosen = self.entered(name).unwrap_or(chosen);
+        html! {
+            label.field {
+                span.label { (label) }
+                select name=(name) {
+                    @for (value, label) in options {
+                        option value=(value) selected[value == chosen] { (label) }
+                    }
+                }
+                @if let Some(problem) = self.problem(name) { span.problem { (problem) } }
+            }
+        }
+    }
+
+    fn entered(&self, name: &str) -> Option<&str> {
+        let (form, _) = self.refused.filter(|_| name != SECRET)?;
+        form.get(name)
+    }
+
+    fn problem(&self, name: &str) -> Option<&str> {
+        let (_, problems) = self.refused?;
+        let found = problems
+            .iter()
+            .find(|(param, _)| param.as_deref() == Some(name));
+        found.map(|(_, text)| text.as_str())
+    }
+}
+
+/// A line to write in, with its label.
+pub(super) struct Field<'a> {
+    form: &'a FormOf<'a>,
+    name: &'static str,
+    label: &'static str,
+    kind: &'static str,
+    hint: &'static str,
+    required: bool,
+    list: Option<&'static str>,
+}
+
+impl Field<'_> {
+    /// The type of the input element.
+    #[must_use]
+    pub(super) fn kind(mut self, kind: &'static str) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// A word of help below it.
+    #[must_use]
+    pub(super) fn hint(mut self, hint: &'static str) -> Self {
+        self.hint = hint;
+        self
+    }
+
+    #[must_use]
+    pub(super) fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// The id of a list of suggestions.
+    #[must_use]
+    pub(super) fn list(mut self, id: &'static str) -> Self {
+        self.list = Some(id);
+        self
+    }
+}
+
+impl Render for Field<'_> {
+    fn render(&self) -> Markup {
+        let problem = self.form.problem(self.name);
+        // Secrets are nobody's to remember, and browsers fill in little else here.
+        let complete = if self.name == SECRET {
+            "new-password"
+        } else {
+            "off"
+        };
+        html! {
+            label.field {
+                span.label { (self.label) @if !self.required { span.optional { "optional" } } }
+                input type=(self.kind) name=(self.name) autocomplete=(complete) required[self.required]
+                    value=(self.form.entered(self.name).unwrap_or_default()) list=[self.list]
+                    aria-invalid=[problem.map(|_| "true")];
+                @if let Some(problem) = problem { span.problem { (problem) } }
+                @else if !self.hint.is_empty() { span.hint { (self.hint) } }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_read_as_browsers_send_them() {
+        let pairs = Form::pairs(b"a=x+y&b=%3Cscript%3E&csrf=t&c=++");
+        let (form, token) = Form::new("/local/users".to_owned(), pairs);
+        assert_eq!(token.as_deref(), Some("t"));
+        assert_eq!(form.get("a"), Some("x y"));
+        assert_eq!(form.get("b"), Some("<script>"));
+        assert_eq!((form.get("c"), form.get("csrf")), (None, None));
+        assert_eq!(
+            Value::from(form.body(&["a", "c"])),
+            serde_json::json!({"a": "x y"})
+        );
+    }
+}

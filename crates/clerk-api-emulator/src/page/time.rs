@@ -1,0 +1,62 @@
+//! Moments, as people say them.
+
+use jiff::Timestamp;
+use maud::{Markup, html};
+
+/// Unix milliseconds, seen from another moment: how long ago, with the date and time for whoever wants them.
+pub(super) fn ago(millis: i64, now: i64) -> Markup {
+    let Ok(moment) = Timestamp::from_millisecond(millis) else {
+        return html! { (millis) };
+    };
+    let exact = moment.strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
+    html! { time datetime=(moment.to_string()) title=(exact) { (relative(millis, now)) } }
+}
+
+/// The date and the time of day.
+pub(super) fn exact(millis: i64) -> Markup {
+    let Ok(moment) = Timestamp::from_millisecond(millis) else {
+        return html! { (millis) };
+    };
+    let text = moment.strftime("%-d %b %Y, %H:%M UTC").to_string();
+    html! { time datetime=(moment.to_string()) { (text) } }
+}
+
+fn relative(millis: i64, now: i64) -> String {
+    let seconds = millis.saturating_sub(now).unsigned_abs() / 1_000;
+    let (count, unit) = match seconds {
+        0..10 => return "just now".to_owned(),
+        10..60 => (seconds, "second"),
+        60..3_600 => (seconds / 60, "minute"),
+        3_600..86_400 => (seconds / 3_600, "hour"),
+        86_400..5_184_000 => (seconds / 86_400, "day"),
+        5_184_000..63_072_000 => (seconds / 2_592_000, "month"),
+        _ => (seconds / 31_536_000, "year"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    if millis > now {
+        format!("in {count} {unit}{plural}")
+    } else {
+        format!("{count} {unit}{plural} ago")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_told_by_their_distance() {
+        let day = 86_400_000;
+        for (millis, expected) in [
+            (0, "just now"),
+            (-9_000, "just now"),
+            (-60_000, "1 minute ago"),
+            (-7_300_000, "2 hours ago"),
+            (30 * day, "in 30 days"),
+            (-90 * day, "3 months ago"),
+            (-800 * day, "2 years ago"),
+        ] {
+            assert_eq!(relative(millis, 0), expected);
+        }
+    }
+}
