@@ -79,6 +79,11 @@ const GROUPS: &[Group] = &[
         alias: None,
         about: "The public keys of session tokens",
     },
+    Group {
+        id: "instance",
+        alias: None,
+        about: "The instance and its settings",
+    },
 ];
 
 /// The formats of `--output`.

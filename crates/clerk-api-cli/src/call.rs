@@ -2,7 +2,7 @@
 
 use clap::ArgMatches;
 use clap::parser::ValueSource;
-use clerk_api::endpoint::{Field, Kind, Meta};
+use clerk_api::endpoint::{Field, Kind, Meta, Place};
 use clerk_api::{Args, ops};
 use serde_json::value::RawValue;
 
@@ -93,7 +93,10 @@ impl Call {
         if matches!(field.kind, Kind::Id { .. }) || field.signed {
             return self.references(field, &flag, &given, &excluded, inputs);
         }
-        let value = if field.many && !matches!(field.kind, Kind::Records(_)) {
+        let value = if is_empty_list(field, &given) {
+            RawValue::from_string("[]".to_owned())
+                .map_err(|error| Failure::usage(error.to_string()))?
+        } else if field.many && !matches!(field.kind, Kind::Records(_)) {
             values::list(field, &flag, &given, inputs)?
         } else {
             values::json(field, &flag, &given[given.len() - 1], inputs)?
@@ -177,7 +180,7 @@ impl Call {
 
     /// An update that changes nothing is a mistake on the command line.
     fn check_not_empty(&self) -> Outcome<()> {
-        use clerk_api::endpoint::{Place, Verb};
+        use clerk_api::endpoint::Verb;
         let body: Vec<&Field> = self
             .meta
             .fields
@@ -205,6 +208,11 @@ impl Call {
             )),
         )
     }
+}
+
+/// One empty text is the empty list, which has no other spelling: `--allowed-origins ''`.
+fn is_empty_list(field: &Field, given: &[String]) -> bool {
+    field.many && field.place == Place::Body && matches!(given, [only] if only.is_empty())
 }
 
 fn targets(

@@ -244,6 +244,16 @@ static COUNT: View = View {
     ids: IDS,
 };
 
+static RESTRICTIONS: View = View {
+    columns: &[
+        text("ALLOWLIST", "allowlist"),
+        text("BLOCKLIST", "blocklist"),
+        text("SUBADDRESSES BLOCKED", "block_email_subaddresses"),
+        text("DISPOSABLE BLOCKED", "block_disposable_email_domains"),
+    ],
+    ids: IDS,
+};
+
 /// Operations, by name or by group and `*`; the first that fits counts.
 static VIEWS: &[(&str, &View)] = &[
     ("*.count", &COUNT),
@@ -251,6 +261,7 @@ static VIEWS: &[(&str, &View)] = &[
     ("application_invitations.*", &INVITATION),
     ("email_addresses.*_verification", &VERIFICATION),
     ("email_addresses.*", &EMAIL_ADDRESS),
+    ("instance.update_restrictions", &RESTRICTIONS),
     ("invitations.*", &ORGANIZATION_INVITATION),
     ("memberships.*", &MEMBER),
     ("organizations.add_member", &MEMBER),

@@ -17,7 +17,6 @@ pub(crate) struct App {
     pub(crate) snapshots: Kept,
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
-    pub(crate) settings: Settings,
     pub(crate) secret_key: SecretKey,
     /// What requests to the server itself must carry, as `control` has it.
     pub(crate) control_token: SecretKey,
@@ -29,13 +28,6 @@ pub(crate) struct App {
 }
 
 pub(crate) type Shared = Arc<App>;
-
-/// The instance's settings that decide what requests are allowed.
-#[derive(Clone, Debug)]
-pub(crate) struct Settings {
-    pub(crate) slugs_enabled: bool,
-    pub(crate) max_allowed_memberships: u32,
-}
 
 /// The key that requests must carry; it is never printed.
 pub(crate) struct SecretKey(pub(crate) String);

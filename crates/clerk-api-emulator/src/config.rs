@@ -35,9 +35,9 @@ pub struct Config {
     pub seed: Option<u64>,
     /// A folder that receives every exchange as a line of NDJSON.
     pub record: Option<PathBuf>,
-    /// Whether organizations may have slugs.
+    /// Whether organizations of a new instance may have slugs. It is a setting of the instance, which can be changed later.
     pub slugs_enabled: bool,
-    /// Members and pending invitations an organization may have; 0 is no limit.
+    /// Members and pending invitations a new organization of a new instance may have; 0 is no limit. A setting as well.
     pub max_allowed_memberships: u32,
 }
 

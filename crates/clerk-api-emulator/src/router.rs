@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{self, Next};
 use axum::routing::any;
 use http::Uri;
 
 use crate::app::Shared;
 use crate::error::{self, ApiError};
+use crate::store::needing_organizations;
 use crate::{control, gate, page, routes};
 
 /// Builds the service of an instance.
@@ -38,16 +39,26 @@ fn resources() -> Router<Shared> {
     Router::new()
         .merge(routes::contacts::router())
         .merge(routes::invitations::router())
+        .merge(routes::instance::router())
         .merge(routes::jwks::router())
+        .merge(of_organizations())
+        .merge(routes::sessions::router())
+        .merge(routes::tickets::router())
+        .merge(routes::users::router())
+}
+
+/// What is refused while the instance has no organizations.
+fn of_organizations() -> Router<Shared> {
+    Router::new()
         .merge(routes::memberships::router())
         .merge(routes::organization_invitations::router())
         .merge(routes::organizations::router())
         .merge(routes::permissions::router())
         .merge(routes::role_sets::router())
         .merge(routes::roles::router())
-        .merge(routes::sessions::router())
-        .merge(routes::tickets::router())
-        .merge(routes::users::router())
+        .route_layer(middleware::from_fn(|request: Request, next: Next| {
+            needing_organizations(next.run(request))
+        }))
 }
 
 /// Answers for what is no endpoint, or none of the version that was asked for.

@@ -13,7 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tokio::sync::watch;
 
-use crate::app::{App, SecretKey, Settings};
+use crate::app::{App, SecretKey};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::id::Ids;
@@ -51,7 +51,7 @@ impl Emulator {
         let listeners = listen(config.port)?;
         let port = listeners[0].local_addr()?.port();
         let ids = Ids::new(config.seed);
-        let store = Store::open(&config.database, &ids, config.seed.is_some(), &config.clock)?;
+        let store = Store::open(&config, &ids)?;
         let recorder = config.record.as_deref().map(Recorder::create).transpose()?;
         let secret_key = config.secret_key.clone();
         let control_token = match config.control_token {
@@ -63,10 +63,6 @@ impl Emulator {
             snapshots: Kept::of(&config.database),
             clock: config.clock,
             ids,
-            settings: Settings {
-                slugs_enabled: config.slugs_enabled,
-                max_allowed_memberships: config.max_allowed_memberships,
-            },
             secret_key: SecretKey(config.secret_key),
             control_token: SecretKey(control_token.clone()),
             default_version: config.default_version,

@@ -23,17 +23,19 @@ pub(crate) mod schema;
 pub(crate) mod search;
 pub(crate) mod search_index;
 pub(crate) mod sessions;
+pub(crate) mod settings;
 pub(crate) mod users;
 pub(crate) mod verifications;
 mod write;
 
+use std::future::Future;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
 
 use crate::clock::Clock;
-use crate::config::Database;
+use crate::config::{Config, Database};
 use crate::error::ApiError;
 use crate::id::Ids;
 use crate::start_error::StartError;
@@ -41,6 +43,7 @@ use crate::start_error::StartError;
 pub(crate) use anchor::{Anchors, Key, Ordered, Start};
 pub(crate) use copy::Part;
 pub(crate) use read::Snapshot;
+use settings::Settings;
 use write::Guard;
 pub(crate) use write::Tx;
 
@@ -55,27 +58,24 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens a database. With `seeded` ids every opening gets a branch of the seed of its own.
-    pub(crate) fn open(
-        database: &Database,
-        ids: &Ids,
-        seeded: bool,
-        clock: &Clock,
-    ) -> Result<Self, StartError> {
-        let db = schema::open(database, ids, clock.peek())?;
-        if seeded {
+    /// Opens a database. With a seed every opening gets a branch of it of its own.
+    pub(crate) fn open(config: &Config, ids: &Ids) -> Result<Self, StartError> {
+        let db = schema::open(&config.database, ids, config.clock.peek())?;
+        if config.seed.is_some() {
             ids.fork(schema::count_opening(&db)?);
         }
+        let initial = Arc::new(Settings::of(config));
+        settings::begin(&db, &initial)?;
         let instance_id =
             db.query_row("SELECT value FROM instance WHERE key = 'id'", [], |row| {
                 row.get(0)
             })?;
-        let readers = match database {
+        let readers = match &config.database {
             Database::Memory => None,
-            Database::File(path) => Some(read::Pool::new(path.clone())),
+            Database::File(path) => Some(read::Pool::new(path.clone(), Arc::clone(&initial))),
         };
         Ok(Self {
-            writer: write::Writer::start(db)?,
+            writer: write::Writer::start(db, initial)?,
             readers,
             anchors: Arc::default(),
             instance_id,
@@ -93,12 +93,19 @@ impl Store {
         F: FnOnce(&Snapshot<'_>) -> Result<T, ApiError> + Send + 'static,
     {
         let anchors = Arc::clone(&self.anchors);
+        let needs_organizations = needs_organizations();
+        let work = move |snapshot: &Snapshot<'_>| {
+            if needs_organizations {
+                snapshot.settings()?.check_organizations()?;
+            }
+            work(snapshot)
+        };
         match &self.readers {
             Some(pool) => pool.run(anchors, work).await,
             None => {
                 self.writer
                     .run(Guard::ChecksFirst, move |tx| {
-                        work(&Snapshot::new(tx.db(), &anchors))
+                        work(&Snapshot::new(tx.db(), &anchors, tx.memory()))
                     })
                     .await
             }
@@ -111,7 +118,7 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Tx<'_>) -> Result<T, ApiError> + Send + 'static,
     {
-        self.writer.run(Guard::Savepoint, work).await
+        self.write_with(Guard::Savepoint, work).await
     }
 
     /// Like `write`, but quicker, for closures that fail only before their first write.
@@ -120,7 +127,22 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Tx<'_>) -> Result<T, ApiError> + Send + 'static,
     {
-        self.writer.run(Guard::ChecksFirst, work).await
+        self.write_with(Guard::ChecksFirst, work).await
+    }
+
+    async fn write_with<T, F>(&self, guard: Guard, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, ApiError> + Send + 'static,
+    {
+        let needs_organizations = needs_organizations();
+        let work = move |tx: &Tx<'_>| {
+            if needs_organizations {
+                tx.settings()?.check_organizations()?;
+            }
+            work(tx)
+        };
+        self.writer.run(guard, work).await
     }
 
     /// Puts the content of a copy in place of all there is; what was answered before is part of that. Blocks.
@@ -179,6 +201,21 @@ impl Store {
         }
         Ok(())
     }
+}
+
+tokio::task_local! {
+    /// Set while a request is served that makes sense only where the instance has organizations.
+    static NEEDS_ORGANIZATIONS: ();
+}
+
+/// Serves a request whose reads and writes are refused while the instance has no organizations. The check is
+/// made in the transaction that does the work, so it costs none of its own and other processes cannot get between.
+pub(crate) fn needing_organizations<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    NEEDS_ORGANIZATIONS.scope((), work)
+}
+
+fn needs_organizations() -> bool {
+    NEEDS_ORGANIZATIONS.try_with(|()| ()).is_ok()
 }
 
 /// Empties the database at a path.

@@ -9,5 +9,6 @@ pub(crate) mod organization;
 pub(crate) mod organization_invitation;
 pub(crate) mod role;
 pub(crate) mod session;
+pub(crate) mod settings;
 pub(crate) mod user;
 pub(crate) mod verification;

@@ -179,7 +179,11 @@ impl Call<'_> {
                 status: answer.status,
                 trace_id: answer.trace_id(),
                 page: answer.page,
-                raw: answer.body,
+                raw: if answer.body.is_empty() {
+                    Bytes::from_static(b"null")
+                } else {
+                    answer.body
+                },
                 attempts,
                 reconciled: false,
             }),

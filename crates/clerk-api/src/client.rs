@@ -32,7 +32,7 @@ pub(crate) const RETRY_COST: i64 = 14;
 pub struct Reply<T> {
     /// The answer as a type; `()` for raw calls.
     pub value: T,
-    /// The server's own bytes.
+    /// The server's own bytes; `null` where the answer is empty (204).
     pub raw: Bytes,
     /// The HTTP status.
     pub status: u16,

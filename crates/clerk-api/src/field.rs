@@ -169,6 +169,43 @@ impl<T: Scalar> FieldType for Patch<T> {
     }
 }
 
+/// A list that is replaced whole: an empty one is sent too, unlike that of a plain `Vec`.
+impl<T: Scalar> FieldType for Option<Vec<T>> {
+    const KIND: Kind = T::KIND;
+    const MANY: bool = true;
+    type Item = Vec<T>;
+    fn absent() -> Self {
+        None
+    }
+    fn put(&mut self, items: Vec<T>) {
+        *self = Some(items);
+    }
+    fn json(&self) -> Option<Box<RawValue>> {
+        self.as_ref().and_then(json)
+    }
+}
+
+/// A list that is replaced whole, and for which null is a value as well.
+impl<T: Scalar> FieldType for Patch<Vec<T>> {
+    const KIND: Kind = T::KIND;
+    const MANY: bool = true;
+    const NULLABLE: bool = true;
+    type Item = Self;
+    fn absent() -> Self {
+        Self::Keep
+    }
+    fn put(&mut self, item: Self) {
+        *self = item;
+    }
+    fn json(&self) -> Option<Box<RawValue>> {
+        match self {
+            Self::Keep => None,
+            Self::Clear => json(&()),
+            Self::Set(values) => json(values),
+        }
+    }
+}
+
 /// Objects of a body that is an array; implemented by `record!`.
 pub trait Record: Serialize {
     /// The fields of one object.

@@ -159,6 +159,8 @@ id! {
     InvitationId = "invitation", check_id;
     /// The id of an e-mail address, phone number, wallet or passkey, `idn_…`.
     IdentificationId = "identification", check_id;
+    /// The instance's id, `ins_…`; no path takes it.
+    InstanceId = "instance", check_id;
     /// The id of a verification by code.
     VerificationId = "verification", check_id;
     /// An external account's id, `eac_…`.

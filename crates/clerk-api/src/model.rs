@@ -62,6 +62,7 @@ mod account;
 mod billing;
 mod common;
 mod identification;
+mod instance;
 mod invitation;
 mod organization;
 mod session;
@@ -79,6 +80,10 @@ pub use common::{DeletedObject, TotalCount, UserRef, Verified};
 pub use identification::{
     CodeVerification, EmailAddress, IdentificationLink, Passkey, PhoneNumber, Verification,
     VerificationStatus, Web3Wallet,
+};
+pub use instance::{
+    Instance, InstanceCommunication, InstanceProtect, InstanceRestrictions, OauthSettings,
+    OrganizationSettings,
 };
 pub use invitation::{Invitation, InvitationStatus, Inviter, OrganizationInvitation};
 pub use organization::{Membership, Organization, PublicOrganization, PublicUser};

@@ -2,6 +2,7 @@
 
 pub mod application_invitations;
 pub mod email_addresses;
+pub mod instance;
 pub mod invitations;
 pub mod jwks;
 pub mod memberships;
@@ -22,6 +23,7 @@ static GROUPS: &[&[&[Op]]] = &[
     &[application_invitations::OPS],
     &[sessions::OPS],
     &[jwks::OPS],
+    &[instance::OPS],
 ];
 
 /// Every operation, in the order of the groups.

@@ -238,7 +238,7 @@ impl<'a> Builder<'a> {
             if json.len() > 1 {
                 json.push(',');
             }
-            let wrapped = field.many && !value.get().starts_with('[');
+            let wrapped = field.many && !value.get().starts_with('[') && value.get() != "null";
             let (open, close) = if wrapped { ("[", "]") } else { ("", "") };
             let _ = write!(
                 json,

@@ -92,7 +92,9 @@ impl Renderer {
             Err(_) => String::from_utf8_lossy(raw),
         };
         let text = text.trim();
-        if text.is_empty() {
+        let in_rows = matches!(self.sink, Sink::Ids(_) | Sink::Csv(_) | Sink::Table(_));
+        // `null` is the answer of what answers nothing: it has no rows.
+        if text.is_empty() || (in_rows && text == "null") {
             return Ok(None);
         }
         match &mut self.sink {

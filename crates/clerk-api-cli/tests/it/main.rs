@@ -19,4 +19,5 @@ mod prompts;
 mod pty;
 mod serve;
 mod server;
+mod settings;
 mod skill;

@@ -3,7 +3,7 @@
 use clerk_api::endpoint::Endpoint;
 use clerk_api::model::DeletedObject;
 use clerk_api::ops::{
-    application_invitations, email_addresses, invitations, memberships, organizations,
+    application_invitations, email_addresses, instance, invitations, memberships, organizations,
     phone_numbers, sessions, users,
 };
 use clerk_api::page::List;
@@ -67,6 +67,9 @@ fn users_hold_every_field_of_the_specification() {
         users::AdjustUserCredits,
         users::ReplaceUserEmailAddress, users::ReplaceUserPhoneNumber,
         email_addresses::GetEmailAddress, email_addresses::PrepareEmailVerification,
+        instance::GetInstance, instance::UpdateInstanceRestrictions,
+        instance::GetOrganizationSettings, instance::GetInstanceProtect,
+        instance::GetInstanceCommunication, instance::GetOauthSettings,
         phone_numbers::GetPhoneNumber, phone_numbers::AttemptPhoneVerification,
     );
     assert!(found.is_empty(), "{found:#?}");

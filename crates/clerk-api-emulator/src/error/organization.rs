@@ -65,6 +65,15 @@ pub(crate) fn full(most: u64) -> ApiError {
     )
 }
 
+/// The answer of everything about organizations while the instance has none.
+pub(crate) fn not_enabled() -> ApiError {
+    forbidden(
+        "organization_not_enabled_in_instance",
+        "organizations are not enabled",
+        "Organizations are switched off in this instance.",
+    )
+}
+
 pub(crate) fn slugs_disabled() -> ApiError {
     forbidden(
         "organization_slugs_disabled",

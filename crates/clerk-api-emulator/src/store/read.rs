@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use super::schema;
+use super::settings::{Memory, Settings};
 use super::{Anchors, Ordered, Start};
 use crate::error::{self, ApiError};
 
@@ -19,11 +20,20 @@ const MOST: usize = 4;
 pub(crate) struct Snapshot<'a> {
     db: &'a Connection,
     anchors: &'a Anchors,
+    memory: &'a Memory,
 }
 
 impl<'a> Snapshot<'a> {
-    pub(super) fn new(db: &'a Connection, anchors: &'a Anchors) -> Self {
-        Self { db, anchors }
+    pub(super) fn new(db: &'a Connection, anchors: &'a Anchors, memory: &'a Memory) -> Self {
+        Self {
+            db,
+            anchors,
+            memory,
+        }
+    }
+
+    pub(super) fn memory(&self) -> &Memory {
+        self.memory
     }
 
     /// Finds where a page at this offset begins in a list's order of creation; `None` is past the end.
@@ -65,8 +75,15 @@ impl Deref for Snapshot<'_> {
 
 pub(super) struct Pool {
     path: PathBuf,
-    idle: Arc<Mutex<Vec<Connection>>>,
+    initial: Arc<Settings>,
+    idle: Arc<Mutex<Vec<Reader>>>,
     permits: Semaphore,
+}
+
+/// A connection and what it remembers.
+struct Reader {
+    db: Connection,
+    memory: Memory,
 }
 
 impl fmt::Debug for Pool {
@@ -78,9 +95,10 @@ impl fmt::Debug for Pool {
 }
 
 impl Pool {
-    pub(super) fn new(path: PathBuf) -> Self {
+    pub(super) fn new(path: PathBuf, initial: Arc<Settings>) -> Self {
         Self {
             path,
+            initial,
             idle: Arc::default(),
             permits: Semaphore::new(MOST),
         }
@@ -95,18 +113,26 @@ impl Pool {
         let idle = Arc::clone(&self.idle);
         let free = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let path = if free.is_none() {
-            Some(self.path.clone())
+            Some((self.path.clone(), Arc::clone(&self.initial)))
         } else {
             None
         };
         let task = tokio::task::spawn_blocking(move || {
-            let db = match (free, path) {
-                (Some(db), _) => db,
-                (None, path) => schema::open_reader(&path.unwrap_or_default())?,
+            let reader = match (free, path) {
+                (Some(reader), _) => reader,
+                (None, path) => {
+                    let (path, initial) = path.unwrap_or_default();
+                    Reader {
+                        db: schema::open_reader(&path)?,
+                        memory: Memory::new(initial),
+                    }
+                }
             };
-            let answer = in_transaction(&db, &anchors, work);
-            if db.is_autocommit() {
-                idle.lock().unwrap_or_else(PoisonError::into_inner).push(db);
+            let answer = in_transaction(&reader, &anchors, work);
+            if reader.db.is_autocommit() {
+                idle.lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(reader);
             }
             answer
         });
@@ -116,12 +142,12 @@ impl Pool {
 }
 
 fn in_transaction<T>(
-    db: &Connection,
+    Reader { db, memory }: &Reader,
     anchors: &Anchors,
     work: impl FnOnce(&Snapshot<'_>) -> Result<T, ApiError>,
 ) -> Result<T, ApiError> {
     db.prepare_cached("BEGIN")?.execute([])?;
-    let answer = work(&Snapshot::new(db, anchors));
+    let answer = work(&Snapshot::new(db, anchors, memory));
     db.prepare_cached("COMMIT")?.execute([])?;
     answer
 }

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -13,6 +15,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::oneshot;
 
+use super::settings::{Memory, Settings};
 use super::{Key, Ordered, search};
 use crate::error::{self, ApiError};
 
@@ -55,11 +58,11 @@ impl fmt::Debug for Writer {
 }
 
 impl Writer {
-    pub(super) fn start(db: Connection) -> std::io::Result<Self> {
+    pub(super) fn start(db: Connection, initial: Arc<Settings>) -> std::io::Result<Self> {
         let (jobs, queue) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("clerk-writer".to_owned())
-            .spawn(move || serve(db, &queue))?;
+            .spawn(move || serve(db, &queue, initial))?;
         Ok(Self {
             jobs: Some(jobs),
             thread: Some(thread),
@@ -134,14 +137,20 @@ pub(crate) struct Tx<'a> {
     last: RefCell<BTreeMap<&'static str, Option<Key>>>,
     /// While a new database is filled: what the counters have to be changed by.
     filling: Option<RefCell<BTreeMap<String, i64>>>,
+    memory: Rc<Memory>,
 }
 
 impl<'a> Tx<'a> {
     pub(super) fn new(db: &'a Connection) -> Self {
+        Self::remembering(db, Rc::default())
+    }
+
+    fn remembering(db: &'a Connection, memory: Rc<Memory>) -> Self {
         Self {
             db,
             last: RefCell::default(),
             filling: None,
+            memory,
         }
     }
 
@@ -152,6 +161,10 @@ impl<'a> Tx<'a> {
             filling: Some(RefCell::default()),
             ..Self::new(db)
         }
+    }
+
+    pub(super) fn memory(&self) -> &Memory {
+        &self.memory
     }
 
     pub(super) fn is_filling(&self) -> bool {
@@ -258,6 +271,7 @@ fn in_the_open<T>(
     let outcome = contained(tx, work);
     // Half a job must not be committed: the whole batch goes, and everyone in it is told.
     if outcome.is_err() && tx.db.total_changes() != before && !tx.db.is_autocommit() {
+        tx.memory.settle(false);
         tx.db.prepare_cached("ROLLBACK")?.execute([])?;
     }
     outcome
@@ -280,6 +294,7 @@ fn in_savepoint<T>(
     let outcome = contained(tx, work);
     // A full disk rolls the whole transaction back by itself; then there is no savepoint left.
     if outcome.is_err() && !tx.db.is_autocommit() {
+        tx.memory.settle(false);
         tx.db.prepare_cached("ROLLBACK TO job")?.execute([])?;
     }
     if !tx.db.is_autocommit() {
@@ -288,7 +303,8 @@ fn in_savepoint<T>(
     outcome
 }
 
-fn serve(mut db: Connection, queue: &Receiver<Job>) {
+fn serve(mut db: Connection, queue: &Receiver<Job>, initial: Arc<Settings>) {
+    let memory = Rc::new(Memory::new(initial));
     // Another process may have left something to index.
     let mut unsearched = true;
     loop {
@@ -308,9 +324,10 @@ fn serve(mut db: Connection, queue: &Receiver<Job>) {
         let mut next = Some(first);
         while let Some(job) = next {
             next = match job {
-                Job::InBatch(work) => batch(&db, work, queue),
+                Job::InBatch(work) => batch(&db, work, queue, &memory),
                 Job::Alone(work) => {
                     work(&mut db);
+                    memory.forget();
                     None
                 }
             };
@@ -320,9 +337,14 @@ fn serve(mut db: Connection, queue: &Receiver<Job>) {
 }
 
 /// Runs what waits in one transaction, and returns what must have the connection to itself.
-fn batch(db: &Connection, first: Work, queue: &Receiver<Job>) -> Option<Job> {
+fn batch(
+    db: &Connection,
+    first: Work,
+    queue: &Receiver<Job>,
+    memory: &Rc<Memory>,
+) -> Option<Job> {
     let begun = execute(db, "BEGIN IMMEDIATE");
-    let tx = Tx::new(db);
+    let tx = Tx::remembering(db, Rc::clone(memory));
     let mut answers = Vec::with_capacity(BATCH);
     let mut next = Some(first);
     let mut other = None;
@@ -345,6 +367,7 @@ fn batch(db: &Connection, first: Work, queue: &Receiver<Job>) -> Option<Job> {
         }
     }
     let committed = begun.and_then(|()| execute(db, "COMMIT"));
+    memory.settle(committed.is_ok());
     if committed.is_err() && !db.is_autocommit() {
         let _ = execute(db, "ROLLBACK");
     }

@@ -170,7 +170,7 @@ impl App {
             self.connection.read_line(&mut line).expect("an answer");
             line.trim_end().to_owned()
         };
-        let status = line()
+        let status: u16 = line()
             .split(' ')
             .nth(1)
             .expect("a status")
@@ -185,7 +185,11 @@ impl App {
             headers.push((name.to_lowercase(), value.to_owned()));
         }
         let length = headers.iter().find(|(name, _)| name == "content-length");
-        let length: usize = length.expect("a length").1.parse().expect("a number");
+        let length: usize = match length {
+            // Nothing may follow, so nothing says how much.
+            None if status == 204 => 0,
+            length => length.expect("a length").1.parse().expect("a number"),
+        };
         let mut body = vec![0; length];
         self.connection.read_exact(&mut body).expect("a body");
         let text = String::from_utf8(body).expect("UTF-8");

@@ -1,6 +1,7 @@
 //! By URL.
 
 mod email_addresses;
+mod instance;
 mod invitations;
 mod jwks;
 mod memberships;

@@ -12,13 +12,15 @@ use crate::endpoint::{Class, Effect, Endpoint, Field, Kind, Meta, Place, Verb};
 const UPDATES: &str = "users: update update_metadata set_profile_image ban unban bulk_ban bulk_unban lock unlock \
     set_password_compromised unset_password_compromised verify_password adjust_billing_credits
     organizations: update update_metadata set_logo update_member update_member_metadata adjust_billing_credits
+    instance: update update_restrictions update_organization_settings update_protect update_oauth_settings
     email_addresses: update
     phone_numbers: update
     invitations: revoke
     sessions: revoke
     application_invitations: revoke";
 const REPLACES: &str = "users: replace_metadata replace_email_address replace_phone_number delete_profile_image remove_password disable_mfa delete_backup_codes delete_totp
-    organizations: replace_metadata delete_logo";
+    organizations: replace_metadata delete_logo
+    instance: update_communication";
 const DESTROYS: &str =
     "users: delete delete_passkey delete_web3_wallet delete_external_account revoke_trusted_device
     email_addresses: delete
@@ -38,6 +40,7 @@ const ONCE: &str = "users: verify_totp
     email_addresses: attempt_verification
     phone_numbers: attempt_verification";
 const READS: &str = "users: list count get memberships invitations oauth_access_tokens trusted_devices billing_subscription billing_credits
+    instance: get organization_settings protect communication oauth_settings
     email_addresses: get
     phone_numbers: get
     organizations: list get members billing_subscription billing_credits

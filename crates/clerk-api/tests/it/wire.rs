@@ -187,3 +187,28 @@ fn reliability_7_3_a_client_for_a_foreign_host_cannot_be_made() {
         .unwrap();
     assert_eq!((error.kind, error.sent), (ErrorKind::Host, Sent::No));
 }
+
+#[tokio::test]
+async fn a_list_that_is_replaced_whole_can_be_empty_or_null() {
+    use clerk_api::ops::instance::{UpdateInstance, UpdateOauthSettings};
+    let harness = harness([answer(204, ""), answer(200, "{}"), answer(200, "{}")]);
+    let emptied = UpdateInstance::new().allowed_origins(Vec::new());
+    let reply = harness.client.send(&emptied).await.unwrap();
+    assert_eq!((reply.status, &reply.raw[..]), (204, &b"null"[..]));
+    let scopes = |scopes| UpdateOauthSettings::new().default_scopes(scopes);
+    let client = &harness.client;
+    client.send(&scopes(Patch::Clear)).await.unwrap();
+    let one = Patch::Set(vec!["email".to_owned()]);
+    client.send(&scopes(one)).await.unwrap();
+    let bodies: Vec<String> = (harness.script.sent().iter())
+        .map(|sent| sent.body.clone())
+        .collect();
+    assert_eq!(
+        bodies,
+        [
+            r#"{"allowed_origins":[]}"#,
+            r#"{"default_scopes":null}"#,
+            r#"{"default_scopes":["email"]}"#
+        ]
+    );
+}

@@ -29,8 +29,8 @@ pub(super) async fn create(State(app): State<Shared>, bytes: Bytes) -> Result<Js
         body.check(name_problem(&name));
     }
     let mut organization = Organization::new(app.new_id("org", now), name, now);
-    organization.max_allowed_memberships = i64::from(app.settings.max_allowed_memberships);
-    organization.role_set_key = describe(&mut body, &mut organization);
+    let described = describe(&mut body, &mut organization);
+    organization.role_set_key = described.role_set;
     organization.slug = body.text("slug").value();
     organization.created_by = body.text("created_by").value();
     for (param, slot) in [
@@ -45,12 +45,19 @@ pub(super) async fn create(State(app): State<Shared>, bytes: Bytes) -> Result<Js
         body.check(slug_problem(slug));
     }
     body.finish(Unknown::Refuse)?;
-    if organization.slug.is_some() && !app.settings.slugs_enabled {
-        return Err(error::organization::slugs_disabled());
-    }
     organization.draw_image(app.store.instance_id());
     let inner = Shared::clone(&app);
-    let work = move |tx: &Tx<'_>| insert(&inner, tx, organization, now);
+    let work = move |tx: &Tx<'_>| {
+        let settings = &tx.settings()?.organizations;
+        if organization.slug.is_some() && settings.slug_disabled {
+            return Err(error::organization::slugs_disabled());
+        }
+        if !described.limited {
+            organization.max_allowed_memberships = settings.max_allowed_memberships;
+        }
+        organization.admin_delete_enabled = settings.admin_delete_enabled;
+        insert(&inner, tx, organization, now)
+    };
     Ok(Json::raw(app.store.write_after_checks(work).await?))
 }
 
@@ -67,7 +74,7 @@ fn insert(
             Some(users::number(tx.db(), id)?.ok_or_else(|| error::organization::no_creator(id))?)
         }
     };
-    if organization.slug.is_none() && app.settings.slugs_enabled {
+    if organization.slug.is_none() && !tx.settings()?.organizations.slug_disabled {
         let base = slug_of(&organization.name);
         organization.slug = Some(organizations::free_slug(tx.db(), &base, now)?);
     }
@@ -91,9 +98,18 @@ fn insert(
     Ok(wire)
 }
 
-/// What creation and update read alike; returns the key of the role set, if there is one.
-pub(super) fn describe(body: &mut Body<'_>, organization: &mut Organization) -> Option<String> {
-    if let Given::Value(most) = body.whole("max_allowed_memberships") {
+/// What a body says that takes more than itself to be applied.
+pub(super) struct Described {
+    /// The key of the role set.
+    pub(super) role_set: Option<String>,
+    /// Whether it says how many members there may be.
+    limited: bool,
+}
+
+/// What creation and update read alike.
+pub(super) fn describe(body: &mut Body<'_>, organization: &mut Organization) -> Described {
+    let most = body.whole("max_allowed_memberships").value();
+    if let Some(most) = most {
         if most < 0 {
             let problem = problem::value_invalid("max_allowed_memberships", &most.to_string());
             body.problem(problem);
@@ -103,7 +119,10 @@ pub(super) fn describe(body: &mut Body<'_>, organization: &mut Organization) -> 
     if let Given::Value(millis) = body.instant("created_at") {
         organization.created_at = millis;
     }
-    body.text("role_set_key").value()
+    Described {
+        role_set: body.text("role_set_key").value(),
+        limited: most.is_some(),
+    }
 }
 
 pub(super) fn find_role_set(db: &Connection, key: &str) -> Result<role_sets::Known, ApiError> {

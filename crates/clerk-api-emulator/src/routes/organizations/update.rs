@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use bytes::Bytes;
 
 use super::create::{describe, find_role_set, name_problem, slug_problem};
-use crate::app::{App, Shared};
+use crate::app::Shared;
 use crate::body::{Body, Given, Unknown};
 use crate::error::{self, ApiError};
 use crate::problem;
@@ -24,7 +24,7 @@ pub(super) async fn update(
     let work = move |tx: &Tx<'_>| {
         let (seq, before) = organizations::load(tx.db(), &id)?;
         let mut after = before.clone();
-        if let Some(key) = change(&inner, &bytes, &mut after, version)? {
+        if let Some(key) = change(tx, &bytes, &mut after, version)? {
             let set = find_role_set(tx.db(), &key)?;
             role_sets::check_fits(tx.db(), set.seq, seq, inner.clock.peek())?;
             after.role_set = set.seq;
@@ -39,7 +39,7 @@ pub(super) async fn update(
 
 /// Applies the body and returns the key of the role set that it asks for; null leaves a field as it is, since none of them can be empty.
 fn change(
-    app: &App,
+    tx: &Tx<'_>,
     bytes: &Bytes,
     organization: &mut Organization,
     version: ApiVersion,
@@ -57,10 +57,10 @@ fn change(
     if let Given::Value(flag) = body.flag("admin_delete_enabled") {
         organization.admin_delete_enabled = flag;
     }
-    let role_set = describe(&mut body, organization);
+    let role_set = describe(&mut body, organization).role_set;
     old_metadata(&mut body, organization, version);
     body.finish(Unknown::Refuse)?;
-    if slug.is_some() && !app.settings.slugs_enabled {
+    if slug.is_some() && tx.settings()?.organizations.slug_disabled {
         return Err(error::organization::slugs_disabled());
     }
     Ok(role_set)

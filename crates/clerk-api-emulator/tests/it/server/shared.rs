@@ -272,3 +272,39 @@ fn a_seed_that_meets_a_taken_address_changes_nothing() {
     assert_eq!(app.get("/users/count").ok().json()["total_count"], 1);
     assert_eq!(app.get("/organizations").ok().json()["total_count"], 0);
 }
+
+#[test]
+fn settings_of_one_process_hold_in_all() {
+    let folder = Folder::new();
+    let (mut one, mut other) = (folder.app(), folder.app());
+    let path = "/instance/organization_settings";
+    let most = |app: &mut App| {
+        let made = app
+            .post("/organizations", &json!({"name": "A"}))
+            .ok()
+            .json();
+        made["max_allowed_memberships"].clone()
+    };
+    assert_eq!((most(&mut one), most(&mut other)), (json!(5), json!(5)));
+    one.patch(path, &json!({"max_allowed_memberships": 7})).ok();
+    assert_eq!((most(&mut one), most(&mut other)), (json!(7), json!(7)));
+    other.patch(path, &json!({"enabled": false})).ok();
+    let refused = "403 organization_not_enabled_in_instance";
+    for app in [&mut one, &mut other] {
+        assert_eq!(app.get("/organizations").errors(), refused);
+        let made = app.post("/organizations", &json!({"name": "A"}));
+        assert_eq!(made.errors(), refused);
+    }
+    one.patch(path, &json!({"enabled": true})).ok();
+    other.get("/organizations").ok();
+}
+
+#[test]
+fn the_first_process_chooses_the_settings_of_a_new_instance() {
+    let folder = Folder::new();
+    let mut first = config(Database::File(folder.path()));
+    first.max_allowed_memberships = 7;
+    App::with(first).stop();
+    let made = folder.app().post("/organizations", &json!({"name": "A"}));
+    assert_eq!(made.ok().json()["max_allowed_memberships"], 7);
+}
