@@ -169,6 +169,8 @@ fn put_roles_in(settings: &mut OrganizationSettings, db: &Connection) -> Result<
     settings.creator_role = roles::names(db, set.creator_role)?.0;
     settings.domains_default_role = roles::names(db, set.default_role)?.0;
     settings.initial_role_set_key = Some(set.key);
+    settings.max_allowed_roles = roles::MOST;
+    settings.max_role_sets_allowed = role_sets::MOST;
     Ok(())
 }
 

@@ -4,46 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Tx;
 use crate::error::ApiError;
-
-/// A code that was sent.
-#[derive(Clone, Debug)]
-pub(crate) struct Sent {
-    pub(crate) id: String,
-    pub(crate) code: String,
-    pub(crate) status: Status,
-    pub(crate) attempts: i64,
-    pub(crate) created_at: i64,
-    pub(crate) expire_at: i64,
-}
-
-/// What has become of a code. Whether it is too old is found out when somebody tries it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Status {
-    Unverified,
-    Verified,
-    Failed,
-    Expired,
-}
-
-impl Status {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Unverified => "unverified",
-            Self::Verified => "verified",
-            Self::Failed => "failed",
-            Self::Expired => "expired",
-        }
-    }
-
-    fn parse(name: &str) -> Self {
-        match name {
-            "verified" => Self::Verified,
-            "failed" => Self::Failed,
-            "expired" => Self::Expired,
-            _ => Self::Unverified,
-        }
-    }
-}
+use crate::wire::verification::{Sent, Status};
 
 /// Keeps a code for an identification of the user with this number.
 pub(crate) fn insert(

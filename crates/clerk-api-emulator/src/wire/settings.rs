@@ -4,8 +4,6 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::store::{role_sets, roles};
-
 /// How organizations can get members by their domains. The first is always on.
 pub(crate) const ENROLLMENT_MODES: [&str; 3] = [
     "manual_invitation",
@@ -91,14 +89,14 @@ impl Default for Restrictions {
     }
 }
 
-/// What organizations may have and do. What the initial role set says is put in when it is sent.
+/// What organizations may have and do. What concerns roles is put in when it is sent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct OrganizationSettings {
     object: Cow<'static, str>,
     pub(crate) enabled: bool,
     pub(crate) max_allowed_memberships: i64,
-    max_allowed_roles: u64,
-    max_role_sets_allowed: u64,
+    pub(crate) max_allowed_roles: u64,
+    pub(crate) max_role_sets_allowed: u64,
     max_allowed_domains: i64,
     max_allowed_permissions: i64,
     pub(crate) creator_role: String,
@@ -116,8 +114,8 @@ impl Default for OrganizationSettings {
             object: Cow::Borrowed("organization_settings"),
             enabled: true,
             max_allowed_memberships: 5,
-            max_allowed_roles: roles::MOST,
-            max_role_sets_allowed: role_sets::MOST,
+            max_allowed_roles: 0,
+            max_role_sets_allowed: 0,
             max_allowed_domains: 10,
             max_allowed_permissions: 50,
             creator_role: String::new(),

@@ -1,9 +1,48 @@
-//! A verification by code, as the endpoints for preparing and attempting one answer it.
+//! A verification by code, as it is kept and as it is answered.
 
 use serde::Serialize;
 
-use crate::store::verifications::Sent;
+/// A code that was sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    pub(crate) id: String,
+    pub(crate) code: String,
+    pub(crate) status: Status,
+    pub(crate) attempts: i64,
+    pub(crate) created_at: i64,
+    pub(crate) expire_at: i64,
+}
 
+/// What has become of a code. Whether it is too old is found out when somebody tries it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    Unverified,
+    Verified,
+    Failed,
+    Expired,
+}
+
+impl Status {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Unverified => "unverified",
+            Self::Verified => "verified",
+            Self::Failed => "failed",
+            Self::Expired => "expired",
+        }
+    }
+
+    pub(crate) fn parse(name: &str) -> Self {
+        match name {
+            "verified" => Self::Verified,
+            "failed" => Self::Failed,
+            "expired" => Self::Expired,
+            _ => Self::Unverified,
+        }
+    }
+}
+
+/// What is told of it.
 #[derive(Debug, Serialize)]
 pub(crate) struct CodeVerification<'a> {
     object: &'static str,

@@ -11,11 +11,10 @@ use crate::app::{App, Shared};
 use crate::body::{Body, Unknown};
 use crate::error::{self, ApiError};
 use crate::reply::Json;
-use crate::store::verifications::{self, Sent, Status};
-use crate::store::{Tx, mails, users};
+use crate::store::{Tx, mails, users, verifications};
 use crate::wire::identification::{Kind, Verification};
 use crate::wire::mail::{Facts, Mail};
-use crate::wire::verification::CodeVerification;
+use crate::wire::verification::{CodeVerification, Sent, Status};
 
 /// The code that is right.
 const CODE: &str = "424242";

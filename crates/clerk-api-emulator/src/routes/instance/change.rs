@@ -179,6 +179,9 @@ fn change_roles(body: &mut Body<'_>, tx: &Tx<'_>) -> Result<(), ApiError> {
             body.problem(problem::value_invalid(param, &id));
         }
     }
+    if !body.is_good() {
+        return Ok(());
+    }
     let set = role_sets::read(tx.db(), known.seq)?;
     role_sets::save(tx, &known, &set)
 }

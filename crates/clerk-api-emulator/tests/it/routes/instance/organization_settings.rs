@@ -125,3 +125,37 @@ fn without_organizations_all_about_them_is_refused() {
         assert_eq!(app.get(&path).ok().json()["name"], "A");
     }
 }
+
+#[test]
+fn roles_are_those_of_the_set_of_new_organizations() {
+    let mut app = App::start();
+    let roles = app.get("/organization_roles").ok().json();
+    let id = |key: &str| {
+        let mut all = roles["data"].as_array().expect("roles").iter();
+        let role = all.find(|role| role["key"] == key).expect("the role");
+        role["id"].as_str().expect("an id").to_owned()
+    };
+    let (admin, member) = (id("org:admin"), id("org:member"));
+    let swapped = app.patch(PATH, &json!({"domains_default_role_id": admin}));
+    assert_eq!(swapped.ok().json()["domains_default_role"], "org:admin");
+    // A creator must be able to manage what was created.
+    let refused = app.patch(PATH, &json!({"creator_role_id": member}));
+    assert_eq!(
+        refused.errors(),
+        "422 organization_missing_creator_role_permissions"
+    );
+    let owner = json!({"name": "Owner", "key": "org:owner"});
+    let owner = app.post("/organization_roles", &owner).ok().id();
+    let outside = app.patch(PATH, &json!({"creator_role_id": owner}));
+    assert_eq!(
+        outside.errors(),
+        "422 form_param_value_invalid(creator_role_id)"
+    );
+    let set = app.get("/role_sets/role_set:default").ok().json();
+    assert_eq!(set["default_role"]["key"], "org:admin");
+    let shown = app.get(PATH).ok().json();
+    assert_eq!(
+        (&shown["creator_role"], &shown["initial_role_set_key"]),
+        (&json!("org:admin"), &json!("role_set:default"))
+    );
+}
