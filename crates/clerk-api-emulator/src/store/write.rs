@@ -337,12 +337,7 @@ fn serve(mut db: Connection, queue: &Receiver<Job>, initial: Arc<Settings>) {
 }
 
 /// Runs what waits in one transaction, and returns what must have the connection to itself.
-fn batch(
-    db: &Connection,
-    first: Work,
-    queue: &Receiver<Job>,
-    memory: &Rc<Memory>,
-) -> Option<Job> {
+fn batch(db: &Connection, first: Work, queue: &Receiver<Job>, memory: &Rc<Memory>) -> Option<Job> {
     let begun = execute(db, "BEGIN IMMEDIATE");
     let tx = Tx::remembering(db, Rc::clone(memory));
     let mut answers = Vec::with_capacity(BATCH);
