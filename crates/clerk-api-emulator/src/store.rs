@@ -57,6 +57,7 @@ pub(crate) struct Store {
     readers: Option<read::Pool>,
     anchors: Arc<Anchors>,
     instance_id: String,
+    initial: Arc<Settings>,
 }
 
 impl Store {
@@ -77,10 +78,11 @@ impl Store {
             Database::File(path) => Some(read::Pool::new(path.clone(), Arc::clone(&initial))),
         };
         Ok(Self {
-            writer: write::Writer::start(db, initial)?,
+            writer: write::Writer::start(db, Arc::clone(&initial))?,
             readers,
             anchors: Arc::default(),
             instance_id,
+            initial,
         })
     }
 
@@ -183,7 +185,7 @@ impl Store {
             Some(pool) => schema::open_reader(pool.path())?,
             None => self.copy_out()?,
         };
-        Ok(Frozen::new(db)?)
+        Ok(Frozen::new(db, Arc::clone(&self.initial))?)
     }
 
     /// Marks the invitations whose time is over; call it before a read that filters by status.

@@ -36,11 +36,11 @@ async fn list(State(app): State<Shared>, Query(from): Query<From>) -> Result<Jso
 
 /// Server-sent events, one a request, from those that are kept on.
 async fn follow(State(app): State<Shared>, Query(from): Query<From>) -> impl IntoResponse {
-    Sse::new(entries(app, from.after).map(event)).keep_alive(KeepAlive::default())
+    Sse::new(entries(app, from.after).map(|entry| event(&entry))).keep_alive(KeepAlive::default())
 }
 
-fn event(entry: Entry) -> Result<Event, Infallible> {
-    let data = serde_json::to_string(&entry).unwrap_or_default();
+fn event(entry: &Entry) -> Result<Event, Infallible> {
+    let data = serde_json::to_string(entry).unwrap_or_default();
     Ok(Event::default().id(entry.id.to_string()).data(data))
 }
 

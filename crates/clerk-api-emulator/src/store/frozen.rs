@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
 
+use super::settings::{Memory, Settings};
 use super::{Anchors, Snapshot};
 use crate::error::{self, ApiError};
 
@@ -17,6 +18,7 @@ tokio::task_local! {
 pub(crate) struct Frozen {
     db: Mutex<Connection>,
     anchors: Arc<Anchors>,
+    initial: Arc<Settings>,
 }
 
 impl fmt::Debug for Frozen {
@@ -27,13 +29,14 @@ impl fmt::Debug for Frozen {
 
 impl Frozen {
     /// Takes a connection of its own; in a file, its transaction must see nothing that comes later.
-    pub(super) fn new(db: Connection) -> rusqlite::Result<Self> {
+    pub(super) fn new(db: Connection, initial: Arc<Settings>) -> rusqlite::Result<Self> {
         db.execute_batch("BEGIN")?;
         // A transaction begins to see at its first look.
         db.query_row("SELECT count(*) FROM counters", [], |_| Ok(()))?;
         Ok(Self {
             db: Mutex::new(db),
             anchors: Arc::default(),
+            initial,
         })
     }
 
@@ -54,7 +57,11 @@ impl Frozen {
     {
         let task = tokio::task::spawn_blocking(move || {
             let db = self.db.lock().unwrap_or_else(PoisonError::into_inner);
-            work(&Snapshot::new(&db, &self.anchors))
+            work(&Snapshot::new(
+                &db,
+                &self.anchors,
+                &Memory::new(Arc::clone(&self.initial)),
+            ))
         });
         task.await
             .unwrap_or_else(|_| Err(error::internal("Reading the database failed badly.")))

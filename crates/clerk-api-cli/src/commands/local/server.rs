@@ -64,6 +64,8 @@ fn moment(text: &str) -> Result<i64, String> {
     instant::millis(text).ok_or_else(|| "not an instant such as 2026-01-01T00:00:00Z".to_owned())
 }
 
+pub(super) use trouble::{limit_flags, limits};
+
 /// What the flags say.
 pub(super) fn options(context: &Context, matches: &ArgMatches) -> Outcome<Options> {
     let text = |name: &str| matches.get_one::<String>(name).cloned();
@@ -81,7 +83,7 @@ pub(super) fn options(context: &Context, matches: &ArgMatches) -> Outcome<Option
         default_version: text("default-version"),
         clock: matches.get_one("clock").copied(),
         ids: matches.get_one("ids").copied(),
-        limits: trouble::limits(matches),
+        limits: limits(matches),
         faults: trouble::faults(matches)?,
         count_effects: matches.get_flag("count-effects"),
     })

@@ -112,7 +112,10 @@ fn a_user_takes_ten_changes_in_ten_seconds() {
 fn an_instance_with_a_cap_takes_no_more_users() {
     let mut app = app();
     control(&mut app, "PUT", "/limits", &json!({"user_cap": 1}));
-    assert_eq!(app.post("/users", &json!({"username": "user1"})).status, 200);
+    assert_eq!(
+        app.post("/users", &json!({"username": "user1"})).status,
+        200
+    );
     let answer = app.post("/users", &json!({"username": "user2"}));
     assert_eq!(answer.errors(), "403 user_quota_exceeded");
 }
@@ -126,7 +129,8 @@ fn a_fault_answers_in_place_of_the_api() {
         &mut app,
         "GET /users/count status=429 retry_after=-1 body=html times=1",
     );
-    let create = |app: &mut App, id: &str| app.post("/users", &json!({"username": format!("user{id}")}));
+    let create =
+        |app: &mut App, id: &str| app.post("/users", &json!({"username": format!("user{id}")}));
     assert_eq!(create(&mut app, "1").status, 200);
     assert_eq!(create(&mut app, "2").errors(), "503 service_unavailable");
     assert_eq!(create(&mut app, "2").status, 200);

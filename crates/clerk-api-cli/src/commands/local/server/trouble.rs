@@ -10,7 +10,30 @@ use crate::error::{Failure, Outcome};
 
 const HEADING: &str = "Trouble on purpose";
 
-pub(super) fn flags() -> [Arg; 7] {
+/// The flags of `local serve` and `local exec`.
+pub(super) fn flags() -> impl Iterator<Item = Arg> {
+    let own = [
+        flag(
+            "fault",
+            "FAULT",
+            "Let something go wrong, such as 'POST /users status=503 nth=2'",
+        )
+        .action(ArgAction::Append),
+        flag("faults", "FILE", "Let go wrong what a YAML list says")
+            .value_parser(value_parser!(PathBuf)),
+        Arg::new("count-effects")
+            .long("count-effects")
+            .action(ArgAction::SetTrue)
+            .help("Count what is done to what, as `local effects` shows it"),
+    ];
+    limit_flags()
+        .into_iter()
+        .chain(own)
+        .map(|arg| arg.help_heading(HEADING))
+}
+
+/// The flags that say which limits are enforced.
+pub(in super::super) fn limit_flags() -> [Arg; 4] {
     let number = |arg: Arg, least: i64| arg.value_parser(value_parser!(u32).range(least..));
     [
         flag(
@@ -41,24 +64,11 @@ pub(super) fn flags() -> [Arg; 7] {
             ),
             0,
         ),
-        flag(
-            "fault",
-            "FAULT",
-            "Let something go wrong, such as 'POST /users status=503 nth=2'",
-        )
-        .action(ArgAction::Append),
-        flag("faults", "FILE", "Let go wrong what a YAML list says")
-            .value_parser(value_parser!(PathBuf)),
-        Arg::new("count-effects")
-            .long("count-effects")
-            .action(ArgAction::SetTrue)
-            .help("Count what is done to what, for /local/api/effects"),
     ]
-    .map(|arg| arg.help_heading(HEADING))
 }
 
 /// The limits in the local Clerk's JSON; null where no flag asks for any.
-pub(super) fn limits(matches: &ArgMatches) -> Value {
+pub(in super::super) fn limits(matches: &ArgMatches) -> Value {
     let text = |name: &str| matches.get_one::<String>(name);
     let number = |name: &str| matches.get_one::<u32>(name);
     let (profile, cap) = (text("limits"), number("user-cap"));
