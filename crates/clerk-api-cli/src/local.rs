@@ -6,7 +6,6 @@ mod running;
 use std::path::{Path, PathBuf};
 
 use clerk_api::SecretKey;
-use serde_json::Value;
 
 use crate::config::Settings;
 use crate::error::{Failure, Outcome};
@@ -90,12 +89,6 @@ pub(crate) struct Options {
     pub(crate) clock: Option<i64>,
     /// What its ids are made from.
     pub(crate) ids: Option<u64>,
-    /// The request limits, as the local Clerk has them in JSON.
-    pub(crate) limits: Value,
-    /// What goes wrong on purpose: objects, or lines of text.
-    pub(crate) faults: Vec<Value>,
-    /// Whether what is done is counted from the start.
-    pub(crate) count_effects: bool,
 }
 
 impl Options {
@@ -128,12 +121,9 @@ pub(crate) use with_emulator::{Server, reset, seed};
 mod with_emulator {
     use std::io::Write as _;
 
-    use clerk_api_emulator::{
-        ApiVersion, Clock, Config, Database, Emulator, Fault, Handle, Limits, Seed,
-    };
+    use clerk_api_emulator::{ApiVersion, Clock, Config, Database, Emulator, Handle, Seed};
     use fs_err as fs;
 
-    use serde::Deserialize as _;
     use serde_json::{Value, json};
 
     use super::{Failure, Instance, Options, Outcome, SecretKey, Wanted};
@@ -165,12 +155,6 @@ mod with_emulator {
             }
             config.clock = options.clock.map_or_else(Clock::system, Clock::starting_at);
             config.seed = options.ids;
-            if !options.limits.is_null() {
-                config.limits = Limits::deserialize(&options.limits)
-                    .map_err(|error| Failure::usage(format!("the limits: {error}")))?;
-            }
-            config.faults = options.faults.iter().map(fault).collect::<Outcome<_>>()?;
-            config.count_effects = options.count_effects;
             let handle = Emulator::start(config).map_err(|error| failed(&error))?;
             Ok(Self { handle })
         }
@@ -187,6 +171,10 @@ mod with_emulator {
             self.handle.control_token()
         }
 
+        pub(crate) fn page(&self) -> String {
+            self.handle.page()
+        }
+
         pub(crate) fn key(&self) -> Outcome<SecretKey> {
             SecretKey::parse(self.secret_key()).map_err(|error| {
                 Failure::config(format!("the local instance's key cannot be a key: {error}"))
@@ -197,16 +185,6 @@ mod with_emulator {
         pub(crate) fn stop(self) {
             self.handle.stop();
         }
-    }
-
-    fn fault(wanted: &Value) -> Outcome<Fault> {
-        let fault = match wanted.as_str() {
-            Some(line) => line.parse(),
-            None => Fault::deserialize(wanted)
-                .map_err(|error| format!("{wanted}: {error}"))
-                .and_then(|fault| fault.check().map(|()| fault)),
-        };
-        fault.map_err(|error| Failure::usage(format!("not a fault: {error}")))
     }
 
     /// Takes everything out of an instance.
@@ -320,6 +298,9 @@ mod without_emulator {
             match *self {}
         }
         pub(crate) fn control_token(&self) -> &str {
+            match *self {}
+        }
+        pub(crate) fn page(&self) -> String {
             match *self {}
         }
         pub(crate) fn key(&self) -> Outcome<SecretKey> {

@@ -1,11 +1,7 @@
 //! `/local/api/…`: what concerns this server and is no part of Clerk's API. Every request carries the control token.
 
-mod clock;
-mod effects;
-mod faults;
-mod limits;
 mod mails;
-mod requests;
+mod page;
 mod snapshots;
 mod status;
 mod tickets;
@@ -25,12 +21,8 @@ const PREFIX: &str = "/local";
 /// Builds the routes below `/local/api`. What belongs to one subject is one module.
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
-        .merge(clock::router())
-        .merge(effects::router())
-        .merge(faults::router())
-        .merge(limits::router())
         .merge(mails::router())
-        .merge(requests::router())
+        .merge(page::router())
         .merge(snapshots::router())
         .merge(status::router())
         .merge(tickets::router())

@@ -7,6 +7,7 @@ mod form;
 mod frame;
 mod guard;
 mod icon;
+mod inbox;
 mod list;
 mod note;
 mod organizations;
@@ -14,6 +15,7 @@ mod overview;
 mod part;
 mod pass;
 mod text;
+mod ticket;
 mod time;
 mod users;
 mod view;
@@ -24,7 +26,8 @@ use axum::Router;
 use axum::middleware;
 use http::Uri;
 
-use crate::app::Shared;
+use crate::app::{App, Shared};
+use crate::clock::Clock;
 use api::Api;
 use assets::Assets;
 use frame::Failed;
@@ -35,29 +38,37 @@ use pass::Pass;
 #[derive(Debug)]
 pub(crate) struct Site {
     app: Shared,
+    /// Clerk's API.
     api: Api,
+    /// What concerns this server.
+    control: Api,
     assets: Assets,
     notes: Notes,
     pass: Pass,
 }
 
+pub(crate) use ticket::path_of as ticket_path;
+
 type Shape = Arc<Site>;
 
-/// Builds the pages. `resources` are the endpoints without what stands before them: a page that is looked at must not
-/// use up limits or meet faults that were made for a test.
-pub(crate) fn router(app: Shared, resources: Router) -> Router {
+/// Builds the pages. `endpoints` are those of both APIs without what stands before them: a page that is looked at must
+/// not use up limits or meet faults that were made for a test.
+pub(crate) fn router(app: Shared, endpoints: Router) -> Router {
     let pass = Pass::new(&app.control_token.0, app.port);
     let site = Arc::new(Site {
         app,
-        api: Api::new(resources),
+        api: Api::new(endpoints.clone(), "/v1"),
+        control: Api::new(endpoints, "/local/api"),
         assets: Assets::new(),
         notes: Notes::default(),
         pass,
     });
     Router::new()
         .merge(assets::router())
+        .merge(inbox::router())
         .merge(organizations::router())
         .merge(overview::router())
+        .merge(ticket::router())
         .merge(users::router())
         .route("/local/{*rest}", axum::routing::any(unknown))
         .method_not_allowed_fallback(unknown)
@@ -66,6 +77,12 @@ pub(crate) fn router(app: Shared, resources: Router) -> Router {
             guard::pass,
         ))
         .with_state(site)
+}
+
+/// An address of the first page that admits whoever opens it within a minute.
+pub(crate) fn address(app: &App) -> String {
+    let token = pass::brief(&app.control_token.0, Clock::system().peek());
+    format!("{}/local?token={token}", app.url())
 }
 
 async fn unknown(uri: Uri) -> Failed {

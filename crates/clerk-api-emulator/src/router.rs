@@ -15,15 +15,14 @@ use crate::{control, gate, page, routes};
 
 /// Builds the service of an instance.
 pub(crate) fn build(app: Shared) -> Router {
-    let pages = page::router(
-        Arc::clone(&app),
+    let endpoints = || {
         Router::new()
             .nest("/v1", resources())
-            .with_state(Arc::clone(&app)),
-    );
-    Router::new()
-        .nest("/v1", resources())
-        .nest("/local/api", control::router())
+            .nest("/local/api", control::router())
+    };
+    let bare = endpoints().with_state(Arc::clone(&app));
+    let pages = page::router(Arc::clone(&app), bare);
+    endpoints()
         // The pages have what is left below `/local`.
         .route("/local/api/{*rest}", any(unknown))
         .fallback(unknown)

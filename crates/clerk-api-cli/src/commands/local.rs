@@ -1,8 +1,8 @@
 //! `local`: the local Clerk as a server for other programs, and what is in it. One file per command.
 
 mod archive;
-mod control;
 mod exec;
+mod open;
 mod reset;
 mod seed;
 mod serve;
@@ -26,8 +26,9 @@ pub(crate) fn command() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .defer(|command| {
-            let command = command.subcommands([
+            command.subcommands([
                 serve::command(),
+                open::command(),
                 exec::command(),
                 status::command(),
                 reset::command(),
@@ -35,8 +36,7 @@ pub(crate) fn command() -> Command {
                 archive::export_command(),
                 archive::import_command(),
                 seed::command(),
-            ]);
-            command.subcommands(control::commands())
+            ])
         })
 }
 
@@ -48,22 +48,17 @@ pub(crate) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     let instance = Instance::named(&context.settings, &name)?;
     match matches.subcommand() {
         Some(("serve", matches)) => serve::run(context, &name, &instance, matches).await,
+        Some(("open", matches)) => open::run(context, &instance, matches).await,
         Some(("status", _)) => status::run(context, &name, &instance).await,
         Some(("reset", _)) => reset::run(context, &name, &instance),
         Some(("snapshot", matches)) => snapshot::run(context, &instance, matches).await,
         Some(("export", matches)) => archive::run_export(context, &instance, matches),
         Some(("import", matches)) => archive::run_import(context, &name, &instance, matches),
         Some(("seed", matches)) => seed::run(context, &instance, matches),
-        Some((other, matches)) => {
-            let done = control::run(context, &instance, other, matches).await?;
-            done.ok_or_else(missing)
-        }
-        None => Err(missing()),
+        _ => Err(Failure::usage(
+            "a command is missing: `clerk-api local --help` lists them",
+        )),
     }
-}
-
-fn missing() -> Box<Failure> {
-    Failure::usage("a command is missing: `clerk-api local --help` lists them")
 }
 
 /// The instance that was asked for, else the one that this process was started for, else the usual one.

@@ -95,6 +95,13 @@ pub(crate) struct Announced {
     of: Running,
 }
 
+impl Announced {
+    /// The server that it is about.
+    pub(crate) fn server(&self) -> &Running {
+        &self.of
+    }
+}
+
 impl Drop for Announced {
     fn drop(&mut self) {
         let ours = fs::read(&self.path)

@@ -24,16 +24,19 @@ pub(super) struct Listed<T> {
     pub(super) total_count: u64,
 }
 
-/// The endpoints.
+/// The endpoints below a path.
 #[derive(Clone, Debug)]
-pub(super) struct Api(Router);
+pub(super) struct Api {
+    router: Router,
+    base: &'static str,
+}
 
 impl Api {
-    pub(super) fn new(resources: Router) -> Self {
-        Self(resources)
+    pub(super) fn new(router: Router, base: &'static str) -> Self {
+        Self { router, base }
     }
 
-    /// Reads what is at a path below `/v1`.
+    /// Reads what is at a path.
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
         let answer = self.exchange(Method::GET, path, Body::empty()).await?;
         Ok(serde_json::from_slice(&answer)?)
@@ -62,12 +65,12 @@ impl Api {
     async fn exchange(&self, method: Method, path: &str, body: Body) -> Result<Bytes, ApiError> {
         let mut request = Request::builder()
             .method(method)
-            .uri(format!("/v1{path}"))
+            .uri(format!("{}{path}", self.base))
             .header(CONTENT_TYPE, JSON)
             .body(body)
             .map_err(|error| error::internal(format!("No such path: {error}.")))?;
         request.extensions_mut().insert(ApiVersion::LATEST);
-        let Ok(mut response) = self.0.clone().oneshot(request).await;
+        let Ok(mut response) = self.router.clone().oneshot(request).await;
         if let Some(error) = response.extensions_mut().remove::<ApiError>() {
             return Err(error);
         }

@@ -17,9 +17,10 @@ pub(super) enum Section {
     Overview,
     Users,
     Organizations,
+    Inbox,
 }
 
-const SECTIONS: [(Section, &str, &str, Icon); 3] = [
+const SECTIONS: [(Section, &str, &str, Icon); 4] = [
     (Section::Overview, "Overview", "/local", icon::OVERVIEW),
     (Section::Users, "Users", "/local/users", icon::USERS),
     (
@@ -28,6 +29,7 @@ const SECTIONS: [(Section, &str, &str, Icon); 3] = [
         "/local/organizations",
         icon::ORGANIZATIONS,
     ),
+    (Section::Inbox, "Inbox", "/local/inbox", icon::INBOX),
 ];
 
 /// Drawn by the browser itself, so that it asks for no file.
@@ -103,7 +105,7 @@ fn said(note: &Note) -> Markup {
 }
 
 /// A page by itself, for whom there is no site.
-fn alone(assets: &Assets, title: &str, inside: &Markup) -> Markup {
+pub(super) fn alone(assets: &Assets, title: &str, inside: &Markup) -> Markup {
     let body = html! { main.alone #main { (icon::mark()) h1 { (title) } (inside) } };
     document(assets, title, None, &body)
 }

@@ -14,7 +14,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 
 use super::form::Form;
 use super::frame::{self, Failed};
-use super::{Shape, Site, assets};
+use super::{Shape, Site, assets, ticket};
 use crate::auth;
 
 /// Most bytes of a form.
@@ -57,12 +57,14 @@ async fn admit(site: &Site, request: Request) -> Result<Option<Request>, Failed>
             Err(Failed::locked())
         };
     }
-    if !site.pass.admits(&parts.headers) {
+    // Whoever is invited has a ticket and nothing else.
+    let invited = path.starts_with(ticket::PREFIX);
+    if !invited && !site.pass.admits(&parts.headers) {
         return Err(Failed::locked());
     }
     match parts.method {
         Method::GET | Method::HEAD => Ok(Some(Request::from_parts(parts, body))),
-        Method::POST => form(site, parts, body).await.map(Some),
+        Method::POST => form(site, parts, body, invited).await.map(Some),
         _ => Err(Failed::not_found("There is nothing of this kind here.")),
     }
 }
@@ -101,8 +103,8 @@ fn enter(site: &Site) -> Response {
     response
 }
 
-/// Reads a form, checks its token and hands it on.
-async fn form(site: &Site, parts: Parts, body: Body) -> Result<Request, Failed> {
+/// Reads a form, checks its token and hands it on. An address that holds a ticket is as hard to guess as the token.
+async fn form(site: &Site, parts: Parts, body: Body, invited: bool) -> Result<Request, Failed> {
     let kind = parts.headers.get(CONTENT_TYPE);
     let kind = kind.and_then(|value| value.to_str().ok());
     if kind.and_then(|kind| kind.split(';').next()) != Some("application/x-www-form-urlencoded") {
@@ -122,7 +124,7 @@ async fn form(site: &Site, parts: Parts, body: Body) -> Result<Request, Failed> 
     let given = in_header
         .and_then(|value| value.to_str().ok())
         .or(in_form.as_deref());
-    if !site.pass.is_csrf(given.unwrap_or_default()) {
+    if !invited && !site.pass.is_csrf(given.unwrap_or_default()) {
         return Err(Failed::new(
             StatusCode::FORBIDDEN,
             "The form is not of this server, or the server was started anew. Go back, load the page again and repeat.",

@@ -12,6 +12,8 @@ pub(super) const USERS: Icon =
 pub(super) const ORGANIZATIONS: Icon =
     Icon("M4 21V4h10v17M14 9h6v12M2.5 21h19M7.5 8h3M7.5 12h3M7.5 16h3M17 13v0M17 17v0");
 
+pub(super) const INBOX: Icon = Icon("M3 13 6 5h12l3 8v6H3zM3 13h5l1.5 3h5L16 13h5");
+
 impl Render for Icon {
     fn render(&self) -> Markup {
         html! {

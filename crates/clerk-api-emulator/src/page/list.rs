@@ -30,8 +30,12 @@ impl Part {
 
     /// The query of the endpoint.
     pub(super) fn query(&self) -> String {
-        let Self { offset, .. } = self;
-        format!("limit={ROWS}&offset={offset}{}", self.filter())
+        format!("{}{}", self.place(), self.filter())
+    }
+
+    /// The same without the search.
+    pub(super) fn place(&self) -> String {
+        format!("limit={ROWS}&offset={}", self.offset)
     }
 
     /// The search alone, for the endpoints that count.

@@ -1,7 +1,7 @@
 //! Small pieces of pages.
 
 use maud::{Markup, html};
-use serde_json::value::RawValue;
+use serde_json::Value;
 
 use super::text::{Text, block};
 use super::time;
@@ -78,8 +78,7 @@ pub(super) fn moment(millis: Option<i64>) -> Markup {
 }
 
 /// JSON over several lines; its numbers and its order stay as they are.
-pub(super) fn json(raw: &RawValue) -> Markup {
-    let value: serde_json::Value = serde_json::from_str(raw.get()).unwrap_or_default();
-    let text = serde_json::to_string_pretty(&value).unwrap_or_default();
+pub(super) fn json(value: &Value) -> Markup {
+    let text = serde_json::to_string_pretty(value).unwrap_or_default();
     html! { pre.json tabindex="0" { (block(&text)) } }
 }

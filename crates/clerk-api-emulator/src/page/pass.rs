@@ -8,6 +8,10 @@ use http::header::COOKIE;
 use sha2::Sha256;
 
 use crate::auth;
+use crate::clock::Clock;
+
+/// Milliseconds that a browser has to start.
+const BRIEF: i64 = 60_000;
 
 /// The values of one server.
 pub(super) struct Pass {
@@ -34,9 +38,10 @@ impl Pass {
         }
     }
 
-    /// Tells whether this is the token of the start-up address.
+    /// Tells whether this is the token of the start-up address, or a brief one that still holds.
     pub(super) fn is_token(&self, given: &str) -> bool {
-        auth::same(given.as_bytes(), self.token.as_bytes())
+        let now = Clock::system().peek();
+        auth::same(given.as_bytes(), self.token.as_bytes()) || is_brief(&self.token, given, now)
     }
 
     /// Tells whether a request carries the cookie.
@@ -67,6 +72,23 @@ impl Pass {
     pub(super) fn is_csrf(&self, given: &str) -> bool {
         auth::same(given.as_bytes(), self.csrf.as_bytes())
     }
+}
+
+/// Makes a token for one start of a browser: others may see the address in the list of processes.
+pub(super) fn brief(control_token: &str, now: i64) -> String {
+    let end = now + BRIEF;
+    format!(
+        "{end}.{}",
+        derive(control_token, &format!("open until {end}"))
+    )
+}
+
+fn is_brief(control_token: &str, given: &str, now: i64) -> bool {
+    let Some((end, proof)) = given.split_once('.') else {
+        return false;
+    };
+    let expected = derive(control_token, &format!("open until {end}"));
+    auth::same(proof.as_bytes(), expected.as_bytes()) && end.parse().is_ok_and(|end: i64| now < end)
 }
 
 /// Makes a value that tells nothing about the token or about other such values.
@@ -101,6 +123,18 @@ mod tests {
             assert_eq!(pass.admits(&headers), good, "{value}");
         }
         assert!(!set.contains("lct_x"));
+    }
+
+    #[test]
+    fn a_brief_token_ends_and_cannot_be_prolonged() {
+        // reliability 11.3
+        let token = brief("lct_x", 1_000);
+        assert!(is_brief("lct_x", &token, 60_999));
+        assert!(!is_brief("lct_x", &token, 61_000));
+        assert!(!is_brief("lct_y", &token, 2_000));
+        let prolonged = token.replace("61000", "99000");
+        assert!(prolonged != token && !is_brief("lct_x", &prolonged, 2_000));
+        assert!(!is_brief("lct_x", "61000.", 2_000) && !is_brief("lct_x", "", 2_000));
     }
 
     #[test]

@@ -5,14 +5,14 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use http::header::{CACHE_CONTROL, LOCATION, REFERRER_POLICY};
-use http::{HeaderValue, StatusCode};
+use http::header::{ACCEPT, CACHE_CONTROL, LOCATION, REFERRER_POLICY};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::app::Shared;
 use crate::error::{self, ApiError};
 use crate::params::Params;
 use crate::reply::Json;
-use crate::ticket;
+use crate::{page, ticket};
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
@@ -26,14 +26,21 @@ pub(crate) fn is_ticket(path: &str) -> bool {
 }
 
 /// Leads to where the invitation says, else tells what the invitation is.
-async fn open(State(app): State<Shared>, params: Params) -> Result<Response, ApiError> {
+async fn open(
+    State(app): State<Shared>,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response, ApiError> {
     let ticket = given(&params)?;
+    let page = page::ticket_path(&ticket);
     let now = app.clock.peek();
     let opened = app
         .store
         .read(move |snapshot| ticket::open(snapshot, &ticket, now))
         .await?;
+    // A person without anywhere to go gets a page, a program the invitation.
     let to = opened.redirect_to.as_deref();
+    let to = to.or_else(|| is_browser(&headers).then_some(page.as_str()));
     let mut response = match to.and_then(|to| HeaderValue::from_str(to).ok()) {
         Some(to) => (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response(),
         None => Json::of(&opened)?.into_response(),
@@ -43,6 +50,11 @@ async fn open(State(app): State<Shared>, params: Params) -> Result<Response, Api
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
+}
+
+fn is_browser(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|types| types.contains("text/html"))
 }
 
 async fn accept(State(app): State<Shared>, params: Params) -> Result<Json, ApiError> {

@@ -9,4 +9,3 @@ mod page;
 mod persistence;
 mod shared;
 mod states;
-mod trouble;

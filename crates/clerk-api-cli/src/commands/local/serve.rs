@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::local::{Instance, Server};
 
 /// The port when none is given.
-const PORT: &str = "4010";
+pub(super) const PORT: &str = "4010";
 
 pub(super) fn command() -> Command {
     Command::new("serve")
@@ -41,13 +41,14 @@ pub(super) async fn run(
     let announced = server::announce(&server, instance)?;
     let ready = json!({
         "url": server.url(), "secret_key": server.secret_key(), "pid": std::process::id(),
-        "control_token": server.control_token(),
+        "control_token": server.control_token(), "page": server.page(),
     });
     context.ui.print(&format!("{ready}\n"))?;
     if !matches.get_flag("ready-json") {
         context
             .ui
             .tell("a local Clerk for development, not for data of real people; Ctrl-C stops it");
+        context.ui.tell(&format!("look at it: {}", server.page()));
     }
     signals.wait().await;
     drop(announced);

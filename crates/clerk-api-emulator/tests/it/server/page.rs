@@ -1,6 +1,7 @@
 //! `/local`: the pages, for whoever came with the start-up address.
 
 mod guard;
+mod inbox;
 mod organizations;
 mod users;
 

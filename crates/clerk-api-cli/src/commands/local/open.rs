@@ -1,0 +1,98 @@
+//! `local open`: the pages of an instance in the browser.
+
+use std::process::Stdio;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use serde_json::Value;
+
+use super::serve::PORT;
+use super::server;
+use super::signals::Signals;
+use crate::context::Context;
+use crate::error::{Failure, Outcome};
+use crate::exit::Exit;
+use crate::hardening;
+use crate::local::{Instance, Running, Server};
+
+pub(super) fn command() -> Command {
+    Command::new("open")
+        .about("Look at a local instance in the browser")
+        .long_about(
+            "Look at a local instance in the browser. If no server of it runs, this command serves it until stopped. \
+             The address admits whoever opens it within a minute",
+        )
+        .after_help("Examples:\n  clerk-api local open\n  clerk-api local open --local=staging --print")
+        .arg(
+            Arg::new("print")
+                .long("print")
+                .action(ArgAction::SetTrue)
+                .help("Only print the address"),
+        )
+        .args(server::flags(PORT))
+}
+
+pub(super) async fn run(
+    context: &Context,
+    instance: &Instance,
+    matches: &ArgMatches,
+) -> Outcome<Exit> {
+    if let Some(running) = Running::find(instance)
+        && let Ok(answer) = running.call("POST", "/page", None).await
+    {
+        show(context, matches, &answer)?;
+        return Ok(Exit::Done);
+    }
+    let options = server::options(context, matches)?;
+    let mut signals = Signals::new()?;
+    let server = Server::start(instance, &options)?;
+    let announced = server::announce(&server, instance)?;
+    let answer = announced.server().call("POST", "/page", None).await?;
+    show(context, matches, &answer)?;
+    context
+        .ui
+        .tell("a local Clerk for development, not for data of real people; Ctrl-C stops it");
+    signals.wait().await;
+    drop(announced);
+    server.stop();
+    Ok(Exit::Done)
+}
+
+/// Prints the address and starts the browser with it.
+fn show(context: &Context, matches: &ArgMatches, answer: &Value) -> Outcome<()> {
+    let Some(url) = answer["url"].as_str() else {
+        return Err(Failure::new(
+            Exit::Failed,
+            "bad_answer",
+            "the local Clerk did not say where its pages are",
+        ));
+    };
+    context.ui.print(&format!("{url}\n"))?;
+    if !matches.get_flag("print")
+        && let Err(error) = browse(url)
+    {
+        context.ui.tell(&format!(
+            "no browser could be started ({error}): open the address yourself"
+        ));
+    }
+    Ok(())
+}
+
+/// Starts the system's browser, which may outlive this process and learns no key from it.
+fn browse(url: &str) -> std::io::Result<()> {
+    let (program, words): (_, &[&str]) = if cfg!(target_os = "macos") {
+        ("open", &[])
+    } else if cfg!(windows) {
+        ("rundll32", &["url.dll,FileProtocolHandler"])
+    } else {
+        ("xdg-open", &[])
+    };
+    let mut command = tokio::process::Command::new(program);
+    command
+        .args(words)
+        .arg(url)
+        .env_remove("CLERK_SECRET_KEY")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    hardening::with_usual_files(|| command.spawn()).map(drop)
+}

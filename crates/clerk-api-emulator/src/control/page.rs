@@ -1,0 +1,19 @@
+//! `POST /local/api/page`: the way to the pages for a browser that is about to start.
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::post;
+use serde_json::json;
+
+use crate::app::Shared;
+use crate::error::ApiError;
+use crate::page;
+use crate::reply::Json;
+
+pub(super) fn router() -> Router<Shared> {
+    Router::new().route("/page", post(address))
+}
+
+async fn address(State(app): State<Shared>) -> Result<Json, ApiError> {
+    Json::of(&json!({"url": page::address(&app)}))
+}
