@@ -6,6 +6,7 @@ mod running;
 use std::path::{Path, PathBuf};
 
 use clerk_api::SecretKey;
+use serde_json::Value;
 
 use crate::config::Settings;
 use crate::error::{Failure, Outcome};
@@ -89,6 +90,12 @@ pub(crate) struct Options {
     pub(crate) clock: Option<i64>,
     /// What its ids are made from.
     pub(crate) ids: Option<u64>,
+    /// The request limits, as the local Clerk has them in JSON.
+    pub(crate) limits: Value,
+    /// What goes wrong on purpose: objects, or lines of text.
+    pub(crate) faults: Vec<Value>,
+    /// Whether what is done is counted from the start.
+    pub(crate) count_effects: bool,
 }
 
 impl Options {
@@ -121,9 +128,12 @@ pub(crate) use with_emulator::{Server, reset, seed};
 mod with_emulator {
     use std::io::Write as _;
 
-    use clerk_api_emulator::{ApiVersion, Clock, Config, Database, Emulator, Handle, Seed};
+    use clerk_api_emulator::{
+        ApiVersion, Clock, Config, Database, Emulator, Fault, Handle, Limits, Seed,
+    };
     use fs_err as fs;
 
+    use serde::Deserialize as _;
     use serde_json::{Value, json};
 
     use super::{Failure, Instance, Options, Outcome, SecretKey, Wanted};
@@ -155,6 +165,12 @@ mod with_emulator {
             }
             config.clock = options.clock.map_or_else(Clock::system, Clock::starting_at);
             config.seed = options.ids;
+            if !options.limits.is_null() {
+                config.limits = Limits::deserialize(&options.limits)
+                    .map_err(|error| Failure::usage(format!("the limits: {error}")))?;
+            }
+            config.faults = options.faults.iter().map(fault).collect::<Outcome<_>>()?;
+            config.count_effects = options.count_effects;
             let handle = Emulator::start(config).map_err(|error| failed(&error))?;
             Ok(Self { handle })
         }
@@ -185,6 +201,16 @@ mod with_emulator {
         pub(crate) fn stop(self) {
             self.handle.stop();
         }
+    }
+
+    fn fault(wanted: &Value) -> Outcome<Fault> {
+        let fault = match wanted.as_str() {
+            Some(line) => line.parse(),
+            None => Fault::deserialize(wanted)
+                .map_err(|error| format!("{wanted}: {error}"))
+                .and_then(|fault| fault.check().map(|()| fault)),
+        };
+        fault.map_err(|error| Failure::usage(format!("not a fault: {error}")))
     }
 
     /// Takes everything out of an instance.

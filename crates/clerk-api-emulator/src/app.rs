@@ -3,8 +3,12 @@
 use std::sync::Arc;
 
 use crate::clock::Clock;
+use crate::effects::Effects;
+use crate::faults::{Fault, Faults};
 use crate::id::Ids;
+use crate::limits::Limiter;
 use crate::record::Recorder;
+use crate::request_log::RequestLog;
 use crate::snapshot::Kept;
 use crate::store::Store;
 use crate::token::key::Known;
@@ -25,6 +29,10 @@ pub(crate) struct App {
     /// What session tokens are signed with, as `token::key` has it.
     pub(crate) key: Known,
     pub(crate) recorder: Option<Recorder>,
+    pub(crate) limiter: Limiter,
+    pub(crate) faults: Faults,
+    pub(crate) effects: Effects,
+    pub(crate) requests: RequestLog,
 }
 
 pub(crate) type Shared = Arc<App>;
@@ -42,6 +50,16 @@ impl App {
     /// The address of this instance, without `/v1`.
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Puts a fault in force and returns its number. Blocks if it is to freeze what reads see.
+    pub(crate) fn add_fault(&self, fault: Fault) -> Result<u64, String> {
+        let frozen = if fault.stale {
+            Some(self.store.freeze().map_err(|error| error.to_string())?)
+        } else {
+            None
+        };
+        self.faults.add(fault, frozen)
     }
 
     /// Makes an id for a new object.

@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crate::clock::Clock;
+use crate::faults::Fault;
+use crate::limits::Limits;
 use crate::version::ApiVersion;
 
 /// Where an instance keeps its data.
@@ -35,6 +37,12 @@ pub struct Config {
     pub seed: Option<u64>,
     /// A folder that receives every exchange as a line of NDJSON.
     pub record: Option<PathBuf>,
+    /// The request limits at the start; none by default. They can be changed while the server runs.
+    pub limits: Limits,
+    /// The faults at the start; none by default.
+    pub faults: Vec<Fault>,
+    /// Whether what is done is counted from the start.
+    pub count_effects: bool,
     /// Whether organizations of a new instance may have slugs. It is a setting of the instance, which can be changed later.
     pub slugs_enabled: bool,
     /// Members and pending invitations a new organization of a new instance may have; 0 is no limit. A setting as well.
@@ -54,6 +62,9 @@ impl Config {
             clock: Clock::system(),
             seed: None,
             record: None,
+            limits: Limits::default(),
+            faults: Vec::new(),
+            count_effects: false,
             slugs_enabled: true,
             max_allowed_memberships: 5,
         }

@@ -1,7 +1,12 @@
 //! `/local/api/…`: what concerns this server and is no part of Clerk's API. Every request carries the control token.
 
+mod clock;
+mod effects;
+mod faults;
+mod limits;
 mod mails;
 mod page;
+mod requests;
 mod snapshots;
 mod status;
 mod tickets;
@@ -21,8 +26,13 @@ const PREFIX: &str = "/local";
 /// Builds the routes below `/local/api`. What belongs to one subject is one module.
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
+        .merge(clock::router())
+        .merge(effects::router())
+        .merge(faults::router())
+        .merge(limits::router())
         .merge(mails::router())
         .merge(page::router())
+        .merge(requests::router())
         .merge(snapshots::router())
         .merge(status::router())
         .merge(tickets::router())

@@ -223,6 +223,55 @@ pub(crate) fn cross_site() -> ApiError {
     )
 }
 
+/// More requests came than a limit allows.
+pub(crate) fn too_many_requests() -> ApiError {
+    ApiError::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        Problem::new(
+            "too_many_requests",
+            "Too many requests",
+            "Too many requests, retry later",
+        ),
+    )
+}
+
+/// The answer of a fault: what the API says with this status.
+pub(crate) fn of_fault(status: StatusCode) -> ApiError {
+    let (code, message) = match status.as_u16() {
+        400 => ("request_body_invalid", "Request body invalid"),
+        401 => ("authentication_invalid", "Invalid authentication"),
+        402 => (
+            "unsupported_subscription_plan_features",
+            "Unsupported plan features",
+        ),
+        403 => ("authorization_invalid", "Unauthorized request"),
+        404 => ("resource_not_found", "not found"),
+        409 => ("resource_locked", "resource busy"),
+        422 => ("form_param_value_invalid", "is invalid"),
+        429 => return too_many_requests(),
+        503 => ("service_unavailable", "Service unavailable"),
+        504 => ("gateway_timeout", "Gateway Timeout"),
+        _ => ("internal_clerk_error", "Oops, an unexpected error occurred"),
+    };
+    let long = "This answer was asked for: a fault of the local Clerk struck the request.";
+    ApiError::new(status, Problem::new(code, message, long))
+}
+
+/// A fault that makes no sense.
+pub(crate) fn fault_invalid(reason: String) -> ApiError {
+    let problem = Problem::new("fault_invalid", "Fault is invalid", reason);
+    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, problem)
+}
+
+/// The instance may have no more users.
+pub(crate) fn user_quota_exceeded(cap: u32) -> ApiError {
+    forbidden(
+        "user_quota_exceeded",
+        "User quota exceeded",
+        format!("This instance may have {cap} users."),
+    )
+}
+
 pub(crate) fn content_type() -> ApiError {
     ApiError::new(
         StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -1,38 +1,52 @@
 //! What happens to every request before its handler and to every answer after it.
 
-use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+mod fault;
+
+use axum::body::{Body, HttpBody as _, to_bytes};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, RETRY_AFTER};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use crate::app::{App, Shared};
 use crate::error::{self, ApiError};
-use crate::record::Asked;
+use crate::faults::{Connection, Strike};
+use crate::record::{Asked, Recorder};
 use crate::reply::JSON;
+use crate::request_log::Entry;
 use crate::routes::tickets;
 use crate::version::{self, ApiVersion};
-use crate::{auth, clock, control};
+use crate::{auth, clock, control, request_log};
 
 /// Most bytes of a JSON body.
 const JSON_MOST: usize = 1 << 20;
 /// Most bytes of an upload: an image of 10 MB, which its handler checks, and what is around it.
 const UPLOAD_MOST: usize = 12 << 20;
 
+/// What happened to a request on its way.
+#[derive(Debug, Default)]
+struct Met {
+    limit: Option<&'static str>,
+    strike: Option<Strike>,
+}
+
 /// Runs a request through all checks and dresses its answer.
 pub(crate) async fn pass(State(app): State<Shared>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
+    let began = request_log::ticks();
+    let (mut parts, body) = request.into_parts();
+    let connection = parts.extensions.remove::<ConnectInfo<Connection>>();
     let trace = app.ids.trace();
     let version = version::of_request(&parts, app.default_version);
     let read = read_body(&parts.headers, body).await;
     let path = parts.uri.path();
     let own = control::is_own(path) || tickets::is_ticket(path);
+    let (method, uri) = (parts.method.clone(), parts.uri.clone());
     let asked = app.recorder.as_ref().filter(|_| !own).map(|_| Asked {
-        method: parts.method.clone(),
-        uri: parts.uri.clone(),
+        method: method.clone(),
+        uri: uri.clone(),
         headers: parts.headers.clone(),
         body: read.clone().unwrap_or_default(),
     });
@@ -42,11 +56,15 @@ pub(crate) async fn pass(State(app): State<Shared>, request: Request, next: Next
             check_content_type(&parts.method, &parts.headers, &body)?;
             Ok((version, body))
         });
+    let mut met = Met::default();
     let mut response = match checked {
         Ok((version, body)) => {
-            let mut request = Request::from_parts(parts, Body::from(body));
-            request.extensions_mut().insert(version);
-            next.run(request).await
+            parts.extensions.insert(version);
+            if own {
+                next.run(Request::from_parts(parts, Body::from(body))).await
+            } else {
+                answer(&app, parts, body, next, &mut met).await
+            }
         }
         Err(error) => error.into_response(),
     };
@@ -56,15 +74,90 @@ pub(crate) async fn pass(State(app): State<Shared>, request: Request, next: Next
         &trace,
         version.unwrap_or(app.default_version),
     );
-    match (&app.recorder, asked) {
-        (Some(recorder), Some(asked)) => {
-            let (parts, body) = response.into_parts();
-            let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-            recorder.write(&asked, parts.status, &parts.headers, &body);
-            Response::from_parts(parts, Body::from(body))
-        }
+    if own {
+        return response;
+    }
+    let cut = met.strike.as_ref().and_then(|strike| strike.fault.cut);
+    app.requests.add(Entry {
+        id: 0,
+        at: app.clock.peek(),
+        method: method.to_string(),
+        path: uri
+            .path_and_query()
+            .map_or_else(String::new, ToString::to_string),
+        status: if cut.is_some() {
+            0
+        } else {
+            response.status().as_u16()
+        },
+        duration_us: u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
+        bytes: response.body().size_hint().exact().unwrap_or(0),
+        trace_id: trace,
+        limit: met.limit,
+        fault: met.strike.as_ref().map(|strike| strike.id),
+    });
+    if let (Some(cut), Some(ConnectInfo(connection))) = (cut, connection) {
+        return fault::cut(response, cut, connection).await;
+    }
+    // What a fault made up is not the server's own word.
+    let judged = asked.filter(|_| met.strike.is_none());
+    match (&app.recorder, judged) {
+        (Some(recorder), Some(asked)) => record(recorder, &asked, response).await,
         _ => response,
     }
+}
+
+async fn record(recorder: &Recorder, asked: &Asked, response: Response) -> Response {
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    recorder.write(asked, parts.status, &parts.headers, &body);
+    Response::from_parts(parts, Body::from(body))
+}
+
+/// Lets a request to the API meet its fault and its limits, and counts what it does.
+async fn answer(app: &App, parts: Parts, body: Bytes, next: Next, met: &mut Met) -> Response {
+    met.strike = app.faults.strike(&parts.method, parts.uri.path());
+    let mut frozen = None;
+    if let Some(strike) = &met.strike {
+        if let Some(answer) = fault::before(&strike.fault).await {
+            return answer;
+        }
+        frozen.clone_from(&strike.frozen);
+    }
+    let admitted = app
+        .limiter
+        .admit(&parts.method, parts.uri.path(), app.clock.peek());
+    if let Err(refusal) = admitted {
+        met.limit = Some(refusal.limit);
+        let mut response = error::too_many_requests().into_response();
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, refusal.retry_after.into());
+        return response;
+    }
+    let counted = (app.effects.is_on() && parts.method != Method::GET).then(|| {
+        let template = parts.extensions.get::<MatchedPath>();
+        let template =
+            template.map_or_else(|| parts.uri.path().to_owned(), |it| it.as_str().to_owned());
+        (
+            parts.method.clone(),
+            template,
+            parts.uri.clone(),
+            body.clone(),
+        )
+    });
+    let request = Request::from_parts(parts, Body::from(body));
+    let response = match frozen {
+        Some(frozen) => frozen.seen_by(next.run(request)).await,
+        None => next.run(request).await,
+    };
+    if let Some((method, template, uri, body)) = counted
+        && response.status().is_success()
+    {
+        app.effects
+            .count(method.as_str(), &template, uri.path(), &body);
+    }
+    response
 }
 
 fn check(app: &App, parts: &Parts) -> Result<(), ApiError> {

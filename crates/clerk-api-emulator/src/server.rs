@@ -8,7 +8,6 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tokio::sync::watch;
@@ -16,8 +15,12 @@ use tokio::sync::watch;
 use crate::app::{App, SecretKey};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::effects::Effects;
+use crate::faults::{Connection, Faults, Switchable};
 use crate::id::Ids;
+use crate::limits::Limiter;
 use crate::record::Recorder;
+use crate::request_log::RequestLog;
 use crate::router;
 use crate::snapshot::{Kept, Snapshot, SnapshotError};
 use crate::start_error::StartError;
@@ -69,7 +72,14 @@ impl Emulator {
             port,
             key: Known::default(),
             recorder,
+            limiter: Limiter::new(config.limits),
+            faults: Faults::default(),
+            effects: Effects::new(config.count_effects),
+            requests: RequestLog::default(),
         });
+        for fault in config.faults {
+            app.add_fault(fault).map_err(StartError::Fault)?;
+        }
         let service = router::build(Arc::clone(&app));
         let (stop, stopped) = watch::channel(false);
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -154,6 +164,8 @@ impl Handle {
 impl Drop for Handle {
     fn drop(&mut self) {
         self.stop.send_replace(true);
+        // Whoever watches the log would keep the server waiting.
+        self.app.requests.close();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -195,11 +207,11 @@ async fn serve(listeners: Vec<TcpListener>, service: Router, stopped: watch::Rec
         let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
             continue;
         };
-        let listener = listener.tap_io(|stream| {
-            let _ = stream.set_nodelay(true);
-        });
-        let serving =
-            axum::serve(listener, service.clone()).with_graceful_shutdown(told(stopped.clone()));
+        let service = service
+            .clone()
+            .into_make_service_with_connect_info::<Connection>();
+        let serving = axum::serve(Switchable(listener), service)
+            .with_graceful_shutdown(told(stopped.clone()));
         tasks.push(tokio::spawn(async move { serving.await }));
     }
     drop(service);

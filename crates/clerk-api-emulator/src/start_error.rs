@@ -31,6 +31,9 @@ pub enum StartError {
     /// The running instance did not do it.
     #[error("the instance failed: {0}")]
     Instance(String),
+    /// A fault that was to be in force from the start makes no sense.
+    #[error("no such fault: {0}")]
+    Fault(String),
     /// A file or folder cannot be made, or a thread cannot be started.
     #[error("cannot prepare the emulator")]
     Io(#[from] std::io::Error),

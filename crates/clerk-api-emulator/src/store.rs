@@ -8,6 +8,7 @@ mod beginning;
 pub(crate) mod bulk;
 mod copy;
 pub(crate) mod credits;
+mod frozen;
 pub(crate) mod images;
 pub(crate) mod invitations;
 pub(crate) mod keys;
@@ -42,6 +43,7 @@ use crate::start_error::StartError;
 
 pub(crate) use anchor::{Anchors, Key, Ordered, Start};
 pub(crate) use copy::Part;
+pub(crate) use frozen::Frozen;
 pub(crate) use read::Snapshot;
 use settings::Settings;
 use write::Guard;
@@ -55,6 +57,7 @@ pub(crate) struct Store {
     readers: Option<read::Pool>,
     anchors: Arc<Anchors>,
     instance_id: String,
+    initial: Arc<Settings>,
 }
 
 impl Store {
@@ -75,10 +78,11 @@ impl Store {
             Database::File(path) => Some(read::Pool::new(path.clone(), Arc::clone(&initial))),
         };
         Ok(Self {
-            writer: write::Writer::start(db, initial)?,
+            writer: write::Writer::start(db, Arc::clone(&initial))?,
             readers,
             anchors: Arc::default(),
             instance_id,
+            initial,
         })
     }
 
@@ -92,6 +96,9 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Snapshot<'_>) -> Result<T, ApiError> + Send + 'static,
     {
+        if let Some(frozen) = Frozen::current() {
+            return frozen.run(work).await;
+        }
         let anchors = Arc::clone(&self.anchors);
         let needs_organizations = needs_organizations();
         let work = move |snapshot: &Snapshot<'_>| {
@@ -170,6 +177,15 @@ impl Store {
             .alone(move |db| copy::copy(&from.lock().unwrap_or_else(PoisonError::into_inner), db))
             .map_err(|error| StartError::Instance(error.to_string()))??;
         Ok(())
+    }
+
+    /// Keeps the state of this moment for reads that are to be stale. Blocks.
+    pub(crate) fn freeze(&self) -> Result<Frozen, StartError> {
+        let db = match &self.readers {
+            Some(pool) => schema::open_reader(pool.path())?,
+            None => self.copy_out()?,
+        };
+        Ok(Frozen::new(db, Arc::clone(&self.initial))?)
     }
 
     /// Marks the invitations whose time is over; call it before a read that filters by status.

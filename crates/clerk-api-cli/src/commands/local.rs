@@ -1,6 +1,7 @@
 //! `local`: the local Clerk as a server for other programs, and what is in it. One file per command.
 
 mod archive;
+mod control;
 mod exec;
 mod open;
 mod reset;
@@ -26,7 +27,7 @@ pub(crate) fn command() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .defer(|command| {
-            command.subcommands([
+            let command = command.subcommands([
                 serve::command(),
                 open::command(),
                 exec::command(),
@@ -36,7 +37,8 @@ pub(crate) fn command() -> Command {
                 archive::export_command(),
                 archive::import_command(),
                 seed::command(),
-            ])
+            ]);
+            command.subcommands(control::commands())
         })
 }
 
@@ -55,10 +57,16 @@ pub(crate) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
         Some(("export", matches)) => archive::run_export(context, &instance, matches),
         Some(("import", matches)) => archive::run_import(context, &name, &instance, matches),
         Some(("seed", matches)) => seed::run(context, &instance, matches),
-        _ => Err(Failure::usage(
-            "a command is missing: `clerk-api local --help` lists them",
-        )),
+        Some((other, matches)) => {
+            let done = control::run(context, &instance, other, matches).await?;
+            done.ok_or_else(missing)
+        }
+        None => Err(missing()),
     }
+}
+
+fn missing() -> Box<Failure> {
+    Failure::usage("a command is missing: `clerk-api local --help` lists them")
 }
 
 /// The instance that was asked for, else the one that this process was started for, else the usual one.

@@ -182,9 +182,10 @@ fn a_usual_profile_does_not_contradict_the_instance() {
 
 #[test]
 fn with_clock_and_ids_two_runs_answer_the_same_bytes() {
+    // The links of invitations name the port, which is another one in each run.
     let env = Env::new();
     let script = r#"
-      ask() { curl -sS -i -H "Authorization: Bearer $CLERK_SECRET_KEY" -H "Content-Type: application/json" "$@"; echo; }
+      ask() { curl -sS -i -H "Authorization: Bearer $CLERK_SECRET_KEY" -H "Content-Type: application/json" "$@" | sed "s#$CLERK_API_URL#URL#g"; echo; }
       ask "$CLERK_API_URL/v1/users" -d '{"email_address":["ada@example.com"],"password":"correct horse battery"}'
       ask "$CLERK_API_URL/v1/organizations" -d '{"name":"Analytical Engines"}'
       ask "$CLERK_API_URL/v1/invitations" -d '{"email_address":"grace@example.com"}'

@@ -22,3 +22,4 @@ mod serve;
 mod server;
 mod settings;
 mod skill;
+mod trouble;

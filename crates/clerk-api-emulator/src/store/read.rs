@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
@@ -102,6 +102,10 @@ impl Pool {
             idle: Arc::default(),
             permits: Semaphore::new(MOST),
         }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     pub(super) async fn run<T, F>(&self, anchors: Arc<Anchors>, work: F) -> Result<T, ApiError>

@@ -79,6 +79,20 @@ pub(crate) fn insert(
     Ok(seq)
 }
 
+/// Checks that one more user may come where so many are allowed.
+pub(crate) fn check_room(tx: &Tx<'_>, cap: Option<u32>) -> Result<(), ApiError> {
+    let Some(cap) = cap else { return Ok(()) };
+    let present: i64 = tx
+        .db()
+        .prepare_cached("SELECT n FROM counters WHERE name = 'users'")?
+        .query_row([], |row| row.get(0))?;
+    if present < i64::from(cap) {
+        Ok(())
+    } else {
+        Err(error::user_quota_exceeded(cap))
+    }
+}
+
 /// Returns the JSON of a user as it is sent.
 pub(crate) fn wire(db: &Connection, id: &str) -> Result<String, ApiError> {
     db.prepare_cached("SELECT wire FROM users WHERE id = ?1")?

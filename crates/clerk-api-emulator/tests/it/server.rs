@@ -9,3 +9,4 @@ mod page;
 mod persistence;
 mod shared;
 mod states;
+mod trouble;

@@ -1,5 +1,7 @@
 //! The server that `local serve` and `local exec` start: its flags, and the word that it leaves.
 
+mod trouble;
+
 use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, value_parser};
@@ -10,10 +12,15 @@ use crate::instant;
 use crate::local::{Announced, Instance, Options, Running, Server};
 
 /// The flags; the port is the one when none is given.
-pub(super) fn flags(port: &'static str) -> [Arg; 6] {
-    let flag = |name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name(value).help(help)
-    };
+pub(super) fn flags(port: &'static str) -> impl Iterator<Item = Arg> {
+    own_flags(port).into_iter().chain(trouble::flags())
+}
+
+fn flag(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value).help(help)
+}
+
+fn own_flags(port: &'static str) -> [Arg; 6] {
     [
         flag(
             "port",
@@ -57,6 +64,8 @@ fn moment(text: &str) -> Result<i64, String> {
     instant::millis(text).ok_or_else(|| "not an instant such as 2026-01-01T00:00:00Z".to_owned())
 }
 
+pub(super) use trouble::{limit_flags, limits};
+
 /// What the flags say.
 pub(super) fn options(context: &Context, matches: &ArgMatches) -> Outcome<Options> {
     let text = |name: &str| matches.get_one::<String>(name).cloned();
@@ -74,6 +83,9 @@ pub(super) fn options(context: &Context, matches: &ArgMatches) -> Outcome<Option
         default_version: text("default-version"),
         clock: matches.get_one("clock").copied(),
         ids: matches.get_one("ids").copied(),
+        limits: limits(matches),
+        faults: trouble::faults(matches)?,
+        count_effects: matches.get_flag("count-effects"),
     })
 }
 

@@ -27,8 +27,12 @@ pub(super) async fn create(State(app): State<Shared>, bytes: Bytes) -> Result<Js
     user.draw_image(app.store.instance_id());
     let wire = serde_json::to_string(&user)?;
     let answer = wire.clone();
+    let cap = app.limiter.user_cap();
     app.store
-        .write_after_checks(move |tx| users::insert(tx, &user, &wire, &secrets))
+        .write_after_checks(move |tx| {
+            users::check_room(tx, cap)?;
+            users::insert(tx, &user, &wire, &secrets)
+        })
         .await?;
     Ok(Json::raw(answer))
 }

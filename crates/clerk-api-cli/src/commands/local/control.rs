@@ -1,0 +1,202 @@
+//! What is asked of the running server: faults, limits, what was done, the latest requests, its time.
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use serde_json::{Value, json};
+
+use super::{server, show_object};
+use crate::context::Context;
+use crate::error::{Failure, Outcome};
+use crate::exit::Exit;
+use crate::local::{Instance, Running};
+
+/// A request to the control API.
+struct Ask {
+    method: &'static str,
+    path: String,
+    body: Option<Value>,
+}
+
+fn ask(method: &'static str, path: impl Into<String>, body: Option<Value>) -> Ask {
+    Ask {
+        method,
+        path: path.into(),
+        body,
+    }
+}
+
+pub(super) fn commands() -> [Command; 5] {
+    [faults(), limits(), effects(), requests(), clock()]
+}
+
+fn faults() -> Command {
+    let id = Arg::new("id")
+        .value_name("ID")
+        .required(true)
+        .value_parser(value_parser!(u64))
+        .help("The fault's number, as the list has it");
+    Command::new("faults")
+        .about("Let requests to the running server go wrong on purpose")
+        .after_help("Examples:\n  clerk-api local faults add 'POST /users status=503 nth=2'\n  clerk-api local faults clear")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands([
+            Command::new("add").about("Add a fault").arg(
+                Arg::new("fault")
+                    .value_name("FAULT")
+                    .required(true)
+                    .help("Such as 'PATCH /users/* cut=after times=1'"),
+            ),
+            Command::new("list").about("List the faults and how often they struck"),
+            Command::new("remove").about("Remove a fault").arg(id),
+            Command::new("clear").about("Remove all faults"),
+        ])
+}
+
+fn limits() -> Command {
+    Command::new("limits")
+        .about("Show the request limits in use, or put others in force")
+        .after_help("Examples:\n  clerk-api local limits\n  clerk-api local limits --limits development --limits-scale 10")
+        .args(server::limit_flags())
+        .arg(
+            Arg::new("off")
+                .long("off")
+                .action(ArgAction::SetTrue)
+                .help("Enforce none"),
+        )
+}
+
+fn effects() -> Command {
+    Command::new("effects")
+        .about("Show how often what was done to what, once counting is on")
+        .after_help("Examples:\n  clerk-api local effects --start\n  clerk-api local effects --key ada@example.com")
+        .arg(
+            Arg::new("key")
+                .long("key")
+                .value_name("TEXT")
+                .help("Only what holds this text, such as an e-mail address"),
+        )
+        .arg(
+            Arg::new("start")
+                .long("start")
+                .action(ArgAction::SetTrue)
+                .help("Begin to count, from nothing"),
+        )
+        .arg(
+            Arg::new("stop")
+                .long("stop")
+                .action(ArgAction::SetTrue)
+                .conflicts_with("start")
+                .help("Do not count any more"),
+        )
+}
+
+fn requests() -> Command {
+    Command::new("requests")
+        .about("Show the latest requests to the running server")
+        .after_help("Examples:\n  clerk-api local requests --output table")
+        .arg(
+            Arg::new("after")
+                .long("after")
+                .value_name("N")
+                .value_parser(value_parser!(u64))
+                .default_value("0")
+                .help("Only those after the one with this number"),
+        )
+}
+
+fn clock() -> Command {
+    Command::new("clock")
+        .about("Show the running server's time, or move it forward")
+        .after_help("Examples:\n  clerk-api local clock --advance-ms 86400000")
+        .arg(
+            Arg::new("advance-ms")
+                .long("advance-ms")
+                .value_name("N")
+                .value_parser(value_parser!(u64))
+                .help("Milliseconds to move it forward"),
+        )
+}
+
+/// Asks the running server, if the command is one of these.
+pub(super) async fn run(
+    context: &Context,
+    instance: &Instance,
+    name: &str,
+    matches: &ArgMatches,
+) -> Outcome<Option<Exit>> {
+    let ask = match name {
+        "faults" => of_faults(matches)?,
+        "limits" => of_limits(matches),
+        "effects" => of_effects(matches),
+        "requests" => {
+            let after = matches.get_one::<u64>("after").copied().unwrap_or_default();
+            ask("GET", format!("/requests?after={after}"), None)
+        }
+        "clock" => match matches.get_one::<u64>("advance-ms") {
+            Some(millis) => ask("POST", "/clock", Some(json!({"advance_ms": millis}))),
+            None => ask("GET", "/clock", None),
+        },
+        _ => return Ok(None),
+    };
+    let running = Running::find(instance).ok_or_else(|| {
+        Failure::new(
+            Exit::Failed,
+            "not_running",
+            "no server runs for this local instance",
+        )
+        .hint("start one with `clerk-api local serve`")
+    })?;
+    let answer = running
+        .call(ask.method, &ask.path, ask.body.as_ref())
+        .await?;
+    show_object(context, &answer)?;
+    Ok(Some(Exit::Done))
+}
+
+fn of_faults(matches: &ArgMatches) -> Outcome<Ask> {
+    match matches.subcommand() {
+        Some(("add", matches)) => {
+            let line = matches.get_one::<String>("fault");
+            Ok(ask("POST", "/faults", Some(json!({ "fault": line }))))
+        }
+        Some(("remove", matches)) => {
+            let id = matches.get_one::<u64>("id").copied().unwrap_or_default();
+            Ok(ask("DELETE", format!("/faults/{id}"), None))
+        }
+        Some(("clear", _)) => Ok(ask("DELETE", "/faults", None)),
+        Some(("list", _)) => Ok(ask("GET", "/faults", None)),
+        _ => Err(Failure::usage(
+            "a command is missing: add, list, remove or clear",
+        )),
+    }
+}
+
+fn of_limits(matches: &ArgMatches) -> Ask {
+    let wanted = server::limits(matches);
+    if matches.get_flag("off") {
+        ask("PUT", "/limits", Some(json!({})))
+    } else if wanted.is_null() {
+        ask("GET", "/limits", None)
+    } else {
+        ask("PUT", "/limits", Some(wanted))
+    }
+}
+
+fn of_effects(matches: &ArgMatches) -> Ask {
+    let switched = [("start", true), ("stop", false)];
+    if let Some((_, enabled)) = switched
+        .into_iter()
+        .find(|(flag, _)| matches.get_flag(flag))
+    {
+        return ask("PUT", "/effects", Some(json!({ "enabled": enabled })));
+    }
+    let key = matches.get_one::<String>("key").map_or("", String::as_str);
+    let key: String = key
+        .bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect();
+    ask("GET", format!("/effects?key={key}"), None)
+}

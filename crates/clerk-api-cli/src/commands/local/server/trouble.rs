@@ -1,0 +1,104 @@
+//! The flags that make a local Clerk as hard to live with as the real one: limits and faults.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, value_parser};
+use serde_json::{Value, json};
+
+use super::flag;
+use crate::error::{Failure, Outcome};
+
+const HEADING: &str = "Trouble on purpose";
+
+/// The flags of `local serve` and `local exec`.
+pub(super) fn flags() -> impl Iterator<Item = Arg> {
+    let own = [
+        flag(
+            "fault",
+            "FAULT",
+            "Let something go wrong, such as 'POST /users status=503 nth=2'",
+        )
+        .action(ArgAction::Append),
+        flag("faults", "FILE", "Let go wrong what a YAML list says")
+            .value_parser(value_parser!(PathBuf)),
+        Arg::new("count-effects")
+            .long("count-effects")
+            .action(ArgAction::SetTrue)
+            .help("Count what is done to what, as `local effects` shows it"),
+    ];
+    limit_flags()
+        .into_iter()
+        .chain(own)
+        .map(|arg| arg.help_heading(HEADING))
+}
+
+/// The flags that say which limits are enforced.
+pub(in super::super) fn limit_flags() -> [Arg; 4] {
+    let number = |arg: Arg, least: i64| arg.value_parser(value_parser!(u32).range(least..));
+    [
+        flag(
+            "limits",
+            "PROFILE",
+            "Enforce the request limits of such an instance",
+        )
+        .value_parser(["development", "production"]),
+        flag(
+            "limits-window",
+            "KIND",
+            "How requests are counted over time (default: fixed)",
+        )
+        .value_parser(["fixed", "sliding"]),
+        number(
+            flag(
+                "limits-scale",
+                "N",
+                "Let the windows of the limits pass so many times faster",
+            ),
+            1,
+        ),
+        number(
+            flag(
+                "user-cap",
+                "N",
+                "Allow so many users, as a development instance allows 100",
+            ),
+            0,
+        ),
+    ]
+}
+
+/// The limits in the local Clerk's JSON; null where no flag asks for any.
+pub(in super::super) fn limits(matches: &ArgMatches) -> Value {
+    let text = |name: &str| matches.get_one::<String>(name);
+    let number = |name: &str| matches.get_one::<u32>(name);
+    let (profile, cap) = (text("limits"), number("user-cap"));
+    if profile.is_none() && cap.is_none() {
+        return Value::Null;
+    }
+    json!({
+        "profile": profile,
+        "window": text("limits-window").map_or("fixed", String::as_str),
+        "scale": number("limits-scale").unwrap_or(&1),
+        "user_cap": cap,
+    })
+}
+
+/// The faults of the file, then those of the flags.
+pub(super) fn faults(matches: &ArgMatches) -> Outcome<Vec<Value>> {
+    let mut faults = match matches.get_one::<PathBuf>("faults") {
+        Some(path) => {
+            let text = fs_err::read_to_string(path)
+                .map_err(|error| Failure::usage(format!("--faults: {error}")))?;
+            serde_saphyr::from_str::<Vec<Value>>(&text).map_err(|error| {
+                Failure::usage(format!(
+                    "--faults: {} is no list of faults: {error}",
+                    path.display()
+                ))
+            })?
+        }
+        None => Vec::new(),
+    };
+    let lines = matches.get_many::<String>("fault").into_iter().flatten();
+    faults.extend(lines.map(|line| Value::from(line.as_str())));
+    Ok(faults)
+}

@@ -1,0 +1,40 @@
+//! `/local/api/clock`: the instance's time, which can be moved forward.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::body;
+use crate::app::{App, Shared};
+use crate::error::ApiError;
+use crate::reply::Json;
+
+pub(super) fn router() -> Router<Shared> {
+    Router::new().route("/clock", get(show).post(advance))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Step {
+    advance_ms: u64,
+}
+
+async fn show(State(app): State<Shared>) -> Result<Json, ApiError> {
+    answer(&app)
+}
+
+/// Moves the time of this server forward; it never goes back.
+async fn advance(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiError> {
+    let Step { advance_ms } = body(&bytes)?;
+    app.clock.advance(Duration::from_millis(advance_ms));
+    answer(&app)
+}
+
+fn answer(app: &App) -> Result<Json, ApiError> {
+    Json::of(&json!({"now": app.clock.peek()}))
+}

@@ -1,0 +1,48 @@
+//! `/local/api/effects`: how often what was done to what.
+
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::routing::get;
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::body;
+use crate::app::Shared;
+use crate::error::ApiError;
+use crate::reply::Json;
+
+pub(super) fn router() -> Router<Shared> {
+    Router::new().route("/effects", get(list).put(switch).delete(forget))
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    /// Only keys that contain this.
+    #[serde(default)]
+    key: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Switch {
+    enabled: bool,
+}
+
+async fn list(State(app): State<Shared>, Query(wanted): Query<Wanted>) -> Result<Json, ApiError> {
+    let data = app.effects.of(&wanted.key);
+    Json::of(&json!({"enabled": app.effects.is_on(), "total_count": data.len(), "data": data}))
+}
+
+/// Begins or ends counting.
+async fn switch(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiError> {
+    let Switch { enabled } = body(&bytes)?;
+    app.effects.restart(enabled);
+    Json::of(&json!({"enabled": enabled}))
+}
+
+/// Forgets what was counted, and goes on.
+async fn forget(State(app): State<Shared>) -> Result<Json, ApiError> {
+    app.effects.restart(app.effects.is_on());
+    Json::of(&json!({"enabled": app.effects.is_on()}))
+}

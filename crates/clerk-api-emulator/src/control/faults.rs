@@ -1,0 +1,84 @@
+//! `/local/api/faults`: what goes wrong on purpose.
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::routing::{get, patch};
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::body;
+use crate::app::{App, Shared};
+use crate::error::{self, ApiError};
+use crate::faults::Fault;
+use crate::reply::Json;
+
+pub(super) fn router() -> Router<Shared> {
+    Router::new()
+        .route("/faults", get(list).post(add).delete(clear))
+        .route("/faults/{id}", patch(switch).delete(remove))
+}
+
+/// A fault as an object, or as one line.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Wanted {
+    Line { fault: String },
+    Object(Box<Fault>),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Switch {
+    enabled: bool,
+}
+
+async fn list(State(app): State<Shared>) -> Result<Json, ApiError> {
+    let data = app.faults.list();
+    Json::of(&json!({"total_count": data.len(), "data": data}))
+}
+
+async fn add(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiError> {
+    let fault = match body(&bytes)? {
+        Wanted::Line { fault } => fault.parse().map_err(error::fault_invalid)?,
+        Wanted::Object(fault) => *fault,
+    };
+    let adding = tokio::task::spawn_blocking({
+        let app = app.clone();
+        move || App::add_fault(&app, fault)
+    });
+    let id = adding
+        .await
+        .map_err(|_| error::internal("The instance failed badly."))?
+        .map_err(error::fault_invalid)?;
+    let added = app.faults.list().into_iter().find(|fault| fault.id == id);
+    Json::of(&added)
+}
+
+async fn switch(
+    State(app): State<Shared>,
+    Path(id): Path<u64>,
+    bytes: Bytes,
+) -> Result<Json, ApiError> {
+    let Switch { enabled } = body(&bytes)?;
+    known(id, app.faults.enable(id, enabled))?;
+    Json::of(&json!({"id": id, "enabled": enabled}))
+}
+
+async fn remove(State(app): State<Shared>, Path(id): Path<u64>) -> Result<Json, ApiError> {
+    known(id, app.faults.remove(id))?;
+    Json::of(&json!({"id": id, "deleted": true}))
+}
+
+async fn clear(State(app): State<Shared>) -> Result<Json, ApiError> {
+    app.faults.clear();
+    Json::of(&json!({"deleted": true}))
+}
+
+fn known(id: u64, found: bool) -> Result<(), ApiError> {
+    if found {
+        Ok(())
+    } else {
+        Err(error::not_found(format!("There is no fault {id}.")))
+    }
+}
