@@ -70,6 +70,26 @@ const GROUPS: &[Group] = &[
         about: "Invitations to the application itself",
     },
     Group {
+        id: "roles",
+        alias: None,
+        about: "What members of organizations can be",
+    },
+    Group {
+        id: "permissions",
+        alias: None,
+        about: "What roles can permit",
+    },
+    Group {
+        id: "role_sets",
+        alias: None,
+        about: "Which roles the members of an organization can have",
+    },
+    Group {
+        id: "domains",
+        alias: None,
+        about: "Domains of organizations: who has an address there can join",
+    },
+    Group {
         id: "sessions",
         alias: None,
         about: "Sessions of users, and their tokens",

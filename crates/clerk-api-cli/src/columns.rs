@@ -218,6 +218,56 @@ static SESSION: View = View {
     ids: IDS,
 };
 
+static ROLE: View = View {
+    columns: &[
+        text("ID", "id"),
+        text("KEY", "key"),
+        text("NAME", "name"),
+        text("CREATOR", "is_creator_eligible"),
+        text("DESCRIPTION", "description"),
+        instant("CREATED", "created_at"),
+    ],
+    ids: IDS,
+};
+
+static PERMISSION: View = View {
+    columns: &[
+        text("ID", "id"),
+        text("KEY", "key"),
+        text("NAME", "name"),
+        text("TYPE", "type"),
+        text("DESCRIPTION", "description"),
+        instant("CREATED", "created_at"),
+    ],
+    ids: IDS,
+};
+
+static ROLE_SET: View = View {
+    columns: &[
+        text("ID", "id"),
+        text("KEY", "key"),
+        text("NAME", "name"),
+        text("TYPE", "type"),
+        text("DEFAULT", "default_role.key"),
+        text("CREATORS", "creator_role.key"),
+        text("ROLES", "roles.key"),
+    ],
+    ids: IDS,
+};
+
+static DOMAIN: View = View {
+    columns: &[
+        text("ID", "id"),
+        text("NAME", "name"),
+        text("ORGANIZATION", "organization_id"),
+        text("ENROLLMENT", "enrollment_mode"),
+        text("VERIFIED", "affiliation_verification.status"),
+        text("OWNED", "ownership_verification.status"),
+        instant("CREATED", "created_at"),
+    ],
+    ids: IDS,
+};
+
 static DELETED: View = View {
     columns: &[
         text("ID", "id"),
@@ -259,6 +309,7 @@ static VIEWS: &[(&str, &View)] = &[
     ("*.count", &COUNT),
     ("*.delete", &DELETED),
     ("application_invitations.*", &INVITATION),
+    ("domains.*", &DOMAIN),
     ("email_addresses.*_verification", &VERIFICATION),
     ("email_addresses.*", &EMAIL_ADDRESS),
     ("instance.update_restrictions", &RESTRICTIONS),
@@ -272,8 +323,12 @@ static VIEWS: &[(&str, &View)] = &[
     ("organizations.update_member", &MEMBER),
     ("organizations.update_member_metadata", &MEMBER),
     ("organizations.*", &ORGANIZATION),
+    ("permissions.*", &PERMISSION),
     ("phone_numbers.*_verification", &VERIFICATION),
     ("phone_numbers.*", &PHONE_NUMBER),
+    ("role_sets.replace", &DELETED),
+    ("role_sets.*", &ROLE_SET),
+    ("roles.*", &ROLE),
     ("sessions.refresh", &ANY),
     ("sessions.template_token", &ANY),
     ("sessions.token", &ANY),
@@ -324,7 +379,7 @@ mod tests {
             "public_user_data.user_id"
         );
         assert_eq!(view("users.memberships").ids[0], "organization.id");
-        assert_eq!(view("roles.list"), &ANY);
+        assert_eq!(view("roles.list"), &ROLE);
     }
 
     #[test]

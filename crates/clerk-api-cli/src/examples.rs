@@ -107,6 +107,24 @@ pub(crate) const TABLE: &[(&str, &str)] = &[
     ),
     ("jwks.get", "jwks get"),
     (
+        "roles.create",
+        "roles create --name Editor --key org:editor --include-in-initial-role-set",
+    ),
+    ("roles.list", "roles list --query editor --output table"),
+    (
+        "permissions.create",
+        "permissions create --name \"Publish posts\" --key org:posts:publish",
+    ),
+    ("role_sets.get", "role-sets get role_set:default"),
+    (
+        "domains.create",
+        "domains create {ORGANIZATION} --name example.com --mode automatic_invitation",
+    ),
+    (
+        "domains.list_all",
+        "domains list-all --verified true --mode -enterprise_sso",
+    ),
+    (
         "organizations.delete",
         "organizations delete {ORGANIZATION}",
     ),

@@ -164,6 +164,7 @@ mod tests {
             many: false,
             nullable: false,
             signed: false,
+            joined: false,
         }
     }
 

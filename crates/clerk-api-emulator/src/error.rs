@@ -2,6 +2,7 @@
 
 pub(crate) mod contact;
 pub(crate) mod credential;
+pub(crate) mod domain;
 pub(crate) mod invitation;
 pub(crate) mod organization;
 pub(crate) mod role;

@@ -11,9 +11,9 @@ use crate::problem::{self, Problem};
 /// Most values that one repeated filter takes.
 const MOST_VALUES: usize = 100;
 
-/// The decoded pairs of a query, in order; empty values count as absent.
+/// The decoded pairs of a query, in order. Empty values count as absent; the names that had one are the second list.
 #[derive(Debug, Default)]
-pub(crate) struct Params(Vec<(String, String)>);
+pub(crate) struct Params(Vec<(String, String)>, Vec<String>);
 
 /// Values to find and values to leave out, told apart by a leading `+` or `-`.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -24,15 +24,22 @@ pub(crate) struct Signed {
 
 impl Params {
     pub(crate) fn parse(query: &str) -> Result<Self, ApiError> {
-        let mut pairs = Vec::new();
+        let (mut pairs, mut empty) = (Vec::new(), Vec::new());
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let (name, value) = (decode(name)?, decode(value)?);
-            if !value.is_empty() {
+            if value.is_empty() {
+                empty.push(name);
+            } else {
                 pairs.push((name, value));
             }
         }
-        Ok(Self(pairs))
+        Ok(Self(pairs, empty))
+    }
+
+    /// Tells whether a parameter was named with an empty value.
+    pub(crate) fn came_empty(&self, name: &str) -> bool {
+        self.1.iter().any(|empty| empty == name)
     }
 
     /// Returns the first value of a parameter.
@@ -151,6 +158,7 @@ mod tests {
             (params.one("b"), params.one("c"), params.one("f")),
             (None, Some("d e"), None)
         );
+        assert!(params.came_empty("b") && params.came_empty("f") && !params.came_empty("c"));
         assert!(Params::parse("a=%ff").is_err());
     }
 

@@ -37,6 +37,7 @@ pub(crate) fn build(app: Shared) -> Router {
 fn resources() -> Router<Shared> {
     Router::new()
         .merge(routes::contacts::router())
+        .merge(routes::domains::router())
         .merge(routes::invitations::router())
         .merge(routes::instance::router())
         .merge(routes::jwks::router())

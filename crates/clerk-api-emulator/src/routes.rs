@@ -1,6 +1,7 @@
 //! The handlers, one module per resource.
 
 pub(crate) mod contacts;
+pub(crate) mod domains;
 pub(crate) mod instance;
 pub(crate) mod invitations;
 pub(crate) mod jwks;

@@ -8,6 +8,7 @@ mod beginning;
 pub(crate) mod bulk;
 mod copy;
 pub(crate) mod credits;
+pub(crate) mod domains;
 mod frozen;
 pub(crate) mod images;
 pub(crate) mod invitations;

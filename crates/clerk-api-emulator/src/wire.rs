@@ -1,5 +1,6 @@
 //! What goes out: one struct per object, with the keys in the order of the wire. They are also what is stored.
 
+pub(crate) mod domain;
 pub(crate) mod identification;
 pub(crate) mod image;
 pub(crate) mod invitation;

@@ -151,6 +151,8 @@ pub struct Field {
     pub nullable: bool,
     /// Whether values carry `+` (include) or `-` (exclude) in front.
     pub signed: bool,
+    /// Whether several values go into one query parameter, with commas between them.
+    pub joined: bool,
 }
 
 /// All facts of one operation.
@@ -352,6 +354,7 @@ macro_rules! endpoint {
                         many: <$nty as $crate::field::FieldType>::MANY,
                         nullable: <$nty as $crate::field::FieldType>::NULLABLE,
                         signed: <$nty as $crate::field::FieldType>::SIGNED,
+                        joined: <$nty as $crate::field::FieldType>::JOINED,
                     },)+)?
                     $($($crate::endpoint::Field {
                         name: $crate::field::wire_name(stringify!($take)),
@@ -363,6 +366,7 @@ macro_rules! endpoint {
                         many: <$tty as $crate::field::FieldType>::MANY,
                         nullable: <$tty as $crate::field::FieldType>::NULLABLE,
                         signed: <$tty as $crate::field::FieldType>::SIGNED,
+                        joined: <$tty as $crate::field::FieldType>::JOINED,
                     },)+)?
                 ],
             };

@@ -22,6 +22,8 @@ pub trait FieldType {
     const NULLABLE: bool = false;
     /// Whether its values carry a sign.
     const SIGNED: bool = false;
+    /// Whether several values go into one query parameter, with commas between them.
+    const JOINED: bool = false;
     /// What a setter takes.
     type Item;
     /// The value of an argument that was not given.
@@ -146,6 +148,26 @@ impl<T: Scalar> FieldType for Vec<T> {
     }
     fn json(&self) -> Option<Box<RawValue>> {
         if self.is_empty() { None } else { json(self) }
+    }
+}
+
+/// Several values that go into one query parameter, with commas between them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Joined<T>(pub Vec<T>);
+
+impl<T: Scalar> FieldType for Joined<T> {
+    const KIND: Kind = T::KIND;
+    const MANY: bool = true;
+    const JOINED: bool = true;
+    type Item = T;
+    fn absent() -> Self {
+        Self(Vec::new())
+    }
+    fn put(&mut self, item: T) {
+        self.0.push(item);
+    }
+    fn json(&self) -> Option<Box<RawValue>> {
+        self.0.json()
     }
 }
 

@@ -102,6 +102,26 @@ pub fn check_template_name(text: &str) -> Result<(), IdError> {
     }
 }
 
+/// Checks the key of a role set, `role_set:[a-z0-9_]{1,64}`, or an id.
+pub fn check_role_set(text: &str) -> Result<(), IdError> {
+    let Some(name) = text.strip_prefix("role_set:") else {
+        return check_id(text);
+    };
+    let ok = (1..=64).contains(&name.len())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    if ok {
+        Ok(())
+    } else {
+        Err(IdError::new(
+            text,
+            "a role set",
+            "its key looks like role_set:default",
+        ))
+    }
+}
+
 macro_rules! id {
     ($($(#[doc = $doc:literal])+ $name:ident = $what:literal, $check:path;)+) => {$(
         $(#[doc = $doc])+
@@ -165,6 +185,14 @@ id! {
     VerificationId = "verification", check_id;
     /// An external account's id, `eac_…`.
     ExternalAccountId = "external account", check_id;
+    /// A role's id, `role_…`.
+    RoleId = "role", check_id;
+    /// A permission's id, `perm_…`.
+    PermissionId = "permission", check_id;
+    /// A role set's key, `role_set:…`, or its id.
+    RoleSetRef = "role set", check_role_set;
+    /// The id of an organization's domain, `orgdmn_…`.
+    DomainId = "domain", check_id;
     /// A trusted device's id.
     TrustedDeviceId = "trusted device", check_id;
     /// A session's id, `sess_…`.
@@ -205,10 +233,14 @@ mod tests {
         ] {
             assert!(text.parse::<UserId>().is_err(), "{text:?}");
             assert!(text.parse::<OrganizationRef>().is_err(), "{text:?}");
+            assert!(text.parse::<RoleSetRef>().is_err(), "{text:?}");
+            let key = format!("role_set:{text}/");
+            assert!(key.parse::<RoleSetRef>().is_err(), "{key:?}");
         }
         assert!("user_2abcDEF".parse::<UserId>().is_ok());
         assert!("engineering-team".parse::<OrganizationRef>().is_ok());
         assert!("engineering-team".parse::<OrganizationId>().is_err());
+        assert!("role_set:free_2".parse::<RoleSetRef>().is_ok());
     }
 
     #[test]

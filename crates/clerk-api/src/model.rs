@@ -61,10 +61,12 @@ struct Key<'a>(#[serde(borrow)] std::borrow::Cow<'a, str>);
 mod account;
 mod billing;
 mod common;
+mod domain;
 mod identification;
 mod instance;
 mod invitation;
 mod organization;
+mod role;
 mod session;
 mod user;
 
@@ -77,6 +79,7 @@ pub use billing::{
     PaymentMethod, Subscription, SubscriptionItem,
 };
 pub use common::{DeletedObject, TotalCount, UserRef, Verified};
+pub use domain::{DomainVerification, EnrollmentMode, OrganizationDomain};
 pub use identification::{
     CodeVerification, EmailAddress, IdentificationLink, Passkey, PhoneNumber, Verification,
     VerificationStatus, Web3Wallet,
@@ -87,6 +90,7 @@ pub use instance::{
 };
 pub use invitation::{Invitation, InvitationStatus, Inviter, OrganizationInvitation};
 pub use organization::{Membership, Organization, PublicOrganization, PublicUser};
+pub use role::{Permission, Role, RoleSet, RoleSetItem, RoleSetMigration, RoleSetType};
 pub use session::{
     Jwks, Session, SessionActivity, SessionRefresh, SessionStatus, SessionTask, Token,
 };

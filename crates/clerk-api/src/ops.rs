@@ -1,13 +1,17 @@
 //! All operations, group by group; find one by its name.
 
 pub mod application_invitations;
+pub mod domains;
 pub mod email_addresses;
 pub mod instance;
 pub mod invitations;
 pub mod jwks;
 pub mod memberships;
 pub mod organizations;
+pub mod permissions;
 pub mod phone_numbers;
+pub mod role_sets;
+pub mod roles;
 pub mod sessions;
 pub mod users;
 
@@ -21,6 +25,10 @@ static GROUPS: &[&[&[Op]]] = &[
     &[memberships::OPS],
     &[invitations::OPS],
     &[application_invitations::OPS],
+    &[roles::OPS],
+    &[permissions::OPS],
+    &[role_sets::OPS],
+    &[domains::OPS],
     &[sessions::OPS],
     &[jwks::OPS],
     &[instance::OPS],

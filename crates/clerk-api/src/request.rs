@@ -127,11 +127,18 @@ impl<'a> Builder<'a> {
     fn query(&self, path: &mut String) -> Result<(), ArgumentError> {
         let mut separator = '?';
         for (field, value) in self.at(Place::Query) {
+            let mut texts = Vec::new();
             for item in self.items(field, value)? {
                 let mut text = self.scalar(field, item)?;
                 if field.signed && !text.starts_with(['+', '-']) {
                     text.insert(0, '+');
                 }
+                texts.push(text);
+            }
+            if field.joined {
+                texts = vec![texts.join(",")];
+            }
+            for text in texts {
                 let encoded = utf8_percent_encode(&text, ENCODED);
                 // Writing to a String cannot fail.
                 let _ = write!(path, "{separator}{}={encoded}", field.name);

@@ -217,7 +217,7 @@ fn csv_is_quoted_guarded_and_lossless() {
 #[test]
 fn csv_of_an_unknown_model_takes_the_first_rows_members() {
     let any = OutputOptions {
-        view: view("roles.list"),
+        view: view("nothing.list"),
         ..options(Format::Csv)
     };
     let (csv, _) = walked(

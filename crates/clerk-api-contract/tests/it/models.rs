@@ -3,8 +3,8 @@
 use clerk_api::endpoint::Endpoint;
 use clerk_api::model::DeletedObject;
 use clerk_api::ops::{
-    application_invitations, email_addresses, instance, invitations, memberships, organizations,
-    phone_numbers, sessions, users,
+    application_invitations, domains, email_addresses, instance, invitations, memberships,
+    organizations, permissions, phone_numbers, role_sets, roles, sessions, users,
 };
 use clerk_api::page::List;
 use clerk_api_contract::Judge;
@@ -87,6 +87,10 @@ fn organizations_and_invitations_hold_every_field_of_the_specification() {
         invitations::BulkCreateInvitations, application_invitations::ListApplicationInvitations,
         application_invitations::RevokeApplicationInvitation,
         application_invitations::BulkCreateApplicationInvitations,
+        roles::ListRoles, roles::GetRole, roles::DeleteRole,
+        permissions::ListPermissions, permissions::GetPermission,
+        domains::ListDomains, domains::VerifyDomain, domains::DeleteDomain,
+        role_sets::ListRoleSets, role_sets::GetRoleSet, role_sets::ReplaceRoleSet,
     );
     assert!(found.is_empty(), "{found:#?}");
 }

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::search::Kind;
-use super::{Key, Ordered, Tx, credits, images, memberships, organization_invitations};
+use super::{Key, Ordered, Tx, credits, domains, images, memberships, organization_invitations};
 use crate::error::{self, ApiError};
 use crate::problem;
 use crate::wire::organization::{Counts, Organization};
@@ -141,6 +141,7 @@ pub(crate) fn delete(tx: &Tx<'_>, id: &str) -> Result<Organization, ApiError> {
     let (seq, organization) = load(tx.db(), id)?;
     memberships::remove_of_organization(tx, seq)?;
     remove_invitations(tx, seq)?;
+    domains::remove_of_organization(tx, seq)?;
     images::remove(tx, id)?;
     credits::remove_of(tx, id)?;
     tx.db()

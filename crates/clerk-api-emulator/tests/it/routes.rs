@@ -1,5 +1,6 @@
 //! By URL.
 
+mod domains;
 mod email_addresses;
 mod instance;
 mod invitations;

@@ -130,12 +130,12 @@ macro_rules! record {
                 $($crate::endpoint::Field {
                     name: $crate::field::wire_name(stringify!($need)), alias: None, place: $crate::endpoint::Place::Body,
                     kind: <$nty as $crate::field::FieldType>::KIND, doc: concat!($($ndoc, "\n"),+), required: true,
-                    many: <$nty as $crate::field::FieldType>::MANY, nullable: <$nty as $crate::field::FieldType>::NULLABLE, signed: false,
+                    many: <$nty as $crate::field::FieldType>::MANY, nullable: <$nty as $crate::field::FieldType>::NULLABLE, signed: false, joined: false,
                 },)+
                 $($crate::endpoint::Field {
                     name: $crate::field::wire_name(stringify!($take)), alias: None, place: $crate::endpoint::Place::Body,
                     kind: <$tty as $crate::field::FieldType>::KIND, doc: concat!($($tdoc, "\n"),+), required: false,
-                    many: <$tty as $crate::field::FieldType>::MANY, nullable: <$tty as $crate::field::FieldType>::NULLABLE, signed: false,
+                    many: <$tty as $crate::field::FieldType>::MANY, nullable: <$tty as $crate::field::FieldType>::NULLABLE, signed: false, joined: false,
                 },)+
             ];
         }

@@ -151,6 +151,10 @@ scalar! {
     id::InvitationId = Kind::Id { what: id::InvitationId::WHAT, check: id::check_id };
     id::IdentificationId = Kind::Id { what: id::IdentificationId::WHAT, check: id::check_id };
     id::VerificationId = Kind::Id { what: id::VerificationId::WHAT, check: id::check_id };
+    id::DomainId = Kind::Id { what: id::DomainId::WHAT, check: id::check_id };
+    id::RoleId = Kind::Id { what: id::RoleId::WHAT, check: id::check_id };
+    id::PermissionId = Kind::Id { what: id::PermissionId::WHAT, check: id::check_id };
+    id::RoleSetRef = Kind::Id { what: id::RoleSetRef::WHAT, check: id::check_role_set };
     id::ExternalAccountId = Kind::Id { what: id::ExternalAccountId::WHAT, check: id::check_id };
     id::TrustedDeviceId = Kind::Id { what: id::TrustedDeviceId::WHAT, check: id::check_id };
     id::SessionId = Kind::Id { what: id::SessionId::WHAT, check: id::check_id };

@@ -17,20 +17,33 @@ const UPDATES: &str = "users: update update_metadata set_profile_image ban unban
     phone_numbers: update
     invitations: revoke
     sessions: revoke
-    application_invitations: revoke";
+    application_invitations: revoke
+    roles: update add_permission remove_permission
+    permissions: update
+    role_sets: update add_roles
+    domains: update verify";
 const REPLACES: &str = "users: replace_metadata replace_email_address replace_phone_number delete_profile_image remove_password disable_mfa delete_backup_codes delete_totp
     organizations: replace_metadata delete_logo
+    role_sets: replace_role
     instance: update_communication";
 const DESTROYS: &str =
     "users: delete delete_passkey delete_web3_wallet delete_external_account revoke_trusted_device
     email_addresses: delete
     phone_numbers: delete
-    organizations: delete remove_member";
+    organizations: delete remove_member
+    roles: delete
+    permissions: delete
+    role_sets: replace
+    domains: delete";
 const CREATES: &str = "users: create
     email_addresses: create
     phone_numbers: create
     sessions: create token template_token
-    organizations: create add_member";
+    organizations: create add_member
+    roles: create
+    permissions: create
+    role_sets: create
+    domains: create";
 const MAILS: &str = "email_addresses: prepare_verification
     phone_numbers: prepare_verification
     invitations: create bulk_create
@@ -48,7 +61,11 @@ const READS: &str = "users: list count get memberships invitations oauth_access_
     sessions: list get
     jwks: get
     invitations: list get list_pending list_all
-    application_invitations: list";
+    application_invitations: list
+    roles: list get
+    permissions: list get
+    role_sets: list get
+    domains: list list_all";
 
 /// The names in a table of the form above.
 fn names(table: &str) -> impl Iterator<Item = String> {
@@ -109,6 +126,11 @@ fn reliability_1_a_create_is_guarded_exactly_by_what_the_server_keeps_unique() {
         ("organizations.create", "slug", Class::K),
         ("organizations.create", "name", Class::N),
         ("organizations.add_member", "user_id", Class::K),
+        ("roles.create", "key", Class::K),
+        ("permissions.create", "key", Class::K),
+        ("role_sets.create", "key", Class::K),
+        ("role_sets.create", "name", Class::N),
+        ("domains.create", "name", Class::K),
         ("invitations.create", "email_address", Class::N),
         ("application_invitations.create", "email_address", Class::N),
     ];

@@ -57,6 +57,55 @@ async fn every_request_names_version_and_agent_and_never_shows_the_key() {
 }
 
 #[tokio::test]
+async fn joined_values_are_one_parameter() {
+    use ops::domains::EnrollmentModeFilter as Mode;
+    let harness = harness([answer(200, "[]")]);
+    let request = ops::domains::ListAllDomains::new()
+        .enrollment_mode(Mode::ManualInvitation)
+        .enrollment_mode(Mode::NoEnterpriseSso)
+        .domains("a.example")
+        .domains("b.example");
+    harness.client.send(&request).await.unwrap();
+    assert_eq!(
+        harness.script.lines(),
+        [
+            "GET /v1/organization_domains?enrollment_mode=manual_invitation%2C-enterprise_sso&domains=a.example&domains=b.example"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_list_that_may_be_null_is_a_list_or_null() {
+    let harness = harness([answer(200, "{}"), answer(200, "{}")]);
+    let role = || ops::roles::UpdateRole::new("role_1".parse::<clerk_api::id::RoleId>().unwrap());
+    let permissions: Vec<clerk_api::id::PermissionId> =
+        vec!["perm_1".parse().unwrap(), "perm_2".parse().unwrap()];
+    harness
+        .client
+        .send(&role().permissions(permissions))
+        .await
+        .unwrap();
+    harness
+        .client
+        .send(&role().permissions(Patch::Clear))
+        .await
+        .unwrap();
+    let bodies: Vec<String> = harness
+        .script
+        .sent()
+        .iter()
+        .map(|sent| sent.body.clone())
+        .collect();
+    assert_eq!(
+        bodies,
+        [
+            r#"{"permissions":["perm_1","perm_2"]}"#,
+            r#"{"permissions":null}"#
+        ]
+    );
+}
+
+#[tokio::test]
 async fn a_body_keeps_exact_metadata_and_instants_are_rfc_3339() {
     let harness = harness([answer(200, "{}"), answer(200, "{}")]);
     let metadata = Object::parse(r#"{"z":1,"a":123456789012345678901234567890.10}"#).unwrap();

@@ -1,0 +1,197 @@
+//! Domains: those of an organization and those of the whole instance.
+
+mod filter;
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::routing::{get, patch, post};
+use bytes::Bytes;
+
+use crate::app::Shared;
+use crate::body::{Body, Unknown};
+use crate::check;
+use crate::error::ApiError;
+use crate::list::{self, Order, Page, Select};
+use crate::params::Params;
+use crate::problem::{self, Problem};
+use crate::reply::Json;
+use crate::store::{Snapshot, Tx, domains, organizations};
+use crate::wire::domain::Domain;
+use filter::Filter;
+
+/// How users with addresses at a domain come into its organization.
+const MODES: [&str; 4] = [
+    "manual_invitation",
+    "automatic_invitation",
+    "automatic_suggestion",
+    "enterprise_sso",
+];
+
+const ORDERS: [(&str, &str); 2] = [("created_at", "created_at"), ("name", "name")];
+
+pub(crate) fn router() -> Router<Shared> {
+    Router::new()
+        .route(
+            "/organizations/{organization_id}/domains",
+            get(of_organization).post(create),
+        )
+        .route(
+            "/organizations/{organization_id}/domains/{domain_id}",
+            patch(update).delete(delete),
+        )
+        .route(
+            "/organizations/{organization_id}/domains/{domain_id}/verify_ownership",
+            post(verify_ownership),
+        )
+        .route("/organization_domains", get(of_instance))
+}
+
+async fn of_organization(
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+    params: Params,
+) -> Result<Json, ApiError> {
+    let page = Page::of(&params)?;
+    let mut filter = Filter::of_organization(&params)?;
+    let work = move |snapshot: &Snapshot<'_>| {
+        filter.within(organizations::find(snapshot, &id)?.seq);
+        answer(snapshot, &filter, Order::NEWEST_FIRST, page)
+    };
+    Ok(Json::raw(app.store.read(work).await?))
+}
+
+async fn of_instance(State(app): State<Shared>, params: Params) -> Result<Json, ApiError> {
+    let page = Page::of(&params)?;
+    let order = Order::of(&params, &ORDERS)?;
+    let filter = Filter::of_instance(&params)?;
+    let work = move |snapshot: &Snapshot<'_>| answer(snapshot, &filter, order, page);
+    Ok(Json::raw(app.store.read(work).await?))
+}
+
+fn answer(
+    snapshot: &Snapshot<'_>,
+    filter: &Filter,
+    order: Order,
+    page: Page,
+) -> Result<Vec<u8>, ApiError> {
+    let total = filter.count(snapshot)?;
+    let mut select = Select::new("SELECT wire, organization_seq FROM organization_domains");
+    filter.add_to(&mut select);
+    let mut skip = page.offset;
+    if filter.is_empty() && order.is_by_creation() {
+        let Some(start) = snapshot.seek(&domains::LIST, order.descending, page.offset)? else {
+            return Ok(list::envelope(b"[]", total));
+        };
+        if let Some(key) = &start.from {
+            select.beyond(key, order.descending, true);
+        }
+        skip = start.skip;
+    }
+    select.then(&order.sql(), [0_i64; 0]);
+    select.page(page.limit, skip);
+    let array = select.array_of(snapshot, |row, out| {
+        let wire = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+        domains::write(snapshot, out, row.get(1)?, wire)
+    })?;
+    Ok(list::envelope(&array, total))
+}
+
+async fn create(
+    State(app): State<Shared>,
+    Path(organization): Path<String>,
+    bytes: Bytes,
+) -> Result<Json, ApiError> {
+    let now = app.clock.now();
+    let id = app.new_id("orgdmn", now);
+    let work = move |tx: &Tx<'_>| {
+        let seq = organizations::find(tx.db(), &organization)?.seq;
+        let mut body = Body::parse(&bytes)?;
+        let name = body.text("name");
+        let name: String = body.required("name", name);
+        let name = if body.is_good() {
+            check::domain("name", &name).unwrap_or_else(|problem| {
+                body.problem(problem);
+                String::new()
+            })
+        } else {
+            name
+        };
+        let mode = body.text("enrollment_mode");
+        let mode = body.not_null("enrollment_mode", mode);
+        let verified = body.flag("verified").value();
+        let mut domain = Domain::new(id, organization, name, now);
+        if let Some(mode) = mode {
+            body.check(mode_problem(&mode));
+            domain.enrollment_mode = mode;
+        }
+        body.finish(Unknown::Refuse)?;
+        domain.set_verified(verified.unwrap_or(true));
+        domains::insert(tx, seq, &domain)
+    };
+    Ok(Json::raw(app.store.write(work).await?))
+}
+
+fn mode_problem(mode: &str) -> Result<(), Problem> {
+    if MODES.contains(&mode) {
+        Ok(())
+    } else {
+        Err(problem::value_invalid("enrollment_mode", mode))
+    }
+}
+
+async fn update(
+    State(app): State<Shared>,
+    Path((organization, id)): Path<(String, String)>,
+    bytes: Bytes,
+) -> Result<Json, ApiError> {
+    let now = app.clock.now();
+    let work = move |tx: &Tx<'_>| {
+        let organization = organizations::find(tx.db(), &organization)?.seq;
+        let (seq, mut domain) = domains::load(tx.db(), organization, &id)?;
+        let mut body = Body::parse(&bytes)?;
+        if let Some(mode) = body.text("enrollment_mode").value() {
+            body.check(mode_problem(&mode));
+            domain.enrollment_mode = mode;
+        }
+        let verified = body.flag("verified").value();
+        body.finish(Unknown::Ignore)?;
+        if let Some(verified) = verified.filter(|verified| *verified != domain.is_verified()) {
+            if verified {
+                domains::check_free(tx.db(), organization, &domain.name, "verified")?;
+            }
+            domain.set_verified(verified);
+        }
+        domain.updated_at = now;
+        domains::save(tx, organization, seq, &domain)
+    };
+    Ok(Json::raw(app.store.write(work).await?))
+}
+
+async fn delete(
+    State(app): State<Shared>,
+    Path((organization, id)): Path<(String, String)>,
+) -> Result<Json, ApiError> {
+    let gone = id.clone();
+    let work = move |tx: &Tx<'_>| {
+        let organization = organizations::find(tx.db(), &organization)?.seq;
+        domains::delete(tx, organization, &id)
+    };
+    app.store.write(work).await?;
+    Json::deleted("organization_domain", &gone, &[])
+}
+
+async fn verify_ownership(
+    State(app): State<Shared>,
+    Path((organization, id)): Path<(String, String)>,
+) -> Result<Json, ApiError> {
+    let now = app.clock.now();
+    let work = move |tx: &Tx<'_>| {
+        let organization = organizations::find(tx.db(), &organization)?.seq;
+        let (seq, mut domain) = domains::load(tx.db(), organization, &id)?;
+        if domain.own(now) {
+            domain.updated_at = now;
+        }
+        domains::save(tx, organization, seq, &domain)
+    };
+    Ok(Json::raw(app.store.write(work).await?))
+}

@@ -1,0 +1,156 @@
+//! The domains of organizations: who has an address there can join.
+
+use crate::endpoint::{Endpoint, Op, endpoint};
+use crate::field::{Joined, Limit, Offset, Order, Patch, choice};
+use crate::id::{DomainId, OrganizationId};
+use crate::model::{DeletedObject, OrganizationDomain};
+use crate::page::List;
+use crate::reconcile::Lookup;
+
+choice! {
+    /// What the list of all domains can be ordered by.
+    pub enum DomainOrder {
+        Name = "name",
+        CreatedAt = "created_at",
+    }
+}
+
+choice! {
+    /// A way of enrollment that domains must have or, with `-` in front, must not have.
+    pub enum EnrollmentModeFilter {
+        ManualInvitation = "manual_invitation",
+        AutomaticInvitation = "automatic_invitation",
+        AutomaticSuggestion = "automatic_suggestion",
+        EnterpriseSso = "enterprise_sso",
+        NoManualInvitation = "-manual_invitation",
+        NoAutomaticInvitation = "-automatic_invitation",
+        NoAutomaticSuggestion = "-automatic_suggestion",
+        NoEnterpriseSso = "-enterprise_sso",
+    }
+}
+
+choice! {
+    /// Whether domains must be verified.
+    pub enum DomainVerified {
+        Yes = "true",
+        No = "false",
+    }
+}
+
+endpoint! {
+    /// Lists the domains of an organization.
+    pub struct ListDomains = "domains.list", ListOrganizationDomains: Get "/organizations/{organization_id}/domains", Read, Offset => List<OrganizationDomain>;
+    needs {
+        /// The organization.
+        path organization_id: OrganizationId,
+    }
+    takes {
+        /// Only verified ones (`true`), or only others (`false`).
+        query verified: Option<String>,
+        /// Only those with this enrollment; `-` in front excludes.
+        query enrollment_mode as "mode": Option<String>,
+        /// Rows per page, 1 to 500.
+        query limit: Option<Limit>,
+        /// Rows to skip.
+        query offset: Option<Offset>,
+    }
+}
+
+endpoint! {
+    /// Lists the domains of all organizations, newest first.
+    pub struct ListAllDomains = "domains.list_all", ListAllOrganizationDomains: Get "/organization_domains", Read, Offset => List<OrganizationDomain>;
+    takes {
+        /// Only those of this organization.
+        query organization_id: Option<OrganizationId>,
+        /// Only verified ones (`true`), or only others (`false`).
+        query verified: Option<DomainVerified>,
+        /// Only those with this enrollment; `-` in front excludes.
+        query enrollment_mode as "mode": Joined<EnrollmentModeFilter>,
+        /// Text within the name, or an organization's id.
+        query query: Option<String>,
+        /// Only these domains, by their whole names.
+        query domains as "name": Vec<String>,
+        /// The order; `-` in front is descending. Default: `-created_at`.
+        query order_by: Option<Order<DomainOrder>>,
+        /// Rows to skip.
+        query offset: Option<Offset>,
+        /// Rows per page, 1 to 500.
+        query limit: Option<Limit>,
+    }
+}
+
+endpoint! {
+    /// Gives an organization a domain, verified unless said otherwise.
+    pub struct CreateDomain = "domains.create", CreateOrganizationDomain: Post "/organizations/{organization_id}/domains", Create, None => OrganizationDomain;
+    lookup &DOMAIN_LOOKUP;
+    needs {
+        /// The organization.
+        path organization_id: OrganizationId,
+    }
+    takes {
+        /// The domain, such as `example.com`.
+        body name: Option<String>,
+        /// How users with addresses there join: see `domains list-all`.
+        body enrollment_mode as "mode": Option<String>,
+        /// Whether it counts as verified; true by default.
+        body verified: Patch<bool>,
+    }
+}
+
+/// How a domain that may have been created is found again: an organization has it once.
+static DOMAIN_LOOKUP: Lookup = Lookup {
+    list: <ListAllDomains as Endpoint>::META,
+    within: "",
+    unique: &["name"],
+    by: &[("name", "domains")],
+    scope: &["organization_id"],
+    same: &[("name", "name")],
+};
+
+endpoint! {
+    /// Changes how users join by a domain, and whether it is verified.
+    pub struct UpdateDomain = "domains.update", UpdateOrganizationDomain: Patch "/organizations/{organization_id}/domains/{domain_id}", Update, None => OrganizationDomain;
+    needs {
+        /// The organization.
+        path organization_id: OrganizationId,
+        /// The domain, `orgdmn_…`.
+        path domain_id: DomainId,
+    }
+    takes {
+        /// How users with addresses there join.
+        body enrollment_mode as "mode": Patch<String>,
+        /// Whether it counts as verified.
+        body verified: Patch<bool>,
+    }
+}
+
+endpoint! {
+    /// Takes a domain from an organization.
+    pub struct DeleteDomain = "domains.delete", DeleteOrganizationDomain: Delete "/organizations/{organization_id}/domains/{domain_id}", Destroy, None => DeletedObject;
+    needs {
+        /// The organization.
+        path organization_id: OrganizationId,
+        /// The domain, `orgdmn_…`.
+        path domain_id: DomainId,
+    }
+}
+
+endpoint! {
+    /// Says that a domain is the organization's own, without a DNS record.
+    pub struct VerifyDomain = "domains.verify", VerifyOrganizationDomainOwnership: Post "/organizations/{organization_id}/domains/{domain_id}/verify_ownership", Update, None => OrganizationDomain;
+    needs {
+        /// The organization.
+        path organization_id: OrganizationId,
+        /// The domain, `orgdmn_…`.
+        path domain_id: DomainId,
+    }
+}
+
+pub(super) static OPS: &[Op] = &[
+    Op::of::<ListDomains>(),
+    Op::of::<ListAllDomains>(),
+    Op::of::<CreateDomain>(),
+    Op::of::<UpdateDomain>(),
+    Op::of::<DeleteDomain>(),
+    Op::of::<VerifyDomain>(),
+];
