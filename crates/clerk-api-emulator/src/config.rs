@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::faults::Fault;
@@ -15,6 +16,25 @@ pub enum Database {
     Memory,
     /// A SQLite file, made if absent; several processes may use one at a time.
     File(PathBuf),
+}
+
+/// The times of webhook deliveries, which are those of the computer's clock.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct WebhookPace {
+    /// How long an endpoint has to answer.
+    pub timeout: Duration,
+    /// What the pauses between attempts are multiplied by: a small one makes a test of them quick.
+    pub scale: f64,
+}
+
+impl Default for WebhookPace {
+    fn default() -> Self {
+        Self {
+            timeout: Duration::from_secs(15),
+            scale: 1.0,
+        }
+    }
 }
 
 /// The settings of one emulator; `Config::new` fills in those of a new instance.
@@ -43,6 +63,8 @@ pub struct Config {
     pub faults: Vec<Fault>,
     /// Whether what is done is counted from the start.
     pub count_effects: bool,
+    /// How quickly webhook endpoints are given up and tried again.
+    pub webhooks: WebhookPace,
     /// Whether organizations of a new instance may have slugs. It is a setting of the instance, which can be changed later.
     pub slugs_enabled: bool,
     /// Members and pending invitations a new organization of a new instance may have; 0 is no limit. A setting as well.
@@ -65,6 +87,7 @@ impl Config {
             limits: Limits::default(),
             faults: Vec::new(),
             count_effects: false,
+            webhooks: WebhookPace::default(),
             slugs_enabled: true,
             max_allowed_memberships: 5,
         }

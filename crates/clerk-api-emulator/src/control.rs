@@ -2,6 +2,7 @@
 
 mod clock;
 mod effects;
+mod events;
 mod faults;
 mod limits;
 mod mails;
@@ -10,6 +11,7 @@ mod requests;
 mod snapshots;
 mod status;
 mod tickets;
+mod webhooks;
 
 use axum::Router;
 use http::HeaderMap;
@@ -30,12 +32,14 @@ pub(crate) fn router() -> Router<Shared> {
         .merge(effects::router())
         .merge(faults::router())
         .merge(limits::router())
+        .merge(events::router())
         .merge(mails::router())
         .merge(page::router())
         .merge(requests::router())
         .merge(snapshots::router())
         .merge(status::router())
         .merge(tickets::router())
+        .merge(webhooks::router())
 }
 
 /// Tells whether a path is this server's own and not Clerk's.

@@ -7,7 +7,7 @@ use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, RETRY_AFTER};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, RETRY_AFTER, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
@@ -19,7 +19,7 @@ use crate::reply::JSON;
 use crate::request_log::Entry;
 use crate::routes::tickets;
 use crate::version::{self, ApiVersion};
-use crate::{auth, clock, control, request_log};
+use crate::{auth, caller, clock, control, request_log};
 
 /// Most bytes of a JSON body.
 const JSON_MOST: usize = 1 << 20;
@@ -60,11 +60,15 @@ pub(crate) async fn pass(State(app): State<Shared>, request: Request, next: Next
     let mut response = match checked {
         Ok((version, body)) => {
             parts.extensions.insert(version);
-            if own {
-                next.run(Request::from_parts(parts, Body::from(body))).await
-            } else {
-                answer(&app, parts, body, next, &mut met).await
-            }
+            let agent = parts.headers.get(USER_AGENT).cloned();
+            let serving = async {
+                if own {
+                    next.run(Request::from_parts(parts, Body::from(body))).await
+                } else {
+                    answer(&app, parts, body, next, &mut met).await
+                }
+            };
+            caller::scope(agent, serving).await
         }
         Err(error) => error.into_response(),
     };

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,11 +11,11 @@ const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 const EPOCH_SECONDS: i64 = 1_400_000_000;
 const BODY_LEN: usize = 27;
 
-/// The generator.
-#[derive(Debug)]
+/// The generator; clones share it.
+#[derive(Clone, Debug)]
 pub(crate) struct Ids {
     seeded: bool,
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
 }
 
 /// What the next ids follow from.
@@ -32,11 +32,11 @@ impl Ids {
         let random = seed.unwrap_or_else(|| RandomState::new().hash_one(0_u8));
         Self {
             seeded: seed.is_some(),
-            state: Mutex::new(State {
+            state: Arc::new(Mutex::new(State {
                 random,
                 millis: 0,
                 within: 0,
-            }),
+            })),
         }
     }
 

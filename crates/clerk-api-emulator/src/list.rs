@@ -169,6 +169,18 @@ impl Select {
         Ok(out)
     }
 
+    /// Runs a statement and reads every row.
+    pub(crate) fn rows<T>(
+        &self,
+        db: &Connection,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, ApiError> {
+        let mut statement = db.prepare_cached(&self.sql)?;
+        let args = params_from_iter(self.args.iter().map(|arg| arg as &dyn ToSql));
+        let rows = statement.query_map(args, read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Runs a statement that gives one number.
     pub(crate) fn number(&self, db: &Connection) -> Result<u64, ApiError> {
         let mut statement = db.prepare_cached(&self.sql)?;

@@ -31,16 +31,7 @@ impl Json {
         id: &str,
         rest: &[(&str, Option<&str>)],
     ) -> Result<Self, ApiError> {
-        let mut wire = serde_json::Map::new();
-        wire.insert("object".to_owned(), object.into());
-        wire.insert("id".to_owned(), id.into());
-        for (name, value) in rest {
-            if let Some(value) = value {
-                wire.insert((*name).to_owned(), (*value).into());
-            }
-        }
-        wire.insert("deleted".to_owned(), true.into());
-        Self::of(&wire)
+        deleted(object, id, rest).map(Self::raw)
     }
 
     /// The answer to a count.
@@ -49,6 +40,24 @@ impl Json {
             r#"{{"object":"total_count","total_count":{count}}}"#
         ))
     }
+}
+
+/// Writes what is left to say of an object that is gone.
+pub(crate) fn deleted(
+    object: &str,
+    id: &str,
+    rest: &[(&str, Option<&str>)],
+) -> Result<Vec<u8>, ApiError> {
+    let mut wire = serde_json::Map::new();
+    wire.insert("object".to_owned(), object.into());
+    wire.insert("id".to_owned(), id.into());
+    for (name, value) in rest {
+        if let Some(value) = value {
+            wire.insert((*name).to_owned(), (*value).into());
+        }
+    }
+    wire.insert("deleted".to_owned(), true.into());
+    Ok(serde_json::to_vec(&wire)?)
 }
 
 impl IntoResponse for Json {

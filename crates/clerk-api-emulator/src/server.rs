@@ -14,7 +14,8 @@ use tokio::sync::watch;
 
 use crate::app::{App, SecretKey};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Database};
+use crate::deliver;
 use crate::effects::Effects;
 use crate::faults::{Connection, Faults, Switchable};
 use crate::id::Ids;
@@ -54,7 +55,8 @@ impl Emulator {
         let listeners = listen(config.port)?;
         let port = listeners[0].local_addr()?.port();
         let ids = Ids::new(config.seed);
-        let store = Store::open(&config, &ids)?;
+        let url = format!("http://127.0.0.1:{port}");
+        let store = Store::open(&config, &ids, url.clone())?;
         let recorder = config.record.as_deref().map(Recorder::create).transpose()?;
         let secret_key = config.secret_key.clone();
         let control_token = match config.control_token {
@@ -81,6 +83,8 @@ impl Emulator {
             app.add_fault(fault).map_err(StartError::Fault)?;
         }
         let service = router::build(Arc::clone(&app));
+        let delivering = (Arc::clone(&app), config.webhooks);
+        let shared = matches!(config.database, Database::File(_));
         let (stop, stopped) = watch::channel(false);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -88,12 +92,18 @@ impl Emulator {
         let thread = thread::Builder::new()
             .name("clerk-http".to_owned())
             .spawn(move || {
-                runtime.block_on(serve(listeners, service, stopped));
+                runtime.block_on(async {
+                    let (app, pace) = delivering;
+                    let delivering = deliver::run(app, pace, shared, stopped.clone());
+                    let delivering = tokio::spawn(delivering);
+                    serve(listeners, service, stopped).await;
+                    let _ = delivering.await;
+                });
                 // Tasks that hold the instance end with the runtime; the handle, the last one, closes the database.
                 drop(runtime);
             })?;
         Ok(Handle {
-            url: format!("http://127.0.0.1:{port}"),
+            url,
             secret_key,
             control_token,
             app,

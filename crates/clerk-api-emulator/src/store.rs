@@ -8,7 +8,9 @@ mod beginning;
 pub(crate) mod bulk;
 mod copy;
 pub(crate) mod credits;
+pub(crate) mod deliveries;
 pub(crate) mod domains;
+pub(crate) mod events;
 mod frozen;
 pub(crate) mod images;
 pub(crate) mod invitations;
@@ -17,6 +19,7 @@ pub(crate) mod mails;
 pub(crate) mod memberships;
 pub(crate) mod organization_invitations;
 pub(crate) mod organizations;
+pub(crate) mod outbox;
 pub(crate) mod permissions;
 mod read;
 pub(crate) mod role_sets;
@@ -28,6 +31,7 @@ pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod users;
 pub(crate) mod verifications;
+pub(crate) mod webhooks;
 mod write;
 
 use std::future::Future;
@@ -35,6 +39,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
+use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::config::{Config, Database};
@@ -45,6 +50,7 @@ use crate::start_error::StartError;
 pub(crate) use anchor::{Anchors, Key, Ordered, Start};
 pub(crate) use copy::Part;
 pub(crate) use frozen::Frozen;
+use outbox::Outbox;
 pub(crate) use read::Snapshot;
 use settings::Settings;
 use write::Guard;
@@ -59,18 +65,20 @@ pub(crate) struct Store {
     anchors: Arc<Anchors>,
     instance_id: String,
     initial: Arc<Settings>,
+    /// Told when something is to be delivered.
+    pub(crate) waiting: Arc<Notify>,
 }
 
 impl Store {
-    /// Opens a database. With a seed every opening gets a branch of it of its own.
-    pub(crate) fn open(config: &Config, ids: &Ids) -> Result<Self, StartError> {
+    /// Opens a database. With a seed every opening gets a branch of it of its own. `server` is the address that links get.
+    pub(crate) fn open(config: &Config, ids: &Ids, server: String) -> Result<Self, StartError> {
         let db = schema::open(&config.database, ids, config.clock.peek())?;
         if config.seed.is_some() {
             ids.fork(schema::count_opening(&db)?);
         }
         let initial = Arc::new(Settings::of(config));
         settings::begin(&db, &initial)?;
-        let instance_id =
+        let instance_id: String =
             db.query_row("SELECT value FROM instance WHERE key = 'id'", [], |row| {
                 row.get(0)
             })?;
@@ -78,8 +86,17 @@ impl Store {
             Database::Memory => None,
             Database::File(path) => Some(read::Pool::new(path.clone(), Arc::clone(&initial))),
         };
+        let waiting = Arc::default();
+        let outbox = Outbox {
+            ids: ids.clone(),
+            clock: config.clock.clone(),
+            server,
+            instance_id: instance_id.clone(),
+            waiting: Arc::clone(&waiting),
+        };
         Ok(Self {
-            writer: write::Writer::start(db, Arc::clone(&initial))?,
+            writer: write::Writer::start(db, Arc::clone(&initial), outbox)?,
+            waiting,
             readers,
             anchors: Arc::default(),
             instance_id,

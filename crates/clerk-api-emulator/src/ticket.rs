@@ -148,9 +148,14 @@ pub(crate) fn decline(tx: &Tx<'_>, ticket: &str, now: i64) -> Result<Opened, Api
         }
         Invited::Organization(mut found) => {
             check_pending(found.invitation.status)?;
-            found.invitation.settle(Status::Revoked);
-            found.invitation.updated_at = now;
-            organization_invitations::settle(tx, found.seq, &found.invitation)?;
+            let organization = found.organization_seq;
+            organization_invitations::revoke(
+                tx,
+                found.seq,
+                organization,
+                &mut found.invitation,
+                now,
+            )?;
         }
     }
     open(tx.db(), ticket, now)
@@ -193,9 +198,8 @@ fn join(
     if memberships::exists(tx.db(), parties)? {
         return Err(error::organization::already_a_member(&user_id));
     }
-    invitation.settle(Status::Accepted);
-    invitation.updated_at = now;
-    organization_invitations::settle(tx, found.seq, &invitation)?;
+    let organization = parties.organization;
+    organization_invitations::accept(tx, found.seq, organization, &mut invitation, &user_id, now)?;
     // The invitation has given its own room back.
     organizations::check_room(tx.db(), parties.organization, now, 1)?;
     let mut membership = Membership::new(app.new_id("orgmem", now), found.role_seq, now);

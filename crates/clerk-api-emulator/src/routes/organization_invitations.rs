@@ -173,9 +173,7 @@ async fn revoke(
         if invitation.status != Status::Pending {
             return Err(error::invitation::not_pending(invitation.status.name()));
         }
-        invitation.settle(Status::Revoked);
-        invitation.updated_at = now;
-        let wire = rows::settle(tx, seq, &invitation)?;
+        let wire = rows::revoke(tx, seq, organization, &mut invitation, now)?;
         let mut out = Vec::new();
         Sender::new(db, &server).one(&mut out, &wire, invitation.inviter_id.as_deref())?;
         Ok(out)

@@ -26,7 +26,7 @@ pub(crate) fn insert(tx: &Tx<'_>, mail: &Mail) -> Result<(), ApiError> {
         ])?;
     db.prepare_cached("DELETE FROM mails WHERE seq <= ?1")?
         .execute([seq - KEPT])?;
-    Ok(())
+    tx.raise_mail(mail)
 }
 
 /// Returns a page of the mails, the newest first, all or those to one address, and how many there are.

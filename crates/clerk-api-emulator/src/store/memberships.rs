@@ -41,7 +41,9 @@ pub(crate) fn insert(
             membership.created_at,
             wire,
         ])?;
-    Ok(())
+    tx.raise("organizationMembership.created", |_| {
+        sent(tx.db(), parties, membership.role, wire)
+    })
 }
 
 /// Tells whether a user is a member of an organization.
@@ -94,7 +96,9 @@ pub(crate) fn save(tx: &Tx<'_>, parties: Parties, after: &Membership) -> Result<
             parties.organization,
             parties.user,
         ])?;
-    sent(tx.db(), parties, after.role, &wire)
+    let sent = sent(tx.db(), parties, after.role, &wire)?;
+    tx.raise("organizationMembership.updated", |_| Ok(sent.clone()))?;
+    Ok(sent)
 }
 
 /// Removes a member and returns the membership as it is sent.
@@ -109,6 +113,7 @@ pub(crate) fn delete(
         .prepare_cached("DELETE FROM memberships WHERE organization_seq = ?1 AND user_seq = ?2")?
         .execute(params![parties.organization, parties.user])?;
     tx.leaves(&LIST, &(membership.created_at, membership.id.clone()))?;
+    tx.raise("organizationMembership.deleted", |_| Ok(answer.clone()))?;
     Ok(answer)
 }
 
@@ -147,6 +152,7 @@ pub(crate) fn remove_of_organization(tx: &Tx<'_>, organization_seq: i64) -> Resu
 }
 
 fn remove_all(tx: &Tx<'_>, column: &str, seq: i64) -> Result<(), ApiError> {
+    raise_deleted(tx, column, seq)?;
     let gone: Vec<Key> = tx
         .db()
         .prepare_cached(&format!(
@@ -156,6 +162,33 @@ fn remove_all(tx: &Tx<'_>, column: &str, seq: i64) -> Result<(), ApiError> {
         .collect::<Result<_, _>>()?;
     for key in gone {
         tx.leaves(&LIST, &key)?;
+    }
+    Ok(())
+}
+
+/// Notes that all memberships with a number in a column are about to go.
+fn raise_deleted(tx: &Tx<'_>, column: &str, seq: i64) -> Result<(), ApiError> {
+    if tx.listened_to_at()?.is_none() {
+        return Ok(());
+    }
+    let gone: Vec<(Parties, i64, String)> = tx
+        .db()
+        .prepare_cached(&format!(
+            "SELECT organization_seq, user_seq, role_seq, wire FROM memberships WHERE {column} = ?1
+             ORDER BY created_at, id"
+        ))?
+        .query_map([seq], |row| {
+            let parties = Parties {
+                organization: row.get(0)?,
+                user: row.get(1)?,
+            };
+            Ok((parties, row.get(2)?, row.get(3)?))
+        })?
+        .collect::<Result<_, _>>()?;
+    for (parties, role, wire) in gone {
+        tx.raise("organizationMembership.deleted", |_| {
+            sent(tx.db(), parties, role, &wire)
+        })?;
     }
     Ok(())
 }

@@ -1,9 +1,8 @@
 //! The rows of invitations to organizations. They go only with their organization.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+mod sender;
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::invitations::{AT_ONCE, counter};
 use super::search::Kind;
@@ -12,7 +11,8 @@ use crate::error::{self, ApiError};
 use crate::role::MANAGE_MEMBERS;
 use crate::wire::identification;
 use crate::wire::invitation::{self, Status};
-use crate::wire::organization_invitation::{self, OrganizationInvitation};
+use crate::wire::organization_invitation::OrganizationInvitation;
+pub(crate) use sender::Sender;
 
 /// The list of all invitations to organizations in order of creation.
 pub(crate) const LIST: Ordered = Ordered {
@@ -55,6 +55,13 @@ pub(crate) fn insert(
     ])?;
     tx.count(&counter(&LIST, invitation.status), 1)?;
     tx.unsearched(Kind::OrganizationInvitation, seq, true)?;
+    raise(
+        tx,
+        "organizationInvitation.created",
+        organization_seq,
+        invitation,
+        &wire,
+    )?;
     Ok(wire)
 }
 
@@ -181,11 +188,7 @@ pub(crate) fn by_ticket(
 }
 
 /// Writes an invitation that was pending and is not any more, and returns its JSON as it is stored.
-pub(crate) fn settle(
-    tx: &Tx<'_>,
-    seq: i64,
-    invitation: &OrganizationInvitation,
-) -> Result<String, ApiError> {
+fn settle(tx: &Tx<'_>, seq: i64, invitation: &OrganizationInvitation) -> Result<String, ApiError> {
     tx.count(&counter(&LIST, Status::Pending), -1)?;
     tx.count(&counter(&LIST, invitation.status), 1)?;
     let wire = serde_json::to_string(invitation)?;
@@ -195,6 +198,75 @@ pub(crate) fn settle(
         )?
         .execute(params![invitation.status.name(), wire, seq])?;
     Ok(wire)
+}
+
+/// Writes that a pending invitation has been revoked, and returns its JSON as it is stored.
+pub(crate) fn revoke(
+    tx: &Tx<'_>,
+    seq: i64,
+    organization_seq: i64,
+    invitation: &mut OrganizationInvitation,
+    now: i64,
+) -> Result<String, ApiError> {
+    invitation.settle(Status::Revoked);
+    invitation.updated_at = now;
+    let wire = settle(tx, seq, invitation)?;
+    raise(
+        tx,
+        "organizationInvitation.revoked",
+        organization_seq,
+        invitation,
+        &wire,
+    )?;
+    Ok(wire)
+}
+
+/// Writes that a user has accepted a pending invitation.
+pub(crate) fn accept(
+    tx: &Tx<'_>,
+    seq: i64,
+    organization_seq: i64,
+    invitation: &mut OrganizationInvitation,
+    user_id: &str,
+    now: i64,
+) -> Result<(), ApiError> {
+    invitation.settle(Status::Accepted);
+    invitation.updated_at = now;
+    let wire = settle(tx, seq, invitation)?;
+    tx.raise("organizationInvitation.accepted", |outbox| {
+        let mut data = told(tx.db(), &outbox.server, organization_seq, invitation, &wire)?;
+        data.pop();
+        data.extend_from_slice(br#","user_id":"#);
+        serde_json::to_writer(&mut data, user_id)?;
+        data.push(b'}');
+        Ok(data)
+    })
+}
+
+fn raise(
+    tx: &Tx<'_>,
+    kind: &'static str,
+    organization_seq: i64,
+    invitation: &OrganizationInvitation,
+    wire: &str,
+) -> Result<(), ApiError> {
+    tx.raise(kind, |outbox| {
+        told(tx.db(), &outbox.server, organization_seq, invitation, wire)
+    })
+}
+
+/// Writes an invitation as events have it, which is with its organization.
+fn told(
+    db: &Connection,
+    server: &str,
+    organization_seq: i64,
+    invitation: &OrganizationInvitation,
+    wire: &str,
+) -> Result<Vec<u8>, ApiError> {
+    let mut out = Vec::new();
+    let inviter = invitation.inviter_id.clone();
+    Sender::with_organizations(db, server).write(&mut out, wire, inviter, organization_seq)?;
+    Ok(out)
 }
 
 /// Tells whether a pending invitation is past its time.
@@ -222,106 +294,4 @@ pub(super) fn expire(tx: &Tx<'_>, now: i64) -> Result<bool, ApiError> {
         settle(tx, *seq, &invitation)?;
     }
     Ok(due.len() == AT_ONCE)
-}
-
-/// Writes stored invitations as they are sent, looking every inviter and every organization up once.
-#[derive(Debug)]
-pub(crate) struct Sender<'a> {
-    db: &'a Connection,
-    server: String,
-    inviters: BTreeMap<String, Option<String>>,
-    /// Present where invitations are sent with their organizations.
-    organizations: Option<BTreeMap<i64, String>>,
-}
-
-impl<'a> Sender<'a> {
-    /// `server` is the address that links get.
-    pub(crate) fn new(db: &'a Connection, server: &str) -> Self {
-        Self {
-            db,
-            server: server.to_owned(),
-            inviters: BTreeMap::new(),
-            organizations: None,
-        }
-    }
-
-    /// Puts `public_organization_data` into every invitation.
-    pub(crate) fn with_organizations(db: &'a Connection, server: &str) -> Self {
-        Self {
-            organizations: Some(BTreeMap::new()),
-            ..Self::new(db, server)
-        }
-    }
-
-    /// Appends the invitation of a row whose columns are `SENT`.
-    pub(crate) fn append(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
-        let wire = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-        self.write(out, wire, row.get(1)?, row.get(2)?)
-    }
-
-    /// Appends one invitation without its organization.
-    pub(crate) fn one(
-        &mut self,
-        out: &mut Vec<u8>,
-        wire: &str,
-        inviter: Option<&str>,
-    ) -> Result<(), ApiError> {
-        self.write(out, wire, inviter.map(str::to_owned), 0)
-    }
-
-    fn write(
-        &mut self,
-        out: &mut Vec<u8>,
-        wire: &str,
-        inviter: Option<String>,
-        organization_seq: i64,
-    ) -> Result<(), ApiError> {
-        let inviter = match inviter {
-            None => None,
-            Some(id) => match self.inviters.entry(id) {
-                Entry::Occupied(entry) => Some(&*entry.into_mut()),
-                Entry::Vacant(entry) => {
-                    let data = inviter_data(self.db, entry.key())?;
-                    Some(&*entry.insert(data))
-                }
-            },
-        };
-        let organization = match &mut self.organizations {
-            None => None,
-            Some(known) => {
-                let data = match known.entry(organization_seq) {
-                    Entry::Occupied(entry) => entry.into_mut(),
-                    Entry::Vacant(entry) => {
-                        entry.insert(organization_data(self.db, organization_seq)?)
-                    }
-                };
-                Some(&*data)
-            }
-        };
-        organization_invitation::write(
-            out,
-            wire,
-            &self.server,
-            inviter.and_then(Option::as_deref),
-            organization.map(String::as_str),
-        );
-        Ok(())
-    }
-}
-
-/// `None` if the user is gone.
-fn inviter_data(db: &Connection, id: &str) -> Result<Option<String>, ApiError> {
-    let user: Option<String> = db
-        .prepare_cached("SELECT wire FROM users WHERE id = ?1")?
-        .query_row([id], |row| row.get(0))
-        .optional()?;
-    user.map(|wire| organization_invitation::inviter(&wire))
-        .transpose()
-}
-
-fn organization_data(db: &Connection, seq: i64) -> Result<String, ApiError> {
-    let wire: String = db
-        .prepare_cached("SELECT wire FROM organizations WHERE seq = ?1")?
-        .query_row([seq], |row| row.get(0))?;
-    organization_invitation::organization(&wire)
 }

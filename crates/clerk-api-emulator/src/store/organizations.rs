@@ -55,6 +55,7 @@ pub(crate) fn insert(
             organization.role_set,
         ])?;
     tx.unsearched(Kind::Organization, seq, true)?;
+    tx.raise("organization.created", |_| Ok(wire.into()))?;
     Ok(seq)
 }
 
@@ -133,6 +134,7 @@ pub(crate) fn save(
     if (&before.name, &before.slug) != (&after.name, &after.slug) {
         tx.unsearched(Kind::Organization, seq, false)?;
     }
+    tx.raise("organization.updated", |_| Ok(wire.clone().into()))?;
     Ok(wire)
 }
 
@@ -149,6 +151,8 @@ pub(crate) fn delete(tx: &Tx<'_>, id: &str) -> Result<Organization, ApiError> {
         .execute([seq])?;
     tx.leaves(&LIST, &(organization.created_at, organization.id.clone()))?;
     tx.unsearched(Kind::Organization, seq, false)?;
+    let slug = [("slug", organization.slug.as_deref())];
+    tx.raise_deleted("organization.deleted", "organization", id, &slug)?;
     Ok(organization)
 }
 

@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("004.sql"),
     include_str!("005.sql"),
     include_str!("006.sql"),
+    include_str!("007.sql"),
 ];
 
 /// How long a statement waits for another process's write.

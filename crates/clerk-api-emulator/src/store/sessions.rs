@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::Tx;
+use super::{Tx, users};
 use crate::error::{self, ApiError};
 use crate::wire::session::{Session, Status};
 
@@ -35,7 +35,20 @@ pub(crate) fn insert(tx: &Tx<'_>, user: i64, session: &Session) -> Result<Vec<u8
             session.abandon_at,
             wire,
         ])?;
+    raise(tx, "session.created", session)?;
     Ok(wire)
+}
+
+/// Events have a session with its user.
+fn raise(tx: &Tx<'_>, kind: &'static str, session: &Session) -> Result<(), ApiError> {
+    tx.raise(kind, |_| {
+        let mut data = serde_json::to_vec(session)?;
+        data.pop();
+        data.extend_from_slice(br#","user":"#);
+        data.extend_from_slice(users::wire(tx.db(), &session.user_id)?.as_bytes());
+        data.push(b'}');
+        Ok(data)
+    })
 }
 
 /// Returns a session as it is now.
@@ -88,19 +101,31 @@ pub(crate) fn revoke(tx: &Tx<'_>, id: &str, now: i64) -> Result<Session, ApiErro
 
 /// Ends every active session of a user.
 pub(crate) fn revoke_of_user(tx: &Tx<'_>, user: i64, now: i64) -> Result<(), ApiError> {
-    let ids: Vec<String> = tx
-        .db()
-        .prepare_cached("SELECT id FROM sessions WHERE user_seq = ?1 AND status = 'active'")?
-        .query_map([user], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    for id in ids {
+    for id in active_of_user(tx, user)? {
         revoke(tx, &id, now)?;
     }
     Ok(())
 }
 
+/// Returns the ids of the sessions of a user that nobody has ended; the time of some may be over.
+fn active_of_user(tx: &Tx<'_>, user: i64) -> rusqlite::Result<Vec<String>> {
+    tx.db()
+        .prepare_cached("SELECT id FROM sessions WHERE user_seq = ?1 AND status = 'active'")?
+        .query_map([user], |row| row.get(0))?
+        .collect()
+}
+
 /// Forgets the sessions of a user who is gone.
 pub(super) fn remove_of_user(tx: &Tx<'_>, user: i64) -> Result<(), ApiError> {
+    if let Some(now) = tx.listened_to_at()? {
+        for id in active_of_user(tx, user)? {
+            let mut session = load(tx.db(), &id, now)?.session;
+            if session.status == Status::Active {
+                session.status = Status::Removed;
+                raise(tx, "session.removed", &session)?;
+            }
+        }
+    }
     tx.db()
         .prepare_cached("DELETE FROM sessions WHERE user_seq = ?1")?
         .execute([user])?;
@@ -120,5 +145,5 @@ fn end(tx: &Tx<'_>, found: &mut Found, now: i64) -> Result<(), ApiError> {
             serde_json::to_string(&found.session)?,
             found.seq,
         ])?;
-    Ok(())
+    raise(tx, "session.revoked", &found.session)
 }

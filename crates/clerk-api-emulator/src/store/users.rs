@@ -76,6 +76,7 @@ pub(crate) fn insert(
         save_secrets(tx, seq, secrets)?;
     }
     tx.unsearched(Kind::User, seq, true)?;
+    tx.raise("user.created", |_| Ok(wire.into()))?;
     Ok(seq)
 }
 
@@ -231,6 +232,7 @@ pub(crate) fn save(tx: &Tx<'_>, seq: i64, before: &User, after: &User) -> Result
     if !same || named(before) != named(after) {
         tx.unsearched(Kind::User, seq, false)?;
     }
+    tx.raise("user.updated", |_| Ok(wire.clone().into()))?;
     Ok(wire)
 }
 
@@ -257,6 +259,8 @@ pub(crate) fn delete(tx: &Tx<'_>, id: &str) -> Result<User, ApiError> {
         tx.count("users_banned", -1)?;
     }
     tx.unsearched(Kind::User, seq, false)?;
+    let external = user.external_id.as_deref();
+    tx.raise_deleted("user.deleted", "user", id, &[("external_id", external)])?;
     Ok(user)
 }
 

@@ -15,8 +15,10 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::oneshot;
 
+use super::outbox::{Outbox, Raised};
 use super::settings::{Memory, Settings};
 use super::{Key, Ordered, search};
+use crate::caller;
 use crate::error::{self, ApiError};
 
 /// Most jobs of one transaction, so that other processes get their turn.
@@ -58,11 +60,15 @@ impl fmt::Debug for Writer {
 }
 
 impl Writer {
-    pub(super) fn start(db: Connection, initial: Arc<Settings>) -> std::io::Result<Self> {
+    pub(super) fn start(
+        db: Connection,
+        initial: Arc<Settings>,
+        outbox: Outbox,
+    ) -> std::io::Result<Self> {
         let (jobs, queue) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("clerk-writer".to_owned())
-            .spawn(move || serve(db, &queue, initial))?;
+            .spawn(move || serve(db, &outbox, &queue, initial))?;
         Ok(Self {
             jobs: Some(jobs),
             thread: Some(thread),
@@ -75,10 +81,14 @@ impl Writer {
         F: FnOnce(&Tx<'_>) -> Result<T, ApiError> + Send + 'static,
     {
         let (tell, told) = oneshot::channel();
+        let agent = caller::agent();
         let job: Work = Box::new(move |tx| {
-            let outcome = tx.and_then(|tx| match guard {
-                Guard::Savepoint => in_savepoint(tx, work),
-                Guard::ChecksFirst => in_the_open(tx, work),
+            let outcome = tx.and_then(|tx| {
+                tx.raised.serve(agent);
+                match guard {
+                    Guard::Savepoint => in_savepoint(tx, work),
+                    Guard::ChecksFirst => in_the_open(tx, work),
+                }
             });
             Box::new(move |committed: Result<(), ApiError>| {
                 // A caller that has hung up does not matter.
@@ -138,6 +148,9 @@ pub(crate) struct Tx<'a> {
     /// While a new database is filled: what the counters have to be changed by.
     filling: Option<RefCell<BTreeMap<String, i64>>>,
     memory: Rc<Memory>,
+    /// Where events go. None happen where there is none.
+    pub(super) outbox: Option<&'a Outbox>,
+    pub(super) raised: Raised,
 }
 
 impl<'a> Tx<'a> {
@@ -151,6 +164,16 @@ impl<'a> Tx<'a> {
             last: RefCell::default(),
             filling: None,
             memory,
+            outbox: None,
+            raised: Raised::default(),
+        }
+    }
+
+    /// A transaction whose changes are events.
+    fn telling(db: &'a Connection, memory: Rc<Memory>, outbox: &'a Outbox) -> Self {
+        Self {
+            outbox: Some(outbox),
+            ..Self::remembering(db, memory)
         }
     }
 
@@ -303,7 +326,7 @@ fn in_savepoint<T>(
     outcome
 }
 
-fn serve(mut db: Connection, queue: &Receiver<Job>, initial: Arc<Settings>) {
+fn serve(mut db: Connection, outbox: &Outbox, queue: &Receiver<Job>, initial: Arc<Settings>) {
     let memory = Rc::new(Memory::new(initial));
     // Another process may have left something to index.
     let mut unsearched = true;
@@ -324,7 +347,7 @@ fn serve(mut db: Connection, queue: &Receiver<Job>, initial: Arc<Settings>) {
         let mut next = Some(first);
         while let Some(job) = next {
             next = match job {
-                Job::InBatch(work) => batch(&db, work, queue, &memory),
+                Job::InBatch(work) => batch(&db, outbox, work, queue, &memory),
                 Job::Alone(work) => {
                     work(&mut db);
                     memory.forget();
@@ -337,9 +360,15 @@ fn serve(mut db: Connection, queue: &Receiver<Job>, initial: Arc<Settings>) {
 }
 
 /// Runs what waits in one transaction, and returns what must have the connection to itself.
-fn batch(db: &Connection, first: Work, queue: &Receiver<Job>, memory: &Rc<Memory>) -> Option<Job> {
+fn batch(
+    db: &Connection,
+    outbox: &Outbox,
+    first: Work,
+    queue: &Receiver<Job>,
+    memory: &Rc<Memory>,
+) -> Option<Job> {
     let begun = execute(db, "BEGIN IMMEDIATE");
-    let tx = Tx::remembering(db, Rc::clone(memory));
+    let tx = Tx::telling(db, Rc::clone(memory), outbox);
     let mut answers = Vec::with_capacity(BATCH);
     let mut next = Some(first);
     let mut other = None;
@@ -365,6 +394,9 @@ fn batch(db: &Connection, first: Work, queue: &Receiver<Job>, memory: &Rc<Memory
     memory.settle(committed.is_ok());
     if committed.is_err() && !db.is_autocommit() {
         let _ = execute(db, "ROLLBACK");
+    }
+    if tx.raised.any() {
+        outbox.waiting.notify_one();
     }
     for answer in answers {
         answer(committed.clone());

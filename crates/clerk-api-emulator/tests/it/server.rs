@@ -3,6 +3,8 @@
 mod archive;
 mod control;
 mod crash;
+mod deliveries;
+mod events;
 mod gate;
 mod mails;
 mod page;
@@ -10,3 +12,4 @@ mod persistence;
 mod shared;
 mod states;
 mod trouble;
+mod webhooks;

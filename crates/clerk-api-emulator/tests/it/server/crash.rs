@@ -21,7 +21,7 @@ const ENOUGH: usize = 150;
 fn a_killed_server_has_lost_nothing_that_it_acknowledged() {
     // reliability 11.6
     if let Some(path) = served() {
-        serve_until_killed(Path::new(&path));
+        serve_until_killed(Path::new(&path), |_| {});
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");
@@ -67,14 +67,15 @@ fn a_killed_server_has_lost_nothing_that_it_acknowledged() {
     clippy::disallowed_methods,
     reason = "tests have no configuration of their own"
 )]
-fn served() -> Option<std::ffi::OsString> {
+pub(super) fn served() -> Option<std::ffi::OsString> {
     std::env::var_os(SERVE)
 }
 
 /// The other process: this test again, with a database to serve.
-fn serve_until_killed(path: &Path) {
+pub(super) fn serve_until_killed(path: &Path, adjust: impl FnOnce(&mut Config)) {
     let mut config = Config::new(KEY);
     config.database = Database::File(path.to_owned());
+    adjust(&mut config);
     let clerk = Emulator::start(config).expect("starts");
     // Not print!, which tests capture.
     writeln!(std::io::stdout(), "\nserving {}", clerk.url()).expect("is read");
@@ -84,7 +85,8 @@ fn serve_until_killed(path: &Path) {
 
 /// Returns the addresses of the users whose creation was acknowledged.
 fn write_and_kill(path: &Path, round: usize) -> Vec<String> {
-    let (mut server, host) = start(path);
+    let name = "server::crash::a_killed_server_has_lost_nothing_that_it_acknowledged";
+    let (mut server, host) = start(name, path);
     let (tell, told) = mpsc::channel();
     for connection in 0..CONNECTIONS {
         let (tell, host) = (tell.clone(), host.clone());
@@ -99,8 +101,8 @@ fn write_and_kill(path: &Path, round: usize) -> Vec<String> {
     acknowledged
 }
 
-fn start(path: &Path) -> (Child, String) {
-    let name = "server::crash::a_killed_server_has_lost_nothing_that_it_acknowledged";
+/// Starts a test of this name in another process, which serves the database and tells its host.
+pub(super) fn start(name: &str, path: &Path) -> (Child, String) {
     let mut child = Command::new(std::env::current_exe().expect("known"))
         .args(["--exact", name, "--nocapture"])
         .env(SERVE, path)
@@ -128,7 +130,7 @@ fn create_until_refused(host: &str, round: usize, connection: usize, tell: &Send
 }
 
 /// Creates a user on a connection of its own; true if that was acknowledged, an error if nothing came back.
-fn create(host: &str, email: &str) -> std::io::Result<bool> {
+pub(super) fn create(host: &str, email: &str) -> std::io::Result<bool> {
     let body = format!(r#"{{"email_address":["{email}"]}}"#);
     let length = body.len();
     let mut stream = TcpStream::connect(host)?;
