@@ -104,6 +104,31 @@ const GROUPS: &[Group] = &[
         alias: None,
         about: "The instance and its settings",
     },
+    Group {
+        id: "jwt_templates",
+        alias: None,
+        about: "Templates for tokens with claims of your own",
+    },
+    Group {
+        id: "sign_in_tokens",
+        alias: None,
+        about: "Tokens that sign a user in once",
+    },
+    Group {
+        id: "actor_tokens",
+        alias: None,
+        about: "Tokens that let somebody act as a user, for support",
+    },
+    Group {
+        id: "testing_tokens",
+        alias: None,
+        about: "Tokens that get tests past the detection of bots",
+    },
+    Group {
+        id: "redirect_urls",
+        alias: None,
+        about: "Where native applications may be sent back to",
+    },
 ];
 
 /// The formats of `--output`.

@@ -268,6 +268,38 @@ static DOMAIN: View = View {
     ids: IDS,
 };
 
+/// A sign-in token or an actor token. What lets its holder in is in JSON only.
+static ACCESS_TOKEN: View = View {
+    columns: &[
+        text("ID", "id"),
+        text("USER", "user_id"),
+        text("STATUS", "status"),
+        instant("CREATED", "created_at"),
+    ],
+    ids: &["id"],
+};
+
+static JWT_TEMPLATE: View = View {
+    columns: &[
+        text("ID", "id"),
+        text("NAME", "name"),
+        count("LIFETIME", "lifetime"),
+        count("SKEW", "allowed_clock_skew"),
+        text("ALGORITHM", "signing_algorithm"),
+        instant("CREATED", "created_at"),
+    ],
+    ids: IDS,
+};
+
+static REDIRECT_URL: View = View {
+    columns: &[
+        text("ID", "id"),
+        text("URL", "url"),
+        instant("CREATED", "created_at"),
+    ],
+    ids: IDS,
+};
+
 static DELETED: View = View {
     columns: &[
         text("ID", "id"),
@@ -329,6 +361,10 @@ static VIEWS: &[(&str, &View)] = &[
     ("role_sets.replace", &DELETED),
     ("role_sets.*", &ROLE_SET),
     ("roles.*", &ROLE),
+    ("actor_tokens.*", &ACCESS_TOKEN),
+    ("jwt_templates.*", &JWT_TEMPLATE),
+    ("redirect_urls.*", &REDIRECT_URL),
+    ("sign_in_tokens.*", &ACCESS_TOKEN),
     ("sessions.refresh", &ANY),
     ("sessions.template_token", &ANY),
     ("sessions.token", &ANY),

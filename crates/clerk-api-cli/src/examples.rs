@@ -107,6 +107,18 @@ pub(crate) const TABLE: &[(&str, &str)] = &[
     ),
     ("jwks.get", "jwks get"),
     (
+        "jwt_templates.create",
+        "jwt-templates create --name shop --claims '{\"mail\":\"{{user.primary_email_address}}\"}' --lifetime 300",
+    ),
+    (
+        "sign_in_tokens.create",
+        "sign-in-tokens create --user-id {USER} --expires-in-seconds 600",
+    ),
+    (
+        "redirect_urls.create",
+        "redirect-urls create --url my-app://oauth-callback",
+    ),
+    (
         "roles.create",
         "roles create --name Editor --key org:editor --include-in-initial-role-set",
     ),

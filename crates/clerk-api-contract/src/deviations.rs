@@ -184,6 +184,11 @@ pub(crate) const ANSWERS: &[AnswerDeviation] = &[
         reason: ENVELOPE,
     },
     AnswerDeviation {
+        operation: "ListJWTTemplates",
+        asked_by: PAGINATED,
+        reason: ENVELOPE,
+    },
+    AnswerDeviation {
         operation: "ListRedirectURLs",
         asked_by: PAGINATED,
         reason: ENVELOPE,

@@ -178,10 +178,16 @@ impl<'a> Body<'a> {
             Given::Value(value) => return value,
             Given::Null => self.problem(problem::null(name)),
             // A value of the wrong type is absent too, and has been reported.
-            Given::Absent if self.reported(name) => {}
-            Given::Absent => self.problem(problem::missing(name)),
+            Given::Absent => self.missing(name),
         }
         T::default()
+    }
+
+    /// Notes that a field is absent, unless what was given has been found wrong.
+    pub(crate) fn missing(&mut self, name: &str) {
+        if !self.reported(name) {
+            self.problem(problem::missing(name));
+        }
     }
 
     /// Ends the inspection with all that was found, if anything was.

@@ -11,13 +11,6 @@
 //! # Ok::<(), clerk_api_emulator::StartError>(())
 //! ```
 #![warn(missing_docs)]
-#![cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "parts for resources that have no routes yet; remove with the last of them"
-    )
-)]
 
 mod app;
 mod archive;

@@ -204,6 +204,23 @@ impl Select {
     }
 }
 
+/// Writes a page of a table that is listed as it is, newest first: a bare array, or the envelope if `counted`.
+pub(crate) fn newest(
+    db: &Connection,
+    table: &str,
+    page: Page,
+    counted: bool,
+) -> Result<Vec<u8>, ApiError> {
+    let mut select = Select::new(format!("SELECT wire FROM {table} ORDER BY seq DESC"));
+    select.page(page.limit, page.offset);
+    let array = select.array(db)?;
+    if !counted {
+        return Ok(array);
+    }
+    let total = Select::new(format!("SELECT count(*) FROM {table}")).number(db)?;
+    Ok(envelope(&array, total))
+}
+
 /// Puts an array and the count of all matches into the envelope of lists.
 pub(crate) fn envelope(array: &[u8], total: u64) -> Vec<u8> {
     let mut out = Vec::with_capacity(array.len() + 48);

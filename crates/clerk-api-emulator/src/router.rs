@@ -36,13 +36,18 @@ pub(crate) fn build(app: Shared) -> Router {
 
 fn resources() -> Router<Shared> {
     Router::new()
+        .merge(routes::actor_tokens::router())
         .merge(routes::contacts::router())
         .merge(routes::domains::router())
         .merge(routes::invitations::router())
         .merge(routes::instance::router())
         .merge(routes::jwks::router())
+        .merge(routes::jwt_templates::router())
         .merge(of_organizations())
+        .merge(routes::redirect_urls::router())
         .merge(routes::sessions::router())
+        .merge(routes::sign_in_tokens::router())
+        .merge(routes::testing_tokens::router())
         .merge(routes::tickets::router())
         .merge(routes::users::router())
 }

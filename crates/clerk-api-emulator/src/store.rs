@@ -3,6 +3,7 @@
 //! Nothing is believed in memory that another process could change: what is remembered between
 //! requests (see `anchor`) is checked against the database in the transaction that uses it.
 
+pub(crate) mod access_tokens;
 mod anchor;
 mod beginning;
 pub(crate) mod bulk;
@@ -14,6 +15,7 @@ pub(crate) mod events;
 mod frozen;
 pub(crate) mod images;
 pub(crate) mod invitations;
+pub(crate) mod jwt_templates;
 pub(crate) mod keys;
 pub(crate) mod mails;
 pub(crate) mod memberships;
@@ -22,6 +24,7 @@ pub(crate) mod organizations;
 pub(crate) mod outbox;
 pub(crate) mod permissions;
 mod read;
+pub(crate) mod redirect_urls;
 pub(crate) mod role_sets;
 pub(crate) mod roles;
 pub(crate) mod schema;

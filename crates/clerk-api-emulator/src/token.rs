@@ -2,6 +2,7 @@
 
 pub(crate) mod claims;
 pub(crate) mod key;
+pub(crate) mod template;
 
 use std::fmt;
 
@@ -17,8 +18,9 @@ use serde_json::{Map, Value};
 
 use crate::error::{self, ApiError};
 
-/// What a session's token is for, as its header says; official clients take no other kind for one.
+/// What a token is for, as its header says; official clients take no other kind for a session's.
 pub(crate) const SESSION: &str = "cl_B7d4PD111AAA";
+pub(crate) const TEMPLATE: &str = "cl_B7d4PD222AAA";
 
 /// The claims of a token, in the order in which they are written.
 pub(crate) type Claims = Map<String, Value>;
@@ -57,6 +59,11 @@ impl Algorithm {
 
     pub(crate) fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.name() == name)
+    }
+
+    /// Returns all names, for messages.
+    pub(crate) fn names() -> String {
+        Self::ALL.map(Self::name).join(", ")
     }
 
     fn is_shared(self) -> bool {

@@ -199,6 +199,14 @@ id! {
     SessionId = "session", check_id;
     /// A client's id, `client_…`: a browser or device.
     ClientId = "client", check_id;
+    /// A sign-in token's id, `sit_…`.
+    SignInTokenId = "sign-in token", check_id;
+    /// An actor token's id, `act_…`.
+    ActorTokenId = "actor token", check_id;
+    /// A JWT template's id, `jtmpl_…`.
+    JwtTemplateId = "jwt template", check_id;
+    /// A redirect URL's id, `ru_…`.
+    RedirectUrlId = "redirect url", check_id;
     /// The name of a JWT template, such as `custom_hasura`.
     TemplateName = "template", check_template_name;
     /// The name of an OAuth provider, such as `oauth_google`.

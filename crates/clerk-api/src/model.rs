@@ -58,6 +58,7 @@ macro_rules! model {
 #[derive(serde::Deserialize)]
 struct Key<'a>(#[serde(borrow)] std::borrow::Cow<'a, str>);
 
+mod access;
 mod account;
 mod billing;
 mod common;
@@ -70,6 +71,9 @@ mod role;
 mod session;
 mod user;
 
+pub use access::{
+    AccessTokenStatus, ActorToken, JwtTemplate, RedirectUrl, SignInToken, TestingToken,
+};
 pub use account::{
     EnterpriseAccount, EnterpriseConnection, ExternalAccount, OauthAccessToken, SamlAccount,
     SamlConnection, TrustedDevice,

@@ -1,18 +1,23 @@
 //! All operations, group by group; find one by its name.
 
+pub mod actor_tokens;
 pub mod application_invitations;
 pub mod domains;
 pub mod email_addresses;
 pub mod instance;
 pub mod invitations;
 pub mod jwks;
+pub mod jwt_templates;
 pub mod memberships;
 pub mod organizations;
 pub mod permissions;
 pub mod phone_numbers;
+pub mod redirect_urls;
 pub mod role_sets;
 pub mod roles;
 pub mod sessions;
+pub mod sign_in_tokens;
+pub mod testing_tokens;
 pub mod users;
 
 use crate::endpoint::Op;
@@ -31,6 +36,11 @@ static GROUPS: &[&[&[Op]]] = &[
     &[domains::OPS],
     &[sessions::OPS],
     &[jwks::OPS],
+    &[jwt_templates::OPS],
+    &[sign_in_tokens::OPS],
+    &[actor_tokens::OPS],
+    &[testing_tokens::OPS],
+    &[redirect_urls::OPS],
     &[instance::OPS],
 ];
 

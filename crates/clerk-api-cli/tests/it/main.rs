@@ -22,4 +22,5 @@ mod serve;
 mod server;
 mod settings;
 mod skill;
+mod tokens;
 mod trouble;

@@ -28,6 +28,11 @@ const AREAS: &[&str] = &[
     "/organization_domains",
     "/sessions",
     "/jwks",
+    "/jwt_templates",
+    "/sign_in_tokens",
+    "/actor_tokens",
+    "/testing_tokens",
+    "/redirect_urls",
     "/instance",
 ];
 
@@ -239,8 +244,8 @@ fn value(field: &Field) -> Value {
         // Within the bounds of all that are counted: days, seconds.
         Kind::Integer => json!(60),
         Kind::Boolean => json!(true),
-        // Text, since one object is a map of texts.
-        Kind::Object => json!({"plan": "pro"}),
+        // Text, since one object is a map of texts; `sub`, since another one says who acts.
+        Kind::Object => json!({"plan": "pro", "sub": "user_2"}),
         Kind::Records(fields) => fields
             .iter()
             .map(|field| (field.name.to_owned(), value(field)))
@@ -254,7 +259,7 @@ fn value(field: &Field) -> Value {
             what: "provider", ..
         } => json!("oauth_google"),
         Kind::Id { what, .. } => {
-            let prefix = what.split(' ').next().unwrap_or(what);
+            let prefix = what.split([' ', '-']).next().unwrap_or(what);
             json!(format!("{prefix}_{}", "2".repeat(27)))
         }
         Kind::Limit => json!(500),

@@ -3,8 +3,9 @@
 use clerk_api::endpoint::Endpoint;
 use clerk_api::model::DeletedObject;
 use clerk_api::ops::{
-    application_invitations, domains, email_addresses, instance, invitations, memberships,
-    organizations, permissions, phone_numbers, role_sets, roles, sessions, users,
+    actor_tokens, application_invitations, domains, email_addresses, instance, invitations,
+    jwt_templates, memberships, organizations, permissions, phone_numbers, redirect_urls,
+    role_sets, roles, sessions, sign_in_tokens, testing_tokens, users,
 };
 use clerk_api::page::List;
 use clerk_api_contract::Judge;
@@ -100,7 +101,9 @@ fn sessions_hold_every_field_of_the_specification() {
     let Some(judge) = official() else { return };
     let found = all_known!(judge;
         sessions::GetSession, sessions::ListSessions, sessions::CreateSessionToken,
-        sessions::RefreshSession,
+        sessions::RefreshSession, sign_in_tokens::CreateSignInToken,
+        actor_tokens::CreateActorToken, testing_tokens::CreateTestingToken,
+        jwt_templates::ListJwtTemplates, redirect_urls::ListRedirectUrls,
     );
     assert!(found.is_empty(), "{found:#?}");
 }

@@ -27,6 +27,34 @@ pub(crate) fn inactive(status: &str) -> ApiError {
     )
 }
 
+/// The answer for a template that does not exist; `attribute` is what it was looked for by.
+pub(crate) fn unknown_template(attribute: &str, value: &str) -> ApiError {
+    not_found(format!(
+        "There is no JWT template with the {attribute} {value}."
+    ))
+}
+
+/// A template may not name what every token has.
+pub(crate) fn reserved_claim(claim: &str) -> ApiError {
+    let problem = Problem::new(
+        "jwt_template_reserved_claim",
+        "reserved claim used",
+        format!(
+            "A template can't have the claim '{claim}': tokens have it from elsewhere, or not at all."
+        ),
+    );
+    ApiError::new(StatusCode::BAD_REQUEST, problem.of("claims"))
+}
+
+/// Only pending tokens can be taken back.
+pub(crate) fn not_revocable(code: &'static str, status: &str) -> ApiError {
+    bad_request(
+        code,
+        "cannot revoke",
+        format!("Only a pending token can be revoked; this one is {status}."),
+    )
+}
+
 /// A banned user has no sessions.
 pub(crate) fn banned(user: &str) -> ApiError {
     super::forbidden(

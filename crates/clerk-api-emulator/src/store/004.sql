@@ -12,13 +12,13 @@ CREATE INDEX sessions_by_user ON sessions (user_seq, created_at, id);
 CREATE INDEX sessions_by_client ON sessions (client_id, created_at, id);
 
 -- kind: `sign_in_token` or `actor_token`. expires_at is not sent.
-CREATE TABLE tickets (
+CREATE TABLE access_tokens (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, user_seq INTEGER NOT NULL,
   token TEXT NOT NULL UNIQUE, expires_at INTEGER NOT NULL,
   organization_id TEXT, session_seconds INTEGER,
   wire TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX tickets_by_user ON tickets (user_seq);
+CREATE INDEX access_tokens_by_user ON access_tokens (user_seq);
 
 -- signing_key: that of a template with one of its own; never sent.
 CREATE TABLE jwt_templates (

@@ -82,6 +82,25 @@ pub(crate) fn load(
     Ok((parties, membership))
 }
 
+/// Returns the keys of a user's roles by organization.
+pub(crate) fn roles_of(
+    db: &Connection,
+    user: i64,
+) -> Result<serde_json::Map<String, serde_json::Value>, ApiError> {
+    let roles = db
+        .prepare_cached(
+            "SELECT organizations.id, roles.key FROM memberships
+               JOIN organizations ON organizations.seq = organization_seq
+               JOIN roles ON roles.seq = role_seq
+             WHERE user_seq = ?1 ORDER BY memberships.created_at, memberships.id",
+        )?
+        .query_map([user], |row| {
+            Ok((row.get(0)?, row.get::<_, String>(1)?.into()))
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(roles)
+}
+
 /// Writes a changed membership over what `load` gave, and returns its JSON as it is sent.
 pub(crate) fn save(tx: &Tx<'_>, parties: Parties, after: &Membership) -> Result<Vec<u8>, ApiError> {
     let wire = serde_json::to_string(after)?;

@@ -244,6 +244,7 @@ pub(crate) fn delete(tx: &Tx<'_>, id: &str) -> Result<User, ApiError> {
     }
     super::memberships::remove_of_user(tx, seq)?;
     super::sessions::remove_of_user(tx, seq)?;
+    super::access_tokens::remove_of_user(tx, seq)?;
     for sql in [
         "DELETE FROM external_accounts WHERE user_seq = ?1",
         "DELETE FROM user_secrets WHERE user_seq = ?1",

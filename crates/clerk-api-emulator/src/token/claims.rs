@@ -7,6 +7,7 @@ use super::Claims;
 use crate::app::App;
 use crate::error::{self, ApiError};
 use crate::store::{memberships, organizations, roles, sessions};
+use crate::wire::membership::Membership;
 use crate::wire::organization::Organization;
 use crate::wire::role::Role;
 use crate::wire::session::{Session, Status};
@@ -31,6 +32,7 @@ pub(crate) struct Bearer {
 #[derive(Debug)]
 pub(crate) struct Place {
     pub(crate) organization: Organization,
+    pub(crate) membership: Membership,
     pub(crate) role: Role,
 }
 
@@ -52,7 +54,11 @@ impl Bearer {
                 let (_, organization) = organizations::load(db, id)?;
                 let (_, membership) = memberships::load(db, id, &found.session.user_id)?;
                 let role = roles::read(db, membership.role)?;
-                Some(Place { organization, role })
+                Some(Place {
+                    organization,
+                    membership,
+                    role,
+                })
             }
         };
         Ok(Self {

@@ -1,17 +1,22 @@
 //! By URL.
 
+mod actor_tokens;
 mod domains;
 mod email_addresses;
 mod instance;
 mod invitations;
 mod jwks;
+mod jwt_templates;
 mod memberships;
 mod organization_invitations;
 mod organizations;
 mod permissions;
 mod phone_numbers;
+mod redirect_urls;
 mod role_sets;
 mod roles;
 mod sessions;
+mod sign_in_tokens;
+mod testing_tokens;
 mod tickets;
 mod users;

@@ -159,6 +159,10 @@ scalar! {
     id::TrustedDeviceId = Kind::Id { what: id::TrustedDeviceId::WHAT, check: id::check_id };
     id::SessionId = Kind::Id { what: id::SessionId::WHAT, check: id::check_id };
     id::ClientId = Kind::Id { what: id::ClientId::WHAT, check: id::check_id };
+    id::SignInTokenId = Kind::Id { what: id::SignInTokenId::WHAT, check: id::check_id };
+    id::ActorTokenId = Kind::Id { what: id::ActorTokenId::WHAT, check: id::check_id };
+    id::JwtTemplateId = Kind::Id { what: id::JwtTemplateId::WHAT, check: id::check_id };
+    id::RedirectUrlId = Kind::Id { what: id::RedirectUrlId::WHAT, check: id::check_id };
     id::TemplateName = Kind::Id { what: id::TemplateName::WHAT, check: id::check_template_name };
     id::Provider = Kind::Id { what: id::Provider::WHAT, check: id::check_provider };
 }

@@ -17,6 +17,9 @@ const UPDATES: &str = "users: update update_metadata set_profile_image ban unban
     phone_numbers: update
     invitations: revoke
     sessions: revoke
+    sign_in_tokens: revoke
+    actor_tokens: revoke
+    jwt_templates: update
     application_invitations: revoke
     roles: update add_permission remove_permission
     permissions: update
@@ -30,6 +33,8 @@ const DESTROYS: &str =
     "users: delete delete_passkey delete_web3_wallet delete_external_account revoke_trusted_device
     email_addresses: delete
     phone_numbers: delete
+    jwt_templates: delete
+    redirect_urls: delete
     organizations: delete remove_member
     roles: delete
     permissions: delete
@@ -39,6 +44,11 @@ const CREATES: &str = "users: create
     email_addresses: create
     phone_numbers: create
     sessions: create token template_token
+    sign_in_tokens: create
+    actor_tokens: create
+    testing_tokens: create
+    jwt_templates: create
+    redirect_urls: create
     organizations: create add_member
     roles: create
     permissions: create
@@ -60,6 +70,8 @@ const READS: &str = "users: list count get memberships invitations oauth_access_
     memberships: list
     sessions: list get
     jwks: get
+    jwt_templates: list get
+    redirect_urls: list get
     invitations: list get list_pending list_all
     application_invitations: list
     roles: list get

@@ -51,17 +51,21 @@ pub(crate) fn expiry(body: &mut Body<'_>, now: i64) -> i64 {
 /// Reads where the invited shall land: an address with a scheme, which may be that of a native app.
 pub(crate) fn redirect_url(body: &mut Body<'_>, given: Option<String>) -> Option<String> {
     let url = given?;
-    let good = url.split_once("://").is_some_and(|(scheme, rest)| {
+    if !has_scheme(&url) {
+        body.problem(problem::format_invalid("redirect_url", "URL"));
+    }
+    Some(url)
+}
+
+/// Tells whether a text looks like an address with a scheme.
+pub(crate) fn has_scheme(url: &str) -> bool {
+    url.split_once("://").is_some_and(|(scheme, rest)| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme
                 .chars()
                 .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
             && !rest.is_empty()
-    }) && !url.contains(|c: char| c.is_whitespace() || c.is_control());
-    if !good {
-        body.problem(problem::format_invalid("redirect_url", "URL"));
-    }
-    Some(url)
+    }) && !url.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
 #[cfg(test)]

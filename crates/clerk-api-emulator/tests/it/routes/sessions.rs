@@ -4,6 +4,7 @@ mod create;
 mod ends;
 mod list;
 mod refresh;
+mod templates;
 mod tokens;
 
 use base64::Engine as _;

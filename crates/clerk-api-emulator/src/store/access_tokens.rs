@@ -1,0 +1,75 @@
+//! The rows of sign-in tokens and actor tokens. Nothing in this API uses one up.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::Tx;
+use crate::error::{self, ApiError};
+use crate::wire::access_token::{AccessToken, Kind, Status};
+
+/// What a token stands for and does not say.
+#[derive(Debug)]
+pub(crate) struct Terms {
+    pub(crate) expires_at: i64,
+    /// The organization that will be active in the session.
+    pub(crate) organization_id: Option<String>,
+    /// How long the session will last.
+    pub(crate) session_seconds: Option<i64>,
+}
+
+/// Adds a token.
+pub(crate) fn insert(
+    tx: &Tx<'_>,
+    kind: Kind,
+    user: i64,
+    token: &AccessToken,
+    terms: &Terms,
+) -> Result<(), ApiError> {
+    tx.db()
+        .prepare_cached(
+            "INSERT INTO access_tokens (id, kind, user_seq, token, expires_at, organization_id, session_seconds, wire)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            token.id,
+            kind.object(),
+            user,
+            token.token,
+            terms.expires_at,
+            terms.organization_id,
+            terms.session_seconds,
+            serde_json::to_string(token)?,
+        ])?;
+    Ok(())
+}
+
+/// Takes a token back and returns it.
+pub(crate) fn revoke(tx: &Tx<'_>, kind: Kind, id: &str, now: i64) -> Result<AccessToken, ApiError> {
+    let wire: Option<String> = tx
+        .db()
+        .prepare_cached("SELECT wire FROM access_tokens WHERE id = ?1 AND kind = ?2")?
+        .query_row([id, kind.object()], |row| row.get(0))
+        .optional()?;
+    let wire = wire.ok_or_else(|| error::not_found(format!("No token was found with id {id}.")))?;
+    let mut token: AccessToken = serde_json::from_str(&wire)?;
+    if token.status != Status::Pending {
+        let code = match kind {
+            Kind::SignIn => "sign_in_token_cannot_be_revoked_code",
+            Kind::Actor => "actor_token_cannot_be_revoked_code",
+        };
+        return Err(error::session::not_revocable(code, token.status.name()));
+    }
+    token.status = Status::Revoked;
+    token.updated_at = now;
+    tx.db()
+        .prepare_cached("UPDATE access_tokens SET wire = ?1 WHERE id = ?2")?
+        .execute(params![serde_json::to_string(&token)?, id])?;
+    Ok(token)
+}
+
+/// Forgets the tokens for a user who is gone.
+pub(super) fn remove_of_user(tx: &Tx<'_>, user: i64) -> Result<(), ApiError> {
+    tx.db()
+        .prepare_cached("DELETE FROM access_tokens WHERE user_seq = ?1")?
+        .execute([user])?;
+    Ok(())
+}

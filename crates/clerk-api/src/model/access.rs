@@ -1,0 +1,118 @@
+//! Tokens that let somebody in, and what decides on the content of tokens and on where they go.
+
+use super::Json;
+use crate::field::{SecretText, choice};
+use crate::id::{ActorTokenId, JwtTemplateId, RedirectUrlId, SignInTokenId, UserId};
+use crate::time::Timestamp;
+
+choice! {
+    /// What became of a token that lets somebody in.
+    pub enum AccessTokenStatus {
+        /// Nobody has used it.
+        Pending = "pending",
+        /// It was used.
+        Accepted = "accepted",
+        /// It was taken back.
+        Revoked = "revoked",
+    }
+}
+
+model! {
+    /// A token that signs a user in once (spec: `SignInToken`).
+    pub struct SignInToken {
+        /// `sign_in_token`.
+        object: String,
+        /// The id, `sit_…`.
+        id: SignInTokenId,
+        /// What became of it.
+        status: AccessTokenStatus,
+        /// The user.
+        user_id: UserId,
+        /// The token. It lets its holder in.
+        token: SecretText,
+        /// The link with the token in it. It lets its reader in.
+        url: SecretText,
+        /// When it was created.
+        created_at: Timestamp,
+        /// When it was last changed.
+        updated_at: Timestamp,
+    }
+}
+
+model! {
+    /// A token that lets somebody act as a user once (spec: `ActorToken`).
+    pub struct ActorToken {
+        /// `actor_token`.
+        object: String,
+        /// The id, `act_…`.
+        id: ActorTokenId,
+        /// What became of it.
+        status: AccessTokenStatus,
+        /// The user to act as.
+        user_id: UserId,
+        /// Who acts.
+        actor: Json,
+        /// The token. It lets its holder in.
+        token: SecretText,
+        /// The link with the token in it. It lets its reader in.
+        url: SecretText,
+        /// When it was created.
+        created_at: Timestamp,
+        /// When it was last changed.
+        updated_at: Timestamp,
+    }
+}
+
+model! {
+    /// A token that gets a test past the detection of bots (spec: `TestingToken`).
+    pub struct TestingToken {
+        /// `testing_token`.
+        object: String,
+        /// The token.
+        token: SecretText,
+        /// When it expires, in seconds since 1970 and not in milliseconds, by the specification's example.
+        expires_at: i64,
+    }
+}
+
+model! {
+    /// Claims for tokens, with shortcodes (spec: `JWTTemplate`).
+    pub struct JwtTemplate {
+        /// `jwt_template`.
+        object: String,
+        /// The id, `jtmpl_…`.
+        id: JwtTemplateId,
+        /// The name by which tokens are asked for.
+        name: String,
+        /// The claims.
+        claims: Json,
+        /// Seconds that tokens live.
+        lifetime: i64,
+        /// Seconds by which clocks may differ.
+        allowed_clock_skew: i64,
+        /// Whether tokens are signed with a key of its own.
+        custom_signing_key: bool,
+        /// How tokens are signed.
+        signing_algorithm: String,
+        /// When it was created.
+        created_at: Timestamp,
+        /// When it was last changed.
+        updated_at: Timestamp,
+    }
+}
+
+model! {
+    /// A URL that native applications may be sent back to (spec: `RedirectURL`).
+    pub struct RedirectUrl {
+        /// `redirect_url`.
+        object: String,
+        /// The id, `ru_…`.
+        id: RedirectUrlId,
+        /// The URL.
+        url: String,
+        /// When it was created.
+        created_at: Timestamp,
+        /// When it was last changed.
+        updated_at: Timestamp,
+    }
+}

@@ -1,0 +1,54 @@
+//! Where native applications may be sent back to after a sign-in.
+
+use crate::endpoint::{Op, endpoint};
+use crate::field::{Limit, Offset};
+use crate::id::RedirectUrlId;
+use crate::model::{DeletedObject, RedirectUrl};
+use crate::page::List;
+
+endpoint! {
+    /// Lists the URLs that native applications may be sent back to.
+    pub struct ListRedirectUrls = "redirect_urls.list", ListRedirectURLs: Get "/redirect_urls", Read, Offset => List<RedirectUrl>;
+    takes {
+        /// Answer with the total beside the rows.
+        query paginated: Option<bool>,
+        /// Rows per page, 1 to 500.
+        query limit: Option<Limit>,
+        /// Rows to skip.
+        query offset: Option<Offset>,
+    }
+}
+
+endpoint! {
+    /// Allows a URL that native applications may be sent back to.
+    pub struct CreateRedirectUrl = "redirect_urls.create", CreateRedirectURL: Post "/redirect_urls", Create, None => RedirectUrl;
+    needs {
+        /// The URL: `https://…`, or of an app, such as `my-app://…`.
+        body url: String,
+    }
+}
+
+endpoint! {
+    /// Shows a URL that native applications may be sent back to.
+    pub struct GetRedirectUrl = "redirect_urls.get", GetRedirectURL: Get "/redirect_urls/{id}", Read, None => RedirectUrl;
+    needs {
+        /// The redirect URL, `ru_…`.
+        path id: RedirectUrlId,
+    }
+}
+
+endpoint! {
+    /// Deletes a URL: native applications can no longer be sent back to it.
+    pub struct DeleteRedirectUrl = "redirect_urls.delete", DeleteRedirectURL: Delete "/redirect_urls/{id}", Destroy, None => DeletedObject;
+    needs {
+        /// The redirect URL, `ru_…`.
+        path id: RedirectUrlId,
+    }
+}
+
+pub(super) static OPS: &[Op] = &[
+    Op::of::<ListRedirectUrls>(),
+    Op::of::<CreateRedirectUrl>(),
+    Op::of::<GetRedirectUrl>(),
+    Op::of::<DeleteRedirectUrl>(),
+];

@@ -1,0 +1,33 @@
+//! Tokens that sign a user in once.
+
+use crate::endpoint::{Op, endpoint};
+use crate::field::Patch;
+use crate::id::{OrganizationId, SignInTokenId, UserId};
+use crate::model::SignInToken;
+
+endpoint! {
+    /// Makes a token that signs a user in once, without any other proof.
+    /// Whoever holds the token or its link can use it.
+    pub struct CreateSignInToken = "sign_in_tokens.create", CreateSignInToken: Post "/sign_in_tokens", Create, None => SignInToken;
+    needs {
+        /// The user to sign in.
+        body user_id: UserId,
+    }
+    takes {
+        /// The organization that is active then; the user must be in it.
+        body org_id as "organization": Patch<OrganizationId>,
+        /// Seconds until it expires; 30 days by default.
+        body expires_in_seconds: Patch<u64>,
+    }
+}
+
+endpoint! {
+    /// Takes back a sign-in token that nobody has used.
+    pub struct RevokeSignInToken = "sign_in_tokens.revoke", RevokeSignInToken: Post "/sign_in_tokens/{sign_in_token_id}/revoke", Update, None => SignInToken;
+    needs {
+        /// The sign-in token, `sit_…`.
+        path sign_in_token_id: SignInTokenId,
+    }
+}
+
+pub(super) static OPS: &[Op] = &[Op::of::<CreateSignInToken>(), Op::of::<RevokeSignInToken>()];
