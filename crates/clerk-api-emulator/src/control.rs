@@ -7,7 +7,7 @@ mod faults;
 mod limits;
 mod mails;
 mod page;
-mod requests;
+pub(crate) mod requests;
 mod snapshots;
 mod status;
 mod tickets;

@@ -3,17 +3,20 @@
 
 mod api;
 mod assets;
+mod faults;
 mod form;
 mod frame;
 mod guard;
 mod icon;
 mod inbox;
+mod limits;
 mod list;
 mod note;
 mod organizations;
 mod overview;
 mod part;
 mod pass;
+mod requests;
 mod text;
 mod ticket;
 mod time;
@@ -65,9 +68,12 @@ pub(crate) fn router(app: Shared, endpoints: Router) -> Router {
     });
     Router::new()
         .merge(assets::router())
+        .merge(faults::router())
         .merge(inbox::router())
+        .merge(limits::router())
         .merge(organizations::router())
         .merge(overview::router())
+        .merge(requests::router())
         .merge(ticket::router())
         .merge(users::router())
         .route("/local/{*rest}", axum::routing::any(unknown))

@@ -44,7 +44,8 @@ fn event(entry: &Entry) -> Result<Event, Infallible> {
     Ok(Event::default().id(entry.id.to_string()).data(data))
 }
 
-fn entries(app: Shared, after: u64) -> impl Stream<Item = Entry> {
+/// Requests after one, and those that come until the server ends.
+pub(crate) fn entries(app: Shared, after: u64) -> impl Stream<Item = Entry> {
     let newest = app.requests.watch();
     let batches = stream::unfold(
         (app, newest, after),

@@ -87,7 +87,7 @@ impl<'a> FormOf<'a> {
     /// The form with its fields and buttons.
     pub(super) fn with(&self, class: &str, inside: &Markup) -> Markup {
         html! {
-            form class=(class) method="post" action=(self.action) {
+            form class=(class) method="post" action=(self.action) data-stay[matches!(class, "one" | "line")] {
                 input type="hidden" name=(CSRF) value=(self.view.csrf());
                 (inside)
             }
@@ -122,6 +122,7 @@ impl<'a> FormOf<'a> {
             hint: "",
             required: false,
             list: None,
+            initial: String::new(),
         }
     }
 
@@ -130,7 +131,7 @@ impl<'a> FormOf<'a> {
         &self,
         name: &str,
         label: &Markup,
-        options: &[(String, String)],
+        options: &[(impl AsRef<str>, impl AsRef<str>)],
         chosen: &str,
     ) -> Markup {
         let chosen = self.entered(name).unwrap_or(chosen);
@@ -139,7 +140,7 @@ impl<'a> FormOf<'a> {
                 span.label { (label) }
                 select name=(name) {
                     @for (value, label) in options {
-                        option value=(value) selected[value == chosen] { (label) }
+                        option value=(value.as_ref()) selected[value.as_ref() == chosen] { (label.as_ref()) }
                     }
                 }
                 @if let Some(problem) = self.problem(name) { span.problem { (problem) } }
@@ -170,6 +171,7 @@ pub(super) struct Field<'a> {
     hint: &'static str,
     required: bool,
     list: Option<&'static str>,
+    initial: String,
 }
 
 impl Field<'_> {
@@ -177,6 +179,13 @@ impl Field<'_> {
     #[must_use]
     pub(super) fn kind(mut self, kind: &'static str) -> Self {
         self.kind = kind;
+        self
+    }
+
+    /// What it begins with.
+    #[must_use]
+    pub(super) fn initial(mut self, value: impl Into<String>) -> Self {
+        self.initial = value.into();
         self
     }
 
@@ -214,7 +223,7 @@ impl Render for Field<'_> {
             label.field {
                 span.label { (self.label) @if !self.required { span.optional { "optional" } } }
                 input type=(self.kind) name=(self.name) autocomplete=(complete) required[self.required]
-                    value=(self.form.entered(self.name).unwrap_or_default()) list=[self.list]
+                    value=(self.form.entered(self.name).unwrap_or(&self.initial)) list=[self.list]
                     aria-invalid=[problem.map(|_| "true")];
                 @if let Some(problem) = problem { span.problem { (problem) } }
                 @else if !self.hint.is_empty() { span.hint { (self.hint) } }

@@ -18,9 +18,12 @@ pub(super) enum Section {
     Users,
     Organizations,
     Inbox,
+    Requests,
+    Limits,
+    Faults,
 }
 
-const SECTIONS: [(Section, &str, &str, Icon); 4] = [
+const SECTIONS: [(Section, &str, &str, Icon); 7] = [
     (Section::Overview, "Overview", "/local", icon::OVERVIEW),
     (Section::Users, "Users", "/local/users", icon::USERS),
     (
@@ -30,6 +33,14 @@ const SECTIONS: [(Section, &str, &str, Icon); 4] = [
         icon::ORGANIZATIONS,
     ),
     (Section::Inbox, "Inbox", "/local/inbox", icon::INBOX),
+    (
+        Section::Requests,
+        "Requests",
+        super::requests::PATH,
+        icon::REQUESTS,
+    ),
+    (Section::Limits, "Limits", "/local/limits", icon::LIMITS),
+    (Section::Faults, "Faults", "/local/faults", icon::FAULTS),
 ];
 
 /// Drawn by the browser itself, so that it asks for no file.

@@ -14,6 +14,12 @@ pub(super) const ORGANIZATIONS: Icon =
 
 pub(super) const INBOX: Icon = Icon("M3 13 6 5h12l3 8v6H3zM3 13h5l1.5 3h5L16 13h5");
 
+pub(super) const REQUESTS: Icon = Icon("M3 12h4l3-8 4 16 3-8h4");
+
+pub(super) const LIMITS: Icon = Icon("M4.5 18a9 9 0 1 1 15 0M12 14l4-5M12 14v0");
+
+pub(super) const FAULTS: Icon = Icon("M13 2 5 13.5h6L10 22l9-12h-6.5z");
+
 impl Render for Icon {
     fn render(&self) -> Markup {
         html! {

@@ -6,15 +6,14 @@ use axum::routing::get;
 use maud::html;
 use serde_json::Value;
 
-use super::Shape;
 use super::api::Listed;
 use super::frame::{Failed, Section, page};
 use super::list::count;
 use super::part::{card, facts, top};
 use super::text::Text;
-use super::time;
 use super::users::{self, User};
 use super::view::View;
+use super::{Shape, requests, time};
 use crate::version::ApiVersion;
 
 pub(super) fn router() -> Router<Shape> {
@@ -71,6 +70,7 @@ async fn show(view: View) -> Result<Response, Failed> {
             ])))
             (card("Newest users", &html! { a href="/local/users" { "All users" } }, &users::short(&newest, view.now())))
         }
+        (requests::latest(&view))
     };
     Ok(page(&view, Section::Overview, "Overview", &main))
 }

@@ -21,3 +21,68 @@ document.addEventListener("keydown", (event) => {
   close(null);
   open?.querySelector("summary").focus();
 });
+
+// Small forms that come back to the same page do so without losing the place on it.
+const stay = async (form, submitter) => {
+  const token = document.querySelector("meta[name=csrf-token]").content;
+  const answer = await fetch(form.action, {
+    method: "POST",
+    headers: { "x-csrf-token": token },
+    body: new URLSearchParams(new FormData(form, submitter)),
+  });
+  const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const main = document.querySelector("main");
+  if (new URL(answer.url).pathname !== location.pathname) {
+    const title = next.title;
+    history.pushState(null, "", answer.url.replace(/\?said=\d+$/, ""));
+    document.body.replaceWith(next.body);
+    document.title = title;
+    scrollTo(0, 0);
+  } else {
+    main.replaceWith(next.querySelector("main"));
+  }
+  document.querySelector(".note, h1")?.setAttribute("tabindex", "-1");
+  document.querySelector(".note, h1")?.focus({ preventScroll: true });
+  live();
+};
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[data-stay]")) return;
+  event.preventDefault();
+  stay(event.target, event.submitter).catch(() => location.reload());
+});
+addEventListener("popstate", () => location.reload());
+
+// The log goes on by itself.
+let stream;
+function live() {
+  stream?.close();
+  const log = document.querySelector("tbody[data-stream]");
+  if (!log) return;
+  const sign = document.querySelector(".live");
+  const pause = document.querySelector("#pause");
+  const waiting = [];
+  const show = () => {
+    if (waiting.length === 0 || pause.getAttribute("aria-pressed") === "true") return;
+    log.insertAdjacentHTML("afterbegin", waiting.reverse().join(""));
+    waiting.length = 0;
+    for (const hidden of document.querySelectorAll(".wide[hidden]")) hidden.hidden = false;
+    for (const empty of document.querySelectorAll("main > .empty")) empty.hidden = true;
+    while (log.rows.length > Number(log.dataset.rows)) log.deleteRow(-1);
+  };
+  stream = new EventSource(log.dataset.stream);
+  stream.onopen = () => (sign.hidden = false);
+  stream.onerror = () => (sign.hidden = true);
+  stream.onmessage = (event) => {
+    waiting.push(event.data);
+    if (waiting.length > Number(log.dataset.rows)) waiting.shift();
+    if (waiting.length === 1) requestAnimationFrame(show);
+  };
+  pause.hidden = false;
+  pause.onclick = () => {
+    const paused = pause.getAttribute("aria-pressed") !== "true";
+    pause.setAttribute("aria-pressed", String(paused));
+    pause.textContent = paused ? "Go on" : "Pause";
+    show();
+  };
+}
+live();

@@ -3,6 +3,7 @@
 mod guard;
 mod inbox;
 mod organizations;
+mod trouble;
 mod users;
 
 use std::fmt::Write as _;
