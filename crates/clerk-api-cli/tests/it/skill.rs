@@ -59,3 +59,23 @@ fn the_skill_lists_every_command() {
         assert!(named, "{} is not in commands.md", op.meta.id);
     }
 }
+
+#[test]
+fn every_command_of_the_page_on_testing_runs() {
+    let env = Env::new();
+    // Test runners that do what counts here: they ask the instance that they are told of.
+    for runner in ["npm", "npx", "pytest"] {
+        let path = env.file(
+            &format!("bin/{runner}"),
+            "#!/bin/sh\nset -e\ntest -n \"$NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY\"\nclerk-api users count --jq .total_count >> \"$HOME/ran\"\n",
+        );
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(path, mode).unwrap();
+    }
+    let script = script("docs/testing.md");
+    let ran = env.shell(&format!("set -eu\nPATH=\"$HOME/bin:$PATH\"\n{script}"));
+    assert_eq!(ran.code, 0, "{}\n{}", ran.stdout, ran.stderr);
+    let asked = std::fs::read_to_string(env.home().join("ran")).unwrap();
+    let called = ["npm test", "npx vitest", "-- pytest"].map(|call| script.matches(call).count());
+    assert_eq!(asked.lines().count(), called.iter().sum::<usize>());
+}
