@@ -263,7 +263,7 @@ pub(crate) fn reset(path: &Path, ids: &Ids, clock: &Clock) -> Result<(), StartEr
 
 /// Copies the database at a path, as it is now, into a file that waits for its name.
 pub(crate) fn save(database: &Path, beside: &Path) -> Result<Part, StartError> {
-    Part::write(&schema::open_reader(database)?, beside)
+    Part::write(&mut schema::open_reader(database)?, beside)
 }
 
 /// Puts the content of a copy in place of all there is in the database at a path.

@@ -37,9 +37,11 @@ async fn remove(
 ) -> Result<Json, ApiError> {
     let edit = move |draft: &mut change::Draft| {
         let mut body = Body::parse(&bytes)?;
-        let signs_out = body.flag("sign_out_of_other_sessions");
+        let name = "sign_out_of_other_sessions";
+        let signs_out = body.flag(name);
+        let signs_out = body.not_null(name, signs_out);
         body.finish(Unknown::Refuse)?;
-        draft.signs_out = signs_out.value().unwrap_or(false);
+        draft.signs_out = signs_out.unwrap_or(false);
         draft.secrets.password_hash = None;
         draft.secrets.password_hasher = None;
         draft.user.password_last_updated_at = None;

@@ -78,6 +78,11 @@ fn a_removed_password_is_gone() {
         app.post(&path, &json!({"force": true})).errors(),
         "422 form_param_unknown(force)"
     );
+    let null = json!({"sign_out_of_other_sessions": null});
+    assert_eq!(
+        app.post(&path, &null).errors(),
+        "422 form_param_nil(sign_out_of_other_sessions)"
+    );
     assert_eq!(
         app.post("/users/user_x/remove_password", &json!({}))
             .errors(),
