@@ -100,6 +100,21 @@ const GROUPS: &[Group] = &[
         about: "The public keys of session tokens",
     },
     Group {
+        id: "waitlist",
+        alias: None,
+        about: "Who waits to be let in",
+    },
+    Group {
+        id: "allowlist",
+        alias: None,
+        about: "Who may sign up",
+    },
+    Group {
+        id: "blocklist",
+        alias: None,
+        about: "Who may not sign up",
+    },
+    Group {
         id: "instance",
         alias: None,
         about: "The instance and its settings",

@@ -326,6 +326,27 @@ static COUNT: View = View {
     ids: IDS,
 };
 
+static WAITLIST_ENTRY: View = View {
+    columns: &[
+        text("ID", "id"),
+        text("EMAIL", "email_address"),
+        text("STATUS", "status"),
+        text("INVITATION", "invitation.id"),
+        instant("CREATED", "created_at"),
+    ],
+    ids: IDS,
+};
+
+static LISTED_IDENTIFIER: View = View {
+    columns: &[
+        text("ID", "id"),
+        text("IDENTIFIER", "identifier"),
+        text("TYPE", "identifier_type"),
+        instant("CREATED", "created_at"),
+    ],
+    ids: IDS,
+};
+
 static RESTRICTIONS: View = View {
     columns: &[
         text("ALLOWLIST", "allowlist"),
@@ -340,8 +361,12 @@ static RESTRICTIONS: View = View {
 static VIEWS: &[(&str, &View)] = &[
     ("*.count", &COUNT),
     ("*.delete", &DELETED),
+    ("allowlist.remove", &DELETED),
+    ("allowlist.*", &LISTED_IDENTIFIER),
     ("application_invitations.*", &INVITATION),
     ("domains.*", &DOMAIN),
+    ("blocklist.remove", &DELETED),
+    ("blocklist.*", &LISTED_IDENTIFIER),
     ("email_addresses.*_verification", &VERIFICATION),
     ("email_addresses.*", &EMAIL_ADDRESS),
     ("instance.update_restrictions", &RESTRICTIONS),
@@ -385,6 +410,7 @@ static VIEWS: &[(&str, &View)] = &[
     ("users.trusted_devices", &DEVICE),
     ("users.verify_*", &ANY),
     ("users.*", &USER),
+    ("waitlist.*", &WAITLIST_ENTRY),
 ];
 
 /// What is shown of an operation's answer, by the operation's name, such as "users.list".

@@ -106,6 +106,16 @@ pub(crate) const TABLE: &[(&str, &str)] = &[
         "sessions list --user-id {USER} --status active",
     ),
     ("jwks.get", "jwks get"),
+    ("waitlist.add", "waitlist add --email curious@example.com"),
+    ("waitlist.list", "waitlist list --status pending"),
+    (
+        "allowlist.add",
+        "allowlist add --identifier '*@example.com'",
+    ),
+    (
+        "instance.update_restrictions",
+        "instance update-restrictions --blocklist --block-email-subaddresses",
+    ),
     (
         "jwt_templates.create",
         "jwt-templates create --name shop --claims '{\"mail\":\"{{user.primary_email_address}}\"}' --lifetime 300",

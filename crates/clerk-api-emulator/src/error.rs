@@ -7,6 +7,7 @@ pub(crate) mod invitation;
 pub(crate) mod organization;
 pub(crate) mod role;
 pub(crate) mod session;
+pub(crate) mod waitlist;
 
 use std::borrow::Cow;
 use std::fmt;

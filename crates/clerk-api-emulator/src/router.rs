@@ -43,6 +43,7 @@ fn resources() -> Router<Shared> {
         .merge(routes::instance::router())
         .merge(routes::jwks::router())
         .merge(routes::jwt_templates::router())
+        .merge(routes::listed::router())
         .merge(of_organizations())
         .merge(routes::redirect_urls::router())
         .merge(routes::sessions::router())
@@ -50,6 +51,7 @@ fn resources() -> Router<Shared> {
         .merge(routes::testing_tokens::router())
         .merge(routes::tickets::router())
         .merge(routes::users::router())
+        .merge(routes::waitlist::router())
 }
 
 /// What is refused while the instance has no organizations.

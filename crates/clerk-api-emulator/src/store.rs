@@ -17,6 +17,7 @@ pub(crate) mod images;
 pub(crate) mod invitations;
 pub(crate) mod jwt_templates;
 pub(crate) mod keys;
+pub(crate) mod listed;
 pub(crate) mod mails;
 pub(crate) mod memberships;
 pub(crate) mod organization_invitations;
@@ -34,6 +35,7 @@ pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod users;
 pub(crate) mod verifications;
+pub(crate) mod waitlist;
 pub(crate) mod webhooks;
 mod write;
 

@@ -181,6 +181,10 @@ id! {
     IdentificationId = "identification", check_id;
     /// The instance's id, `ins_…`; no path takes it.
     InstanceId = "instance", check_id;
+    /// The id of an entry of the waitlist, `wle_…`.
+    WaitlistEntryId = "waitlist entry", check_id;
+    /// The id of an identifier on the allowlist, `alid_…`, or the blocklist, `blid_…`.
+    ListedIdentifierId = "listed identifier", check_id;
     /// The id of a verification by code.
     VerificationId = "verification", check_id;
     /// An external account's id, `eac_…`.

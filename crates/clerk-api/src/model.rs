@@ -67,6 +67,7 @@ mod identification;
 mod instance;
 mod invitation;
 mod organization;
+mod restriction;
 mod role;
 mod session;
 mod user;
@@ -94,6 +95,9 @@ pub use instance::{
 };
 pub use invitation::{Invitation, InvitationStatus, Inviter, OrganizationInvitation};
 pub use organization::{Membership, Organization, PublicOrganization, PublicUser};
+pub use restriction::{
+    AllowlistIdentifier, BlocklistIdentifier, ListedIdentifierType, WaitlistEntry, WaitlistStatus,
+};
 pub use role::{Permission, Role, RoleSet, RoleSetItem, RoleSetMigration, RoleSetType};
 pub use session::{
     Jwks, Session, SessionActivity, SessionRefresh, SessionStatus, SessionTask, Token,

@@ -1,7 +1,9 @@
 //! All operations, group by group; find one by its name.
 
 pub mod actor_tokens;
+pub mod allowlist;
 pub mod application_invitations;
+pub mod blocklist;
 pub mod domains;
 pub mod email_addresses;
 pub mod instance;
@@ -19,6 +21,7 @@ pub mod sessions;
 pub mod sign_in_tokens;
 pub mod testing_tokens;
 pub mod users;
+pub mod waitlist;
 
 use crate::endpoint::Op;
 
@@ -34,6 +37,9 @@ static GROUPS: &[&[&[Op]]] = &[
     &[permissions::OPS],
     &[role_sets::OPS],
     &[domains::OPS],
+    &[waitlist::OPS],
+    &[allowlist::OPS],
+    &[blocklist::OPS],
     &[sessions::OPS],
     &[jwks::OPS],
     &[jwt_templates::OPS],

@@ -34,6 +34,9 @@ const AREAS: &[&str] = &[
     "/testing_tokens",
     "/redirect_urls",
     "/instance",
+    "/waitlist_entries",
+    "/allowlist_identifiers",
+    "/blocklist_identifiers",
 ];
 
 /// Below those paths, but what only production has.

@@ -3,9 +3,9 @@
 use clerk_api::endpoint::Endpoint;
 use clerk_api::model::DeletedObject;
 use clerk_api::ops::{
-    actor_tokens, application_invitations, domains, email_addresses, instance, invitations,
-    jwt_templates, memberships, organizations, permissions, phone_numbers, redirect_urls,
-    role_sets, roles, sessions, sign_in_tokens, testing_tokens, users,
+    actor_tokens, allowlist, application_invitations, blocklist, domains, email_addresses,
+    instance, invitations, jwt_templates, memberships, organizations, permissions, phone_numbers,
+    redirect_urls, role_sets, roles, sessions, sign_in_tokens, testing_tokens, users, waitlist,
 };
 use clerk_api::page::List;
 use clerk_api_contract::Judge;
@@ -68,6 +68,9 @@ fn users_hold_every_field_of_the_specification() {
         users::AdjustUserCredits,
         users::ReplaceUserEmailAddress, users::ReplaceUserPhoneNumber,
         email_addresses::GetEmailAddress, email_addresses::PrepareEmailVerification,
+        waitlist::ListWaitlist, waitlist::BulkAddToWaitlist, waitlist::InviteFromWaitlist,
+        allowlist::ListAllowlist, allowlist::AddToAllowlist,
+        blocklist::ListBlocklist, blocklist::AddToBlocklist, blocklist::RemoveFromBlocklist,
         instance::GetInstance, instance::UpdateInstanceRestrictions,
         instance::GetOrganizationSettings, instance::GetInstanceProtect,
         instance::GetInstanceCommunication, instance::GetOauthSettings,

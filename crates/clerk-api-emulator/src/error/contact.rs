@@ -1,6 +1,7 @@
-//! Refusals of what concerns email addresses, phone numbers and the codes that are sent to them.
+//! Refusals of what concerns email addresses, phone numbers the codes that are sent to them, and who may sign up with them.
 
 use http::StatusCode;
+use serde_json::json;
 
 use super::{ApiError, bad_request, not_found};
 use crate::problem::Problem;
@@ -37,6 +38,32 @@ pub(crate) fn already_verified() -> ApiError {
         "verification_already_verified",
         "already verified",
         "The code of this verification has been accepted before.",
+    )
+}
+
+/// A restriction of the instance keeps these out.
+pub(crate) fn not_allowed(identifiers: &[String]) -> ApiError {
+    let problem = Problem::new(
+        "not_allowed_access",
+        "Access not allowed.",
+        "The restrictions of this instance do not let this user in.",
+    );
+    ApiError::new(
+        StatusCode::FORBIDDEN,
+        problem.with("identifiers", json!(identifiers)),
+    )
+}
+
+/// The allowlist or the blocklist has it already.
+pub(crate) fn listed_already(identifier: &str) -> ApiError {
+    let problem = Problem::new(
+        "duplicate_record",
+        "duplicate identifier",
+        format!("The identifier {identifier} is on the list already."),
+    );
+    ApiError::new(
+        StatusCode::BAD_REQUEST,
+        problem.with("identifiers", json!([identifier])),
     )
 }
 

@@ -4,6 +4,8 @@ mod create;
 pub(crate) mod filter;
 pub(crate) mod terms;
 
+pub(crate) use create::{Template, invite};
+
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::{get, post};

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::search::Kind;
-use super::{Ordered, Tx};
+use super::{Ordered, Tx, waitlist};
 use crate::error::{self, ApiError};
 use crate::wire::identification;
 use crate::wire::invitation::{self, Invitation, Status};
@@ -91,7 +91,7 @@ pub(crate) fn accept(
     invitation.settle(Status::Accepted);
     invitation.updated_at = now;
     save(tx, seq, Status::Pending, &invitation)?;
-    Ok(())
+    waitlist::complete(tx, &invitation.id, now)
 }
 
 /// Revokes an invitation and returns its JSON.

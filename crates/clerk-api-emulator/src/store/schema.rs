@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("005.sql"),
     include_str!("006.sql"),
     include_str!("007.sql"),
+    include_str!("008.sql"),
 ];
 
 /// How long a statement waits for another process's write.

@@ -42,6 +42,7 @@ pub(crate) enum Facts {
     VerificationCode {
         code: String,
     },
+    WaitlistConfirmation,
 }
 
 /// A mail as Clerk's `email.created` event has it.
@@ -172,6 +173,14 @@ impl Text {
                     button: Some(("Join organization", url)),
                 }
             }
+            Facts::WaitlistConfirmation => Self {
+                subject: format!("You are on the waitlist of {APPLICATION}"),
+                sentences: vec![format!(
+                    "Thank you for your interest in {APPLICATION}. You will hear from us when it is your turn."
+                )],
+                button: None,
+                data: json!({}),
+            },
             Facts::VerificationCode { code } => Self {
                 subject: format!("{code} is your verification code"),
                 sentences: vec![

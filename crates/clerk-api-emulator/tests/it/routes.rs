@@ -1,6 +1,8 @@
 //! By URL.
 
 mod actor_tokens;
+mod allowlist_identifiers;
+mod blocklist_identifiers;
 mod domains;
 mod email_addresses;
 mod instance;
@@ -20,3 +22,4 @@ mod sign_in_tokens;
 mod testing_tokens;
 mod tickets;
 mod users;
+mod waitlist_entries;

@@ -150,6 +150,8 @@ scalar! {
     id::OrganizationRef = Kind::Id { what: id::OrganizationRef::WHAT, check: id::check_id_or_slug };
     id::InvitationId = Kind::Id { what: id::InvitationId::WHAT, check: id::check_id };
     id::IdentificationId = Kind::Id { what: id::IdentificationId::WHAT, check: id::check_id };
+    id::WaitlistEntryId = Kind::Id { what: id::WaitlistEntryId::WHAT, check: id::check_id };
+    id::ListedIdentifierId = Kind::Id { what: id::ListedIdentifierId::WHAT, check: id::check_id };
     id::VerificationId = Kind::Id { what: id::VerificationId::WHAT, check: id::check_id };
     id::DomainId = Kind::Id { what: id::DomainId::WHAT, check: id::check_id };
     id::RoleId = Kind::Id { what: id::RoleId::WHAT, check: id::check_id };

@@ -13,6 +13,7 @@ const UPDATES: &str = "users: update update_metadata set_profile_image ban unban
     set_password_compromised unset_password_compromised verify_password adjust_billing_credits
     organizations: update update_metadata set_logo update_member update_member_metadata adjust_billing_credits
     instance: update update_restrictions update_organization_settings update_protect update_oauth_settings
+    waitlist: reject
     email_addresses: update
     phone_numbers: update
     invitations: revoke
@@ -31,6 +32,9 @@ const REPLACES: &str = "users: replace_metadata replace_email_address replace_ph
     instance: update_communication";
 const DESTROYS: &str =
     "users: delete delete_passkey delete_web3_wallet delete_external_account revoke_trusted_device
+    waitlist: delete
+    allowlist: remove
+    blocklist: remove
     email_addresses: delete
     phone_numbers: delete
     jwt_templates: delete
@@ -41,6 +45,8 @@ const DESTROYS: &str =
     role_sets: replace
     domains: delete";
 const CREATES: &str = "users: create
+    allowlist: add
+    blocklist: add
     email_addresses: create
     phone_numbers: create
     sessions: create token template_token
@@ -54,7 +60,8 @@ const CREATES: &str = "users: create
     permissions: create
     role_sets: create
     domains: create";
-const MAILS: &str = "email_addresses: prepare_verification
+const MAILS: &str = "waitlist: add bulk_add invite
+    email_addresses: prepare_verification
     phone_numbers: prepare_verification
     invitations: create bulk_create
     application_invitations: create bulk_create";
@@ -64,6 +71,9 @@ const ONCE: &str = "users: verify_totp
     phone_numbers: attempt_verification";
 const READS: &str = "users: list count get memberships invitations oauth_access_tokens trusted_devices billing_subscription billing_credits
     instance: get organization_settings protect communication oauth_settings
+    waitlist: list
+    allowlist: list
+    blocklist: list
     email_addresses: get
     phone_numbers: get
     organizations: list get members billing_subscription billing_credits
@@ -135,6 +145,9 @@ fn reliability_1_a_create_is_guarded_exactly_by_what_the_server_keeps_unique() {
         ("email_addresses.create", "email_address", Class::K),
         ("email_addresses.create", "user_id", Class::N),
         ("phone_numbers.create", "phone_number", Class::K),
+        ("allowlist.add", "identifier", Class::K),
+        ("blocklist.add", "identifier", Class::K),
+        ("waitlist.add", "email_address", Class::N),
         ("organizations.create", "slug", Class::K),
         ("organizations.create", "name", Class::N),
         ("organizations.add_member", "user_id", Class::K),

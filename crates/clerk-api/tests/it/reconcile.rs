@@ -1,5 +1,7 @@
 //! A create whose answer was lost is looked up before it is sent again (reliability.md 2.3, promise P1).
 
+use clerk_api::ops::allowlist::AddToAllowlist;
+use clerk_api::ops::blocklist::AddToBlocklist;
 use clerk_api::ops::email_addresses::CreateEmailAddress;
 use clerk_api::ops::users::CreateUser;
 use clerk_api::{ErrorKind, Sent};
@@ -118,5 +120,37 @@ async fn reliability_2_3_an_address_is_found_inside_its_user() {
     assert_eq!(
         harness.script.lines()[1],
         "GET /v1/users?email_address=New%40Example.com&user_id=%2Buser_9&limit=100"
+    );
+}
+
+#[tokio::test]
+async fn reliability_2_3_a_list_that_cannot_be_searched_is_looked_through() {
+    let found = format!(
+        r#"[{{"id":"alid_1","identifier":"a@example.com","created_at":{SERVER_NOW}}},
+            {{"id":"alid_2","identifier":"b@example.com","created_at":{SERVER_NOW}}}]"#
+    );
+    let enveloped = format!(
+        r#"{{"data":{},"total_count":2}}"#,
+        found.replace("alid", "blid")
+    );
+    let harness = harness([
+        reset(),
+        answer(200, &found),
+        reset(),
+        answer(200, &enveloped),
+    ]);
+    let allow = AddToAllowlist::new("B@example.com");
+    let reply = harness.client.send(&allow).await.unwrap();
+    assert_eq!(reply.value.id.unwrap().as_str(), "alid_2");
+    let block = AddToBlocklist::new("b@example.com");
+    let reply = harness.client.send(&block).await.unwrap();
+    assert_eq!(reply.value.id.unwrap().as_str(), "blid_2");
+    let lines = harness.script.lines();
+    assert_eq!(
+        [&lines[1], &lines[3]],
+        [
+            "GET /v1/allowlist_identifiers?limit=500",
+            "GET /v1/blocklist_identifiers"
+        ]
     );
 }

@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use crate::body::Body;
 use crate::check;
+use crate::error::ApiError;
 use crate::problem::Problem;
+use crate::store::{Tx, listed};
 use crate::wire::identification::{Claim, EmailAddress, Kind, PhoneNumber, Verification};
 use crate::wire::user::User;
 
@@ -49,6 +51,11 @@ pub(super) trait Contact: Serialize + Send + Sized + 'static {
     /// Forgets how it was proven.
     fn disprove(&mut self) {
         *self.verification().0 = None;
+    }
+
+    /// Refuses a text that the restrictions of the instance keep from all users; only emails have such.
+    fn check_rules(_: &Tx<'_>, _text: &str) -> Result<(), ApiError> {
+        Ok(())
     }
 
     /// Reads what only emails take.
@@ -113,6 +120,10 @@ impl Contact for EmailAddress {
 
     fn touch(&mut self, now: i64) {
         self.updated_at = now;
+    }
+
+    fn check_rules(tx: &Tx<'_>, text: &str) -> Result<(), ApiError> {
+        listed::check_subaddress(&tx.settings()?.restrictions, text)
     }
 
     fn read_notify(body: &mut Body<'_>) {

@@ -46,6 +46,7 @@ pub(super) async fn create<C: Contact>(
         if C::list(&after).iter().any(|one| one.text() == text) {
             return Err(problem::exists(C::NAME, C::WHAT).into());
         }
+        C::check_rules(tx, &text)?;
         let one = C::new(inner.new_id("idn", now), text, claim, now);
         let wire = serde_json::to_string(&one)?;
         let id = one.id().to_owned();

@@ -38,6 +38,7 @@ pub(super) async fn replace<C: Contact>(
         if C::list(&before).iter().any(Contact::is_linked) {
             return Err(error::contact::linked(C::WHAT));
         }
+        C::check_rules(tx, &text)?;
         for gone in C::list(&before) {
             verifications::remove_of(tx, gone.id())?;
         }

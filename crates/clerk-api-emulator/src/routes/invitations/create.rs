@@ -16,7 +16,23 @@ use crate::store::{Tx, invitations, mails};
 use crate::wire::invitation::{self, Invitation, Status};
 use crate::wire::mail::{Facts, Mail};
 
-const TEMPLATES: [&str; 2] = ["invitation", "waitlist_invitation"];
+/// The mail that an invitation goes out with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Template {
+    Plain,
+    Waitlist,
+}
+
+impl Template {
+    const ALL: [Self; 2] = [Self::Plain, Self::Waitlist];
+
+    fn slug(self) -> &'static str {
+        match self {
+            Self::Plain => "invitation",
+            Self::Waitlist => "waitlist_invitation",
+        }
+    }
+}
 
 /// One of the two endpoints: bulk items may be null where a single one may not, and never bypass a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,44 +91,75 @@ fn read(app: &App, mut body: Body<'_>, form: Form, now: i64) -> Result<Wanted, A
     let url = nullable(&mut body, "redirect_url", given, form);
     let redirect_url = terms::redirect_url(&mut body, url);
     let given = body.text("template_slug");
-    let slug = match body.not_null("template_slug", given) {
-        None => TEMPLATES[0],
+    let template = match body.not_null("template_slug", given) {
+        None => Template::Plain,
         Some(slug) => {
-            let known = TEMPLATES.into_iter().find(|known| *known == slug);
+            let known = Template::ALL.into_iter().find(|known| known.slug() == slug);
             known.unwrap_or_else(|| {
                 body.problem(problem::value_invalid("template_slug", &slug));
-                TEMPLATES[0]
+                Template::Plain
             })
         }
     };
     let notify = body.flag("notify").value().unwrap_or(true);
     let ignore_existing = body.flag("ignore_existing").value().unwrap_or(false);
     body.finish(Unknown::Refuse)?;
-    let invitation = Invitation {
-        object: Cow::Borrowed("invitation"),
-        id: app.new_id("inv", now),
-        email_address,
-        public_metadata: metadata.unwrap_or_else(metadata::empty),
-        revoked: false,
-        status: Status::Pending,
-        url: Some(invitation::link(&app.ids)),
-        expires_at,
-        created_at: now,
-        updated_at: now,
-    };
-    let mail = notify.then(|| {
-        let facts = Facts::Invitation {
-            link: invitation.url.clone().unwrap_or_default(),
-        };
-        let to = invitation.email_address.clone();
-        Mail::new(app.new_id("ema", now), slug, to, &invitation.id, facts, now)
-    });
+    let mut invitation = pending(app, email_address, expires_at, now);
+    if let Some(metadata) = metadata {
+        invitation.public_metadata = metadata;
+    }
+    let mail = notify.then(|| mail(app, &invitation, template.slug()));
     Ok(Wanted {
         invitation,
         redirect_url,
         mail,
         ignore_existing,
     })
+}
+
+fn pending(app: &App, email_address: String, expires_at: i64, now: i64) -> Invitation {
+    Invitation {
+        object: Cow::Borrowed("invitation"),
+        id: app.new_id("inv", now),
+        email_address,
+        public_metadata: metadata::empty(),
+        revoked: false,
+        status: Status::Pending,
+        url: Some(invitation::link(&app.ids)),
+        expires_at,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+fn mail(app: &App, invitation: &Invitation, slug: &'static str) -> Mail {
+    let facts = Facts::Invitation {
+        link: invitation.url.clone().unwrap_or_default(),
+    };
+    let to = invitation.email_address.clone();
+    let now = invitation.created_at;
+    Mail::new(app.new_id("ema", now), slug, to, &invitation.id, facts, now)
+}
+
+/// Invites an address on behalf of another resource, and returns the invitation's id.
+pub(crate) fn invite(
+    app: &App,
+    tx: &Tx<'_>,
+    email: String,
+    template: Template,
+    ignore_existing: bool,
+    now: i64,
+) -> Result<String, ApiError> {
+    let invitation = pending(app, email, terms::usual_expiry(now), now);
+    let wanted = Wanted {
+        mail: Some(mail(app, &invitation, template.slug())),
+        invitation,
+        redirect_url: None,
+        ignore_existing,
+    };
+    let id = wanted.invitation.id.clone();
+    store(tx, &[wanted], Form::Single, now)?;
+    Ok(id)
 }
 
 fn nullable<T>(body: &mut Body<'_>, name: &str, given: Given<T>, form: Form) -> Option<T> {

@@ -48,6 +48,11 @@ pub(crate) fn expiry(body: &mut Body<'_>, now: i64) -> i64 {
     now.saturating_add(days.saturating_mul(DAY))
 }
 
+/// Returns when an invitation expires of which nothing else is said.
+pub(crate) fn usual_expiry(now: i64) -> i64 {
+    now.saturating_add(DAYS_DEFAULT * DAY)
+}
+
 /// Reads where the invited shall land: an address with a scheme, which may be that of a native app.
 pub(crate) fn redirect_url(body: &mut Body<'_>, given: Option<String>) -> Option<String> {
     let url = given?;

@@ -10,6 +10,7 @@ use crate::check;
 use crate::error::ApiError;
 use crate::problem::{self, Problem};
 use crate::reply::Json;
+use crate::store::listed;
 use crate::store::users::{self, Secrets};
 use crate::wire::identification::{Claim, EmailAddress, PhoneNumber, Web3Wallet};
 use crate::wire::user::User;
@@ -31,6 +32,7 @@ pub(super) async fn create(State(app): State<Shared>, bytes: Bytes) -> Result<Js
     app.store
         .write_after_checks(move |tx| {
             users::check_room(tx, cap)?;
+            listed::check_sign_up(tx, &user)?;
             users::insert(tx, &user, &wire, &secrets)
         })
         .await?;

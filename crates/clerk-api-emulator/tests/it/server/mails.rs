@@ -23,7 +23,7 @@ fn invitations_and_codes_are_mailed() {
     let address = user["primary_email_address_id"].as_str().expect("an id");
     app.post(
         &format!("/email_addresses/{address}/prepare_verification"),
-        &json!({}),
+        &json!(null),
     )
     .ok();
 

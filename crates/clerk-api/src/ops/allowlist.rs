@@ -1,0 +1,60 @@
+//! The allowlist: who may sign up while it is switched on (`instance.update_restrictions`).
+
+use crate::endpoint::{Endpoint, Op, endpoint};
+use crate::field::{Limit, Offset};
+use crate::id::ListedIdentifierId;
+use crate::model::{AllowlistIdentifier, DeletedObject};
+use crate::page::List;
+use crate::reconcile::Lookup;
+
+endpoint! {
+    /// Lists who may sign up.
+    pub struct ListAllowlist = "allowlist.list", ListAllowlistIdentifiers: Get "/allowlist_identifiers", Read, Offset => List<AllowlistIdentifier>;
+    takes {
+        /// Answer with the total beside the rows.
+        query paginated: Option<bool>,
+        /// Rows per page, 1 to 500.
+        query limit: Option<Limit>,
+        /// Rows to skip.
+        query offset: Option<Offset>,
+    }
+}
+
+endpoint! {
+    /// Puts an identifier on the allowlist.
+    pub struct AddToAllowlist = "allowlist.add", CreateAllowlistIdentifier: Post "/allowlist_identifiers", Create, None => AllowlistIdentifier;
+    lookup &IDENTIFIER_LOOKUP;
+    needs {
+        /// An e-mail address, `*@` and a domain, a phone, a wallet.
+        body identifier: String,
+    }
+    takes {
+        /// Whether to invite them; only addresses and numbers.
+        body notify: Option<bool>,
+    }
+}
+
+/// How an identifier that may have been added is found again. The list cannot be searched.
+static IDENTIFIER_LOOKUP: Lookup = Lookup {
+    list: <ListAllowlist as Endpoint>::META,
+    within: "",
+    unique: &["identifier"],
+    by: &[("identifier", "")],
+    scope: &[],
+    same: &[("identifier", "identifier")],
+};
+
+endpoint! {
+    /// Takes an identifier off the allowlist.
+    pub struct RemoveFromAllowlist = "allowlist.remove", DeleteAllowlistIdentifier: Delete "/allowlist_identifiers/{identifier_id}", Destroy, None => DeletedObject;
+    needs {
+        /// The listed identifier, `alid_…`.
+        path identifier_id: ListedIdentifierId,
+    }
+}
+
+pub(super) static OPS: &[Op] = &[
+    Op::of::<ListAllowlist>(),
+    Op::of::<AddToAllowlist>(),
+    Op::of::<RemoveFromAllowlist>(),
+];

@@ -1,0 +1,47 @@
+//! The blocklist: who may not sign up while it is switched on (`instance.update_restrictions`).
+
+use crate::endpoint::{Endpoint, Op, endpoint};
+use crate::id::ListedIdentifierId;
+use crate::model::{BlocklistIdentifier, DeletedObject};
+use crate::page::List;
+use crate::reconcile::Lookup;
+
+endpoint! {
+    /// Lists who may not sign up. The list comes whole.
+    pub struct ListBlocklist = "blocklist.list", ListBlocklistIdentifiers: Get "/blocklist_identifiers", Read, None => List<BlocklistIdentifier>;
+}
+
+endpoint! {
+    /// Puts an identifier on the blocklist.
+    pub struct AddToBlocklist = "blocklist.add", CreateBlocklistIdentifier: Post "/blocklist_identifiers", Create, None => BlocklistIdentifier;
+    lookup &IDENTIFIER_LOOKUP;
+    needs {
+        /// An e-mail address, `*@` and a domain, a phone, a wallet.
+        body identifier: String,
+    }
+}
+
+/// How an identifier that may have been added is found again. The list cannot be searched.
+static IDENTIFIER_LOOKUP: Lookup = Lookup {
+    list: <ListBlocklist as Endpoint>::META,
+    within: "",
+    unique: &["identifier"],
+    by: &[("identifier", "")],
+    scope: &[],
+    same: &[("identifier", "identifier")],
+};
+
+endpoint! {
+    /// Takes an identifier off the blocklist.
+    pub struct RemoveFromBlocklist = "blocklist.remove", DeleteBlocklistIdentifier: Delete "/blocklist_identifiers/{identifier_id}", Destroy, None => DeletedObject;
+    needs {
+        /// The listed identifier, `blid_…`.
+        path identifier_id: ListedIdentifierId,
+    }
+}
+
+pub(super) static OPS: &[Op] = &[
+    Op::of::<ListBlocklist>(),
+    Op::of::<AddToBlocklist>(),
+    Op::of::<RemoveFromBlocklist>(),
+];
