@@ -120,6 +120,18 @@ CreateOrganizationDomain POST /organizations/{organization_id}/domains
 UpdateOrganizationDomain PATCH /organizations/{organization_id}/domains/{domain_id}
 DeleteOrganizationDomain DELETE /organizations/{organization_id}/domains/{domain_id}
 VerifyOrganizationDomainOwnership POST /organizations/{organization_id}/domains/{domain_id}/verify_ownership
+ListWaitlistEntries GET /waitlist_entries
+CreateWaitlistEntry POST /waitlist_entries
+CreateBulkWaitlistEntries POST /waitlist_entries/bulk
+DeleteWaitlistEntry DELETE /waitlist_entries/{waitlist_entry_id}
+InviteWaitlistEntry POST /waitlist_entries/{waitlist_entry_id}/invite
+RejectWaitlistEntry POST /waitlist_entries/{waitlist_entry_id}/reject
+ListAllowlistIdentifiers GET /allowlist_identifiers
+CreateAllowlistIdentifier POST /allowlist_identifiers
+DeleteAllowlistIdentifier DELETE /allowlist_identifiers/{identifier_id}
+ListBlocklistIdentifiers GET /blocklist_identifiers
+CreateBlocklistIdentifier POST /blocklist_identifiers
+DeleteBlocklistIdentifier DELETE /blocklist_identifiers/{identifier_id}
 GetInstance GET /instance
 UpdateInstance PATCH /instance
 UpdateInstanceRestrictions PATCH /instance/restrictions
@@ -137,7 +149,22 @@ GetSession GET /sessions/{session_id}
 RefreshSession POST /sessions/{session_id}/refresh
 RevokeSession POST /sessions/{session_id}/revoke
 CreateSessionToken POST /sessions/{session_id}/tokens
+CreateSessionTokenFromTemplate POST /sessions/{session_id}/tokens/{template_name}
+CreateSignInToken POST /sign_in_tokens
+RevokeSignInToken POST /sign_in_tokens/{sign_in_token_id}/revoke
+CreateActorToken POST /actor_tokens
+RevokeActorToken POST /actor_tokens/{actor_token_id}/revoke
+CreateTestingToken POST /testing_tokens
 GetJWKS GET /jwks
+ListJWTTemplates GET /jwt_templates
+CreateJWTTemplate POST /jwt_templates
+GetJWTTemplate GET /jwt_templates/{template_id}
+UpdateJWTTemplate PATCH /jwt_templates/{template_id}
+DeleteJWTTemplate DELETE /jwt_templates/{template_id}
+ListRedirectURLs GET /redirect_urls
+CreateRedirectURL POST /redirect_urls
+GetRedirectURL GET /redirect_urls/{id}
+DeleteRedirectURL DELETE /redirect_urls/{id}
 """
 
 OPERATIONS = [Operation(*line.split()) for line in _TABLE.strip().splitlines()]
@@ -148,6 +175,7 @@ BY_ID = {operation.id: operation for operation in OPERATIONS}
 EXTRAS = [
     Operation("cli:users list", "GET", "/users"),
     Operation("cli:users create", "POST", "/users"),
+    Operation("lib:verify a session token", "GET", "/jwks"),
 ]
 
 
