@@ -194,9 +194,11 @@ const OPERATIONS = {
 };
 
 // A function beside the client: it reads the key of the instance by itself and answers the claims, which are not ours.
-async function verify({ token, secret_key: secretKey = process.env.CLERK_SECRET_KEY }) {
+// `skew` is by how many milliseconds its clock may be late.
+async function verify({ token, jwt_key: jwtKey, skew, secret_key: secretKey = process.env.CLERK_SECRET_KEY }) {
+  const key = jwtKey ? { jwtKey } : { secretKey, apiUrl: process.env.CONFORMANCE_URL };
   try {
-    return { value: await verifyToken(token, { secretKey, apiUrl: process.env.CONFORMANCE_URL }) };
+    return { value: await verifyToken(token, { ...key, clockSkewInMs: skew }) };
   } catch (error) {
     const reason = error?.reason;
     return reason ? { value: { rejected: reason } } : { broken: `${error?.name}: ${error?.message}` };

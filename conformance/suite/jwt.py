@@ -45,6 +45,22 @@ def genuine(token, keys):
     return claims(token)
 
 
+def _der(tag, *contents):
+    content = b"".join(contents)
+    size = len(content)
+    octets = size.to_bytes((size.bit_length() + 7) // 8)
+    head = bytes((tag, size)) if size < 128 else bytes((tag, 128 | len(octets))) + octets
+    return head + content
+
+
+def pem(key):
+    """A published key in the form in which the clients take it as a setting (RFC 5280, RFC 8017)."""
+    modulus, exponent = (_der(2, b"\0" * (_bytes(key[name])[0] >> 7) + _bytes(key[name])) for name in ("n", "e"))
+    kind = _der(48, bytes.fromhex("06092a864886f70d0101010500"))
+    text = base64.encodebytes(_der(48, kind, _der(3, b"\0", _der(48, modulus, exponent)))).decode()
+    return f"-----BEGIN PUBLIC KEY-----\n{text}-----END PUBLIC KEY-----"
+
+
 def forged(token):
     """The same token with other claims under the old signature."""
     head, _, signature = _parts(token)
