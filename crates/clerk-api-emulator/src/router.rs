@@ -38,7 +38,6 @@ fn resources() -> Router<Shared> {
     Router::new()
         .merge(routes::actor_tokens::router())
         .merge(routes::contacts::router())
-        .merge(routes::domains::router())
         .merge(routes::invitations::router())
         .merge(routes::instance::router())
         .merge(routes::jwks::router())
@@ -57,6 +56,7 @@ fn resources() -> Router<Shared> {
 /// What is refused while the instance has no organizations.
 fn of_organizations() -> Router<Shared> {
     Router::new()
+        .merge(routes::domains::router())
         .merge(routes::memberships::router())
         .merge(routes::organization_invitations::router())
         .merge(routes::organizations::router())

@@ -53,3 +53,20 @@ pub(crate) fn too_many(most: u64) -> ApiError {
         format!("An organization may have {most} domains."),
     )
 }
+
+/// The instance has no domains.
+pub(crate) fn not_enabled() -> ApiError {
+    forbidden(
+        "organization_domains_not_enabled",
+        "domains are not enabled",
+        "Organizations of this instance can have no domains; its settings say so.",
+    )
+}
+
+pub(crate) fn mode_not_enabled(mode: &str) -> ApiError {
+    forbidden(
+        "organization_domain_enrollment_mode_not_enabled",
+        "enrollment mode is not enabled",
+        format!("The settings of this instance do not allow the enrollment mode {mode}."),
+    )
+}

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use crate::app::Shared;
 use crate::body::{Body, Unknown};
 use crate::check;
-use crate::error::ApiError;
+use crate::error::{self, ApiError};
 use crate::list::{self, Order, Page, Select};
 use crate::params::Params;
 use crate::problem::{self, Problem};
@@ -24,8 +24,11 @@ const MODES: [&str; 4] = [
     "manual_invitation",
     "automatic_invitation",
     "automatic_suggestion",
-    "enterprise_sso",
+    COMPANIES,
 ];
+
+/// Not one that can be switched on or off for the instance.
+const COMPANIES: &str = "enterprise_sso";
 
 const ORDERS: [(&str, &str); 2] = [("created_at", "created_at"), ("name", "name")];
 
@@ -125,6 +128,10 @@ async fn create(
             domain.enrollment_mode = mode;
         }
         body.finish(Unknown::Refuse)?;
+        if !tx.settings()?.organizations.domains_enabled {
+            return Err(error::domain::not_enabled());
+        }
+        check_mode(tx, &domain.enrollment_mode)?;
         domain.set_verified(verified.unwrap_or(true));
         domains::insert(tx, seq, &domain)
     };
@@ -139,6 +146,17 @@ fn mode_problem(mode: &str) -> Result<(), Problem> {
     }
 }
 
+/// Refuses a mode that the instance's settings do not allow. That of companies is not theirs to allow.
+fn check_mode(tx: &Tx<'_>, mode: &str) -> Result<(), ApiError> {
+    let settings = tx.settings()?;
+    let allowed = &settings.organizations.domains_enrollment_modes;
+    if mode == COMPANIES || allowed.iter().any(|one| one == mode) {
+        Ok(())
+    } else {
+        Err(error::domain::mode_not_enabled(mode))
+    }
+}
+
 async fn update(
     State(app): State<Shared>,
     Path((organization, id)): Path<(String, String)>,
@@ -149,12 +167,16 @@ async fn update(
         let organization = organizations::find(tx.db(), &organization)?.seq;
         let (seq, mut domain) = domains::load(tx.db(), organization, &id)?;
         let mut body = Body::parse(&bytes)?;
-        if let Some(mode) = body.text("enrollment_mode").value() {
-            body.check(mode_problem(&mode));
-            domain.enrollment_mode = mode;
+        let mode = body.text("enrollment_mode").value();
+        if let Some(mode) = &mode {
+            body.check(mode_problem(mode));
         }
         let verified = body.flag("verified").value();
         body.finish(Unknown::Ignore)?;
+        if let Some(mode) = mode {
+            check_mode(tx, &mode)?;
+            domain.enrollment_mode = mode;
+        }
         if let Some(verified) = verified.filter(|verified| *verified != domain.is_verified()) {
             if verified {
                 domains::check_free(tx.db(), organization, &domain.name, "verified")?;

@@ -154,3 +154,33 @@ fn there_is_room_for_ten() {
     let over = scene.post(&json!({"name": "over.example.com"}));
     assert_eq!(over.errors(), "403 organization_domain_quota_exceeded");
 }
+
+#[test]
+fn the_settings_decide_whether_there_are_domains_and_on_their_modes() {
+    let mut scene = Scene::new();
+    let settings = "/instance/organization_settings";
+    let modes = json!({"domains_enrollment_modes": ["manual_invitation"]});
+    scene.app.patch(settings, &modes).ok();
+    let mode = "automatic_invitation";
+    let refused = scene.post(&json!({"name": "a.example", "enrollment_mode": mode}));
+    let code = "403 organization_domain_enrollment_mode_not_enabled";
+    assert_eq!(refused.errors(), code);
+    let id = scene.add("a.example");
+    let path = format!("{}/{id}", scene.path);
+    let refused = scene.app.patch(&path, &json!({"enrollment_mode": mode}));
+    assert_eq!(refused.errors(), code);
+    scene
+        .app
+        .patch(&path, &json!({"enrollment_mode": "enterprise_sso"}))
+        .ok();
+    scene
+        .app
+        .patch(settings, &json!({"domains_enabled": false}))
+        .ok();
+    let refused = scene.post(&json!({"name": "b.example"}));
+    assert_eq!(refused.errors(), "403 organization_domains_not_enabled");
+    scene.app.delete(&path).ok();
+    scene.app.patch(settings, &json!({"enabled": false})).ok();
+    let refused = scene.app.get("/organization_domains");
+    assert_eq!(refused.errors(), "403 organization_not_enabled_in_instance");
+}
