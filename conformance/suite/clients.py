@@ -59,7 +59,7 @@ def _run(command, cwd):
         raise SystemExit(f"{' '.join(map(str, command))} failed:\n{done.stdout[-4000:]}")
 
 
-def _npm(name, *command):
+def install_npm(name, *command):
     source, place = HERE / name, CACHE / name
     files = [source / "package.json", source / "package-lock.json", source / ".npmrc"]
 
@@ -73,7 +73,7 @@ def _npm(name, *command):
 
 
 def install_backend_js():
-    place = _npm("backend-js", "ci")
+    place = install_npm("backend-js", "ci")
     # Node looks for packages beside the file it runs.
     shutil.copy(HERE / "backend-js" / "adapter.mjs", place)
     return ["node", str(place / "adapter.mjs")], {}
@@ -81,7 +81,7 @@ def install_backend_js():
 
 def install_cli():
     # `npm ci` wants the binaries of every platform in the lock file; it holds the one that it was made on.
-    place = _npm("cli", "install", "--no-save")
+    place = install_npm("cli", "install", "--no-save")
     # The program itself: the script in front of it only picks the platform, and costs a start of Node.js per call.
     (program,) = place.glob("node_modules/@clerk/cli-*/bin/clerk*")
     command = [sys.executable, str(HERE / "cli" / "adapter.py")]

@@ -96,6 +96,8 @@ pub(crate) struct Options {
     pub(crate) faults: Vec<Value>,
     /// Whether what is done is counted from the start.
     pub(crate) count_effects: bool,
+    /// How many times faster the pauses before another attempt to tell a webhook endpoint pass.
+    pub(crate) webhook_scale: Option<u32>,
 }
 
 impl Options {
@@ -171,6 +173,9 @@ mod with_emulator {
             }
             config.faults = options.faults.iter().map(fault).collect::<Outcome<_>>()?;
             config.count_effects = options.count_effects;
+            if let Some(times) = options.webhook_scale {
+                config.webhooks.scale = 1.0 / f64::from(times);
+            }
             let handle = Emulator::start(config).map_err(|error| failed(&error))?;
             Ok(Self { handle })
         }

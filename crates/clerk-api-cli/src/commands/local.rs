@@ -12,6 +12,7 @@ mod signals;
 mod snapshot;
 mod status;
 mod variables;
+mod webhooks;
 
 use clap::{ArgMatches, Command};
 
@@ -37,6 +38,7 @@ pub(crate) fn command() -> Command {
                 archive::export_command(),
                 archive::import_command(),
                 seed::command(),
+                webhooks::command(),
             ]);
             command.subcommands(control::commands())
         })
@@ -57,6 +59,7 @@ pub(crate) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
         Some(("export", matches)) => archive::run_export(context, &instance, matches),
         Some(("import", matches)) => archive::run_import(context, &name, &instance, matches),
         Some(("seed", matches)) => seed::run(context, &instance, matches),
+        Some(("webhooks", matches)) => webhooks::run(context, &instance, matches).await,
         Some((other, matches)) => {
             let done = control::run(context, &instance, other, matches).await?;
             done.ok_or_else(missing)

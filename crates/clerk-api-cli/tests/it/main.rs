@@ -24,3 +24,4 @@ mod settings;
 mod skill;
 mod tokens;
 mod trouble;
+mod webhooks;

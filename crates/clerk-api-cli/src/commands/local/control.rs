@@ -10,13 +10,13 @@ use crate::exit::Exit;
 use crate::local::{Instance, Running};
 
 /// A request to the control API.
-struct Ask {
-    method: &'static str,
-    path: String,
-    body: Option<Value>,
+pub(super) struct Ask {
+    pub(super) method: &'static str,
+    pub(super) path: String,
+    pub(super) body: Option<Value>,
 }
 
-fn ask(method: &'static str, path: impl Into<String>, body: Option<Value>) -> Ask {
+pub(super) fn ask(method: &'static str, path: impl Into<String>, body: Option<Value>) -> Ask {
     Ask {
         method,
         path: path.into(),
@@ -138,19 +138,23 @@ pub(super) async fn run(
         },
         _ => return Ok(None),
     };
-    let running = Running::find(instance).ok_or_else(|| {
+    let answer = running(instance)?
+        .call(ask.method, &ask.path, ask.body.as_ref())
+        .await?;
+    show_object(context, &answer)?;
+    Ok(Some(Exit::Done))
+}
+
+/// The server that runs for an instance.
+pub(super) fn running(instance: &Instance) -> Outcome<Running> {
+    Running::find(instance).ok_or_else(|| {
         Failure::new(
             Exit::Failed,
             "not_running",
             "no server runs for this local instance",
         )
         .hint("start one with `clerk-api local serve`")
-    })?;
-    let answer = running
-        .call(ask.method, &ask.path, ask.body.as_ref())
-        .await?;
-    show_object(context, &answer)?;
-    Ok(Some(Exit::Done))
+    })
 }
 
 fn of_faults(matches: &ArgMatches) -> Outcome<Ask> {
@@ -191,12 +195,15 @@ fn of_effects(matches: &ArgMatches) -> Ask {
         return ask("PUT", "/effects", Some(json!({ "enabled": enabled })));
     }
     let key = matches.get_one::<String>("key").map_or("", String::as_str);
-    let key: String = key
-        .bytes()
+    ask("GET", format!("/effects?key={}", encode(key)), None)
+}
+
+/// Writes a text so that it is one part of a path or a query.
+pub(super) fn encode(text: &str) -> String {
+    text.bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => char::from(byte).to_string(),
             _ => format!("%{byte:02X}"),
         })
-        .collect();
-    ask("GET", format!("/effects?key={key}"), None)
+        .collect()
 }

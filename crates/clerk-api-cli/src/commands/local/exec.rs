@@ -10,7 +10,7 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use tokio::process::Child;
 
 use super::signals::{Signal, Signals};
-use super::{archive, server, variables};
+use super::{archive, server, variables, webhooks};
 use crate::context::Context;
 use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
@@ -69,7 +69,7 @@ pub(super) async fn run(context: &mut Context, matches: &ArgMatches) -> Outcome<
         Some(running) if running.call("GET", "/status", None).await.is_ok() => None,
         _ => Some(server::announce(&server, &place.instance)?),
     };
-    let ended = match start(matches, &server, &place.instance) {
+    let ended = match begin(matches, &server, &place.instance).await {
         Ok(mut child) => finish(&mut child, &mut signals, context.ui.stdin_terminal).await,
         Err(failure) => Err(failure),
     };
@@ -130,7 +130,19 @@ fn seed(instance: &Instance, matches: &ArgMatches, ids: Option<u64>) -> Outcome<
     Ok(())
 }
 
-fn start(matches: &ArgMatches, server: &Server, instance: &Instance) -> Outcome<Child> {
+/// Starts the command once the endpoints that are to be told are registered.
+async fn begin(matches: &ArgMatches, server: &Server, instance: &Instance) -> Outcome<Child> {
+    let told = webhooks::register(&server::running(server), matches).await?;
+    let secret = told.first().map(|told| told.secret.as_str());
+    start(matches, server, instance, secret)
+}
+
+fn start(
+    matches: &ArgMatches,
+    server: &Server,
+    instance: &Instance,
+    webhook_secret: Option<&str>,
+) -> Outcome<Child> {
     let mut words = matches
         .get_many::<OsString>("command")
         .into_iter()
@@ -141,6 +153,9 @@ fn start(matches: &ArgMatches, server: &Server, instance: &Instance) -> Outcome<
     let mut command = tokio::process::Command::new(program);
     command.args(words);
     variables::set(&mut command, server, instance);
+    if let Some(secret) = webhook_secret {
+        command.env("CLERK_WEBHOOK_SIGNING_SECRET", secret);
+    }
     hardening::with_usual_files(|| command.spawn()).map_err(|error| {
         let shown = program.to_string_lossy();
         let absent = error.kind() == std::io::ErrorKind::NotFound;

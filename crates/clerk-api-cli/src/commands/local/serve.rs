@@ -4,7 +4,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::json;
 
 use super::signals::Signals;
-use super::{archive, server};
+use super::{archive, server, webhooks};
 use crate::context::Context;
 use crate::error::Outcome;
 use crate::exit::Exit;
@@ -39,6 +39,7 @@ pub(super) async fn run(
     let mut signals = Signals::new()?;
     let server = Server::start(instance, &options)?;
     let announced = server::announce(&server, instance)?;
+    let told = webhooks::register(announced.server(), matches).await?;
     let ready = json!({
         "url": server.url(), "secret_key": server.secret_key(), "pid": std::process::id(),
         "control_token": server.control_token(), "page": server.page(),
@@ -49,6 +50,13 @@ pub(super) async fn run(
             .ui
             .tell("a local Clerk for development, not for data of real people; Ctrl-C stops it");
         context.ui.tell(&format!("look at it: {}", server.page()));
+        for one in &told {
+            let line = format!(
+                "{} is told what happens, signed with {}",
+                one.url, one.secret
+            );
+            context.ui.tell(&line);
+        }
     }
     signals.wait().await;
     drop(announced);

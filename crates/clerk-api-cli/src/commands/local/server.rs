@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, value_parser};
 
+use super::webhooks;
 use crate::context::Context;
 use crate::error::{Failure, Outcome};
 use crate::instant;
@@ -13,10 +14,11 @@ use crate::local::{Announced, Instance, Options, Running, Server};
 
 /// The flags; the port is the one when none is given.
 pub(super) fn flags(port: &'static str) -> impl Iterator<Item = Arg> {
-    own_flags(port).into_iter().chain(trouble::flags())
+    let own = own_flags(port).into_iter();
+    own.chain(trouble::flags()).chain(webhooks::flags())
 }
 
-fn flag(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+pub(super) fn flag(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).value_name(value).help(help)
 }
 
@@ -60,7 +62,7 @@ fn own_flags(port: &'static str) -> [Arg; 6] {
     ]
 }
 
-fn moment(text: &str) -> Result<i64, String> {
+pub(super) fn moment(text: &str) -> Result<i64, String> {
     instant::millis(text).ok_or_else(|| "not an instant such as 2026-01-01T00:00:00Z".to_owned())
 }
 
@@ -86,18 +88,24 @@ pub(super) fn options(context: &Context, matches: &ArgMatches) -> Outcome<Option
         limits: limits(matches),
         faults: trouble::faults(matches)?,
         count_effects: matches.get_flag("count-effects"),
+        webhook_scale: matches.get_one("webhook-scale").copied(),
     })
 }
 
 /// Leaves word of a server for other commands; it goes when the answer is dropped.
 pub(super) fn announce(server: &Server, instance: &Instance) -> Outcome<Announced> {
+    running(server)
+        .announce(instance)
+        .map_err(|error| Failure::io("cannot leave word of the local Clerk", &error))
+}
+
+/// How a server of this process is talked to.
+pub(super) fn running(server: &Server) -> Running {
     Running {
         url: server.url().to_owned(),
         pid: std::process::id(),
         control_token: server.control_token().to_owned(),
     }
-    .announce(instance)
-    .map_err(|error| Failure::io("cannot leave word of the local Clerk", &error))
 }
 
 /// A local Clerk refuses live keys, and so does the command that starts it (reliability.md 11.4).

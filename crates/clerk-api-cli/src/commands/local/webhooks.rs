@@ -1,0 +1,274 @@
+//! `local webhooks`: who is told of what happens in a local instance, by the server that runs for it; and the flags
+//! by which a server is told from its start.
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use serde_json::{Map, Value, json};
+
+use super::control::{Ask, ask, encode, running};
+use super::server::{flag, moment};
+use super::show_object;
+use crate::context::Context;
+use crate::error::{Failure, Outcome};
+use crate::exit::Exit;
+use crate::local::{Instance, Running};
+
+const HEADING: &str = "Webhooks";
+
+/// An endpoint that a server tells from its start.
+pub(super) struct Told {
+    pub(super) url: String,
+    pub(super) secret: String,
+}
+
+pub(super) fn command() -> Command {
+    Command::new("webhooks")
+        .about("Have an endpoint on this machine told of what happens")
+        .after_help(
+            "Examples:\n  clerk-api local webhooks add http://localhost:3000/api/webhooks --event 'user.*'\n  \
+             clerk-api local webhooks replay --since 2026-01-01",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands([
+            Command::new("list").about("List the endpoints with their secrets"),
+            add(),
+            Command::new("remove").about("Forget an endpoint").arg(
+                Arg::new("id")
+                    .value_name("WEBHOOK_ID")
+                    .required(true)
+                    .help("The endpoint, as the list has it"),
+            ),
+            Command::new("events")
+                .about("List what has happened, with the payloads, the newest first")
+                .args([kind(), since(), limit()]),
+            Command::new("deliveries")
+                .about("List who was told and what came of it")
+                .args([
+                    flag("webhook-id", "ID", "Only those to this endpoint"),
+                    flag("status", "STATUS", "Only those in this state").value_parser([
+                        "pending",
+                        "delivered",
+                        "failed",
+                    ]),
+                    limit(),
+                ]),
+            replay(),
+        ])
+}
+
+fn add() -> Command {
+    Command::new("add")
+        .about("Register an endpoint on this machine")
+        .args([
+            Arg::new("url")
+                .value_name("URL")
+                .required(true)
+                .help("http:// at localhost, 127.0.0.1 or [::1]"),
+            flag(
+                "event",
+                "TYPE",
+                "Only this type or group, such as user.created or user.*",
+            )
+            .action(ArgAction::Append),
+            flag(
+                "secret",
+                "SECRET",
+                "Sign with this secret (whsec_…) instead of a new one",
+            ),
+            Arg::new("disabled")
+                .long("disabled")
+                .action(ArgAction::SetTrue)
+                .help("Tell it of nothing for now"),
+        ])
+}
+
+fn replay() -> Command {
+    Command::new("replay")
+        .about("Send events once more: one, or all since a time or of a type")
+        .args([
+            Arg::new("id")
+                .value_name("ID")
+                .help("An event (msg_…) or a delivery (dlv_…)")
+                .conflicts_with_all(["since", "type"]),
+            since(),
+            kind(),
+            flag("webhook-id", "ID", "Only to this endpoint"),
+            Arg::new("everything")
+                .long("everything")
+                .action(ArgAction::SetTrue)
+                .conflicts_with_all(["id", "since", "type"])
+                .help("Every event that is kept"),
+        ])
+}
+
+fn kind() -> Arg {
+    flag("type", "TYPE", "Only this type or group, such as user.*")
+}
+
+fn since() -> Arg {
+    flag(
+        "since",
+        "INSTANT",
+        "Only what happened at this time or later",
+    )
+    .value_parser(moment)
+}
+
+fn limit() -> Arg {
+    flag("limit", "N", "At most so many")
+        .value_parser(value_parser!(u16).range(1..=500))
+        .default_value("100")
+}
+
+pub(super) async fn run(
+    context: &Context,
+    instance: &Instance,
+    matches: &ArgMatches,
+) -> Outcome<Exit> {
+    let ask = of(matches)?;
+    let answer = running(instance)?
+        .call(ask.method, &ask.path, ask.body.as_ref())
+        .await?;
+    show_object(context, &answer)?;
+    Ok(Exit::Done)
+}
+
+fn of(matches: &ArgMatches) -> Outcome<Ask> {
+    let Some((action, matches)) = matches.subcommand() else {
+        return Err(Failure::usage(
+            "a command is missing: list, add, remove, events, deliveries or replay",
+        ));
+    };
+    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    Ok(match action {
+        "add" => {
+            let events: Vec<&String> = matches.get_many("event").into_iter().flatten().collect();
+            let mut body = json!({
+                "url": text("url"), "events": events, "disabled": matches.get_flag("disabled"),
+            });
+            if let Some(secret) = text("secret") {
+                body["secret"] = secret.into();
+            }
+            ask("POST", "/webhooks", Some(body))
+        }
+        "remove" => {
+            let id = encode(text("id").unwrap_or_default());
+            ask("DELETE", format!("/webhooks/{id}"), None)
+        }
+        "events" => {
+            let mut path = format!("/events?limit={}", number(matches));
+            push(&mut path, "type", text("type"));
+            let since = matches.get_one::<i64>("since").map(i64::to_string);
+            push(&mut path, "since", since.as_deref());
+            ask("GET", path, None)
+        }
+        "deliveries" => {
+            let mut path = format!("/deliveries?limit={}", number(matches));
+            push(&mut path, "webhook_id", text("webhook-id"));
+            push(&mut path, "status", text("status"));
+            ask("GET", path, None)
+        }
+        "replay" => of_replay(matches)?,
+        _ => ask("GET", "/webhooks", None),
+    })
+}
+
+fn of_replay(matches: &ArgMatches) -> Outcome<Ask> {
+    let text = |name: &str| matches.get_one::<String>(name).cloned();
+    let mut body = Map::new();
+    if let Some(webhook) = text("webhook-id") {
+        body.insert("webhook_id".to_owned(), webhook.into());
+    }
+    if let Some(id) = text("id") {
+        let id = encode(&id);
+        return Ok(if id.starts_with("dlv_") {
+            ask("POST", format!("/deliveries/{id}/replay"), None)
+        } else {
+            ask("POST", format!("/events/{id}/replay"), Some(body.into()))
+        });
+    }
+    if let Some(since) = matches.get_one::<i64>("since") {
+        body.insert("since".to_owned(), (*since).into());
+    }
+    if let Some(kind) = text("type") {
+        body.insert("type".to_owned(), kind.into());
+    }
+    let narrowed = body.contains_key("since") || body.contains_key("type");
+    if !narrowed && !matches.get_flag("everything") {
+        return Err(
+            Failure::usage("it is not said what is to be sent once more")
+                .hint("name an event, --since, --type, or --everything"),
+        );
+    }
+    Ok(ask("POST", "/events/replay", Some(Value::Object(body))))
+}
+
+fn number(matches: &ArgMatches) -> u16 {
+    matches.get_one("limit").copied().unwrap_or(100)
+}
+
+fn push(path: &mut String, name: &str, value: Option<&str>) {
+    if let Some(value) = value {
+        path.push('&');
+        path.push_str(name);
+        path.push('=');
+        path.push_str(&encode(value));
+    }
+}
+
+/// The flags of `local serve` and `local exec`.
+pub(super) fn flags() -> impl Iterator<Item = Arg> {
+    [
+        flag(
+            "webhook",
+            "URL",
+            "Tell this endpoint on this machine of what happens",
+        )
+        .action(ArgAction::Append),
+        flag(
+            "webhook-secret",
+            "SECRET",
+            "Sign what it is told with this secret (whsec_…)",
+        )
+        .requires("webhook"),
+        flag(
+            "webhook-scale",
+            "N",
+            "Let the pauses before another attempt pass so many times faster",
+        )
+        .value_parser(value_parser!(u32).range(1..)),
+    ]
+    .into_iter()
+    .map(|arg| arg.help_heading(HEADING))
+}
+
+/// Registers the endpoints that the flags name, unless they are, and returns them.
+pub(super) async fn register(server: &Running, matches: &ArgMatches) -> Outcome<Vec<Told>> {
+    let mut told = Vec::new();
+    let secret = matches.get_one::<String>("webhook-secret");
+    for url in matches.get_many::<String>("webhook").into_iter().flatten() {
+        let known = server.call("GET", "/webhooks", None).await?;
+        let mut all = known["data"].as_array().into_iter().flatten();
+        let found = all.find(|one| one["url"] == url.as_str());
+        let mut body = json!({"disabled": false});
+        if let Some(secret) = secret {
+            body["secret"] = secret.as_str().into();
+        }
+        let webhook = match found {
+            Some(found) => {
+                let id = found["id"].as_str().unwrap_or_default();
+                let path = format!("/webhooks/{id}");
+                server.call("PATCH", &path, Some(&body)).await?
+            }
+            None => {
+                body["url"] = url.as_str().into();
+                server.call("POST", "/webhooks", Some(&body)).await?
+            }
+        };
+        told.push(Told {
+            url: url.clone(),
+            secret: webhook["secret"].as_str().unwrap_or_default().to_owned(),
+        });
+    }
+    Ok(told)
+}
