@@ -65,6 +65,7 @@ fn hello() -> Value {
             "UpdateUser": ["public_metadata"],
             "UpdateOrganization": ["public_metadata"],
             "UpdateInstance": ["unknown_field"],
+            "lib:verify a session token": ["jwt_key", "skew"],
         },
     })
 }

@@ -185,10 +185,11 @@ def verify_session_token(c):
     with c.part("other claims under the same signature"):
         c.rejected("signature", token=jwt.forged(token(c, session)))
     at_hand = {"jwt_key": jwt.pem(keys(c)[0])}
-    with c.part("with the key at hand"):
-        equal(c.call(token=token(c, session), **at_hand)["sid"], session["id"], "sid")
-    with c.part("with the key at hand, other claims"):
-        c.rejected("signature", token=jwt.forged(token(c, session)), **at_hand)
+    if c.can("jwt_key"):
+        with c.part("with the key at hand"):
+            equal(c.call(token=token(c, session), **at_hand)["sid"], session["id"], "sid")
+        with c.part("with the key at hand, other claims"):
+            c.rejected("signature", token=jwt.forged(token(c, session)), **at_hand)
     if c.can("skew"):
         with c.part("after its time"):
             # As seen by a clock that is 61 seconds ahead.
