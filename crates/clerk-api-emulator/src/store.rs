@@ -7,6 +7,7 @@ pub(crate) mod access_tokens;
 mod anchor;
 mod beginning;
 pub(crate) mod bulk;
+mod checkpoint;
 mod copy;
 pub(crate) mod credits;
 pub(crate) mod deliveries;
@@ -53,6 +54,7 @@ use crate::id::Ids;
 use crate::start_error::StartError;
 
 pub(crate) use anchor::{Anchors, Key, Ordered, Start};
+use checkpoint::Checkpoints;
 pub(crate) use copy::Part;
 pub(crate) use frozen::Frozen;
 use outbox::Outbox;
@@ -65,6 +67,8 @@ pub(crate) use write::Tx;
 #[derive(Debug)]
 pub(crate) struct Store {
     writer: write::Writer,
+    /// After the writer, whose end they wait for.
+    _checkpoints: Option<Checkpoints>,
     /// `None` in memory: there the writing thread also reads.
     readers: Option<read::Pool>,
     anchors: Arc<Anchors>,
@@ -77,7 +81,7 @@ pub(crate) struct Store {
 impl Store {
     /// Opens a database. With a seed every opening gets a branch of it of its own. `server` is the address that links get.
     pub(crate) fn open(config: &Config, ids: &Ids, server: String) -> Result<Self, StartError> {
-        let db = schema::open(&config.database, ids, config.clock.peek())?;
+        let mut db = schema::open(&config.database, ids, config.clock.peek())?;
         if config.seed.is_some() {
             ids.fork(schema::count_opening(&db)?);
         }
@@ -91,6 +95,10 @@ impl Store {
             Database::Memory => None,
             Database::File(path) => Some(read::Pool::new(path.clone(), Arc::clone(&initial))),
         };
+        let checkpoints = match &config.database {
+            Database::Memory => None,
+            Database::File(path) => Some(Checkpoints::of(&mut db, path)?),
+        };
         let waiting = Arc::default();
         let outbox = Outbox {
             ids: ids.clone(),
@@ -101,6 +109,7 @@ impl Store {
         };
         Ok(Self {
             writer: write::Writer::start(db, Arc::clone(&initial), outbox)?,
+            _checkpoints: checkpoints,
             waiting,
             readers,
             anchors: Arc::default(),

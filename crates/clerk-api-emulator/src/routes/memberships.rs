@@ -70,6 +70,9 @@ async fn of_organization(
 async fn of_instance(State(app): State<Shared>, params: Params) -> Result<Json, ApiError> {
     let page = Page::of(&params)?;
     let order = Order::of(&params, &ORDERS)?;
+    if users::SORTED_LATER.contains(&order.column) {
+        app.store.catch_up_search().await?;
+    }
     let work = move |snapshot: &Snapshot<'_>| {
         let total = snapshot.counter("memberships")?;
         let select = if order.is_by_creation() {
@@ -129,6 +132,9 @@ fn by_user(order: Order, page: Page) -> Select {
            (SELECT membership FROM roles WHERE seq = role_seq)
          FROM users CROSS JOIN memberships ON user_seq = users.seq",
     );
+    if users::SORTED_LATER.contains(&order.column) {
+        select.and(users::SORTED, [0_i64; 0]);
+    }
     select.then(&user_order(order), [0_i64; 0]);
     select.page(page.limit, page.offset);
     select

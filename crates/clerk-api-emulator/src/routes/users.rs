@@ -66,7 +66,8 @@ async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiErro
     if after.is_some() {
         check_cursor(order, page)?;
     }
-    let filter = Filter::of(&params)?;
+    let mut filter = Filter::of(&params)?;
+    filter.use_index_of(order.column);
     if filter.searches() {
         app.store.catch_up_search().await?;
     }

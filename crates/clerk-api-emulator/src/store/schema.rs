@@ -23,11 +23,12 @@ const MIGRATIONS: &[&str] = &[
     include_str!("006.sql"),
     include_str!("007.sql"),
     include_str!("008.sql"),
+    include_str!("009.sql"),
 ];
 
 /// How long a statement waits for another process's write.
 const BUSY: Duration = Duration::from_secs(10);
-/// Pages of log after which a commit copies them into the database: 64 MiB.
+/// Pages of log after which a commit copies them into the database, where no server does (see `checkpoint`): 64 MiB.
 const CHECKPOINT_PAGES: i64 = 16_384;
 const STATEMENTS: usize = 128;
 
@@ -63,6 +64,13 @@ pub(super) fn count_opening(db: &Connection) -> rusqlite::Result<u64> {
         [],
         |row| row.get(0),
     )
+}
+
+/// Opens a connection that does nothing but copy the log into the database.
+pub(super) fn open_copying(path: &Path) -> rusqlite::Result<Connection> {
+    let db = Connection::open(path)?;
+    db.busy_timeout(BUSY)?;
+    Ok(db)
 }
 
 /// Opens another connection to a database that `open` has prepared.

@@ -1,5 +1,5 @@
-//! The search indexes. A write only notes which row to look at again; the writing thread indexes when it
-//! has nothing else to do, and a search waits until that is done.
+//! The search indexes, and those of users that wait with them. A write only notes which row to look at again; the
+//! writing thread indexes when it has nothing else to do, and a search waits until that is done.
 
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Deserialize;
@@ -66,8 +66,12 @@ pub(crate) fn catch_up(db: &Connection) -> rusqlite::Result<bool> {
         let Some(&(last, _)) = some.last() else {
             continue;
         };
-        for (seq, fresh) in some {
+        for &(seq, fresh) in &some {
             index(db, kind, seq, fresh)?;
+        }
+        if kind == Kind::User {
+            let sql = "UPDATE users SET sorted = 1 WHERE seq BETWEEN ?1 AND ?2 AND sorted = 0";
+            db.prepare_cached(sql)?.execute([some[0].0, last])?;
         }
         db.prepare_cached("DELETE FROM search_pending WHERE kind = ?1 AND seq <= ?2")?
             .execute(params![kind as i64, last])?;

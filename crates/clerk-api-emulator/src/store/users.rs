@@ -16,6 +16,21 @@ pub(crate) const LIST: Ordered = Ordered {
     table: "users",
 };
 
+/// Columns whose indexes lack new users until the search indexes have caught up. Conditions and orders that are to use
+/// them need `SORTED`.
+pub(crate) const SORTED_LATER: [&str; 8] = [
+    "updated_at",
+    "last_active_at",
+    "last_sign_in_at",
+    "email",
+    "phone",
+    "wallet",
+    "first_name",
+    "last_name",
+];
+/// True of all users once the search indexes have caught up.
+pub(crate) const SORTED: &str = "sorted = 1";
+
 /// What is kept beside a user and never sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Secrets {
@@ -49,8 +64,8 @@ pub(crate) fn insert(
     }
     let mut statement = tx.db().prepare_cached(
         "INSERT INTO users (id, external_id, username, email, phone, wallet, first_name, last_name, banned,
-           created_at, updated_at, last_active_at, last_sign_in_at, wire)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+           created_at, updated_at, last_active_at, last_sign_in_at, wire, sorted)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
     )?;
     let lower = Lower::of(user);
     let seq = statement.insert(params![
@@ -68,6 +83,7 @@ pub(crate) fn insert(
         user.last_active_at,
         user.last_sign_in_at,
         wire,
+        tx.is_filling(),
     ])?;
     for identification in user.identifications() {
         add_identification(tx.db(), seq, &identification)?;

@@ -383,10 +383,10 @@ fn batch(
         });
         next = None;
         if answers.len() < BATCH {
-            match queue.try_recv() {
-                Ok(Job::InBatch(work)) => next = Some(work),
-                Ok(alone) => other = Some(alone),
-                Err(_) => {}
+            match waiting(queue) {
+                Some(Job::InBatch(work)) => next = Some(work),
+                Some(alone) => other = Some(alone),
+                None => {}
             }
         }
     }
@@ -402,6 +402,14 @@ fn batch(
         answer(committed.clone());
     }
     other
+}
+
+/// Returns what waits, or comes once others have had the processor: a commit costs the same for many as for one.
+fn waiting(queue: &Receiver<Job>) -> Option<Job> {
+    queue.try_recv().ok().or_else(|| {
+        thread::yield_now();
+        queue.try_recv().ok()
+    })
 }
 
 fn execute(db: &Connection, sql: &str) -> Result<(), ApiError> {

@@ -11,14 +11,15 @@ use crate::error::ApiError;
 use crate::list::{Select, marks};
 use crate::params::{Params, Signed};
 use crate::problem;
-use crate::store::Snapshot;
+use crate::store::{Snapshot, users};
 use crate::wire::identification::Kind;
 
 /// The filters of one request.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Filter {
     conditions: Vec<(String, Vec<Value>)>,
     banned: Option<bool>,
+    /// Whether an index is used that follows later.
     searches: bool,
 }
 
@@ -55,13 +56,15 @@ impl Filter {
         filter.provider(params)?;
         for (name, columns) in text::SEARCHES {
             if let Some(text) = params.one(name) {
-                filter.searches |= text::is_indexed(text);
+                filter.searches = true;
                 let (condition, args) = text::condition(text, columns);
                 filter.push(condition, args);
             }
         }
         for (name, condition) in DATES {
             if let Some(millis) = params.instant(name)? {
+                let column = condition.split(' ').next().unwrap_or_default();
+                filter.use_index_of(column);
                 filter
                     .conditions
                     .push((condition.to_owned(), vec![millis.into()]));
@@ -69,6 +72,17 @@ impl Filter {
         }
         filter.banned = params.flag("banned")?;
         Ok(filter)
+    }
+
+    /// Must be called for a column that users are to be sorted or chosen by.
+    pub(crate) fn use_index_of(&mut self, column: &str) {
+        let there = |(condition, _): &(String, _)| condition == users::SORTED;
+        if users::SORTED_LATER.contains(&column) {
+            self.searches = true;
+            if !self.conditions.iter().any(there) {
+                self.push(users::SORTED.to_owned(), Vec::new());
+            }
+        }
     }
 
     /// Tells whether every user passes.
@@ -281,6 +295,8 @@ mod tests {
             }
             for (_, column) in super::super::ORDERS {
                 for descending in [true, false] {
+                    let mut filter = filter.clone();
+                    filter.use_index_of(column);
                     let mut select = Select::new("SELECT wire FROM users");
                     filter.add_to(&mut select);
                     select.then(&Order { column, descending }.sql(), [0_i64; 0]);

@@ -1,6 +1,7 @@
 //! The free text filters of users.
 
 use crate::store::search::{self, SHORTEST};
+use crate::store::users;
 use crate::wire::identification::Kind;
 
 /// The filters: the parameter and the fields that it looks at.
@@ -21,8 +22,8 @@ pub(super) const FOUND: &str = "seq IN (SELECT rowid FROM users_search WHERE use
 /// Characters from which a text that does not begin like an id is looked for in ids.
 const PIECE: usize = 8;
 
-/// Tells whether a text is looked up in the search index, which must be up to date then.
-pub(super) fn is_indexed(text: &str) -> bool {
+/// Tells whether a text is looked up in the search index.
+fn is_indexed(text: &str) -> bool {
     text.chars().count() >= SHORTEST
 }
 
@@ -76,7 +77,7 @@ fn beginning(text: &str, fields: &[&str]) -> (String, Vec<String>) {
             "phone" => vec![beginning_of_identification(Kind::Phone)],
             "wallet" => vec![beginning_of_identification(Kind::Wallet)],
             "username" => vec![beginning_of("username")],
-            "name" => vec![beginning_of("first_name"), beginning_of("last_name")],
+            "name" => ["first_name", "last_name"].map(beginning_of_later).into(),
             _ => Vec::new(),
         })
         .collect();
@@ -92,6 +93,11 @@ fn beginning(text: &str, fields: &[&str]) -> (String, Vec<String>) {
 
 fn beginning_of(column: &str) -> String {
     format!("SELECT seq FROM users WHERE {column} >= ? AND {column} < ?")
+}
+
+/// Of a column whose index follows later.
+fn beginning_of_later(column: &str) -> String {
+    format!("{} AND {}", beginning_of(column), users::SORTED)
 }
 
 fn beginning_of_identification(kind: Kind) -> String {

@@ -36,6 +36,42 @@ fn names(app: &mut App, query: &str) -> String {
 }
 
 #[test]
+fn a_new_user_is_in_the_lists_of_every_order_and_filter_at_once() {
+    let mut app = App::start();
+    for (place, query) in [
+        "?order_by=updated_at",
+        "?order_by=email_address",
+        "?order_by=web3wallet",
+        "?order_by=first_name",
+        "?order_by=last_name",
+        "?order_by=phone_number",
+        "?order_by=username",
+        "?order_by=last_active_at",
+        "?order_by=last_sign_in_at",
+        "?name_query=a",
+        "/count?name_query=a",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let body = json!({ "username": format!("user-{place}"), "first_name": "Ada" });
+        app.post("/users", &body).ok();
+        let found = app.get(&format!("/users{query}")).ok().json();
+        let found = match found.as_array() {
+            Some(users) => users.len(),
+            None => {
+                usize::try_from(found["total_count"].as_u64().expect("a count")).expect("small")
+            }
+        };
+        assert_eq!(
+            found,
+            (place + 1).min(if query.contains("count") { 99 } else { 10 }),
+            "{query}"
+        );
+    }
+}
+
+#[test]
 fn pages_come_newest_first() {
     let mut app = App::start();
     five(&mut app);
