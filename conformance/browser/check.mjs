@@ -1,0 +1,82 @@
+// Clicks through the pages of a local Clerk in a real browser. Whatever the browser complains of is a failure.
+
+import { assertCalm, launch, open, url } from "./browser.mjs";
+import { Receiver } from "./clerk.mjs";
+import * as journey from "./journey.mjs";
+import * as keyboard from "./keyboard.mjs";
+import * as looks from "./looks.mjs";
+import * as safety from "./safety.mjs";
+
+const began = Date.now();
+const receiver = await new Receiver().start();
+const browser = await launch();
+const page = await open(browser);
+const home = `${url}/local`;
+let current = page;
+
+async function step(name, run) {
+  try {
+    await run();
+    assertCalm(name);
+  } catch (error) {
+    await current.screenshot({ path: process.env.ON_FAILURE, fullPage: true, caret: "initial" }).catch(() => {});
+    console.error(`browser: ${name} failed at ${current.url()} (see ${process.env.ON_FAILURE})`);
+    console.error(await current.locator("main").innerText().catch(() => "no page"));
+    throw error;
+  }
+}
+
+/** Another window, as whoever has the cookie or has not. */
+async function inWindow(options, refused, run) {
+  current = await open(browser, options, refused);
+  await run(current);
+  await current.context().close();
+  current = page;
+}
+
+try {
+  await step("enter through the address of local open", async () => {
+    await page.goto(process.env.LOCAL_OPEN);
+    await page.waitForURL(home);
+  });
+  await fetch(`${home}/api/webhooks`, { method: "POST", headers: { authorization: `Bearer ${process.env.CONTROL}`, "content-type": "application/json" }, body: JSON.stringify({ url: receiver.url }) });
+  const storageState = await page.context().storageState();
+
+  await step("accept an invitation", () => journey.acceptAnInvitation(page, receiver));
+  await step("decline an invitation", () => journey.declineAnInvitation(page, receiver));
+  await step("follow the link of a mail", () => journey.followTheLinkOfTheMail(page));
+  await page.goto(home);
+  await step("change and remove a member", () => journey.changeAMember(page));
+  await step("switch a fault on and off", () => journey.switchAFault(page));
+  await step("remove the fault", () => journey.removeTheFault(page));
+  await step("watch the log of requests", () => journey.watchTheLog(page));
+  await step("see limits in use", () => journey.seeLimitsInUse(page));
+  await step("lift the limits", () => journey.liftTheLimits(page));
+  await step("invite and accept by keyboard", () => keyboard.inviteByKeyboard(page, home));
+  await step("invite without JavaScript", () =>
+    inWindow({ storageState, javaScriptEnabled: false }, [], (plain) => keyboard.inviteWithoutScript(plain, home)),
+  );
+  await step("no entry without the cookie", () => inWindow({}, [401], safety.locked));
+  await step("no form without its token", () => inWindow({ storageState }, [403], safety.forged));
+  await step("markup is text", () => safety.inert(page));
+
+  for (const colorScheme of ["light", "dark"]) {
+    await inWindow({ storageState, colorScheme }, [], async (window) => {
+      for (const [name, path] of Object.entries(await looks.pages())) {
+        await step(`${name} in ${colorScheme}`, async () => {
+          await window.goto(url + path);
+          await looks.isAccessible(window, name);
+          if (colorScheme === "light") await looks.fits(window, name);
+        });
+        await window.setViewportSize({ width: 1280, height: 860 });
+      }
+    });
+  }
+  console.log(`browser: all pages are well, ${Math.round((Date.now() - began) / 1000)} s`);
+} catch (error) {
+  console.error(error.stack);
+  process.exitCode = 1;
+} finally {
+  await browser.close();
+  receiver.stop();
+}
