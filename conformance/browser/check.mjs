@@ -6,6 +6,7 @@ import * as journey from "./journey.mjs";
 import * as keyboard from "./keyboard.mjs";
 import * as looks from "./looks.mjs";
 import * as safety from "./safety.mjs";
+import * as webhooks from "./webhooks.mjs";
 
 const began = Date.now();
 const receiver = await new Receiver().start();
@@ -39,11 +40,12 @@ try {
     await page.goto(process.env.LOCAL_OPEN);
     await page.waitForURL(home);
   });
-  await fetch(`${home}/api/webhooks`, { method: "POST", headers: { authorization: `Bearer ${process.env.CONTROL}`, "content-type": "application/json" }, body: JSON.stringify({ url: receiver.url }) });
+  await step("add a webhook endpoint", () => webhooks.addAnEndpoint(page, receiver));
   const storageState = await page.context().storageState();
 
   await step("accept an invitation", () => journey.acceptAnInvitation(page, receiver));
   await step("decline an invitation", () => journey.declineAnInvitation(page, receiver));
+  await step("repeat a delivery that failed", () => webhooks.repeatADelivery(page, receiver));
   await step("follow the link of a mail", () => journey.followTheLinkOfTheMail(page));
   await page.goto(home);
   await step("change and remove a member", () => journey.changeAMember(page));
@@ -72,6 +74,7 @@ try {
       }
     });
   }
+  await step("remove the webhook endpoint", () => webhooks.removeTheEndpoint(page, receiver));
   console.log(`browser: all pages are well, ${Math.round((Date.now() - began) / 1000)} s`);
 } catch (error) {
   console.error(error.stack);

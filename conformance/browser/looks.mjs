@@ -13,6 +13,7 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 export async function pages() {
   const [organization] = (await must("GET", "/organizations?limit=1&order_by=-created_at")).data;
   const [user] = await must("GET", "/users?limit=1&order_by=-last_active_at");
+  const invitation = (await must("GET", `/organizations/${organization.id}/invitations?status=pending&limit=1`)).data[0];
   return {
     overview: "/local",
     users: "/local/users",

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { url } from "./browser.mjs";
 import { must, send } from "./clerk.mjs";
 
-const MARKUP = `<img src=x onerror="document.title='hacked'">`;
+export const MARKUP = `<img src=x onerror="document.title='hacked'">`;
 
 /** Without the cookie there is a page that says so, and nothing else. */
 export async function locked(page) {

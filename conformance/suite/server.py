@@ -50,7 +50,6 @@ class Server:
             raise SystemExit(f"{' '.join(command)} did not start:\n{error[-2000:]}")
         ready = json.loads(line)
         self.url, self.secret_key = ready["url"].rstrip("/").removesuffix("/v1"), ready["secret_key"]
-        self.control_token = ready["control_token"]
         return self
 
     def local(self, *args):

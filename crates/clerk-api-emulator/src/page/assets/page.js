@@ -44,6 +44,7 @@ const stay = async (form, submitter) => {
   document.querySelector(".note, h1")?.setAttribute("tabindex", "-1");
   document.querySelector(".note, h1")?.focus({ preventScroll: true });
   live();
+  soon();
 };
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("form[data-stay]")) return;
@@ -51,6 +52,23 @@ document.addEventListener("submit", (event) => {
   stay(event.target, event.submitter).catch(() => location.reload());
 });
 addEventListener("popstate", () => location.reload());
+
+// What is about to change is looked at again until it has.
+let glance;
+function soon() {
+  clearTimeout(glance);
+  if (!document.querySelector("[data-soon]")) return;
+  glance = setTimeout(async () => {
+    const answer = await fetch(location.href);
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const old of document.querySelectorAll("[data-soon]")) {
+      const changed = next.getElementById(old.id);
+      if (changed && !old.contains(document.activeElement)) old.replaceWith(changed);
+    }
+    soon();
+  }, 1_000);
+}
+soon();
 
 // The log goes on by itself.
 let stream;
