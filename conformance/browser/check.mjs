@@ -62,18 +62,15 @@ try {
   await step("no form without its token", () => inWindow({ storageState }, [403], safety.forged));
   await step("markup is text", () => safety.inert(page));
 
+  await page.goto(home);
+  await step("fill all pages", () => journey.fillThePages(page, receiver));
+  const pages = await looks.pages(page);
   for (const colorScheme of ["light", "dark"]) {
-    await inWindow({ storageState, colorScheme }, [], async (window) => {
-      for (const [name, path] of Object.entries(await looks.pages())) {
-        await step(`${name} in ${colorScheme}`, async () => {
-          await window.goto(url + path);
-          await looks.isAccessible(window, name);
-          if (colorScheme === "light") await looks.fits(window, name);
-        });
-        await window.setViewportSize({ width: 1280, height: 860 });
-      }
-    });
+    await inWindow({ storageState, colorScheme }, [], (window) =>
+      step(`pages in ${colorScheme}`, () => looks.areWell(window, colorScheme, pages)),
+    );
   }
+  await page.goto(home);
   await step("remove the webhook endpoint", () => webhooks.removeTheEndpoint(page, receiver));
   console.log(`browser: all pages are well, ${Math.round((Date.now() - began) / 1000)} s`);
 } catch (error) {

@@ -145,3 +145,25 @@ export async function liftTheLimits(page) {
   await page.getByRole("button", { name: "Put in force" }).click();
   await page.getByText("No limits are in force.").waitFor();
 }
+
+/** Something for every page to show. */
+export async function fillThePages(page, receiver) {
+  await section(page, "Faults");
+  await page.getByRole("button", { name: "Count" }).click();
+  await said(page, "What is done is counted from now on.");
+  await seeLimitsInUse(page);
+  await switchAFault(page);
+  const [organization] = (await must("GET", "/organizations?limit=1&order_by=-created_at")).data;
+  const invite = (address) =>
+    must("POST", `/organizations/${organization.id}/invitations`, { email_address: address, role: "org:member" });
+  const user = await must("POST", "/users", { first_name: "Ada", last_name: "Lovelace", username: "lovelace" });
+  for (const theme of ["dark", "light"]) {
+    await must("PATCH", `/users/${user.id}/metadata`, { public_metadata: { theme } });
+  }
+  await send("POST", "/users", { username: "lovelace" });
+  await invite("alan@example.com");
+  await receiver.event("organizationInvitation.created", (data) => data.email_address === "alan@example.com");
+  receiver.status = 503;
+  await invite("katherine@example.com");
+  await receiver.event("organizationInvitation.created", (data) => data.email_address === "katherine@example.com");
+}

@@ -22,6 +22,8 @@ document.addEventListener("keydown", (event) => {
   open?.querySelector("summary").focus();
 });
 
+let shown = location.pathname;
+
 // Small forms that come back to the same page do so without losing the place on it.
 const stay = async (form, submitter) => {
   const token = document.querySelector("meta[name=csrf-token]").content;
@@ -37,6 +39,7 @@ const stay = async (form, submitter) => {
     history.pushState(null, "", answer.url.replace(/\?said=\d+$/, ""));
     document.body.replaceWith(next.body);
     document.title = title;
+    shown = location.pathname;
     scrollTo(0, 0);
   } else {
     main.replaceWith(next.querySelector("main"));
@@ -51,7 +54,10 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   stay(event.target, event.submitter).catch(() => location.reload());
 });
-addEventListener("popstate", () => location.reload());
+// The way back to a page that was taken from here; not the way to a place on the same page.
+addEventListener("popstate", () => {
+  if (location.pathname !== shown) location.reload();
+});
 
 // What is about to change is looked at again until it has.
 let glance;
