@@ -46,8 +46,6 @@ try {
   await step("accept an invitation", () => journey.acceptAnInvitation(page, receiver));
   await step("decline an invitation", () => journey.declineAnInvitation(page, receiver));
   await step("repeat a delivery that failed", () => webhooks.repeatADelivery(page, receiver));
-  await step("follow the link of a mail", () => journey.followTheLinkOfTheMail(page));
-  await page.goto(home);
   await step("change and remove a member", () => journey.changeAMember(page));
   await step("switch a fault on and off", () => journey.switchAFault(page));
   await step("remove the fault", () => journey.removeTheFault(page));

@@ -90,10 +90,12 @@ async fn list(view: View) -> Result<Response, Failed> {
     let main = html! {
         (top(&html! { "Webhooks" }, &below, &html! {}))
         div.columns {
-            (card("Endpoints", &number, &endpoints(&webhooks.data)))
+            div {
+                (card("Endpoints", &number, &endpoints(&webhooks.data)))
+                (events(&view, webhooks.data.is_empty()).await?)
+            }
             (card("Add an endpoint", &html! {}, &form(&view)))
         }
-        (events(&view, webhooks.data.is_empty()).await?)
     };
     Ok(page(&view, Section::Webhooks, "Webhooks", &main))
 }
@@ -167,8 +169,10 @@ async fn events(view: &View, nobody: bool) -> Result<Markup, Failed> {
     }
     let empty = html! { p { "Nothing has happened since an endpoint was added." } };
     Ok(html! {
-        div.heading { h2 { "Events" } (filter(&part)) }
-        @if rows.is_empty() { (part.nothing(&empty)) } @else { (table(&rows)) }
+        section.card {
+            header { h2 { "Events" } (filter(&part)) }
+            @if rows.is_empty() { (part.nothing(&empty)) } @else { (table(&rows)) }
+        }
         (part.pager(found.data.len(), found.total_count))
     })
 }
