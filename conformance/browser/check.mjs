@@ -68,6 +68,7 @@ try {
       step(`pages in ${colorScheme}`, () => looks.areWell(window, colorScheme, pages)),
     );
   }
+  await inWindow({ storageState }, [], (window) => step("questions", () => looks.areAsked(window, pages)));
   await page.goto(home);
   await step("remove the webhook endpoint", () => webhooks.removeTheEndpoint(page, receiver));
   console.log(`browser: all pages are well, ${Math.round((Date.now() - began) / 1000)} s`);

@@ -56,15 +56,15 @@ export async function acceptAnInvitation(page, receiver) {
 export async function declineAnInvitation(page, receiver) {
   await openOrganization(page);
   const place = page.url();
-  await invite(page, "eve@example.com");
-  await openMail(page, "eve@example.com");
+  await invite(page, "edsger@example.com");
+  await openMail(page, "edsger@example.com");
   await page.getByRole("link", { name: "Open the invitation" }).click();
   await page.getByRole("button", { name: "Decline" }).click();
   await page.getByRole("heading", { name: "No longer open" }).waitFor();
   assert.equal(await page.getByRole("button").count(), 0);
   await page.goto(place);
-  assert.equal(await page.getByText("eve@example.com").count(), 0);
-  await receiver.event("organizationInvitation.revoked", (data) => data.email_address === "eve@example.com");
+  assert.equal(await page.getByText("edsger@example.com").count(), 0);
+  await receiver.event("organizationInvitation.revoked", (data) => data.email_address === "edsger@example.com");
 }
 
 export async function changeAMember(page) {

@@ -38,11 +38,11 @@ export async function inviteByKeyboard(page, home) {
   const form = card(page, "Invite somebody");
   await form.waitFor();
   await tabTo(page, form.getByLabel("Email address"));
-  await page.keyboard.type("keys@example.com");
+  await page.keyboard.type("marie@example.com");
   await enter(page, form.getByRole("button"));
-  await said(page, "keys@example.com was invited.");
+  await said(page, "marie@example.com was invited.");
   const place = page.url();
-  const row = card(page, "Pending invitations").getByRole("listitem").filter({ hasText: "keys@example.com" });
+  const row = card(page, "Pending invitations").getByRole("listitem").filter({ hasText: "marie@example.com" });
   const question = row.getByText("Revoke", { exact: true });
   await enter(page, question);
   await tabTo(page, row.getByRole("button", { name: "Revoke invitation" }));
@@ -51,21 +51,21 @@ export async function inviteByKeyboard(page, home) {
   assert.equal(await row.getByRole("button", { name: "Revoke invitation" }).isVisible(), false);
   await enter(page, page.getByRole("link", { name: "Inbox", exact: true }), "Shift+Tab");
   await page.waitForURL("**/local/inbox");
-  await enter(page, page.getByRole("listitem").filter({ hasText: "keys@example.com" }).getByRole("link"));
+  await enter(page, page.getByRole("listitem").filter({ hasText: "marie@example.com" }).getByRole("link"));
   await page.waitForURL("**/local/inbox/*");
   await enter(page, page.getByRole("link", { name: "Open the invitation" }));
   await page.waitForURL("**/local/tickets/*");
   await enter(page, page.getByRole("button", { name: "Accept" }));
   await page.getByRole("heading", { name: /^You are in / }).waitFor();
   await page.goto(place);
-  await card(page, "Members").getByText("keys@example.com").first().waitFor();
+  await card(page, "Members").getByText("marie@example.com").first().waitFor();
 }
 
 export async function inviteWithoutScript(page, home) {
   await page.goto(home);
   await openOrganization(page);
-  await invite(page, "plain@example.com");
-  const row = card(page, "Pending invitations").getByRole("listitem").filter({ hasText: "plain@example.com" });
+  await invite(page, "rosalind@example.com");
+  const row = card(page, "Pending invitations").getByRole("listitem").filter({ hasText: "rosalind@example.com" });
   await row.getByText("Revoke", { exact: true }).click();
   await row.getByRole("button", { name: "Revoke invitation" }).click();
   await said(page, "The invitation was revoked.");

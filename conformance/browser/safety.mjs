@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { url } from "./browser.mjs";
 import { must, send } from "./clerk.mjs";
+import { barriers } from "./looks.mjs";
 
 // Not closed, as the API refuses whole tags in names of organizations.
 export const MARKUP = `"><img src=x onerror=document.title='hacked' x=`;
@@ -14,6 +15,7 @@ export async function locked(page) {
     assert.equal(response.status(), 401, path);
     await page.getByRole("heading", { name: "This page is locked" }).waitFor();
   }
+  assert.deepEqual(await barriers(page), []);
 }
 
 /** A form that is not of the page is refused, even if the browser sends the cookie with it. */
@@ -56,6 +58,11 @@ export async function inert(page) {
     assert.ok((await page.locator("body").innerText()).includes("<img"), `${path} shows the name`);
     await unharmed(page);
   }
+  await page.goto(`${url}/local/inbox`);
+  await page.getByRole("link", { name: MARKUP }).click();
+  await page.getByRole("button", { name: "Forget" }).click();
+  await page.getByText("The mail is forgotten.").waitFor();
+  assert.equal(await page.getByRole("link", { name: MARKUP }).count(), 0);
   await must("DELETE", `/organizations/${organization.id}`);
   await must("DELETE", `/users/${user.id}`);
 }

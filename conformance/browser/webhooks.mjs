@@ -27,10 +27,10 @@ export async function addAnEndpoint(page, receiver) {
 export async function repeatADelivery(page, receiver) {
   Object.assign(receiver, { status: 500, answer: MARKUP });
   const [organization] = (await must("GET", "/organizations?limit=1")).data;
-  const invited = { email_address: "hook@example.com", role: "org:member" };
+  const invited = { email_address: "dorothy@example.com", role: "org:member" };
   await must("POST", `/organizations/${organization.id}/invitations`, invited);
-  const isHook = ({ email_address: address }) => address === "hook@example.com";
-  await receiver.event("organizationInvitation.created", isHook);
+  const isDorothy = ({ email_address: address }) => address === "dorothy@example.com";
+  await receiver.event("organizationInvitation.created", isDorothy);
   await section(page, "Webhooks");
   const row = page.getByRole("row").filter({ hasText: "organizationInvitation.created" }).first();
   // The page looks again by itself until the attempt is written down.
@@ -44,13 +44,13 @@ export async function repeatADelivery(page, receiver) {
   receiver.events.length = 0;
   await delivery.getByRole("button", { name: "Send again" }).click();
   await said(page, "It is sent again.");
-  await receiver.event("organizationInvitation.created", isHook);
+  await receiver.event("organizationInvitation.created", isDorothy);
   await delivery.getByText("Delivered").waitFor();
   await delivery.getByText("thank you").waitFor();
   receiver.events.length = 0;
   await page.getByRole("button", { name: "Send to everybody again" }).click();
   await said(page, "It is sent again.");
-  await receiver.event("organizationInvitation.created", isHook);
+  await receiver.event("organizationInvitation.created", isDorothy);
   await page.goto(await endpoint(page, receiver));
   await card(page, "Deliveries").getByText("Delivered").first().waitFor();
 }

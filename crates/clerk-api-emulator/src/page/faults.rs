@@ -196,7 +196,7 @@ fn counters(view: &View, effects: &Effects) -> Markup {
                             tr {
                                 th scope="row" { code { (one.operation) } }
                                 td { (one.key) }
-                                td.number { @if one.count > 1 { (badge("warn", &count(one.count))) } @else { (one.count) } }
+                                td.number data-label="Times" { @if one.count > 1 { (badge("warn", &count(one.count))) } @else { (one.count) } }
                             }
                         }
                     }

@@ -151,10 +151,10 @@ fn table(users: &[User], now: i64) -> Markup {
                     @for user in users {
                         tr {
                             th scope="row" { (who(user)) }
-                            td { (maybe(user.username.as_ref())) }
+                            td data-label="Username" { (maybe(user.username.as_ref())) }
                             td { (state(user)) }
-                            td { @if let Some(at) = user.last_sign_in_at { (time::ago(at, now)) } @else { span.none { "never" } } }
-                            td { (time::ago(user.created_at, now)) }
+                            td data-label="Last sign-in" { @if let Some(at) = user.last_sign_in_at { (time::ago(at, now)) } @else { span.none { "never" } } }
+                            td data-label="Created" { (time::ago(user.created_at, now)) }
                         }
                     }
                 }

@@ -96,10 +96,7 @@ impl Attempt {
 
 /// Whom an event was told.
 pub(super) async fn of_event(view: &View, event: &Text) -> Result<Vec<Delivery>, ApiError> {
-    let path = format!(
-        "/deliveries?limit={MOST}&event_id={}",
-        escaped(event.raw())
-    );
+    let path = format!("/deliveries?limit={MOST}&event_id={}", escaped(event.raw()));
     let found: Listed<Delivery> = view.control.get(&path).await?;
     Ok(found.data)
 }

@@ -32,7 +32,10 @@ pub(super) fn router() -> Router<Shape> {
     Router::new()
         .route("/local/events/{event_id}", get(show))
         .route("/local/events/{event_id}/replay", post(replay_to_all))
-        .route("/local/events/{event_id}/replay/{delivery_id}", post(replay))
+        .route(
+            "/local/events/{event_id}/replay/{delivery_id}",
+            post(replay),
+        )
 }
 
 async fn show(view: View, Path(asked): Path<String>) -> Result<Response, Failed> {

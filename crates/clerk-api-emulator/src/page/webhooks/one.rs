@@ -32,7 +32,11 @@ async fn show(view: View, Path(asked): Path<String>) -> Result<Response, Failed>
     let endpoint = format!("/webhooks/{}", escaped(&asked));
     let webhook: Webhook = view.control.get(&endpoint).await?;
     let part = Part::of(&view, webhook.path());
-    let list = format!("/deliveries?{}&webhook_id={}", part.place(), escaped(&asked));
+    let list = format!(
+        "/deliveries?{}&webhook_id={}",
+        part.place(),
+        escaped(&asked)
+    );
     let told: Listed<Delivery> = view.control.get(&list).await?;
     let about = facts(&[
         ("Told of", webhook.wants()),
@@ -103,7 +107,7 @@ fn row(delivery: &Delivery) -> Markup {
         tr id=(delivery.id.raw()) data-soon[delivery.is_due()] {
             th scope="row" { a.name href=(event::path_of(&delivery.event_id)) { (delivery.event_type) } }
             td { (delivery.badge()) }
-            td { @if let Some(last) = last { (last.outcome()) } }
+            td data-label="Answer" { @if let Some(last) = last { (last.outcome()) } @else { span.none { "none" } } }
             td { @if let Some(last) = last { (last.when()) } @else { span.none { "not yet" } } }
         }
     }
