@@ -48,10 +48,9 @@ export async function open(browser, options = {}, refused = []) {
     }
   });
   page.on("requestfailed", (request) => {
-    // The stream of the log ends when its page is left.
-    if (!new URL(request.url()).pathname.endsWith("/stream")) {
-      trouble(`${request.url()} failed: ${request.failure()?.errorText}`);
-    }
+    // What a page asks for by itself ends when the page is left.
+    const isLeft = request.failure()?.errorText === "net::ERR_ABORTED" && !request.isNavigationRequest();
+    if (!isLeft) trouble(`${request.url()} failed: ${request.failure()?.errorText}`);
   });
   return page;
 }

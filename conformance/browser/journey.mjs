@@ -157,7 +157,7 @@ export async function fillThePages(page, receiver) {
   await send("POST", "/users", { username: "lovelace" });
   await invite("alan@example.com");
   await receiver.event("organizationInvitation.created", (data) => data.email_address === "alan@example.com");
-  receiver.status = 503;
+  Object.assign(receiver, { status: 503, answer: "the queue is full" });
   await invite("katherine@example.com");
   await receiver.event("organizationInvitation.created", (data) => data.email_address === "katherine@example.com");
 }

@@ -60,19 +60,21 @@ addEventListener("popstate", () => {
 });
 
 // What is about to change is looked at again until it has.
+const look = async () => {
+  const answer = await fetch(location.href);
+  const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const old of document.querySelectorAll("[data-soon]")) {
+    const changed = next.getElementById(old.id);
+    if (changed && !old.contains(document.activeElement)) old.replaceWith(changed);
+  }
+  soon();
+};
 let glance;
 function soon() {
   clearTimeout(glance);
   if (!document.querySelector("[data-soon]")) return;
-  glance = setTimeout(async () => {
-    const answer = await fetch(location.href);
-    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const old of document.querySelectorAll("[data-soon]")) {
-      const changed = next.getElementById(old.id);
-      if (changed && !old.contains(document.activeElement)) old.replaceWith(changed);
-    }
-    soon();
-  }, 1_000);
+  // A server that is gone has nothing new.
+  glance = setTimeout(() => look().catch(() => {}), 1_000);
 }
 soon();
 
