@@ -13,12 +13,12 @@ const PICTURES = [
   "event",
   "faults-dark",
   "invitation",
-  "limits",
+  "limits-dark",
   "mail",
   "organization",
   "organization-phone",
   "overview-phone",
-  "requests-dark",
+  "requests",
 ];
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 

@@ -49,6 +49,10 @@ impl Delivery {
         }
     }
 
+    pub(super) fn is_pending(&self) -> bool {
+        self.next_attempt_at.is_some()
+    }
+
     /// Tells whether its state is about to change.
     pub(super) fn is_due(&self) -> bool {
         let now = Clock::system().peek();

@@ -70,13 +70,14 @@ async fn show(view: View, Path(asked): Path<String>) -> Result<Response, Failed>
 /// A delivery with its attempts, the newest first.
 fn told(view: &View, delivery: &Delivery, webhooks: &[Webhook]) -> Markup {
     let webhook = webhooks.iter().find(|one| one.id == delivery.webhook_id);
+    let waits = webhook.is_some_and(|one| one.disabled) && delivery.is_pending();
     let again = format!(
         "{}/replay/{}",
         path_of(&delivery.event_id),
         escaped(delivery.id.raw())
     );
     html! {
-        section.card id=(delivery.id.raw()) data-soon[delivery.is_due()] {
+        section.card id=(delivery.id.raw()) data-soon[delivery.is_due() && !waits] {
             header {
                 h2 {
                     a href=(webhook_path(&delivery.webhook_id)) {
@@ -86,7 +87,7 @@ fn told(view: &View, delivery: &Delivery, webhooks: &[Webhook]) -> Markup {
                 (delivery.badge())
             }
             div.again {
-                p.small { (delivery.next()) }
+                p.small { @if waits { "Waits until the endpoint is enabled." } @else { (delivery.next()) } }
                 (FormOf::new(view, again).button("quiet", "Send again"))
             }
             @if delivery.attempts.is_empty() { div.empty { p { "It has not been sent yet." } } }
