@@ -36,11 +36,11 @@ class Server:
         if self._record:
             self._record.mkdir(parents=True, exist_ok=True)
             command += ["--record", str(self._record)]
-        env = {"PATH": os.environ["PATH"], "HOME": str(self.home), "LANG": "C.UTF-8", **QUIET}
+        self._env = {"PATH": os.environ["PATH"], "HOME": str(self.home), "LANG": "C.UTF-8", **QUIET}
         for kind in ("DATA", "CONFIG", "STATE", "CACHE"):
-            env[f"XDG_{kind}_HOME"] = str(self.home / kind.lower())
+            self._env[f"XDG_{kind}_HOME"] = str(self.home / kind.lower())
         self._log = open(self.home / "server.log", "w+")
-        self._process = subprocess.Popen(command, env=env, cwd=self.home, stdin=subprocess.DEVNULL,
+        self._process = subprocess.Popen(command, env=self._env, cwd=self.home, stdin=subprocess.DEVNULL,
                                          stdout=subprocess.PIPE, stderr=self._log, text=True)
         line = self._process.stdout.readline()
         if not line:
@@ -51,6 +51,14 @@ class Server:
         ready = json.loads(line)
         self.url, self.secret_key = ready["url"].rstrip("/").removesuffix("/v1"), ready["secret_key"]
         return self
+
+    def local(self, *args):
+        """Runs a command of `clerk-api local` for this instance; returns what it prints."""
+        done = subprocess.run([binary(), "local", *args], env=self._env, cwd=self.home, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
+        if done.returncode:
+            raise SystemExit(f"local {' '.join(args)} failed:\n{done.stderr[-2000:]}")
+        return done.stdout
 
     def __exit__(self, *_):
         if self._process.poll() is None:

@@ -22,6 +22,7 @@ mod ticket;
 mod time;
 mod users;
 mod view;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -76,6 +77,7 @@ pub(crate) fn router(app: Shared, endpoints: Router) -> Router {
         .merge(requests::router())
         .merge(ticket::router())
         .merge(users::router())
+        .merge(webhooks::router())
         .route("/local/{*rest}", axum::routing::any(unknown))
         .method_not_allowed_fallback(unknown)
         .layer(middleware::from_fn_with_state(

@@ -13,7 +13,15 @@ use super::frame::Failed;
 /// What all addresses of this kind begin with. They hold no data and need no cookie.
 pub(super) const PREFIX: &str = "/local/assets/";
 
-const STYLE: &str = include_str!("assets/page.css");
+const STYLE: &str = concat!(
+    include_str!("assets/base.css"),
+    include_str!("assets/site.css"),
+    include_str!("assets/card.css"),
+    include_str!("assets/table.css"),
+    include_str!("assets/form.css"),
+    include_str!("assets/alone.css"),
+    include_str!("assets/phone.css"),
+);
 const SCRIPT: &str = include_str!("assets/page.js");
 
 /// The names below the prefix.

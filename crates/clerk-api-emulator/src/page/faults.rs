@@ -188,7 +188,7 @@ fn counters(view: &View, effects: &Effects) -> Markup {
         @if effects.data.is_empty() { div.empty { p { (text) } } }
         @else {
             div.wide tabindex="0" role="region" aria-label="What was done" {
-                table {
+                table.keys {
                     caption.hidden { "How often what was done to what" }
                     thead { tr { th scope="col" { "Operation" } th scope="col" { "To" } th.number scope="col" { "Times" } } }
                     tbody {
@@ -196,7 +196,7 @@ fn counters(view: &View, effects: &Effects) -> Markup {
                             tr {
                                 th scope="row" { code { (one.operation) } }
                                 td { (one.key) }
-                                td.number { @if one.count > 1 { (badge("warn", &count(one.count))) } @else { (one.count) } }
+                                td.number data-label="Times" { @if one.count > 1 { (badge("warn", &count(one.count))) } @else { (one.count) } }
                             }
                         }
                     }
@@ -217,8 +217,8 @@ fn form(view: &View) -> Markup {
                 .hint("A method and a path, such as PATCH /users/*; * stands for any one, ** for the rest."))
             (form.select("kind", &html! { "What goes wrong" }, &KINDS, KINDS[0].0))
             div.pair {
-                (form.field("nth", "From which on").kind("number"))
-                (form.field("times", "How often").kind("number"))
+                (form.field("nth", "First match").kind("number"))
+                (form.field("times", "Times").kind("number"))
             }
             div.buttons { button.primary { "Add fault" } }
             p.small { "The command " code { "clerk-api local faults add" } " knows more." }

@@ -13,7 +13,7 @@ use super::view::View;
 /// The field that carries the form's token.
 const CSRF: &str = "csrf";
 /// What is never written back into a page.
-const SECRET: &str = "password";
+const SECRETS: [&str; 2] = ["password", "secret"];
 
 /// A form that was sent, without its token.
 #[derive(Clone, Debug)]
@@ -135,21 +135,29 @@ impl<'a> FormOf<'a> {
         chosen: &str,
     ) -> Markup {
         let chosen = self.entered(name).unwrap_or(chosen);
+        let id = self.id(name);
+        let problem = self.problem(name);
+        let below = format!("{id}-below");
         html! {
-            label.field {
-                span.label { (label) }
-                select name=(name) {
+            div.field {
+                label.label for=(id) { (label) }
+                select id=(id) name=(name) aria-describedby=[problem.map(|_| &below)] {
                     @for (value, label) in options {
                         option value=(value.as_ref()) selected[value.as_ref() == chosen] { (label.as_ref()) }
                     }
                 }
-                @if let Some(problem) = self.problem(name) { span.problem { (problem) } }
+                @if let Some(problem) = problem { span.problem id=(below) { (problem) } }
             }
         }
     }
 
+    /// A name for the field that no other on the page has.
+    fn id(&self, name: &str) -> String {
+        format!("{name}-of{}", self.action.replace('/', "-"))
+    }
+
     fn entered(&self, name: &str) -> Option<&str> {
-        let (form, _) = self.refused.filter(|_| name != SECRET)?;
+        let (form, _) = self.refused.filter(|_| !SECRETS.contains(&name))?;
         form.get(name)
     }
 
@@ -214,19 +222,22 @@ impl Render for Field<'_> {
     fn render(&self) -> Markup {
         let problem = self.form.problem(self.name);
         // Secrets are nobody's to remember, and browsers fill in little else here.
-        let complete = if self.name == SECRET {
+        let complete = if SECRETS.contains(&self.name) {
             "new-password"
         } else {
             "off"
         };
+        let id = self.form.id(self.name);
+        let below = format!("{id}-below");
+        let is_described = problem.is_some() || !self.hint.is_empty();
         html! {
-            label.field {
-                span.label { (self.label) @if !self.required { span.optional { "optional" } } }
-                input type=(self.kind) name=(self.name) autocomplete=(complete) required[self.required]
+            div.field {
+                label.label for=(id) { (self.label) @if !self.required { " " span.optional { "optional" } } }
+                input id=(id) type=(self.kind) name=(self.name) autocomplete=(complete) required[self.required]
                     value=(self.form.entered(self.name).unwrap_or(&self.initial)) list=[self.list]
-                    aria-invalid=[problem.map(|_| "true")];
-                @if let Some(problem) = problem { span.problem { (problem) } }
-                @else if !self.hint.is_empty() { span.hint { (self.hint) } }
+                    aria-invalid=[problem.map(|_| "true")] aria-describedby=[is_described.then_some(&below)];
+                @if let Some(problem) = problem { span.problem id=(below) { (problem) } }
+                @else if !self.hint.is_empty() { span.hint id=(below) { (self.hint) } }
             }
         }
     }

@@ -18,12 +18,13 @@ pub(super) enum Section {
     Users,
     Organizations,
     Inbox,
+    Webhooks,
     Requests,
     Limits,
     Faults,
 }
 
-const SECTIONS: [(Section, &str, &str, Icon); 7] = [
+const SECTIONS: [(Section, &str, &str, Icon); 8] = [
     (Section::Overview, "Overview", "/local", icon::OVERVIEW),
     (Section::Users, "Users", "/local/users", icon::USERS),
     (
@@ -33,6 +34,12 @@ const SECTIONS: [(Section, &str, &str, Icon); 7] = [
         icon::ORGANIZATIONS,
     ),
     (Section::Inbox, "Inbox", "/local/inbox", icon::INBOX),
+    (
+        Section::Webhooks,
+        "Webhooks",
+        "/local/webhooks",
+        icon::WEBHOOKS,
+    ),
     (
         Section::Requests,
         "Requests",

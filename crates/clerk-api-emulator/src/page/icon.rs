@@ -14,6 +14,9 @@ pub(super) const ORGANIZATIONS: Icon =
 
 pub(super) const INBOX: Icon = Icon("M3 13 6 5h12l3 8v6H3zM3 13h5l1.5 3h5L16 13h5");
 
+pub(super) const WEBHOOKS: Icon =
+    Icon("M6 15a6 6 0 0 1 12 0v3l2 2H4l2-2zM12 9V5M9.5 4.5h5M10 22h4");
+
 pub(super) const REQUESTS: Icon = Icon("M3 12h4l3-8 4 16 3-8h4");
 
 pub(super) const LIMITS: Icon = Icon("M4.5 18a9 9 0 1 1 15 0M12 14l4-5M12 14v0");

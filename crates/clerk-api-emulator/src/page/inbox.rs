@@ -126,7 +126,7 @@ async fn show(view: View, Path(asked): Path<String>) -> Result<Response, Failed>
         (top(&html! { (mail.subject) }, &html! {}, &actions))
         div.columns {
             div {
-                (card("Mail", &html! {}, &html! { div.letter { (block(&mail.body_plain)) } }))
+                (card("Mail", &html! {}, &letter(&mail)))
                 (card("Data of the template", &html! {}, &json(&mail.data)))
                 (card("HTML", &html! {}, &html! {
                     details.more { summary { "Show the source" } pre.json tabindex="0" { (mail.body) } }
@@ -136,6 +136,20 @@ async fn show(view: View, Path(asked): Path<String>) -> Result<Response, Failed>
         }
     };
     Ok(page(&view, Section::Inbox, &mail.subject.plain(), &main))
+}
+
+/// The text, in which the link of its button can be followed.
+fn letter(mail: &Mail) -> Markup {
+    let link = mail.link.as_ref().filter(|_| mail.invitation().is_some());
+    let split = link.and_then(|link| Some((link, mail.body_plain.split_once(link.raw())?)));
+    html! {
+        div.letter {
+            @match split {
+                Some((link, (before, after))) => { (block(before)) a href=(link.raw()) { (link) } (block(after)) }
+                None => { (block(&mail.body_plain)) }
+            }
+        }
+    }
 }
 
 async fn delete(State(site): State<Shape>, Path(asked): Path<String>, form: Form) -> Response {

@@ -79,15 +79,13 @@ fn usage(found: &Found) -> Markup {
         @if found.usage.is_empty() { div.empty { p { (text) } } }
         ul.rows {
             @for (number, one) in found.usage.iter().enumerate() {
-                li.usage {
-                    div.grow {
-                        span id={ "limit-" (number) } {
-                            strong { (name(&one.limit)) }
-                            @if let Some(object) = &one.object { " " code.id { (object) } }
-                        }
-                        progress max=(one.allowed) value=(one.used) aria-labelledby={ "limit-" (number) } {}
+                li {
+                    span.grow id={ "limit-" (number) } {
+                        strong { (name(&one.limit)) }
+                        @if let Some(object) = &one.object { " " code.id { (object) } }
                     }
                     span.when { (one.used) " of " (one.allowed) ", free in " (seconds(one.frees_in_ms)) }
+                    progress max=(one.allowed) value=(one.used) aria-labelledby={ "limit-" (number) } {}
                 }
             }
         }

@@ -13,16 +13,16 @@ pub(super) const ROWS: u64 = 25;
 #[derive(Debug)]
 pub(super) struct Part {
     /// The page without parameters.
-    path: &'static str,
+    path: String,
     offset: u64,
     pub(super) search: Option<String>,
 }
 
 impl Part {
-    pub(super) fn of(view: &View, path: &'static str) -> Self {
+    pub(super) fn of(view: &View, path: impl Into<String>) -> Self {
         let offset = view.param("offset").and_then(|text| text.parse().ok());
         Self {
-            path,
+            path: path.into(),
             offset: offset.unwrap_or(0),
             search: view.param("search").map(str::to_owned),
         }

@@ -164,9 +164,9 @@ fn table(organizations: &[Organization], now: i64) -> Markup {
                                     }
                                 }
                             }
-                            td.number { (count(one.members_count)) }
-                            td.number { (count(one.pending_invitations_count)) }
-                            td { (time::ago(one.created_at, now)) }
+                            td.number data-label="Members" { (count(one.members_count)) }
+                            td.number data-label="Invited" { (count(one.pending_invitations_count)) }
+                            td data-label="Created" { (time::ago(one.created_at, now)) }
                         }
                     }
                 }

@@ -101,7 +101,8 @@ fn row(entry: &Entry) -> Markup {
     }
 }
 
-fn status(code: u16) -> Markup {
+/// What was answered.
+pub(super) fn status(code: u16) -> Markup {
     let kind = match code {
         200..=299 => "good",
         300..=399 => "",

@@ -23,17 +23,25 @@ pub(super) fn exact(millis: i64) -> Markup {
 
 fn relative(millis: i64, now: i64) -> String {
     let seconds = millis.saturating_sub(now).unsigned_abs() / 1_000;
-    let (count, unit) = match seconds {
+    let is_ahead = millis > now;
+    let (length, unit) = match seconds {
+        0..10 if is_ahead => return "in a moment".to_owned(),
         0..10 => return "just now".to_owned(),
-        10..60 => (seconds, "second"),
-        60..3_600 => (seconds / 60, "minute"),
-        3_600..86_400 => (seconds / 3_600, "hour"),
-        86_400..5_184_000 => (seconds / 86_400, "day"),
-        5_184_000..63_072_000 => (seconds / 2_592_000, "month"),
-        _ => (seconds / 31_536_000, "year"),
+        10..60 => (1, "second"),
+        60..3_600 => (60, "minute"),
+        3_600..86_400 => (3_600, "hour"),
+        86_400..5_184_000 => (86_400, "day"),
+        5_184_000..63_072_000 => (2_592_000, "month"),
+        _ => (31_536_000, "year"),
+    };
+    // What has just been given thirty days has thirty, not twenty-nine and a bit.
+    let count = if is_ahead {
+        (seconds + length / 2) / length
+    } else {
+        seconds / length
     };
     let plural = if count == 1 { "" } else { "s" };
-    if millis > now {
+    if is_ahead {
         format!("in {count} {unit}{plural}")
     } else {
         format!("{count} {unit}{plural} ago")
@@ -53,6 +61,8 @@ mod tests {
             (-60_000, "1 minute ago"),
             (-7_300_000, "2 hours ago"),
             (30 * day, "in 30 days"),
+            (30 * day - 5_000, "in 30 days"),
+            (4_000, "in a moment"),
             (-90 * day, "3 months ago"),
             (-800 * day, "2 years ago"),
         ] {

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::form::{Form, FormOf};
 use super::frame::{Failed, Section, page};
 use super::list::Part;
-use super::part::{avatar, badge, card, top};
+use super::part::{avatar, badge, card, maybe, top};
 use super::text::Text;
 use super::view::View;
 use super::{Shape, time};
@@ -151,10 +151,10 @@ fn table(users: &[User], now: i64) -> Markup {
                     @for user in users {
                         tr {
                             th scope="row" { (who(user)) }
-                            td { @if let Some(username) = &user.username { (username) } }
+                            td data-label="Username" { (maybe(user.username.as_ref())) }
                             td { (state(user)) }
-                            td { @if let Some(at) = user.last_sign_in_at { (time::ago(at, now)) } @else { span.none { "never" } } }
-                            td { (time::ago(user.created_at, now)) }
+                            td data-label="Last sign-in" { @if let Some(at) = user.last_sign_in_at { (time::ago(at, now)) } @else { span.none { "never" } } }
+                            td data-label="Created" { (time::ago(user.created_at, now)) }
                         }
                     }
                 }
@@ -171,7 +171,7 @@ fn who(user: &User) -> Markup {
             (avatar(&user.id, name.raw()))
             div {
                 a href=(user.path()) { (name) }
-                @if let Some(email) = user.primary_email() { span.below { (email) } }
+                @if let Some(email) = user.primary_email().filter(|email| **email != name) { span.below { (email) } }
             }
         }
     }

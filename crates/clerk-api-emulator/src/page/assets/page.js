@@ -22,6 +22,8 @@ document.addEventListener("keydown", (event) => {
   open?.querySelector("summary").focus();
 });
 
+let shown = location.pathname;
+
 // Small forms that come back to the same page do so without losing the place on it.
 const stay = async (form, submitter) => {
   const token = document.querySelector("meta[name=csrf-token]").content;
@@ -37,6 +39,7 @@ const stay = async (form, submitter) => {
     history.pushState(null, "", answer.url.replace(/\?said=\d+$/, ""));
     document.body.replaceWith(next.body);
     document.title = title;
+    shown = location.pathname;
     scrollTo(0, 0);
   } else {
     main.replaceWith(next.querySelector("main"));
@@ -44,13 +47,36 @@ const stay = async (form, submitter) => {
   document.querySelector(".note, h1")?.setAttribute("tabindex", "-1");
   document.querySelector(".note, h1")?.focus({ preventScroll: true });
   live();
+  soon();
 };
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("form[data-stay]")) return;
   event.preventDefault();
   stay(event.target, event.submitter).catch(() => location.reload());
 });
-addEventListener("popstate", () => location.reload());
+// The way back to a page that was taken from here; not the way to a place on the same page.
+addEventListener("popstate", () => {
+  if (location.pathname !== shown) location.reload();
+});
+
+// What is about to change is looked at again until it has.
+const look = async () => {
+  const answer = await fetch(location.href);
+  const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const old of document.querySelectorAll("[data-soon]")) {
+    const changed = next.getElementById(old.id);
+    if (changed && !old.contains(document.activeElement)) old.replaceWith(changed);
+  }
+  soon();
+};
+let glance;
+function soon() {
+  clearTimeout(glance);
+  if (!document.querySelector("[data-soon]")) return;
+  // A server that is gone has nothing new.
+  glance = setTimeout(() => look().catch(() => {}), 1_000);
+}
+soon();
 
 // The log goes on by itself.
 let stream;

@@ -149,21 +149,9 @@ fn members(view: &View, found: &Found) -> Markup {
         @if found.members.data.is_empty() {
             div.empty { p { "Nobody is a member yet. Invite somebody, or add a user." } }
         } @else {
-            div.wide tabindex="0" role="region" aria-label="Members" {
-                table {
-                    caption.hidden { "Members and their roles" }
-                    thead {
-                        tr {
-                            th scope="col" { "Member" }
-                            th scope="col" { "Role" }
-                            th scope="col" { span.hidden { "Remove" } }
-                        }
-                    }
-                    tbody {
-                        @for one in &found.members.data {
-                            @if let Some(member) = &one.public_user_data { (row(view, found, one, member)) }
-                        }
-                    }
+            ul.rows {
+                @for one in &found.members.data {
+                    @if let Some(member) = &one.public_user_data { (row(view, found, one, member)) }
                 }
             }
             (cut(found.members.data.len(), found.members.total_count))
@@ -186,20 +174,19 @@ fn row(view: &View, found: &Found, membership: &Membership, member: &Member) -> 
         (role.select("role", &label, &found.roles.0, membership.role.raw()))
         button.quiet { "Change" }
     };
+    let identifier = member.identifier.as_ref().filter(|one| **one != name);
     html! {
-        tr {
-            th scope="row" {
-                div.who {
-                    (avatar(&member.user_id, name.raw()))
-                    div {
-                        a href=(user_path(&member.user_id)) { (name) }
-                        @if let Some(identifier) = &member.identifier { span.below { (identifier) } }
-                        span.below { "since " (time::ago(membership.created_at, view.now())) }
-                    }
+        li {
+            div.who {
+                (avatar(&member.user_id, name.raw()))
+                div {
+                    a href=(user_path(&member.user_id)) { (name) }
+                    @if let Some(identifier) = identifier { span.below { (identifier) } }
+                    span.below { "since " (time::ago(membership.created_at, view.now())) }
                 }
             }
-            td { (role.with("line", &change)) }
-            td.end { (remove.confirm("Remove", &html! { "Remove " strong { (name) } " from the organization?" }, "Remove member")) }
+            (role.with("line", &change))
+            (remove.confirm("Remove", &html! { "Remove " strong { (name) } " from the organization?" }, "Remove member"))
         }
     }
 }

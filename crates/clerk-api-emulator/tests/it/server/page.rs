@@ -5,6 +5,7 @@ mod inbox;
 mod organizations;
 mod trouble;
 mod users;
+mod webhooks;
 
 use std::fmt::Write as _;
 

@@ -3,11 +3,12 @@
 use super::{Browser, TOKEN, app, enter};
 use crate::client::{App, KEY};
 
-const PATHS: [&str; 5] = [
+const PATHS: [&str; 6] = [
     "",
     "/users",
     "/organizations",
     "/users/new",
+    "/webhooks",
     "/no/such/page",
 ];
 
