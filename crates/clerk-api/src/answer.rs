@@ -62,9 +62,6 @@ pub(crate) fn check_answer(mut answer: Answer, as_page: bool) -> Result<Answer, 
     if answer.body.is_empty() {
         return broken("the body is empty".to_owned());
     }
-    if depth(&answer.body) > MAX_DEPTH {
-        return broken(format!("the body is JSON of more than {MAX_DEPTH} levels"));
-    }
     // Taking a page apart checks its JSON as well: a large list is read once.
     let read = if as_page {
         Page::read(answer.body.clone()).map(|page| answer.page = Some(page))
@@ -73,8 +70,30 @@ pub(crate) fn check_answer(mut answer: Answer, as_page: bool) -> Result<Answer, 
     };
     match read {
         Err(error) if !error.is_data() => broken(format!("the body is not JSON: {error}")),
+        _ if is_too_deep(&answer) => {
+            broken(format!("the body is JSON of more than {MAX_DEPTH} levels"))
+        }
         _ => Ok(answer),
     }
+}
+
+/// Whether the body has more levels than are taken, a page its rows' and those around them.
+fn is_too_deep(answer: &Answer) -> bool {
+    match &answer.page {
+        Some(page) => page
+            .rows()
+            .any(|row| is_deeper_than(row.as_bytes(), MAX_DEPTH - page.levels())),
+        None => is_deeper_than(&answer.body, MAX_DEPTH),
+    }
+}
+
+fn is_deeper_than(json: &[u8], most: usize) -> bool {
+    // Counting takes many bytes at a time, and few texts have as many brackets as would take.
+    let opening = |chunk: &[u8]| -> usize {
+        let opens = |byte: &u8| u8::from(matches!(byte, b'[' | b'{'));
+        usize::from(chunk.iter().map(opens).sum::<u8>())
+    };
+    json.chunks(255).map(opening).sum::<usize>() > most && depth(json) > most
 }
 
 /// How deep the brackets of a JSON text go.
@@ -132,11 +151,21 @@ pub(crate) fn excerpt(body: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::depth;
+    use super::{depth, is_deeper_than};
 
     #[test]
     fn brackets_inside_text_are_not_levels() {
         assert_eq!(depth(br#"{"a":["[[[[",{"b\"]":"\\"},[]]}"#), 3);
         assert_eq!(depth(b"7"), 0);
+    }
+
+    #[test]
+    fn many_brackets_are_deep_only_inside_each_other() {
+        let beside = format!("[{}]", ["[]"; 500].join(","));
+        assert!(is_deeper_than(beside.as_bytes(), 1));
+        assert!(!is_deeper_than(beside.as_bytes(), 2));
+        let inside = "[".repeat(300) + &"]".repeat(300);
+        assert!(is_deeper_than(inside.as_bytes(), 299));
+        assert!(!is_deeper_than(inside.as_bytes(), 300));
     }
 }

@@ -165,6 +165,15 @@ impl Page {
         &self.raw
     }
 
+    /// The levels of JSON around a row.
+    pub(crate) fn levels(&self) -> usize {
+        if self.raw.trim_ascii_start().starts_with(b"[") {
+            1
+        } else {
+            2
+        }
+    }
+
     pub(crate) fn last_id(&self) -> Option<String> {
         #[derive(Deserialize)]
         struct Id {
