@@ -34,6 +34,7 @@ pub(crate) mod search;
 pub(crate) mod search_index;
 pub(crate) mod sessions;
 pub(crate) mod settings;
+mod tx;
 pub(crate) mod users;
 pub(crate) mod verifications;
 pub(crate) mod waitlist;
@@ -60,8 +61,8 @@ pub(crate) use frozen::Frozen;
 use outbox::Outbox;
 pub(crate) use read::Snapshot;
 use settings::Settings;
+pub(crate) use tx::Tx;
 use write::Guard;
-pub(crate) use write::Tx;
 
 /// An open database. Dropping it finishes what was queued.
 #[derive(Debug)]

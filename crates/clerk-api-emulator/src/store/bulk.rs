@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::schema;
 use super::search;
 use super::search_index::SearchIndex;
-use super::write::Tx;
+use super::tx::Tx;
 use crate::config::Database;
 use crate::error::ApiError;
 use crate::id::Ids;

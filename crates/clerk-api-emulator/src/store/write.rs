@@ -1,9 +1,6 @@
 //! The writing thread. Jobs that wait together share a transaction, each in a savepoint of its own,
 //! and are answered only after the commit (reliability 11.6).
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
@@ -12,12 +9,13 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::outbox::{Outbox, Raised};
+use super::outbox::Outbox;
+use super::search;
 use super::settings::{Memory, Settings};
-use super::{Key, Ordered, search};
+use super::tx::Tx;
 use crate::caller;
 use crate::error::{self, ApiError};
 
@@ -25,8 +23,6 @@ use crate::error::{self, ApiError};
 const BATCH: usize = 256;
 /// How long nothing must arrive before the thread sees to the search indexes.
 const IDLE: Duration = Duration::from_millis(100);
-/// Reorders that are kept for processes that have not looked in a while.
-const REORDERS: i64 = 4_096;
 
 /// What the thread is given to do.
 enum Job {
@@ -136,153 +132,6 @@ impl Drop for Writer {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
-    }
-}
-
-/// The transaction that a writing closure works in; it derefs to nothing, so that reads go through `db`.
-#[derive(Debug)]
-pub(crate) struct Tx<'a> {
-    db: &'a Connection,
-    /// The greatest key of each list, as far as this transaction has looked.
-    last: RefCell<BTreeMap<&'static str, Option<Key>>>,
-    /// While a new database is filled: what the counters have to be changed by.
-    filling: Option<RefCell<BTreeMap<String, i64>>>,
-    memory: Rc<Memory>,
-    /// Where events go. None happen where there is none.
-    pub(super) outbox: Option<&'a Outbox>,
-    pub(super) raised: Raised,
-}
-
-impl<'a> Tx<'a> {
-    pub(super) fn new(db: &'a Connection) -> Self {
-        Self::remembering(db, Rc::default())
-    }
-
-    fn remembering(db: &'a Connection, memory: Rc<Memory>) -> Self {
-        Self {
-            db,
-            last: RefCell::default(),
-            filling: None,
-            memory,
-            outbox: None,
-            raised: Raised::default(),
-        }
-    }
-
-    /// A transaction whose changes are events.
-    fn telling(db: &'a Connection, memory: Rc<Memory>, outbox: &'a Outbox) -> Self {
-        Self {
-            outbox: Some(outbox),
-            ..Self::remembering(db, memory)
-        }
-    }
-
-    /// A transaction that fills a new database with rows that are known to be unique. It writes counters
-    /// only when it is settled, and leaves it to others to index texts.
-    pub(super) fn filling(db: &'a Connection) -> Self {
-        Self {
-            filling: Some(RefCell::default()),
-            ..Self::new(db)
-        }
-    }
-
-    pub(super) fn memory(&self) -> &Memory {
-        &self.memory
-    }
-
-    pub(super) fn is_filling(&self) -> bool {
-        self.filling.is_some()
-    }
-
-    /// Writes what has been put off.
-    pub(crate) fn settle(mut self) -> rusqlite::Result<()> {
-        for (name, by) in self.filling.take().unwrap_or_default().take() {
-            self.count(&name, by)?;
-        }
-        Ok(())
-    }
-
-    pub(crate) fn db(&self) -> &'a Connection {
-        self.db
-    }
-
-    /// Must be called before a row enters a list: counts it, and notes an arrival that is not at the end.
-    pub(crate) fn arrives(&self, list: &Ordered, key: &Key) -> rusqlite::Result<()> {
-        self.count(list.list, 1)?;
-        let mut last = self.last.borrow_mut();
-        let end = match last.entry(list.list) {
-            Entry::Occupied(entry) => entry.into_mut(),
-            Entry::Vacant(entry) => entry.insert(list.last(self.db)?),
-        };
-        if end.as_ref().is_some_and(|end| key < end) {
-            self.displaced(list)?;
-            return self.reordered(list, key);
-        }
-        *end = Some(key.clone());
-        Ok(())
-    }
-
-    /// Must be called when a row leaves a list, with its key there.
-    pub(crate) fn leaves(&self, list: &Ordered, key: &Key) -> rusqlite::Result<()> {
-        self.count(list.list, -1)?;
-        self.reordered(list, key)
-    }
-
-    /// Must be called when a row changes its place in a list.
-    pub(crate) fn moves(&self, list: &Ordered, from: &Key, to: &Key) -> rusqlite::Result<()> {
-        self.last.borrow_mut().remove(list.list);
-        self.displaced(list)?;
-        self.reordered(list, from.min(to))
-    }
-
-    /// Notes that the numbers of a list's rows are not in order of creation any more.
-    fn displaced(&self, list: &Ordered) -> rusqlite::Result<()> {
-        self.db
-            .prepare_cached("INSERT OR IGNORE INTO counters VALUES (?1 || '_displaced', 1)")?
-            .execute([list.list])?;
-        Ok(())
-    }
-
-    /// Changes a counter.
-    pub(crate) fn count(&self, name: &str, by: i64) -> rusqlite::Result<()> {
-        if let Some(later) = &self.filling {
-            let mut later = later.borrow_mut();
-            match later.get_mut(name) {
-                Some(sum) => *sum += by,
-                None => drop(later.insert(name.to_owned(), by)),
-            }
-            return Ok(());
-        }
-        self.db
-            .prepare_cached("UPDATE counters SET n = n + ?2 WHERE name = ?1")?
-            .execute(params![name, by])?;
-        Ok(())
-    }
-
-    /// Must be called when what a row can be found by has changed; the index follows later.
-    pub(crate) fn unsearched(
-        &self,
-        kind: search::Kind,
-        seq: i64,
-        fresh: bool,
-    ) -> rusqlite::Result<()> {
-        if self.is_filling() {
-            return Ok(());
-        }
-        self.db
-            .prepare_cached("INSERT OR IGNORE INTO search_pending VALUES (?1, ?2, ?3)")?
-            .execute(params![kind as i64, seq, fresh])?;
-        Ok(())
-    }
-
-    fn reordered(&self, list: &Ordered, key: &Key) -> rusqlite::Result<()> {
-        self.db
-            .prepare_cached("INSERT INTO reorders (list, created_at, id) VALUES (?1, ?2, ?3)")?
-            .execute(params![list.list, key.0, key.1])?;
-        self.db
-            .prepare_cached("DELETE FROM reorders WHERE version <= ?1")?
-            .execute([self.db.last_insert_rowid() - REORDERS])?;
-        Ok(())
     }
 }
 
@@ -433,15 +282,4 @@ fn index_some(db: &Connection) -> bool {
     }
     // After a failure a search will try again and report it.
     done.unwrap_or(false)
-}
-
-impl Ordered {
-    fn last(&self, db: &Connection) -> rusqlite::Result<Option<Key>> {
-        db.prepare_cached(&format!(
-            "SELECT created_at, id FROM {} ORDER BY created_at DESC, id DESC LIMIT 1",
-            self.table
-        ))?
-        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()
-    }
 }
