@@ -23,8 +23,9 @@ def prepare(ask):
     rows = [{"user_id": one} for one in user]
     rows += [{"user_id": one["id"], "web3_wallet_identification_id": one["web3_wallets"][0]["id"]} for one in wallets]
     rows += [{"user_id": one, "provider": "google"} for one in user]
-    rows += [{"email_address_id": address["id"]} for one in users for address in one["email_addresses"]]
-    rows += [{"phone_number_id": number["id"]} for one in users for number in one["phone_numbers"]]
+    for kind, name in (("email_address", "email_addresses"), ("phone_number", "phone_numbers")):
+        for one in [one for user in users for one in user[name]][:40]:
+            rows.append({f"{kind}_id": one["id"]})
     rows += [{"organization_id": one["id"]} for one in organizations]
     for one in listed("/organization_memberships?limit=300"):
         rows.append({"organization_id": one["organization"]["id"], "user_id": one["public_user_data"]["user_id"]})
@@ -37,13 +38,16 @@ def prepare(ask):
 
     permissions = made(12, "/organization_permissions", lambda n: {"name": f"P{n}", "key": f"org:thing{n}:read"}, "permission_id")
     roles = made(6, "/organization_roles", lambda n: {"name": f"R{n}", "key": f"org:r{n}"}, "organization_role_id")
-    rows += permissions + [{**role, **permission} for role in roles for permission in permissions]
-    for n, role in enumerate(roles):
-        ask("POST", f"/organization_roles/{role['organization_role_id']}/permissions/{permissions[n]['permission_id']}")
+    rows += permissions + roles
+    for n, row in enumerate({**role, **permission} for role in roles for permission in permissions):
+        rows.append(row)
+        if n % 2:
+            ask("POST", f"/organization_roles/{row['organization_role_id']}/permissions/{row['permission_id']}")
     both = {"default_role_key": "org:member", "creator_role_key": "org:admin", "roles": ["org:admin", "org:member", "org:r0"]}
     rows += made(4, "/role_sets", lambda n: {"name": f"Set {n}", "key": f"role_set:s{n}", **both}, "role_set_key_or_id")
 
     sessions = made(20, "/sessions", lambda n: {"user_id": user[n]}, "session_id")
+    rows += sessions
     rows += made(6, "/jwt_templates", lambda n: {"name": f"t{n}", "claims": {"n": n}}, "template_id")
     rows += [{**session, "template_name": f"t{n % 6}"} for n, session in enumerate(sessions)]
     rows += made(6, "/sign_in_tokens", lambda n: {"user_id": user[n]}, "sign_in_token_id")
@@ -52,11 +56,19 @@ def prepare(ask):
     rows += made(12, "/waitlist_entries", lambda n: {"email_address": f"w{n}@example.test", "notify": False}, "waitlist_entry_id")
     for kind in ("allowlist", "blocklist"):
         rows += made(6, f"/{kind}_identifiers", lambda n, own=kind: {"identifier": f"{own}{n}@example.test"}, "identifier_id")
+    addresses = [f"new{n}@example.test" for n in range(9)]
     values = {
         "user_id": user,
         "user_ids": user,
         "organization_id": [one["id"] for one in organizations],
         "created_by": user,
+        "email_address": addresses,
+        "identifier": addresses,
+        "phone_number": [f"+1415555019{n}" for n in range(9)],
+        "username": [f"new_{n}" for n in range(9)],
+        "name": ["Acme", "acme.test", "acme"],
+        "key": ["org:new", "org:new:do", "role_set:new"],
+        "url": ["https://new.test/", "app://new"],
         "role": ["org:admin", "org:member"],
         "roles": ["org:admin", "org:member", "org:r1"],
         "permissions": [f"org:thing{n}:read" for n in range(12)],
