@@ -24,13 +24,13 @@ def pick(choices, value, rarely):
 
 
 def with_known(fields):
-    """Puts what there is in the place of texts, and lists of them, that name objects."""
+    """Puts what there is, or what is well formed, in the place of texts, and of lists of them."""
     for name, value in fields.items():
         known = STAGE["values"].get(name)
         if known and isinstance(value, str):
-            fields[name] = pick(known, value, 4) or value
+            fields[name] = pick(known, value, 1000) or value
         elif known and isinstance(value, list):
-            fields[name] = [pick(known, one, 8) or one if isinstance(one, str) else one for one in value]
+            fields[name] = [pick(known, one, 1000) or one if isinstance(one, str) else one for one in value]
 
 
 @schemathesis.hook
@@ -46,9 +46,12 @@ def map_case(context, case):
     if isinstance(case.query, dict):
         case.query.pop("paginated", None)
         with_known(case.query)
-    for one in case.body if isinstance(case.body, list) else [case.body]:
-        if isinstance(one, dict):
-            with_known(one)
+    if pick([True], case.body, 5):
+        for one in case.body if isinstance(case.body, list) else [case.body]:
+            if isinstance(one, dict):
+                with_known(one)
+                for name, value in STAGE["needed"].get(case.operation.label, {}).items():
+                    one.setdefault(name, value)
     return case
 
 

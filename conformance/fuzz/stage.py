@@ -24,8 +24,10 @@ def prepare(ask):
     rows += [{"user_id": one["id"], "web3_wallet_identification_id": one["web3_wallets"][0]["id"]} for one in wallets]
     rows += [{"user_id": one, "provider": "google"} for one in user]
     for kind, name in (("email_address", "email_addresses"), ("phone_number", "phone_numbers")):
-        for one in [one for user in users for one in user[name]][:40]:
+        for n, one in enumerate([one for user in users for one in user[name]][:40]):
             rows.append({f"{kind}_id": one["id"]})
+            if n % 2:
+                ask("POST", f"/{name}/{one['id']}/prepare_verification", {"strategy": kind.split("_")[0] + "_code"})
     rows += [{"organization_id": one["id"]} for one in organizations]
     for one in listed("/organization_memberships?limit=300"):
         rows.append({"organization_id": one["organization"]["id"], "user_id": one["public_user_data"]["user_id"]})
@@ -82,5 +84,22 @@ def prepare(ask):
         "code": ["424242"],
         "password": ["correct horse"],
         "currency": ["usd"],
+        "enrollment_mode": ["manual_invitation", "automatic_invitation"],
+        "first_name": ["Ada"],
+        "last_name": ["Lovelace"],
+        "locale": ["en-US"],
+        "created_at": ["2020-01-01T00:00:00Z"],
+        "legal_accepted_at": ["2020-01-01T00:00:00Z"],
+        "password_digest": ["$2a$04$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy"],
+        "password_hasher": ["bcrypt"],
+        "totp_secret": ["JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"],
+        "web3_wallet": ["0x" + "cd34" * 9 + f"000{n}" for n in range(9)],
+        "redirect_url": ["https://new.test/"],
+        "signing_algorithm": ["RS256"],
     }
-    return {"rows": rows, "values": values}
+    # What the API needs though the specification does not say so.
+    needed = {
+        "POST /users": {"username": "new_user"},
+        "POST /organizations/{organization_id}/domains": {"name": "new.test"},
+    }
+    return {"rows": rows, "values": values, "needed": needed}
