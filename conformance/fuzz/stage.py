@@ -84,6 +84,7 @@ def prepare(ask):
         "code": ["424242"],
         "password": ["correct horse"],
         "currency": ["usd"],
+        "idempotency_key": [f"key{n}" for n in range(9)],
         "enrollment_mode": ["manual_invitation", "automatic_invitation"],
         "first_name": ["Ada"],
         "last_name": ["Lovelace"],
