@@ -34,8 +34,11 @@ async fn create(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiErro
         let user = body.text("user_id");
         let user_id: String = body.required("user_id", user);
         let actor = actor(&mut body)?;
-        let expires_at = expiry(&mut body, SECONDS_DEFAULT, now);
+        let expires = seconds(&mut body, "expires_in_seconds");
+        let expires = body.not_null("expires_in_seconds", expires);
+        let expires_at = expiry(expires.unwrap_or(SECONDS_DEFAULT), now);
         let session = seconds(&mut body, "session_max_duration_in_seconds");
+        let session = body.not_null("session_max_duration_in_seconds", session);
         body.finish(Unknown::Refuse)?;
         // The specification knows no 404 here.
         let user = users::number(tx.db(), &user_id)?.ok_or_else(|| {

@@ -31,7 +31,8 @@ async fn create(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiErro
         let user = body.text("user_id");
         let user_id: String = body.required("user_id", user);
         let organization_id = body.text("org_id").value();
-        let expires_at = expiry(&mut body, SECONDS_DEFAULT, now);
+        let expires = seconds(&mut body, "expires_in_seconds").value();
+        let expires_at = expiry(expires.unwrap_or(SECONDS_DEFAULT), now);
         body.finish(Unknown::Ignore)?;
         let user =
             users::number(tx.db(), &user_id)?.ok_or_else(|| error::user_not_found(&user_id))?;
@@ -52,21 +53,20 @@ async fn create(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiErro
     Json::of(&token.at(&app.url()))
 }
 
-/// Reads when a token expires, of either kind.
-pub(super) fn expiry(body: &mut Body<'_>, default: i64, now: i64) -> i64 {
-    let seconds = seconds(body, "expires_in_seconds").unwrap_or(default);
+/// Returns when a token expires, of either kind.
+pub(super) fn expiry(seconds: i64, now: i64) -> i64 {
     now.saturating_add(seconds.saturating_mul(1_000))
 }
 
 /// Reads a duration, which is at least a second.
-pub(super) fn seconds(body: &mut Body<'_>, name: &str) -> Option<i64> {
+pub(super) fn seconds(body: &mut Body<'_>, name: &str) -> Given<i64> {
     let given = body.whole(name);
     if let Given::Value(seconds) = given
         && seconds < 1
     {
         body.problem(problem::value_invalid(name, &seconds.to_string()));
     }
-    given.value()
+    given
 }
 
 async fn revoke(State(app): State<Shared>, Path(id): Path<String>) -> Result<Json, ApiError> {

@@ -58,6 +58,10 @@ fn bodies_are_checked() {
             "422 form_param_value_invalid(expires_in_seconds) form_param_value_invalid(session_max_duration_in_seconds)",
         ),
         (
+            json!({"user_id": user, "actor": who, "expires_in_seconds": null, "session_max_duration_in_seconds": null}),
+            "422 form_param_nil(expires_in_seconds) form_param_nil(session_max_duration_in_seconds)",
+        ),
+        (
             json!({"user_id": user, "actor": who, "why": "support"}),
             "422 form_param_unknown(why)",
         ),
