@@ -46,15 +46,16 @@ impl Checkpoints {
 fn ring(bell: SyncSender<()>) -> impl FnMut(&mut Wal, c_int) -> rusqlite::Result<()> + Send {
     let mut due = STEP;
     move |log, pages| {
+        if pages < STEP {
+            // The log has begun anew.
+            due = STEP;
+        }
         if pages >= MOST {
             // The commit has been made: a copy that fails must not look like a commit that failed.
             let _ = log.checkpoint();
         } else if pages >= due {
             due = pages + STEP;
             let _ = bell.try_send(());
-        }
-        if pages < STEP || pages >= MOST {
-            due = STEP;
         }
         Ok(())
     }
