@@ -1,17 +1,26 @@
 //! What can happen: the types of Clerk's webhook events that occur here.
 
 /// All of them, by group.
-pub(crate) const TYPES: [&str; 17] = [
+pub(crate) const TYPES: [&str; 28] = [
     "email.created",
     "organization.created",
     "organization.deleted",
     "organization.updated",
+    "organizationDomain.created",
+    "organizationDomain.deleted",
+    "organizationDomain.updated",
     "organizationInvitation.accepted",
     "organizationInvitation.created",
     "organizationInvitation.revoked",
     "organizationMembership.created",
     "organizationMembership.deleted",
     "organizationMembership.updated",
+    "permission.created",
+    "permission.deleted",
+    "permission.updated",
+    "role.created",
+    "role.deleted",
+    "role.updated",
     "session.created",
     "session.ended",
     "session.removed",
@@ -19,6 +28,8 @@ pub(crate) const TYPES: [&str; 17] = [
     "user.created",
     "user.deleted",
     "user.updated",
+    "waitlistEntry.created",
+    "waitlistEntry.updated",
 ];
 
 /// Tells whether a filter names a type, or with `.*` behind it a group of types, that there is.
@@ -50,7 +61,7 @@ mod tests {
             "user*",
             "user.",
             "organizat*",
-            "role.created",
+            "role.banned",
         ] {
             assert!(!is_filter(bad), "{bad}");
         }

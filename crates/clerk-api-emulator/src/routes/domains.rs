@@ -199,7 +199,7 @@ async fn delete(
         domains::delete(tx, organization, &id)
     };
     app.store.write(work).await?;
-    Json::deleted("organization_domain", &gone, &[])
+    Json::deleted(domains::OBJECT, &gone, &[])
 }
 
 async fn verify_ownership(

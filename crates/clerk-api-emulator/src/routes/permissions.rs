@@ -118,8 +118,8 @@ type Check = fn(&str, &str) -> Result<(), crate::problem::Problem>;
 async fn delete(State(app): State<Shared>, Path(id): Path<String>) -> Result<Json, ApiError> {
     let gone = id.clone();
     let work = move |tx: &Tx<'_>| {
-        let (seq, _) = permissions::load_own(tx.db(), &id)?;
-        permissions::delete(tx, seq)
+        let (seq, permission) = permissions::load_own(tx.db(), &id)?;
+        permissions::delete(tx, seq, &permission)
     };
     app.store.write(work).await?;
     Json::deleted("permission", &gone, &[])

@@ -80,8 +80,7 @@ async fn invite(
         let template = Template::Waitlist;
         let invitation =
             invitations::invite(&inner, tx, entry.email, template, ignore_existing, now)?;
-        waitlist::settle(tx, &id, Status::Invited, Some(&invitation), now)?;
-        waitlist::load(tx.db(), &id)
+        waitlist::settle(tx, &id, Status::Invited, Some(&invitation), now)
     };
     sent(&app, &app.store.write(work).await?)
 }
@@ -91,8 +90,7 @@ async fn reject(State(app): State<Shared>, Path(id): Path<String>) -> Result<Jso
     let now = app.clock.now();
     let work = move |tx: &Tx<'_>| {
         waiting(tx, &id)?;
-        waitlist::settle(tx, &id, Status::Rejected, None, now)?;
-        waitlist::load(tx.db(), &id)
+        waitlist::settle(tx, &id, Status::Rejected, None, now)
     };
     sent(&app, &app.store.write(work).await?)
 }

@@ -13,6 +13,9 @@ pub(crate) const LIST: Ordered = Ordered {
     table: "organization_domains",
 };
 
+/// What answers call a domain.
+pub(crate) const OBJECT: &str = "organization_domain";
+
 /// Most domains of an organization.
 pub(crate) const MOST: u64 = 10;
 
@@ -49,7 +52,7 @@ pub(crate) fn insert(tx: &Tx<'_>, organization: i64, domain: &Domain) -> Result<
             domain.created_at,
             wire,
         ])?;
-    sent(tx.db(), organization, &wire)
+    told(tx, "organizationDomain.created", organization, &wire)
 }
 
 /// Refuses a domain that another organization has verified.
@@ -107,7 +110,7 @@ pub(crate) fn save(
             wire,
             seq
         ])?;
-    sent(tx.db(), organization, &wire)
+    told(tx, "organizationDomain.updated", organization, &wire)
 }
 
 /// Removes a domain of an organization.
@@ -131,13 +134,21 @@ fn remove(tx: &Tx<'_>, column: &str, seq: i64) -> Result<(), ApiError> {
         .collect::<Result<_, _>>()?;
     for key in gone {
         tx.leaves(&LIST, &key)?;
+        tx.raise_deleted("organizationDomain.deleted", OBJECT, &key.1, &[])?;
     }
     Ok(())
 }
 
-fn sent(db: &Connection, organization: i64, wire: &str) -> Result<Vec<u8>, ApiError> {
+/// Returns a domain as it is sent, after an event with it.
+fn told(
+    tx: &Tx<'_>,
+    kind: &'static str,
+    organization: i64,
+    wire: &str,
+) -> Result<Vec<u8>, ApiError> {
     let mut out = Vec::with_capacity(1_024);
-    write(db, &mut out, organization, wire)?;
+    write(tx.db(), &mut out, organization, wire)?;
+    tx.raise(kind, |_| Ok(out.clone()))?;
     Ok(out)
 }
 

@@ -21,7 +21,9 @@ pub(crate) fn insert(tx: &Tx<'_>, permission: &Permission) -> Result<(), ApiErro
     }
     check_key(db, &permission.key, None)?;
     put(db, permission, false)?;
-    Ok(())
+    tx.raise("permission.created", |_| {
+        Ok(serde_json::to_vec(permission)?)
+    })
 }
 
 /// Adds a permission without any check and returns its number.
@@ -86,6 +88,9 @@ pub(crate) fn save(tx: &Tx<'_>, seq: i64, permission: &Permission) -> Result<(),
             serde_json::to_string(permission)?,
             seq,
         ])?;
+    tx.raise("permission.updated", |_| {
+        Ok(serde_json::to_vec(permission)?)
+    })?;
     for role in roles_with(tx.db(), seq)? {
         roles::redraw(tx, role)?;
     }
@@ -93,13 +98,16 @@ pub(crate) fn save(tx: &Tx<'_>, seq: i64, permission: &Permission) -> Result<(),
 }
 
 /// Removes a permission, from the roles that have it too.
-pub(crate) fn delete(tx: &Tx<'_>, seq: i64) -> Result<(), ApiError> {
+pub(crate) fn delete(tx: &Tx<'_>, seq: i64, permission: &Permission) -> Result<(), ApiError> {
     let db = tx.db();
     let roles = roles_with(db, seq)?;
     db.prepare_cached("DELETE FROM role_permissions WHERE permission_seq = ?1")?
         .execute([seq])?;
     db.prepare_cached("DELETE FROM permissions WHERE seq = ?1")?
         .execute([seq])?;
+    tx.raise("permission.deleted", |_| {
+        Ok(serde_json::to_vec(permission)?)
+    })?;
     for role in roles {
         roles::redraw(tx, role)?;
     }

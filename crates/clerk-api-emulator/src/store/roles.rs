@@ -129,7 +129,8 @@ pub(super) fn put(
     for permission in permissions {
         permit(tx, seq, *permission)?;
     }
-    redraw(tx, seq)?;
+    let role = draw(tx, seq)?;
+    tx.raise("role.created", |_| Ok(serde_json::to_vec(&role)?))?;
     Ok(seq)
 }
 
@@ -189,6 +190,12 @@ pub(crate) fn forbid(tx: &Tx<'_>, role: i64, permission: i64) -> Result<(), ApiE
 
 /// Must be called when a role or its permissions have changed: writes what follows from them and returns the role.
 pub(super) fn redraw(tx: &Tx<'_>, seq: i64) -> Result<Role, ApiError> {
+    let role = draw(tx, seq)?;
+    tx.raise("role.updated", |_| Ok(serde_json::to_vec(&role)?))?;
+    Ok(role)
+}
+
+fn draw(tx: &Tx<'_>, seq: i64) -> Result<Role, ApiError> {
     let db = tx.db();
     let mut role = read(db, seq)?;
     let keys: Vec<&str> = role.permissions.iter().map(|one| &*one.key).collect();
@@ -209,7 +216,7 @@ pub(super) fn redraw(tx: &Tx<'_>, seq: i64) -> Result<Role, ApiError> {
 /// Removes a role that nothing depends on.
 pub(crate) fn delete(tx: &Tx<'_>, id: &str, now: i64) -> Result<(), ApiError> {
     let db = tx.db();
-    let (seq, _) = load(db, id)?;
+    let (seq, role) = load(db, id)?;
     if let Some(by) = find_use(db, seq, now)? {
         return Err(error::role::in_use(by));
     }
@@ -220,7 +227,7 @@ pub(crate) fn delete(tx: &Tx<'_>, id: &str, now: i64) -> Result<(), ApiError> {
     ] {
         db.prepare_cached(sql)?.execute([seq])?;
     }
-    Ok(())
+    tx.raise("role.deleted", |_| Ok(serde_json::to_vec(&role)?))
 }
 
 fn find_use(db: &Connection, seq: i64, now: i64) -> Result<Option<Use>, ApiError> {

@@ -97,17 +97,25 @@ pub(crate) fn insert(tx: &Tx<'_>, entry: &Entry) -> Result<(), ApiError> {
             entry.created_at,
             entry.updated_at,
         ])?;
-    Ok(())
+    raise(tx, "waitlistEntry.created", entry)
 }
 
-/// Writes that somebody who waited has been invited or rejected.
+fn raise(tx: &Tx<'_>, kind: &'static str, entry: &Entry) -> Result<(), ApiError> {
+    tx.raise(kind, |outbox| {
+        let mut data = Vec::with_capacity(256);
+        entry.write(&mut data, &outbox.server)?;
+        Ok(data)
+    })
+}
+
+/// Writes that somebody who waited has been invited or rejected, and returns the entry as it is now.
 pub(crate) fn settle(
     tx: &Tx<'_>,
     id: &str,
     status: Status,
     invitation: Option<&str>,
     now: i64,
-) -> Result<(), ApiError> {
+) -> Result<Entry, ApiError> {
     tx.db()
         .prepare_cached(
             "UPDATE waitlist_entries SET status = ?2, updated_at = ?3, invitation = ?4,
@@ -115,7 +123,9 @@ pub(crate) fn settle(
              WHERE id = ?1",
         )?
         .execute(params![id, status.name(), now, invitation])?;
-    Ok(())
+    let entry = load(tx.db(), id)?;
+    raise(tx, "waitlistEntry.updated", &entry)?;
+    Ok(entry)
 }
 
 /// Writes that who was invited has come, if the invitation came from the waitlist.
@@ -125,7 +135,10 @@ pub(super) fn complete(tx: &Tx<'_>, invitation: &str, now: i64) -> Result<(), Ap
             "UPDATE waitlist_entries SET status = 'completed', updated_at = ?2 WHERE invitation = ?1",
         )?
         .execute(params![invitation, now])?;
-    Ok(())
+    match find(tx.db(), "invitation", invitation)? {
+        Some(entry) => raise(tx, "waitlistEntry.updated", &entry),
+        None => Ok(()),
+    }
 }
 
 pub(crate) fn delete(tx: &Tx<'_>, id: &str) -> Result<(), ApiError> {

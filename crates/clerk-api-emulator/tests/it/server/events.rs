@@ -1,5 +1,7 @@
 //! What happens is told with the object as the API answers it.
 
+mod catalog;
+
 use serde_json::{Value, json};
 
 use crate::client::App;
