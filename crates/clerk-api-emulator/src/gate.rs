@@ -17,7 +17,7 @@ use crate::faults::{Connection, Strike};
 use crate::record::{Asked, Recorder};
 use crate::reply::JSON;
 use crate::request_log::Entry;
-use crate::routes::tickets;
+use crate::routes::{jwks, tickets};
 use crate::version::{self, ApiVersion};
 use crate::{auth, caller, clock, control, request_log};
 
@@ -42,7 +42,7 @@ pub(crate) async fn pass(State(app): State<Shared>, request: Request, next: Next
     let version = version::of_request(&parts, app.default_version);
     let read = read_body(&parts.headers, body).await;
     let path = parts.uri.path();
-    let own = control::is_own(path) || tickets::is_ticket(path);
+    let own = control::is_own(path) || tickets::is_ticket(path) || path == jwks::PUBLIC;
     let (method, uri) = (parts.method.clone(), parts.uri.clone());
     let asked = app.recorder.as_ref().filter(|_| !own).map(|_| Asked {
         method: method.clone(),
@@ -168,6 +168,9 @@ fn check(app: &App, parts: &Parts) -> Result<(), ApiError> {
     let headers = &parts.headers;
     auth::check_host(headers, app.port)?;
     let path = parts.uri.path();
+    if path == jwks::PUBLIC {
+        return Ok(());
+    }
     if tickets::is_ticket(path) && parts.method == Method::GET {
         // A link in a mail or on a page of the application; opening it changes nothing.
         return Ok(());

@@ -19,6 +19,7 @@ pub(crate) fn build(app: Shared) -> Router {
         Router::new()
             .nest("/v1", resources())
             .nest("/local/api", control::router())
+            .merge(routes::jwks::public())
     };
     let bare = endpoints().with_state(Arc::clone(&app));
     let pages = page::router(Arc::clone(&app), bare);

@@ -1,4 +1,4 @@
-//! `/local/api/tickets`: an invitation as its recipient.
+//! `/local/api/tickets`: an invitation, or a token that signs in, as whoever holds its link.
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -8,7 +8,6 @@ use crate::app::Shared;
 use crate::error::ApiError;
 use crate::reply::Json;
 use crate::routes::tickets;
-use crate::ticket;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()
@@ -21,7 +20,7 @@ async fn read(State(app): State<Shared>, Path(ticket): Path<String>) -> Result<J
     let now = app.clock.peek();
     let opened = app
         .store
-        .read(move |snapshot| ticket::open(snapshot, &ticket, now))
+        .read(move |snapshot| tickets::opened(snapshot, &ticket, now))
         .await?;
     Json::of(&opened)
 }

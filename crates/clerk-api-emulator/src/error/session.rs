@@ -55,6 +55,15 @@ pub(crate) fn not_revocable(code: &'static str, status: &str) -> ApiError {
     )
 }
 
+/// Only pending tokens sign in.
+pub(crate) fn not_usable(status: &str) -> ApiError {
+    bad_request(
+        "token_not_pending",
+        "not pending",
+        format!("Only a pending token signs in; this one is {status}."),
+    )
+}
+
 /// A banned user has no sessions.
 pub(crate) fn banned(user: &str) -> ApiError {
     super::forbidden(

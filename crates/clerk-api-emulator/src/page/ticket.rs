@@ -1,4 +1,6 @@
-//! An invitation as its recipient sees it: for whoever has the ticket, without the cookie.
+//! What a ticket is for, an invitation or a sign-in: for whoever has it, without the cookie.
+
+mod sign_in;
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -25,6 +27,16 @@ pub(super) const PREFIX: &str = "/local/tickets/";
 /// The page of a ticket.
 pub(crate) fn path_of(ticket: &str) -> String {
     format!("{PREFIX}{}", escaped(ticket))
+}
+
+/// What a ticket can be for.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "object")]
+enum Ticket {
+    #[serde(rename = "invitation", alias = "organization_invitation")]
+    Invitation(Opened),
+    #[serde(rename = "sign_in_token", alias = "actor_token")]
+    SignIn(sign_in::Opened),
 }
 
 /// What is shown of an invitation.
@@ -57,8 +69,24 @@ async fn show(view: View, Path(ticket): Path<String>) -> Result<Response, Failed
 
 async fn draw(view: &View, ticket: &str, wrong: Option<&ApiError>) -> Result<Response, Failed> {
     let path = format!("/tickets/{}", escaped(ticket));
-    let opened: Opened = view.control.get(&path).await?;
-    let (title, below) = headline(&opened);
+    let (title, content) = match view.control.get(&path).await? {
+        Ticket::Invitation(opened) => invitation(ticket, &opened),
+        Ticket::SignIn(opened) => sign_in::content(ticket, &opened),
+    };
+    let body = html! {
+        @if let Some(error) = wrong {
+            div.note.bad role="alert" { @for one in error.problems() { p { (Text::from(one.long())) } } }
+        }
+        (content)
+        p.small { a href="/local/inbox" { "Back to the inbox" } }
+    };
+    let status = wrong.map_or(http::StatusCode::OK, ApiError::status);
+    let page = alone(&view.assets, &title, &body).into_string();
+    Ok((status, Html(page)).into_response())
+}
+
+fn invitation(ticket: &str, opened: &Opened) -> (String, Markup) {
+    let (title, below) = headline(opened);
     let about = facts(&[
         ("For", html! { (opened.email_address) }),
         (
@@ -68,19 +96,13 @@ async fn draw(view: &View, ticket: &str, wrong: Option<&ApiError>) -> Result<Res
         ("State", status(&opened.status)),
         ("Expires", time::exact(opened.expires_at)),
     ]);
-    let body = html! {
-        @if let Some(error) = wrong {
-            div.note.bad role="alert" { @for one in error.problems() { p { (Text::from(one.long())) } } }
-        }
+    let content = html! {
         (below)
         section.card { (about) }
-        @if opened.status == "pending" { (buttons(ticket, &opened)) }
-        (onward(&opened))
-        p.small { a href="/local/inbox" { "Back to the inbox" } }
+        @if opened.status == "pending" { (buttons(ticket, opened)) }
+        (onward(opened))
     };
-    let status = wrong.map_or(http::StatusCode::OK, ApiError::status);
-    let page = alone(&view.assets, &title, &body).into_string();
-    Ok((status, Html(page)).into_response())
+    (title, content)
 }
 
 /// What has become of the invitation, or what it is.

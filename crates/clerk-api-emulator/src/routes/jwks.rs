@@ -1,4 +1,5 @@
-//! `GET /jwks`: the public half of the key that signs session tokens.
+//! `GET /jwks`: the public half of the key that signs session tokens. Also where an instance's own address has it, for
+//! verifiers that have no secret key.
 
 use axum::Router;
 use axum::extract::State;
@@ -9,6 +10,13 @@ use serde_json::Value;
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::reply::Json;
+
+/// Where anybody may read the keys.
+pub(crate) const PUBLIC: &str = "/.well-known/jwks.json";
+
+pub(crate) fn public() -> Router<Shared> {
+    Router::new().route(PUBLIC, get(read))
+}
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new().route("/jwks", get(read))

@@ -90,18 +90,19 @@ async fn create(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiErro
         let organization = body.text("active_organization_id");
         let organization = body.not_null("active_organization_id", organization);
         body.finish(Unknown::Ignore)?;
-        begin(&inner, tx, &user, organization)
+        let (user, session) = prepare(&inner, tx, &user, organization)?;
+        sessions::insert(tx, user, &session)
     };
     Ok(Json::raw(app.store.write_after_checks(work).await?))
 }
 
-/// Begins a session of a user and returns its JSON.
-fn begin(
+/// Makes a session that a user may have, to be stored for the user with this number.
+pub(crate) fn prepare(
     app: &App,
     tx: &Tx<'_>,
     user_id: &str,
     organization: Option<String>,
-) -> Result<Vec<u8>, ApiError> {
+) -> Result<(i64, Session), ApiError> {
     let (user, who) = users::load(tx.db(), user_id)?;
     if who.banned {
         return Err(error::session::banned(user_id));
@@ -117,7 +118,7 @@ fn begin(
         now,
     );
     session.last_active_organization_id = organization;
-    sessions::insert(tx, user, &session)
+    Ok((user, session))
 }
 
 /// Refuses an organization that a user is not in.

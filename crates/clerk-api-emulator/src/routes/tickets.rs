@@ -1,5 +1,7 @@
-//! `/tickets`: what an invitation's link opens. The ticket is the credential, so there is no key, and what changes
-//! something is a POST.
+//! `/tickets`: what the link of an invitation, or of a token that signs in, opens. The ticket is the credential, so
+//! there is no key, and what changes something is a POST.
+
+mod sign_in;
 
 use axum::Router;
 use axum::extract::State;
@@ -7,11 +9,14 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::header::{ACCEPT, CACHE_CONTROL, LOCATION, REFERRER_POLICY};
 use http::{HeaderMap, HeaderValue, StatusCode};
+use rusqlite::Connection;
+use serde::Serialize;
 
 use crate::app::Shared;
 use crate::error::{self, ApiError};
 use crate::params::Params;
 use crate::reply::Json;
+use crate::store::{Snapshot, Tx};
 use crate::{page, ticket};
 
 pub(crate) fn router() -> Router<Shared> {
@@ -25,7 +30,31 @@ pub(crate) fn is_ticket(path: &str) -> bool {
     path.starts_with("/v1/tickets/")
 }
 
-/// Leads to where the invitation says, else tells what the invitation is.
+/// What a ticket is for, as whoever holds it may see it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Opened {
+    SignIn(sign_in::Opened),
+    Invitation(ticket::Opened),
+}
+
+/// What came of accepting a ticket.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Accepted {
+    SignIn(sign_in::Opened),
+    Invitation(ticket::Accepted),
+}
+
+/// Returns what a ticket is for.
+pub(crate) fn opened(db: &Connection, ticket: &str, now: i64) -> Result<Opened, ApiError> {
+    match sign_in::open(db, ticket, now)? {
+        Some(token) => Ok(Opened::SignIn(token)),
+        None => ticket::open(db, ticket, now).map(Opened::Invitation),
+    }
+}
+
+/// Leads to where the invitation says, else tells what the ticket is for.
 async fn open(
     State(app): State<Shared>,
     headers: HeaderMap,
@@ -34,12 +63,13 @@ async fn open(
     let ticket = given(&params)?;
     let page = page::ticket_path(&ticket);
     let now = app.clock.peek();
-    let opened = app
-        .store
-        .read(move |snapshot| ticket::open(snapshot, &ticket, now))
-        .await?;
-    // A person without anywhere to go gets a page, a program the invitation.
-    let to = opened.redirect_to.as_deref();
+    let work = move |snapshot: &Snapshot<'_>| opened(snapshot, &ticket, now);
+    let opened = app.store.read(work).await?;
+    // A person without anywhere to go gets a page, a program what the ticket is for.
+    let to = match &opened {
+        Opened::Invitation(invitation) => invitation.redirect_to.as_deref(),
+        Opened::SignIn(_) => None,
+    };
     let to = to.or_else(|| is_browser(&headers).then_some(page.as_str()));
     let mut response = match to.and_then(|to| HeaderValue::from_str(to).ok()) {
         Some(to) => (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response(),
@@ -65,13 +95,15 @@ async fn decline(State(app): State<Shared>, params: Params) -> Result<Json, ApiE
     Json::of(&declined(&app, given(&params)?).await?)
 }
 
-/// Accepts an invitation in a transaction of its own.
-pub(crate) async fn accepted(app: &Shared, ticket: String) -> Result<ticket::Accepted, ApiError> {
+/// Accepts an invitation, or signs in, in a transaction of its own.
+pub(crate) async fn accepted(app: &Shared, ticket: String) -> Result<Accepted, ApiError> {
     let inner = Shared::clone(app);
     let now = app.clock.now();
-    app.store
-        .write(move |tx| ticket::accept(&inner, tx, &ticket, now))
-        .await
+    let work = move |tx: &Tx<'_>| match sign_in::accept(&inner, tx, &ticket, now)? {
+        Some(token) => Ok(Accepted::SignIn(token)),
+        None => ticket::accept(&inner, tx, &ticket, now).map(Accepted::Invitation),
+    };
+    app.store.write(work).await
 }
 
 /// Declines an invitation in a transaction of its own.

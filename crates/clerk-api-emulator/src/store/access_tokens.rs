@@ -1,6 +1,6 @@
-//! The rows of sign-in tokens and actor tokens. Nothing in this API uses one up.
+//! The rows of sign-in tokens and actor tokens. Nothing in this API uses one up; their links do.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Tx;
 use crate::error::{self, ApiError};
@@ -14,6 +14,41 @@ pub(crate) struct Terms {
     pub(crate) organization_id: Option<String>,
     /// How long the session will last.
     pub(crate) session_seconds: Option<i64>,
+}
+
+/// A token with what it stands for.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) kind: Kind,
+    pub(crate) token: AccessToken,
+    pub(crate) terms: Terms,
+}
+
+/// Finds a token of either kind by itself.
+pub(crate) fn by_token(db: &Connection, token: &str) -> Result<Option<Found>, ApiError> {
+    let found = db
+        .prepare_cached(
+            "SELECT wire, kind, expires_at, organization_id, session_seconds FROM access_tokens WHERE token = ?1",
+        )?
+        .query_row([token], |row| {
+            let wire: String = row.get(0)?;
+            let kind = match row.get_ref(1)?.as_str()? {
+                "actor_token" => Kind::Actor,
+                _ => Kind::SignIn,
+            };
+            let terms = Terms {
+                expires_at: row.get(2)?,
+                organization_id: row.get(3)?,
+                session_seconds: row.get(4)?,
+            };
+            Ok((wire, kind, terms))
+        })
+        .optional()?;
+    let Some((wire, kind, terms)) = found else {
+        return Ok(None);
+    };
+    let token = serde_json::from_str(&wire)?;
+    Ok(Some(Found { kind, token, terms }))
 }
 
 /// Adds a token.
@@ -58,12 +93,23 @@ pub(crate) fn revoke(tx: &Tx<'_>, kind: Kind, id: &str, now: i64) -> Result<Acce
         };
         return Err(error::session::not_revocable(code, token.status.name()));
     }
-    token.status = Status::Revoked;
+    settle(tx, &mut token, Status::Revoked, now)?;
+    Ok(token)
+}
+
+/// Writes what has become of a pending token.
+pub(crate) fn settle(
+    tx: &Tx<'_>,
+    token: &mut AccessToken,
+    status: Status,
+    now: i64,
+) -> Result<(), ApiError> {
+    token.status = status;
     token.updated_at = now;
     tx.db()
         .prepare_cached("UPDATE access_tokens SET wire = ?1 WHERE id = ?2")?
-        .execute(params![serde_json::to_string(&token)?, id])?;
-    Ok(token)
+        .execute(params![serde_json::to_string(token)?, token.id])?;
+    Ok(())
 }
 
 /// Forgets the tokens for a user who is gone.

@@ -194,6 +194,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::store::{invitations, organization_invitations, roles};
 
     #[test]
     fn what_was_there_before_roles_were_rows_keeps_its_roles() {
@@ -231,5 +232,108 @@ mod tests {
         );
         let set = "SELECT role_sets.key FROM organizations JOIN role_sets ON role_sets.seq = role_set_seq";
         assert_eq!(text(set), "role_set:default");
+    }
+    #[test]
+    fn invitations_of_the_first_schema_are_kept_and_their_links_work() {
+        let mut db = Connection::open_in_memory().expect("opens");
+        db.execute_batch(MIGRATIONS[0]).expect("the first schema");
+        db.execute_batch(
+            "INSERT INTO instance VALUES ('id', 'ins_1');
+            INSERT INTO organizations (seq, id, name, max_allowed_memberships, created_at, wire)
+              VALUES (1, 'org_1', 'a', 5, 1, '{\"id\":\"org_1\",\"role_set_key\":null}');
+            PRAGMA user_version = 1;",
+        )
+        .expect("rows");
+        let states = ["pending", "accepted", "revoked", "expired"];
+        for (n, status) in states.iter().enumerate() {
+            let (id, email) = (format!("inv_{n}"), format!("{status}@b.c"));
+            let revoked = *status == "revoked";
+            let wire = old_wire("invitation", &id, &email, status);
+            db.execute(
+                "INSERT INTO invitations (id, email, status, revoked, created_at, expires_at, wire)
+                 VALUES (?1, ?2, ?3, ?4, 1, 9, ?5)",
+                (&id, &email, status, revoked, &wire),
+            )
+            .expect("an invitation");
+            let id = format!("org{id}");
+            let wire = old_wire("organization_invitation", &id, &email, status);
+            db.execute(
+                "INSERT INTO organization_invitations
+                   (id, organization_seq, email, status, created_at, expires_at, wire)
+                 VALUES (?1, 1, ?2, ?3, 1, 9, ?4)",
+                (&id, &email, status, &wire),
+            )
+            .expect("an invitation");
+        }
+        migrate(&mut db, &Ids::new(Some(1)), 1).expect("migrates");
+        assert_eq!(version(&db).expect("a version"), NEWEST);
+        for (table, object, prefix) in [
+            ("invitations", "invitation", "inv"),
+            (
+                "organization_invitations",
+                "organization_invitation",
+                "orginv",
+            ),
+        ] {
+            for (n, status) in states.iter().enumerate() {
+                let id = format!("{prefix}_{n}");
+                let sql = format!("SELECT status, wire FROM {table} WHERE id = ?1");
+                let found = db.query_row(&sql, [&id], |row| Ok((row.get(0)?, row.get(1)?)));
+                let (kept, wire): (String, String) = found.expect(&id);
+                let mut before = old_wire(object, &id, &format!("{status}@b.c"), status);
+                // The address of the server is put in when it is sent.
+                before = before.replace("https://clerk.localhost/", "/");
+                assert_eq!((kept.as_str(), wire), (*status, before), "{table}");
+            }
+        }
+        let found = invitations::by_ticket(&db, &ticket("inv_0"), 2).expect("reads");
+        let (_, invitation, leads_to) = found.expect("the one that waits");
+        assert_eq!((invitation.id.as_str(), leads_to), ("inv_0", None));
+        let found = organization_invitations::by_ticket(&db, &ticket("orginv_0"), 2);
+        let found = found.expect("reads").expect("the one that waits");
+        assert_eq!(found.invitation.id, "orginv_0");
+        let role = roles::names(&db, found.role_seq).expect("a role").0;
+        assert_eq!(role, "org:member");
+    }
+
+    fn ticket(id: &str) -> String {
+        format!("{id:0>64}")
+    }
+
+    /// An invitation as the first release stored it.
+    fn old_wire(object: &str, id: &str, email: &str, status: &str) -> String {
+        let link = format!(
+            "https://clerk.localhost/v1/tickets/accept?ticket={}",
+            ticket(id)
+        );
+        let metadata = r#"{"n":123456789012345678901234567890.10}"#;
+        let pending = status == "pending";
+        let (rest, url) = if object == "invitation" {
+            let url = pending.then(|| format!(r#","url":"{link}""#));
+            (
+                format!(
+                    r#""public_metadata":{metadata},"revoked":{},"status":"{status}""#,
+                    status == "revoked"
+                ),
+                url,
+            )
+        } else {
+            let role = r#""role":"org:member","role_name":"Member","organization_id":"org_1","inviter_id":null"#;
+            let url = if pending {
+                format!(r#","url":"{link}""#)
+            } else {
+                r#","url":null"#.to_owned()
+            };
+            (
+                format!(
+                    r#"{role},"public_inviter_data":null,"status":"{status}","public_metadata":{metadata},"private_metadata":{{}}"#
+                ),
+                Some(url),
+            )
+        };
+        let url = url.unwrap_or_default();
+        format!(
+            r#"{{"object":"{object}","id":"{id}","email_address":"{email}",{rest}{url},"expires_at":9,"created_at":1,"updated_at":1}}"#
+        )
     }
 }

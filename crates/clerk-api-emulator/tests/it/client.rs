@@ -131,6 +131,11 @@ impl App {
         self.exchange(method, &format!("/v1{path}"), headers, body)
     }
 
+    /// Like `send`, for what is below neither `/v1` nor `/local`; without a body.
+    pub(crate) fn root(&mut self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.exchange(method, path, headers, None)
+    }
+
     fn exchange(
         &mut self,
         method: &str,

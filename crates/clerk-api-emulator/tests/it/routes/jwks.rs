@@ -27,6 +27,21 @@ fn the_secret_key_is_needed() {
 }
 
 #[test]
+fn verifiers_without_the_secret_key_find_it_where_they_look() {
+    let mut app = App::start();
+    let set = app.get("/jwks").ok().text;
+    let bare = [("authorization", "")];
+    let read = |app: &mut App, method: &str, headers: &[(&str, &str)]| {
+        app.root(method, "/.well-known/jwks.json", headers)
+    };
+    assert_eq!(read(&mut app, "GET", &bare).ok().text, set);
+    // Other addresses of this computer are not this server.
+    let foreign = [("authorization", ""), ("host", "evil.test")];
+    assert_eq!(read(&mut app, "GET", &foreign).status, 421);
+    assert_eq!(read(&mut app, "POST", &bare).status, 404);
+}
+
+#[test]
 fn processes_agree_on_the_key_and_a_restart_keeps_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let open = || App::with(config(Database::File(folder.path().join("local.db"))));

@@ -1,5 +1,7 @@
 //! `/tickets` and `/local/api/tickets`: invitations opened, accepted and declined by their recipients.
 
+mod sign_in;
+
 use std::time::Duration;
 
 use clerk_api_emulator::{Clock, Config, Database};

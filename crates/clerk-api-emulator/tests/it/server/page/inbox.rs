@@ -177,3 +177,35 @@ fn mails_are_found_by_their_recipient_and_forgotten() {
         page.contains("All mails are forgotten.") && page.contains("Nothing has been mailed yet.")
     );
 }
+
+#[test]
+fn the_link_of_a_token_leads_to_a_page_that_signs_in() {
+    let mut browser = Browser::new();
+    let body = json!({"first_name": "<Ada>", "username": "ada_l"});
+    let user = browser.app.post("/users", &body).ok().id();
+    let body = json!({"user_id": user, "actor": {"sub": "user_support"}});
+    let token = browser.app.post("/actor_tokens", &body).ok().json();
+    let token = token["token"].as_str().expect("a token");
+    let link = format!("/tickets/accept?ticket={token}");
+    let headers = [("authorization", ""), ("accept", "text/html")];
+    let answer = browser.app.send("GET", &link, &headers, None);
+    let ticket = format!("/tickets/{token}");
+    assert_eq!(
+        answer.header("location"),
+        Some(format!("/local{ticket}").as_str())
+    );
+    let page = recipient(&mut browser, "GET", &ticket).ok().text;
+    for text in ["Sign in as &lt;Ada&gt;", "user_support", "Pending"] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    let answer = recipient(&mut browser, "POST", &format!("{ticket}/accept"));
+    assert_eq!(answer.status, 303, "{}", answer.text);
+    let page = recipient(&mut browser, "GET", &ticket).ok().text;
+    assert!(page.contains("Signed in as") && !page.contains("<form"));
+    let sessions = format!("/sessions?user_id={user}");
+    let sessions = browser.app.get(&sessions).ok().json();
+    assert_eq!(sessions[0]["actor"]["sub"], "user_support");
+    let again = recipient(&mut browser, "POST", &format!("{ticket}/accept"));
+    assert_eq!(again.status, 400);
+    assert!(again.text.contains("note bad"), "{}", again.text);
+}

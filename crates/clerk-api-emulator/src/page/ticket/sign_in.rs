@@ -1,0 +1,53 @@
+//! A token that signs in, as whoever holds its link sees it.
+
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::path_of;
+use crate::page::organizations::status;
+use crate::page::part::facts;
+use crate::page::text::Text;
+use crate::page::time;
+
+/// What is shown of a token.
+#[derive(Debug, Deserialize)]
+pub(super) struct Opened {
+    status: String,
+    user_id: Text,
+    user: Option<Text>,
+    actor: Option<Actor>,
+    expires_at: i64,
+}
+
+#[derive(Debug, Deserialize)]
+struct Actor {
+    sub: Text,
+}
+
+/// The title and what is below it.
+pub(super) fn content(ticket: &str, opened: &Opened) -> (String, Markup) {
+    let who = opened.user.as_ref().unwrap_or(&opened.user_id);
+    let title = match opened.status.as_str() {
+        "pending" => format!("Sign in as {}", who.plain()),
+        "accepted" => format!("Signed in as {}", who.plain()),
+        "revoked" => "No longer open".to_owned(),
+        _ => "Too late".to_owned(),
+    };
+    let about = facts(&[
+        ("User", html! { (opened.user_id) }),
+        (
+            "Acting",
+            html! { @if let Some(actor) = &opened.actor { (actor.sub) } @else { "nobody" } },
+        ),
+        ("State", status(&opened.status)),
+        ("Expires", time::exact(opened.expires_at)),
+    ]);
+    let content = html! {
+        section.card { (about) }
+        @if opened.status == "pending" {
+            form method="post" action=(format!("{}/accept", path_of(ticket))) { button.primary { "Sign in" } }
+            p.small { "A session of this user begins. The link works once." }
+        }
+    };
+    (title, content)
+}
