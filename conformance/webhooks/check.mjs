@@ -36,6 +36,17 @@ async function control(method, path, body) {
   return response.json();
 }
 
+// For what the official library has no method.
+async function api(method, path, body) {
+  const response = await fetch(`${url}/v1${path}`, {
+    method,
+    headers: { authorization: `Bearer ${process.env.CLERK_SECRET_KEY}`, "content-type": "application/json" },
+    body: body && JSON.stringify(body),
+  });
+  assert.ok(response.ok, `${method} ${path}: ${response.status}`);
+  return response.json();
+}
+
 async function until(count) {
   const late = Date.now() + 20_000;
   while (received.length < count) {
@@ -75,6 +86,18 @@ await clerk.organizations.revokeOrganizationInvitation({
   invitationId: refused.id,
   requestingUserId: user.id,
 });
+const organizationId = organization.id;
+const domain = await clerk.organizations.createOrganizationDomain({ organizationId, name: "acme.example", enrollmentMode: "manual_invitation" });
+await clerk.organizations.updateOrganizationDomain({ organizationId, domainId: domain.id, enrollmentMode: "automatic_invitation" });
+await clerk.organizations.deleteOrganizationDomain({ organizationId, domainId: domain.id });
+const role = await api("POST", "/organization_roles", { name: "Billing", key: "org:billing" });
+await api("PATCH", `/organization_roles/${role.id}`, { name: "Bookkeeping" });
+await api("DELETE", `/organization_roles/${role.id}`);
+const permission = await api("POST", "/organization_permissions", { name: "Read bills", key: "org:bills:read" });
+await api("PATCH", `/organization_permissions/${permission.id}`, { name: "See bills" });
+await api("DELETE", `/organization_permissions/${permission.id}`);
+const entry = await clerk.waitlistEntries.create({ emailAddress: "dan@example.com" });
+await clerk.waitlistEntries.invite(entry.id);
 const session = await clerk.sessions.createSession({ userId: user.id });
 await clerk.sessions.revokeSession(session.id);
 await clerk.organizations.deleteOrganizationMembership({ organizationId: organization.id, userId: accepted.user_id });
@@ -86,17 +109,28 @@ const expected = [
   "organization.created",
   "organization.deleted",
   "organization.updated",
+  "organizationDomain.created",
+  "organizationDomain.deleted",
+  "organizationDomain.updated",
   "organizationInvitation.accepted",
   "organizationInvitation.created",
   "organizationInvitation.revoked",
   "organizationMembership.created",
   "organizationMembership.deleted",
   "organizationMembership.updated",
+  "permission.created",
+  "permission.deleted",
+  "permission.updated",
+  "role.created",
+  "role.deleted",
+  "role.updated",
   "session.created",
   "session.revoked",
   "user.created",
   "user.deleted",
   "user.updated",
+  "waitlistEntry.created",
+  "waitlistEntry.updated",
 ];
 const { total_count: events } = await control("GET", "/events");
 await until(events + 1);
