@@ -81,8 +81,8 @@ pub(crate) fn check_answer(mut answer: Answer, as_page: bool) -> Result<Answer, 
 fn is_too_deep(answer: &Answer) -> bool {
     match &answer.page {
         Some(page) => page
-            .rows()
-            .any(|row| is_deeper_than(row.as_bytes(), MAX_DEPTH - page.levels())),
+            .row_bytes()
+            .any(|row| is_deeper_than(row, MAX_DEPTH - page.levels())),
         None => is_deeper_than(&answer.body, MAX_DEPTH),
     }
 }
@@ -151,7 +151,21 @@ pub(crate) fn excerpt(body: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{depth, is_deeper_than};
+    use super::*;
+
+    #[test]
+    fn a_page_must_be_utf_8_inside_texts_too() {
+        let answer = Answer {
+            status: 200,
+            headers: HeaderMap::new(),
+            body: Bytes::from_static(b"[{\"id\":\"\xff\"}]"),
+            page: None,
+        };
+        let broken = check_answer(answer, true)
+            .err()
+            .map(|error| error.to_string());
+        assert!(broken.is_some_and(|reason| reason.contains("not JSON: invalid utf-8")));
+    }
 
     #[test]
     fn brackets_inside_text_are_not_levels() {

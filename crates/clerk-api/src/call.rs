@@ -1,7 +1,9 @@
 //! One call with all its attempts: what is repeated, what is looked up, what is given up.
 
-use std::sync::Arc;
+use std::future::poll_fn;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -24,8 +26,39 @@ pub(crate) struct Call<'a> {
     pub(crate) args: &'a Args,
     pub(crate) request: Request,
     pub(crate) class: Class,
-    /// Whether the answer is taken apart into rows.
-    pub(crate) as_page: bool,
+    /// Where the answer is to be taken apart into rows: who sees it before.
+    pub(crate) page: Option<&'a Early>,
+}
+
+/// Where a call shows its answer before it spends time on checking it.
+#[derive(Default)]
+pub(crate) struct Early(Mutex<Option<Bytes>>);
+
+impl Early {
+    /// Shows it, and lets whoever waits for the call act on it first.
+    async fn show(&self, body: &Bytes) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(body.clone());
+        give_way().await;
+    }
+
+    /// What was shown since the last look.
+    pub(crate) fn take(&self) -> Option<Bytes> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Lets whoever polls this go on once before it goes on itself.
+async fn give_way() {
+    let mut gave = false;
+    poll_fn(|context| {
+        if gave {
+            return Poll::Ready(());
+        }
+        gave = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 impl Call<'_> {
@@ -115,15 +148,21 @@ impl Call<'_> {
         let clock = Arc::clone(&self.client.inner.clock);
         let limit = clock.sleep(after);
         let exchange = std::pin::pin!(self.client.exchange(&self.request));
-        match futures_util::future::select(exchange, limit).await {
-            futures_util::future::Either::Left((result, _)) => {
-                result.and_then(|answer| check_answer(answer, self.as_page))
+        let answer = match futures_util::future::select(exchange, limit).await {
+            futures_util::future::Either::Left((result, _)) => result?,
+            futures_util::future::Either::Right(_) => {
+                return Err(TransportError::Timeout {
+                    what: "the whole call",
+                    after,
+                });
             }
-            futures_util::future::Either::Right(_) => Err(TransportError::Timeout {
-                what: "the whole call",
-                after,
-            }),
+        };
+        if let Some(early) = self.page
+            && answer.status == 200
+        {
+            early.show(&answer.body).await;
         }
+        check_answer(answer, self.page.is_some())
     }
 
     /// A 404 on a repeated delete, or a duplicate on a repeated create, may mean that the first attempt did it (2.3, 2.4).

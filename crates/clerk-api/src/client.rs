@@ -9,7 +9,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, USER_AGENT};
 
 use crate::answer::{Answer, excerpt};
 use crate::args::Args;
-use crate::call::Call;
+use crate::call::{Call, Early};
 use crate::endpoint::{Endpoint, Kind, Meta};
 use crate::error::{Error, ErrorKind, Sent};
 use crate::host::Base;
@@ -235,14 +235,15 @@ impl Client {
     /// # Errors
     /// As [`Client::send`].
     pub async fn call(&self, meta: &'static Meta, args: Args) -> Result<Reply<()>, Error> {
-        self.call_as(meta, args, false).await
+        self.call_as(meta, args, None).await
     }
 
+    /// As [`Client::call`]; with `page` the answer is taken apart into rows.
     pub(crate) async fn call_as(
         &self,
         meta: &'static Meta,
         mut args: Args,
-        as_page: bool,
+        page: Option<&Early>,
     ) -> Result<Reply<()>, Error> {
         self.fill(meta, &mut args);
         let request = request::build(meta, &args).map_err(|error| {
@@ -254,7 +255,7 @@ impl Client {
             args: &args,
             request,
             class: meta.class(&args),
-            as_page,
+            page,
         }
         .run()
         .await

@@ -1,6 +1,7 @@
 //! Lists as they come: rows read one by one, pages as the server's own bytes.
 
 use std::fmt;
+use std::io;
 use std::marker::PhantomData;
 use std::ops::Range;
 
@@ -113,7 +114,12 @@ pub struct Page {
 
 impl Page {
     pub(crate) fn read(raw: Bytes) -> Result<Self, serde_json::Error> {
-        let list: RawList<&RawValue> = serde_json::from_slice(&raw)?;
+        // Checked once here, not row by row.
+        let text = std::str::from_utf8(&raw);
+        let text = text.map_err(|error| {
+            serde_json::Error::io(io::Error::new(io::ErrorKind::InvalidData, error))
+        })?;
+        let list: RawList<&RawValue> = serde_json::from_str(text)?;
         let base = raw.as_ptr() as usize;
         let range = |row: &&RawValue| {
             let start = row.get().as_ptr() as usize - base;
@@ -132,9 +138,12 @@ impl Page {
     /// Each row's exact JSON text.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &str> {
         // The ranges come from text that was checked as UTF-8 while it was read.
-        self.rows
-            .iter()
-            .map(|range| std::str::from_utf8(&self.raw[range.clone()]).unwrap_or_default())
+        self.row_bytes()
+            .map(|row| std::str::from_utf8(row).unwrap_or_default())
+    }
+
+    pub(crate) fn row_bytes(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        self.rows.iter().map(|range| &self.raw[range.clone()])
     }
 
     /// Each row as a type; one that cannot be read does not affect the others.
@@ -184,3 +193,23 @@ impl Page {
             .map(|row| row.id)
     }
 }
+
+/// What is probably the last row's id, found without reading the page: where there are as many rows as were asked for,
+/// all with the id in front and of the first row's kind.
+pub(crate) fn likely_last_id(page: &[u8], asked: u64) -> Option<String> {
+    let first = page.strip_prefix(b"[")?;
+    let kind = &first[..=memchr::memchr(b'_', &first[..first.len().min(MAX_KIND)])?];
+    if !kind.starts_with(br#"{"id":""#) {
+        return None;
+    }
+    let (mut rows, mut last) = (0, 0);
+    for at in memchr::memmem::find_iter(first, kind) {
+        (rows, last) = (rows + 1, at + br#"{"id":""#.len());
+    }
+    let end = last + memchr::memchr(b'"', &first[last..])?;
+    let id = std::str::from_utf8(&first[last..end]).ok()?;
+    (rows == asked).then(|| id.to_owned())
+}
+
+/// How far an id's kind may reach into a row.
+const MAX_KIND: usize = 32;

@@ -1,13 +1,20 @@
 //! The walk over all pages of a list.
 
 use std::collections::VecDeque;
-use std::task::Poll;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures_util::FutureExt as _;
+use futures_util::future::{MaybeDone, maybe_done};
 
 use crate::args::Args;
+use crate::call::Early;
 use crate::client::Client;
 use crate::endpoint::{Meta, Paging};
 use crate::error::{Error, ErrorKind, Sent};
-use crate::page::Page;
+use crate::page::{Page, likely_last_id};
 use crate::transport::BoxFuture;
 
 /// The largest page that the API gives (spec: `LimitParameter`).
@@ -16,7 +23,14 @@ const LARGEST_PAGE: u64 = 500;
 /// How many pages of an offset list are asked for at once.
 const IN_FLIGHT: usize = 4;
 
-type Answered = BoxFuture<'static, Result<Page, Error>>;
+/// A page that was asked for.
+struct Coming {
+    asked: u64,
+    /// The id that it begins behind, in a walk by cursor.
+    after: Option<String>,
+    early: Arc<Early>,
+    answer: MaybeDone<BoxFuture<'static, Result<Page, Error>>>,
+}
 
 /// A walk over all pages of a list. Rows come in the list's order.
 pub struct Pager {
@@ -29,7 +43,7 @@ pub struct Pager {
     total: Option<u64>,
     cursor: Option<String>,
     by_cursor: bool,
-    coming: VecDeque<(u64, Answered)>,
+    coming: VecDeque<Coming>,
     state: State,
 }
 
@@ -73,11 +87,11 @@ impl Pager {
         }
         if self.meta.paging == Paging::None {
             self.state = State::Ended;
-            return Some(call(self.client.clone(), self.meta, self.args.clone()).await);
+            let (client, args) = (self.client.clone(), self.args.clone());
+            return Some(call(client, self.meta, args, Arc::default()).await);
         }
         self.fill();
-        let (asked, answer) = self.coming.pop_front()?;
-        let answer = self.drive(answer).await;
+        let (asked, answer) = poll_fn(|context| self.poll_front(context)).await?;
         Some(match answer {
             Ok(page) => Ok(self.take(page, asked)),
             Err(error) => {
@@ -87,57 +101,82 @@ impl Pager {
         })
     }
 
-    /// Waits for one page while the others in flight go on.
-    async fn drive(&mut self, mut answer: Answered) -> Result<Page, Error> {
-        let mut done: Vec<Option<Result<Page, Error>>> = self.coming.iter().map(|_| None).collect();
-        let result = std::future::poll_fn(|context| {
-            for ((_, other), slot) in self.coming.iter_mut().zip(&mut done) {
-                if slot.is_none()
-                    && let Poll::Ready(early) = other.as_mut().poll(context)
-                {
-                    *slot = Some(early);
-                }
-            }
-            answer.as_mut().poll(context)
-        })
-        .await;
-        for ((_, other), slot) in self.coming.iter_mut().zip(done) {
-            if let Some(early) = slot {
-                *other = Box::pin(std::future::ready(early));
-            }
+    /// The page in front, with the number of rows asked for, while the others in flight go on.
+    fn poll_front(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<(u64, Result<Page, Error>)>> {
+        for other in self.coming.iter_mut().skip(1) {
+            let _ = other.answer.poll_unpin(context);
         }
-        result
+        let Some(front) = self.coming.front_mut() else {
+            return Poll::Ready(None);
+        };
+        if front.answer.poll_unpin(context).is_pending() {
+            self.ask_ahead(context);
+            return Poll::Pending;
+        }
+        let answer = Pin::new(&mut front.answer).take_output();
+        let front = self.coming.pop_front();
+        Poll::Ready(front.and_then(|front| Some((front.asked, answer?))))
+    }
+
+    /// Asks for the page behind the one that came before that is checked: the server is busy meanwhile.
+    fn ask_ahead(&mut self, context: &mut Context<'_>) {
+        let front = match self.coming.front() {
+            Some(front) if self.by_cursor && self.coming.len() == 1 => front,
+            _ => return,
+        };
+        let body = front.early.take();
+        let last = body.and_then(|body| likely_last_id(&body, front.asked));
+        if last.is_some() && last != front.after && self.ask(last) {
+            let ahead = self.coming.back_mut();
+            let _ = ahead.map(|ahead| ahead.answer.poll_unpin(context));
+        }
     }
 
     /// Asks for as many pages as may be in flight: by cursor one, by offset several once the total is known.
     fn fill(&mut self) {
-        let most = if self.total.is_some() { IN_FLIGHT } else { 1 };
-        while self.coming.len() < most {
-            let asked = self.left.map_or(self.size, |left| left.min(self.size));
-            let past_end = self.total.is_some_and(|total| self.offset >= total);
-            if asked == 0 || (past_end && self.state != State::First) {
-                return;
-            }
-            let mut args = self.args.clone();
-            // Numbers and text always have a JSON form.
-            let _ = args.set("limit", &asked);
-            if self.by_cursor {
-                if let Some(cursor) = &self.cursor {
-                    let _ = args.set("starting_after", cursor);
-                }
-            } else {
-                if self.offset > 0 {
-                    let _ = args.set("offset", &self.offset);
-                }
-                self.offset += asked;
-            }
-            if let Some(left) = &mut self.left {
-                *left -= asked;
-            }
-            self.state = State::Walking;
-            self.coming
-                .push_back((asked, Box::pin(call(self.client.clone(), self.meta, args))));
+        let most = match self.total {
+            Some(_) if !self.by_cursor => IN_FLIGHT,
+            _ => 1,
+        };
+        while self.coming.len() < most && self.ask(self.cursor.clone()) {}
+    }
+
+    /// Asks for one more page, unless no row is left to ask for.
+    fn ask(&mut self, after: Option<String>) -> bool {
+        let asked = self.left.map_or(self.size, |left| left.min(self.size));
+        let past_end = self.total.is_some_and(|total| self.offset >= total);
+        if asked == 0 || (past_end && self.state != State::First) {
+            return false;
         }
+        let mut args = self.args.clone();
+        // Numbers and text always have a JSON form.
+        let _ = args.set("limit", &asked);
+        if self.by_cursor {
+            if let Some(cursor) = &after {
+                let _ = args.set("starting_after", cursor);
+            }
+        } else {
+            if self.offset > 0 {
+                let _ = args.set("offset", &self.offset);
+            }
+            self.offset += asked;
+        }
+        if let Some(left) = &mut self.left {
+            *left -= asked;
+        }
+        self.state = State::Walking;
+        let early = Arc::<Early>::default();
+        let answer = call(self.client.clone(), self.meta, args, Arc::clone(&early));
+        self.coming.push_back(Coming {
+            asked,
+            after,
+            early,
+            answer: maybe_done(Box::pin(answer)),
+        });
+        true
     }
 
     /// Notes what a page says about the rest of the walk.
@@ -145,10 +184,7 @@ impl Pager {
         let got = page.len() as u64;
         self.total = self.total.or(page.total_count);
         let moved = if self.by_cursor {
-            let last = page.last_id();
-            let moved = last.is_some() && last != self.cursor;
-            self.cursor = last.or_else(|| self.cursor.take());
-            moved
+            self.move_to(page.last_id())
         } else {
             got > 0
         };
@@ -163,14 +199,31 @@ impl Pager {
         page
     }
 
+    /// Takes the last row's id as the cursor, and whether it is another; what was asked behind a wrong one is dropped.
+    fn move_to(&mut self, last: Option<String>) -> bool {
+        let moved = last.is_some() && last != self.cursor;
+        self.cursor = last.or_else(|| self.cursor.take());
+        if let Some(wrong) = self.coming.pop_front_if(|ahead| ahead.after != self.cursor)
+            && let Some(left) = &mut self.left
+        {
+            *left += wrong.asked;
+        }
+        moved
+    }
+
     fn end(&mut self) {
         self.state = State::Ended;
         self.coming.clear();
     }
 }
 
-async fn call(client: Client, meta: &'static Meta, args: Args) -> Result<Page, Error> {
-    let reply = client.call_as(meta, args, true).await?;
+async fn call(
+    client: Client,
+    meta: &'static Meta,
+    args: Args,
+    early: Arc<Early>,
+) -> Result<Page, Error> {
+    let reply = client.call_as(meta, args, Some(&early)).await?;
     reply.page.ok_or_else(|| {
         let message = "the answer is JSON, but not a list";
         Error::new(ErrorKind::BadAnswer, meta.id, Sent::Yes, message)

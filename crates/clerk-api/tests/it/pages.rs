@@ -62,6 +62,42 @@ async fn a_cursor_that_does_not_move_ends_the_walk() {
 }
 
 #[tokio::test]
+async fn the_next_page_is_asked_for_before_this_one_is_checked() {
+    let harness = harness([users(0..2), users(2..4), users(4..5)]);
+    let mut pager = walk(&harness, 2, Some(5));
+    assert_eq!(pager.next().await.unwrap().unwrap().len(), 2);
+    assert_eq!(
+        harness.script.lines(),
+        [
+            "GET /v1/users?limit=2",
+            "GET /v1/users?limit=2&starting_after=user_1"
+        ]
+    );
+    assert_eq!(all(pager).await, (3, true));
+    assert_eq!(harness.script.lines().len(), 3);
+}
+
+#[tokio::test]
+async fn a_page_asked_for_behind_a_wrong_row_is_dropped() {
+    let misleading =
+        r#"[{"id":"user_0","friend":{"id":"user_9"}},{"object":"user","id":"user_1"}]"#;
+    let harness = harness([answer(200, misleading), users(10..12), users(2..4)]);
+    let mut pager = walk(&harness, 2, Some(4));
+    assert_eq!(pager.next().await.unwrap().unwrap().len(), 2);
+    let page = pager.next().await.unwrap().unwrap();
+    assert_eq!(page.raw(), r#"[{"id":"user_2"},{"id":"user_3"}]"#);
+    assert!(pager.next().await.is_none());
+    assert_eq!(
+        harness.script.lines(),
+        [
+            "GET /v1/users?limit=2",
+            "GET /v1/users?limit=2&starting_after=user_9",
+            "GET /v1/users?limit=2&starting_after=user_1"
+        ]
+    );
+}
+
+#[tokio::test]
 async fn another_order_is_walked_by_offset() {
     let harness = harness([users(0..2), users(2..3)]);
     let mut args = Args::new();
