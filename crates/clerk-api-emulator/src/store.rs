@@ -196,11 +196,7 @@ impl Store {
 
     /// Copies all there is into a database in memory. Blocks.
     pub(crate) fn copy_out(&self) -> Result<Connection, StartError> {
-        let mut copied = Connection::open_in_memory()?;
-        let copied = self.writer.alone(move |db| {
-            copy::copy(db, &mut copied)?;
-            Ok::<_, rusqlite::Error>(copied)
-        });
+        let copied = self.writer.alone(|db| copy::in_memory(db));
         Ok(copied.map_err(|error| StartError::Instance(error.to_string()))??)
     }
 
@@ -212,13 +208,19 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps the state of this moment for reads that are to be stale. Blocks.
+    /// Keeps the state of this moment, search indexes included, for reads that are to be stale. Blocks.
     pub(crate) fn freeze(&self) -> Result<Frozen, StartError> {
-        let db = match &self.readers {
-            Some(pool) => schema::open_reader(pool.path())?,
-            None => self.copy_out()?,
-        };
-        Ok(Frozen::new(db, Arc::clone(&self.initial))?)
+        let file = self.readers.as_ref().map(|pool| pool.path().to_owned());
+        let initial = Arc::clone(&self.initial);
+        let frozen = self.writer.alone(move |db| {
+            while write::index_some(db) {}
+            let seen = match file {
+                Some(file) => schema::open_reader(&file)?,
+                None => copy::in_memory(db)?,
+            };
+            Frozen::new(seen, initial)
+        });
+        Ok(frozen.map_err(|error| StartError::Instance(error.to_string()))??)
     }
 
     /// Marks the invitations whose time is over; call it before a read that filters by status.

@@ -38,6 +38,13 @@ pub(super) fn copy(from: &Connection, into: &mut Connection) -> rusqlite::Result
     }
 }
 
+/// A copy of all that a database holds.
+pub(super) fn in_memory(from: &Connection) -> rusqlite::Result<Connection> {
+    let mut copied = Connection::open_in_memory()?;
+    copy(from, &mut copied)?;
+    Ok(copied)
+}
+
 /// A copy that is in a file but not yet under its name. Dropping it removes the file.
 #[derive(Debug)]
 pub(crate) struct Part {

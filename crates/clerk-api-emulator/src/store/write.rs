@@ -267,7 +267,7 @@ fn execute(db: &Connection, sql: &str) -> Result<(), ApiError> {
 }
 
 /// Indexes a little, so that a job never waits long; true if there is more to do.
-fn index_some(db: &Connection) -> bool {
+pub(super) fn index_some(db: &Connection) -> bool {
     let behind = db.query_row("SELECT EXISTS (SELECT 1 FROM search_pending)", [], |row| {
         row.get(0)
     });

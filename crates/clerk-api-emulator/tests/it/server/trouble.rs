@@ -241,6 +241,22 @@ fn reads_can_be_stale_in_memory_and_in_a_file() {
 }
 
 #[test]
+fn stale_reads_find_and_sort_all_that_was_there() {
+    // reliability 11.5
+    let mut config = config(Database::Memory);
+    config.control_token = Some(TOKEN.to_owned());
+    let mut app = App::with(config);
+    for n in 0..20 {
+        app.post("/users", &json!({"username": format!("user{n}")}));
+    }
+    fault(&mut app, "GET /users stale");
+    for query in ["order_by=username&limit=100", "query=user&limit=100"] {
+        let found = app.get(&format!("/users?{query}")).json();
+        assert_eq!(found.as_array().map(Vec::len), Some(20), "{query}");
+    }
+}
+
+#[test]
 fn the_log_tells_of_requests_but_never_of_keys_and_can_be_followed() {
     let mut app = app();
     app.get("/users?query=ada");
