@@ -57,8 +57,7 @@ export async function areWell(page, scheme, pages) {
     // What is in use of the limits is soon free again.
     if (name === "limits") for (let count = 0; count < 20; count += 1) await must("GET", "/organizations?limit=1");
     await page.goto(url + path);
-    // Colors depend on no width, and widths on no color.
-    for (const [width, height] of scheme === "light" ? [[1280, 860], [375, 760], [320, 640]] : [[1280, 860]]) {
+    for (const [width, height] of [[1280, 860], [375, 760], [320, 640]]) {
       await page.setViewportSize({ width, height });
       const found = await overflows(page);
       if (width > 320) {
