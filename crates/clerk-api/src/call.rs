@@ -1,9 +1,7 @@
 //! One call with all its attempts: what is repeated, what is looked up, what is given up.
 
-use std::future::poll_fn;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,6 +10,7 @@ use http::header::DATE;
 use crate::answer::{Answer, check_answer, excerpt, is_duplicate, outcome_of};
 use crate::args::Args;
 use crate::client::{BUDGET, Client, Inner, RETRY_COST, Reply};
+use crate::early::Early;
 use crate::endpoint::{Class, Effect, Meta, Place, Verb};
 use crate::error::{Error, ErrorBody, ErrorKind, Sent};
 use crate::reconcile::{Finding, Search};
@@ -28,37 +27,6 @@ pub(crate) struct Call<'a> {
     pub(crate) class: Class,
     /// Where the answer is to be taken apart into rows: who sees it before.
     pub(crate) page: Option<&'a Early>,
-}
-
-/// Where a call shows its answer before it spends time on checking it.
-#[derive(Default)]
-pub(crate) struct Early(Mutex<Option<Bytes>>);
-
-impl Early {
-    /// Shows it, and lets whoever waits for the call act on it first.
-    async fn show(&self, body: &Bytes) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(body.clone());
-        give_way().await;
-    }
-
-    /// What was shown since the last look.
-    pub(crate) fn take(&self) -> Option<Bytes> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
-/// Lets whoever polls this go on once before it goes on itself.
-async fn give_way() {
-    let mut gave = false;
-    poll_fn(|context| {
-        if gave {
-            return Poll::Ready(());
-        }
-        gave = true;
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
 }
 
 impl Call<'_> {

@@ -9,7 +9,8 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, USER_AGENT};
 
 use crate::answer::{Answer, excerpt};
 use crate::args::Args;
-use crate::call::{Call, Early};
+use crate::call::Call;
+use crate::early::Early;
 use crate::endpoint::{Endpoint, Kind, Meta};
 use crate::error::{Error, ErrorKind, Sent};
 use crate::host::Base;

@@ -9,6 +9,7 @@ mod answer;
 pub mod args;
 mod call;
 mod client;
+mod early;
 pub mod endpoint;
 mod error;
 pub mod field;

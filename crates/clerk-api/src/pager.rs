@@ -10,8 +10,8 @@ use futures_util::FutureExt as _;
 use futures_util::future::{MaybeDone, maybe_done};
 
 use crate::args::Args;
-use crate::call::Early;
 use crate::client::Client;
+use crate::early::Early;
 use crate::endpoint::{Meta, Paging};
 use crate::error::{Error, ErrorKind, Sent};
 use crate::page::{Page, likely_last_id};

@@ -1,0 +1,38 @@
+//! An answer on its way from a call to whoever waits for the call, before it is checked.
+
+use std::future::poll_fn;
+use std::sync::{Mutex, PoisonError};
+use std::task::Poll;
+
+use bytes::Bytes;
+
+/// Where a call shows its answer before it spends time on checking it.
+#[derive(Default)]
+pub(crate) struct Early(Mutex<Option<Bytes>>);
+
+impl Early {
+    /// Shows it, and lets whoever waits for the call act on it first.
+    pub(crate) async fn show(&self, body: &Bytes) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(body.clone());
+        give_way().await;
+    }
+
+    /// What was shown since the last look.
+    pub(crate) fn take(&self) -> Option<Bytes> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Lets whoever polls this go on once before it goes on itself.
+async fn give_way() {
+    let mut gave = false;
+    poll_fn(|context| {
+        if gave {
+            return Poll::Ready(());
+        }
+        gave = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
