@@ -86,7 +86,6 @@ const fn primary(
     }
 }
 
-/// Where the id of a row usually is.
 /// Operations, by name or by group and `*`; the first that fits counts.
 static VIEWS: &[(&str, &View)] = &[
     ("*.count", &COUNT),

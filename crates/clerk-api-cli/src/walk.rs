@@ -3,11 +3,11 @@
 //! At most two pages wait, so memory stays constant however slow the reader is.
 
 use std::io::{self, Write};
-use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
 use clerk_api::page::Page;
 use clerk_api::{Error, Pager};
+use tokio::sync::mpsc::{Sender, channel};
 
 use crate::output::{RenderError, Renderer};
 
@@ -50,18 +50,18 @@ impl From<io::Error> for Failure {
 }
 
 /// Fetches all pages and prints their rows; `progress` is called after each page with the rows so far and the total.
-pub fn walk(
+pub async fn walk(
     pager: Pager,
     renderer: &mut Renderer,
     out: &mut dyn Write,
     progress: &mut dyn FnMut(u64, Option<u64>),
 ) -> Walked {
-    let fetch = move |pages: SyncSender<Result<Page, Failure>>| send_all(pager, &pages);
-    print_all(fetch, renderer, out, progress)
+    let fetch = move |pages: Sender<Result<Page, Failure>>| send_all(pager, &pages);
+    print_all(fetch, renderer, out, progress).await
 }
 
 /// Runs the pager to its end, or until nobody listens any more.
-fn send_all(mut pager: Pager, pages: &SyncSender<Result<Page, Failure>>) {
+fn send_all(mut pager: Pager, pages: &Sender<Result<Page, Failure>>) {
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -69,16 +69,16 @@ fn send_all(mut pager: Pager, pages: &SyncSender<Result<Page, Failure>>) {
         Ok(runtime) => runtime,
         Err(error) => {
             // with nobody listening there is nothing to tell
-            let _ = pages.send(Err(Failure::Start(error)));
+            let _ = pages.blocking_send(Err(Failure::Start(error)));
             return;
         }
     };
     runtime.block_on(async {
-        while let Some(page) = pager.next().await {
-            let page = page.map_err(|error| Failure::Fetch(Box::new(error)));
-            if pages.send(page).is_err() {
-                return;
-            }
+        // The reader may be slow, such as a pager that a person pages through.
+        while let Ok(room) = pager.meanwhile(pages.reserve()).await
+            && let Some(page) = pager.next().await
+        {
+            room.send(page.map_err(|error| Failure::Fetch(Box::new(error))));
         }
     });
 }
@@ -109,14 +109,14 @@ impl Rows for Page {
     }
 }
 
-fn print_all<P: Rows>(
-    fetch: impl FnOnce(SyncSender<Result<P, Failure>>) + Send + 'static,
+async fn print_all<P: Rows>(
+    fetch: impl FnOnce(Sender<Result<P, Failure>>) + Send + 'static,
     renderer: &mut Renderer,
     out: &mut dyn Write,
     progress: &mut dyn FnMut(u64, Option<u64>),
 ) -> Walked {
     let mut walked = Walked::default();
-    let (sender, pages) = sync_channel(WAITING);
+    let (sender, mut pages) = channel(WAITING);
     let fetcher = thread::Builder::new().name("walk".to_owned());
     let fetcher = match fetcher.spawn(move || fetch(sender)) {
         Ok(fetcher) => fetcher,
@@ -127,7 +127,7 @@ fn print_all<P: Rows>(
     };
     walked.failure = renderer.list_start(out).err().map(Failure::Render);
     while walked.failure.is_none() {
-        let Ok(page) = pages.recv() else {
+        let Some(page) = pages.recv().await else {
             break;
         };
         walked.failure = page
@@ -194,6 +194,18 @@ mod tests {
         }
     }
 
+    fn print(
+        fetch: impl FnOnce(Sender<Result<Fake, Failure>>) + Send + 'static,
+        renderer: &mut Renderer,
+        out: &mut dyn Write,
+        progress: &mut dyn FnMut(u64, Option<u64>),
+    ) -> Walked {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        runtime
+            .unwrap()
+            .block_on(print_all(fetch, renderer, out, progress))
+    }
+
     fn renderer(format: Format) -> Renderer {
         let options = OutputOptions {
             format,
@@ -204,12 +216,12 @@ mod tests {
 
     fn printed(pages: Vec<Result<Fake, Failure>>) -> (String, Walked) {
         let mut out = Vec::new();
-        let fetch = move |sender: SyncSender<Result<Fake, Failure>>| {
+        let fetch = move |sender: Sender<Result<Fake, Failure>>| {
             for page in pages {
-                sender.send(page).unwrap();
+                sender.blocking_send(page).unwrap();
             }
         };
-        let walked = print_all(fetch, &mut renderer(Format::Json), &mut out, &mut |_, _| {});
+        let walked = print(fetch, &mut renderer(Format::Json), &mut out, &mut |_, _| {});
         (String::from_utf8(out).unwrap(), walked)
     }
 
@@ -249,13 +261,13 @@ mod tests {
         let (ended, end) = mpsc::channel();
         let sent = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&sent);
-        let fetch = move |sender: SyncSender<Result<Fake, Failure>>| {
-            while sender.send(Ok(Fake(vec!["1"]))).is_ok() {
+        let fetch = move |sender: Sender<Result<Fake, Failure>>| {
+            while sender.blocking_send(Ok(Fake(vec!["1"]))).is_ok() {
                 counted.fetch_add(1, Ordering::Relaxed);
             }
             ended.send(()).unwrap();
         };
-        let walked = print_all(
+        let walked = print(
             fetch,
             &mut renderer(Format::Ndjson),
             &mut Closed,
@@ -271,10 +283,9 @@ mod tests {
 
     #[test]
     fn a_panic_while_fetching_is_not_taken_for_the_end() {
-        let fetch =
-            |_: SyncSender<Result<Fake, Failure>>| std::panic::resume_unwind(Box::new("bug"));
+        let fetch = |_: Sender<Result<Fake, Failure>>| std::panic::resume_unwind(Box::new("bug"));
         let walk = std::panic::AssertUnwindSafe(|| {
-            print_all(
+            print(
                 fetch,
                 &mut renderer(Format::Json),
                 &mut Vec::new(),
@@ -287,12 +298,12 @@ mod tests {
     #[test]
     fn progress_is_told_after_each_page() {
         let mut seen = Vec::new();
-        let fetch = |sender: SyncSender<Result<Fake, Failure>>| {
-            sender.send(Ok(Fake(vec!["1", "2"]))).unwrap();
-            sender.send(Ok(Fake(vec!["3"]))).unwrap();
+        let fetch = |sender: Sender<Result<Fake, Failure>>| {
+            sender.blocking_send(Ok(Fake(vec!["1", "2"]))).unwrap();
+            sender.blocking_send(Ok(Fake(vec!["3"]))).unwrap();
         };
         let mut note = |rows, total| seen.push((rows, total));
-        print_all(
+        print(
             fetch,
             &mut renderer(Format::Ids),
             &mut Vec::new(),
@@ -300,12 +311,12 @@ mod tests {
         );
         // rows without ids end the walk before any page is done
         assert!(seen.is_empty());
-        let fetch = |sender: SyncSender<Result<Fake, Failure>>| {
-            sender.send(Ok(Fake(vec!["1", "2"]))).unwrap();
-            sender.send(Ok(Fake(vec!["3"]))).unwrap();
+        let fetch = |sender: Sender<Result<Fake, Failure>>| {
+            sender.blocking_send(Ok(Fake(vec!["1", "2"]))).unwrap();
+            sender.blocking_send(Ok(Fake(vec!["3"]))).unwrap();
         };
         let mut note = |rows, total| seen.push((rows, total));
-        print_all(
+        print(
             fetch,
             &mut renderer(Format::Ndjson),
             &mut Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -101,14 +101,33 @@ impl Pager {
         })
     }
 
+    /// Waits for something else, while the pages that were asked for ahead come in. Whoever may wait for long between two
+    /// pages should wait in here: what nobody listens to runs into its time limits.
+    pub async fn meanwhile<T>(&mut self, other: impl Future<Output = T>) -> T {
+        let mut other = pin!(other);
+        poll_fn(|context| {
+            let ended = other.as_mut().poll(context);
+            if ended.is_pending() {
+                self.go_on(0, context);
+            }
+            ended
+        })
+        .await
+    }
+
+    /// Lets the pages in flight behind the first `skip` go on.
+    fn go_on(&mut self, skip: usize, context: &mut Context<'_>) {
+        for coming in self.coming.iter_mut().skip(skip) {
+            let _ = coming.answer.poll_unpin(context);
+        }
+    }
+
     /// The page in front, with the number of rows asked for, while the others in flight go on.
     fn poll_front(
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<(u64, Result<Page, Error>)>> {
-        for other in self.coming.iter_mut().skip(1) {
-            let _ = other.answer.poll_unpin(context);
-        }
+        self.go_on(1, context);
         let Some(front) = self.coming.front_mut() else {
             return Poll::Ready(None);
         };

@@ -2,6 +2,7 @@
 
 use super::{View, count, instant, primary, text};
 
+/// Where the id of a row usually is.
 const IDS: &[&str] = &["id", "user_id", "organization_id"];
 
 pub(super) static ANY: View = View {

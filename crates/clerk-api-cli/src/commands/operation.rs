@@ -218,7 +218,7 @@ async fn walk(
     let ui = &context.ui;
     let pages = client.pages(call.meta, call.args, most);
     let mut progress = |rows: u64, total: Option<u64>| ui.progress(rows, total);
-    let walked = walk::walk(pages, renderer, &mut ui.out(), &mut progress);
+    let walked = walk::walk(pages, renderer, &mut ui.out(), &mut progress).await;
     ui.progress_end();
     if let Some(warning) = &walked.warning {
         ui.warn(warning);

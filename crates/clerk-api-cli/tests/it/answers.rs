@@ -223,3 +223,18 @@ fn a_terminal_that_is_not_there_gets_one_object_and_nothing_else() {
     let _: Value = serde_json::from_str(&ran.stderr).unwrap();
     assert_eq!(ran.stderr.lines().count(), 1);
 }
+
+#[test]
+fn a_walk_waits_for_whoever_reads_it_slowly() {
+    // What is in flight meanwhile must not run into its time limit.
+    let env =
+        Env::new().config("[http]\nattempts = 1\nfirst_byte_timeout_ms = 900\ntotal_ms = 900\n");
+    let seed = "clerk-api local seed --users 3000 --quiet >seeded";
+    let walk = "clerk-api --local users list --all --output ndjson | (read first; sleep 2; wc -l)";
+    let ran = env.shell(&format!("{seed} && {walk}"));
+    assert_eq!(
+        (ran.stdout.trim(), ran.stderr.as_str()),
+        ("2999", ""),
+        "{ran:?}"
+    );
+}
