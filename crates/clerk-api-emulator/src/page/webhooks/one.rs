@@ -119,23 +119,21 @@ async fn change(
     form: Form,
 ) -> Result<Response, Failed> {
     let endpoint = format!("/webhooks/{}", escaped(&webhook));
-    let disable = |disabled: bool| json!({"disabled": disabled});
+    let disable = async |disabled: bool| {
+        let wanted = json!({"disabled": disabled});
+        let sent = site.control.send(Method::PATCH, &endpoint, &wanted).await;
+        sent.map(drop)
+    };
     let (to, done, outcome) = match change.as_str() {
         "enable" => (
             path(&webhook),
             "The endpoint is told again.",
-            site.control
-                .send(Method::PATCH, &endpoint, &disable(false))
-                .await
-                .map(drop),
+            disable(false).await,
         ),
         "disable" => (
             path(&webhook),
             "The endpoint is told of nothing.",
-            site.control
-                .send(Method::PATCH, &endpoint, &disable(true))
-                .await
-                .map(drop),
+            disable(true).await,
         ),
         "remove" => (
             PATH.to_owned(),
