@@ -5,20 +5,21 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::DATE;
+use futures_util::future::{Either, select};
 
-use crate::answer::{Answer, check_answer, excerpt, is_duplicate, outcome_of};
+use crate::answer::{Answer, Came, is_duplicate, outcome_of};
 use crate::args::Args;
-use crate::client::{BUDGET, Client, Inner, RETRY_COST, Reply};
+use crate::client::{BUDGET, Client, RETRY_COST, Reply};
 use crate::early::Early;
 use crate::endpoint::{Class, Effect, Meta, Place, Verb};
-use crate::error::{Error, ErrorBody, ErrorKind, Sent};
-use crate::reconcile::{Finding, Search};
-use crate::request::{self, Request};
-use crate::retry::{Decision, Outcome, Progress};
-use crate::transport::TransportError;
+use crate::error::Error;
+use crate::request::Request;
+use crate::retry::{Decision, Outcome, Progress, RetryPolicy};
+use crate::settle::Settled;
+use crate::transport::{Clock, TransportError};
+use crate::waiting::{LONG, Reason, Waiting};
 
-/// One call with all its attempts.
+/// One call.
 pub(crate) struct Call<'a> {
     pub(crate) client: &'a Client,
     pub(crate) meta: &'static Meta,
@@ -27,174 +28,296 @@ pub(crate) struct Call<'a> {
     pub(crate) class: Class,
     /// Where the answer is to be taken apart into rows: who sees it before.
     pub(crate) page: Option<&'a Early>,
+    pub(crate) policy: RetryPolicy,
+    /// When it began.
+    pub(crate) started: Duration,
 }
 
-impl Call<'_> {
+/// How far a call is.
+pub(crate) struct Run {
+    pub(crate) progress: Progress,
+    /// How often the request was sent.
+    pub(crate) sends: u32,
+    /// Whether some attempt may have been carried out although nobody said so.
+    pub(crate) doubt: bool,
+    /// What the last attempt came to.
+    pub(crate) came: Came,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new(
+        client: &'a Client,
+        meta: &'static Meta,
+        args: &'a Args,
+        request: Request,
+        page: Option<&'a Early>,
+    ) -> Self {
+        let mut policy = client.inner.policy.clone();
+        if meta.verb == Verb::Delete {
+            // reliability.md 2.8: a deletion may take twice as long.
+            policy.total *= 2;
+        }
+        Self {
+            client,
+            meta,
+            args,
+            request,
+            class: meta.class(args),
+            page,
+            policy,
+            started: client.inner.clock.now(),
+        }
+    }
+
     pub(crate) async fn run(&self) -> Result<Reply<()>, Error> {
-        let Inner { policy, clock, .. } = &*self.client.inner;
-        let started = clock.now();
-        let mut progress = Progress {
-            attempts: 1,
-            ..Progress::default()
+        let mut run = Run {
+            progress: Progress {
+                attempts: 1,
+                ..Progress::default()
+            },
+            sends: 0,
+            doubt: false,
+            came: Err(TransportError::Connect("nothing was sent yet".to_owned())),
         };
-        let (mut sends, mut uncertain, mut resent_blindly) = (0_u32, false, false);
         loop {
-            sends += 1;
-            let result = self.attempt(started).await;
-            progress.elapsed = clock.now() - started;
-            let outcome = outcome_of(&result);
-            let mut decision = policy.decide(self.class, progress, outcome, self.client.jitter());
-            if self.happened_after_all(outcome, uncertain, &result) {
-                if self.meta.effect == Effect::Destroy {
-                    return Ok(self.gone(&result, sends));
-                }
-                decision = Decision::LookUp;
-            }
-            uncertain |= matches!(outcome, Outcome::Unknown | Outcome::Broken)
-                || matches!(decision, Decision::LookUp);
-            uncertain |= matches!(outcome, Outcome::Status(500..=599 | 408, _));
-            match decision {
-                Decision::Accept => {
-                    self.earn(sends > 1);
-                    return self.accept(result, sends);
-                }
-                Decision::Fail => return Err(self.failure(result, sends, uncertain)),
-                Decision::TooLong(wait) => {
-                    let mut failure = self.failure(result, sends, uncertain);
-                    failure.kind = ErrorKind::RateLimited;
-                    failure.retry_after = Some(wait);
-                    return Err(failure);
-                }
+            run.sends += 1;
+            run.came = self.attempt().await;
+            run.progress.elapsed = self.clock().now() - self.started;
+            match self.decide(&mut run) {
+                Decision::Accept => return self.accept(run),
+                Decision::Fail => return Err(self.failure(&run)),
+                Decision::TooLong(wait) => return Err(self.too_long(&run, wait)),
                 Decision::Resend(wait) => {
-                    if matches!(outcome, Outcome::Status(429, _)) {
-                        progress.limited += 1;
-                    } else {
-                        progress.attempts += 1;
-                        if !self.spend() {
-                            return Err(self.failure(result, sends, uncertain));
-                        }
+                    if !self.pays_for_another(&mut run) {
+                        return Err(self.failure(&run));
                     }
-                    progress.resent_conflict |= matches!(outcome, Outcome::Status(409, _));
-                    clock.sleep(wait).await;
+                    self.pause(wait, &self.why(&run)).await;
                 }
-                Decision::LookUp => {
-                    match self.settle(started, sends).await {
-                        Settled::Done(reply) => return Ok(reply),
-                        Settled::Failed(error) => return Err(error),
-                        Settled::Absent => {}
-                    }
-                    let may_resend = if self.class == Class::N {
-                        !resent_blindly
-                    } else {
-                        progress.attempts < policy.attempts
-                    };
-                    resent_blindly = true;
-                    if !may_resend
-                        || matches!(outcome, Outcome::Broken | Outcome::Status(400..=499, _))
-                        || !self.spend()
-                    {
-                        return Err(self.unknown(
-                            sends,
-                            "it was not found, and sending it once more could do it twice",
-                        ));
-                    }
-                    progress.attempts += 1;
-                }
+                Decision::ReadAgain => return self.read_again(&run).await,
+                Decision::LookUp => match self.look_up(&mut run).await? {
+                    Some(reply) => return Ok(reply),
+                    None => run.progress.attempts += 1,
+                },
             }
         }
     }
 
-    /// The whole call, all attempts together, may take this long (reliability.md 2.8).
-    fn time_left(&self, started: Duration) -> Duration {
-        let whole =
-            if self.meta.verb == Verb::Delete { 2 } else { 1 } * self.client.inner.policy.total;
-        whole.saturating_sub(self.client.inner.clock.now() - started)
-    }
-
-    async fn attempt(&self, started: Duration) -> Result<Answer, TransportError> {
-        let after = self.time_left(started);
-        let clock = Arc::clone(&self.client.inner.clock);
-        let limit = clock.sleep(after);
-        let exchange = std::pin::pin!(self.client.exchange(&self.request));
-        let answer = match futures_util::future::select(exchange, limit).await {
-            futures_util::future::Either::Left((result, _)) => result?,
-            futures_util::future::Either::Right(_) => {
-                return Err(TransportError::Timeout {
-                    what: "the whole call",
-                    after,
-                });
-            }
+    /// What follows an attempt, in the light of those before it.
+    fn decide(&self, run: &mut Run) -> Decision {
+        let outcome = outcome_of(&run.came);
+        let jitter = self.client.jitter();
+        let mut decision = self
+            .policy
+            .decide(self.class, run.progress, outcome, jitter);
+        if run.doubt && self.happened_after_all(outcome, &run.came) {
+            decision = match self.meta.effect {
+                Effect::Destroy => Decision::Accept,
+                _ => Decision::LookUp,
+            };
+        }
+        run.doubt |= match outcome {
+            Outcome::Unknown | Outcome::Broken => true,
+            Outcome::Status(status, _) => crate::retry::is_ambiguous(status),
+            Outcome::NotSent => false,
         };
-        if let Some(early) = self.page
-            && answer.status == 200
-        {
-            early.show(&answer.body).await;
-        }
-        check_answer(answer, self.page.is_some())
+        decision
     }
 
     /// A 404 on a repeated delete, or a duplicate on a repeated create, may mean that the first attempt did it (2.3, 2.4).
-    fn happened_after_all(
-        &self,
-        outcome: Outcome,
-        uncertain: bool,
-        result: &Result<Answer, TransportError>,
-    ) -> bool {
-        if !uncertain {
-            return false;
-        }
+    fn happened_after_all(&self, outcome: Outcome, came: &Came) -> bool {
         match (self.class, outcome) {
             (Class::I, Outcome::Status(404, _)) => self.meta.effect == Effect::Destroy,
             (Class::K | Class::N, Outcome::Status(400 | 409 | 422, _)) => {
-                result.as_ref().is_ok_and(is_duplicate)
+                came.as_ref().is_ok_and(is_duplicate)
             }
             _ => false,
         }
     }
 
-    fn gone(&self, result: &Result<Answer, TransportError>, attempts: u32) -> Reply<()> {
-        let first_id = self
+    /// Looks whether a create was done. Gives nothing where it was not, and may be sent once more.
+    async fn look_up(&self, run: &mut Run) -> Result<Option<Reply<()>>, Error> {
+        let outcome = outcome_of(&run.came);
+        let looked = self.clock().now();
+        let settled = self.settle(run).await;
+        // A 409 says that this attempt was not done: it stands, unless one before it is in doubt.
+        let refused = matches!(outcome, Outcome::Status(409, _)) && !run.doubt;
+        let reason = match settled {
+            Settled::Done(reply) => return Ok(Some(reply)),
+            Settled::Absent => match self.why_not_again(run, outcome) {
+                None => {
+                    self.rest(outcome, looked).await;
+                    return Ok(None);
+                }
+                Some(reason) => reason.to_owned(),
+            },
+            Settled::Conflict if !refused => return Err(self.conflict(run)),
+            Settled::Conflict => String::new(),
+            Settled::Unknown(reason) => reason,
+        };
+        Err(if refused {
+            self.failure(run)
+        } else {
+            self.unknown(run, &reason)
+        })
+    }
+
+    /// Why a create that three looks did not show is not sent again, if it is not.
+    fn why_not_again(&self, run: &mut Run, outcome: Outcome) -> Option<&'static str> {
+        let left = self.time_left();
+        let resent = run.progress.attempts > 1;
+        let refuses = self
+            .meta
+            .lookup
+            .is_some_and(|lookup| lookup.refuses_a_second(self.args));
+        match outcome {
+            Outcome::Broken => return Some("it was not found"),
+            Outcome::Status(409, _) if !run.doubt => run.progress.resent_conflict = true,
+            Outcome::Status(400..=499, _) => return Some("it was not found"),
+            Outcome::Status(_, Some(asked))
+                if asked > self.policy.longest_wait || asked >= left =>
+            {
+                return Some("it was not found, and the server wants a longer rest");
+            }
+            _ => {}
+        }
+        if self.class == Class::N && !refuses {
+            return Some("it was not found, and sending it once more could do it twice");
+        }
+        let spent = if self.class == Class::N {
+            resent
+        } else {
+            run.progress.attempts >= self.policy.attempts
+        };
+        if spent || left < self.policy.least() * 2 || !self.spend() {
+            return Some("it was not found");
+        }
+        None
+    }
+
+    /// Waits for what is left of a `Retry-After` since the looks began, or a second after a conflict (R8).
+    async fn rest(&self, outcome: Outcome, since: Duration) {
+        let asked = match outcome {
+            Outcome::Status(409, asked) => asked.unwrap_or(Duration::from_secs(1)),
+            Outcome::Status(_, Some(asked)) => asked,
+            _ => return,
+        };
+        let left = asked.saturating_sub(self.clock().now() - since);
+        if !left.is_zero() {
+            self.clock().sleep(left).await;
+        }
+    }
+
+    /// Counts one more attempt, and whether there is one left in the budget. A wait for a 429 is none (R3).
+    fn pays_for_another(&self, run: &mut Run) -> bool {
+        let status = match outcome_of(&run.came) {
+            Outcome::Status(status, _) => status,
+            _ => 0,
+        };
+        if status == 429 {
+            run.progress.limited += 1;
+            return true;
+        }
+        run.progress.resent_conflict |= status == 409;
+        run.progress.attempts += 1;
+        self.spend()
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.client.inner.clock
+    }
+
+    /// The whole call, all attempts and looks together, may take this much longer (reliability.md 2.8).
+    pub(crate) fn time_left(&self) -> Duration {
+        let spent = self.clock().now() - self.started;
+        self.policy.total.saturating_sub(spent)
+    }
+
+    /// Waits, and says so where it takes long.
+    pub(crate) async fn pause(&self, wait: Duration, why: &Reason) {
+        if wait >= LONG {
+            self.tell(wait, why);
+        }
+        self.clock().sleep(wait).await;
+    }
+
+    pub(crate) fn tell(&self, wait: Duration, why: &Reason) {
+        if let Some(observer) = &self.client.inner.on_wait {
+            observer(&Waiting {
+                op: self.meta.id,
+                wait,
+                reason: why.clone(),
+            });
+        }
+    }
+
+    fn why(&self, run: &Run) -> Reason {
+        match &run.came {
+            Ok(answer) if answer.status == 429 => Reason::RateLimit,
+            Ok(answer) => Reason::Status(answer.status),
+            Err(error) => Reason::Network(error.to_string()),
+        }
+    }
+
+    async fn attempt(&self) -> Came {
+        let sending = self.client.exchange(&self.request);
+        let answer = self.within_time(sending).await?;
+        if let Some(early) = self.page
+            && answer.status == 200
+        {
+            early.show(&answer.body).await;
+        }
+        Ok(answer.check(self.meta.form))
+    }
+
+    /// An exchange within the time of the whole call. One that takes long is told.
+    pub(crate) async fn within_time(&self, exchange: impl Future<Output = Came>) -> Came {
+        let after = self.time_left();
+        let exchange = std::pin::pin!(exchange);
+        let clock = Arc::clone(&self.client.inner.clock);
+        let mut first = exchange;
+        if self.client.inner.on_wait.is_some() && after > LONG {
+            match select(first, clock.sleep(LONG)).await {
+                Either::Left((came, _)) => return came,
+                Either::Right(((), unfinished)) => first = unfinished,
+            }
+            self.tell(LONG, &Reason::Answer);
+        }
+        match select(first, clock.sleep(self.time_left())).await {
+            Either::Left((came, _)) => came,
+            Either::Right(_) => Err(TransportError::Timeout {
+                what: "the whole call",
+                after,
+            }),
+        }
+    }
+
+    fn accept(&self, run: Run) -> Result<Reply<()>, Error> {
+        self.earn(run.sends > 1);
+        match run.came {
+            Ok(answer) if answer.is_whole() => Ok(reply(answer, run.sends, false)),
+            _ => Ok(self.gone(&run)),
+        }
+    }
+
+    /// The answer to a deletion that was done, as the API would have given it.
+    pub(crate) fn gone(&self, run: &Run) -> Reply<()> {
+        let last_id = self
             .meta
             .fields
             .iter()
             .rev()
             .find(|field| field.place == Place::Path);
-        let id = first_id
+        let id = last_id
             .and_then(|field| self.args.get(field.name))
             .map_or("null", |value| value.get());
-        let raw = Bytes::from(format!("{{\"id\":{id},\"deleted\":true}}"));
-        let trace_id = result.as_ref().ok().and_then(Answer::trace_id);
         Reply {
             value: (),
-            raw,
+            raw: Bytes::from(format!("{{\"id\":{id},\"deleted\":true}}")),
             status: 200,
-            trace_id,
-            attempts,
+            trace_id: run.came.as_ref().ok().and_then(Answer::trace_id),
+            attempts: run.sends,
             reconciled: true,
             page: None,
-        }
-    }
-
-    fn accept(
-        &self,
-        result: Result<Answer, TransportError>,
-        attempts: u32,
-    ) -> Result<Reply<()>, Error> {
-        match result {
-            Ok(answer) => Ok(Reply {
-                value: (),
-                status: answer.status,
-                trace_id: answer.trace_id(),
-                page: answer.page,
-                raw: if answer.body.is_empty() {
-                    Bytes::from_static(b"null")
-                } else {
-                    answer.body
-                },
-                attempts,
-                reconciled: false,
-            }),
-            other => Err(self.failure(other, attempts, true)),
         }
     }
 
@@ -216,167 +339,21 @@ impl Call<'_> {
             .budget
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, grow);
     }
-
-    async fn settle(&self, started: Duration, attempts: u32) -> Settled {
-        let Some(lookup) = self.meta.lookup else {
-            return Settled::Failed(
-                self.unknown(attempts, "this operation leaves nothing to look for"),
-            );
-        };
-        let Some(search) = Search::new(lookup, self.args) else {
-            return Settled::Failed(
-                self.unknown(attempts, "no argument was given by which it could be found"),
-            );
-        };
-        let Inner { policy, clock, .. } = &*self.client.inner;
-        for wait in policy.looks {
-            clock.sleep(wait).await;
-            let Ok(request) = request::build(lookup.list, &search.args) else {
-                break;
-            };
-            let Ok(answer) = self
-                .client
-                .exchange(&request)
-                .await
-                .and_then(|answer| check_answer(answer, false))
-            else {
-                continue;
-            };
-            if !(200..300).contains(&answer.status) {
-                continue;
-            }
-            let server_now = answer.header(DATE).and_then(crate::time::http_date_millis);
-            let age = i64::try_from((clock.now() - started).as_millis()).unwrap_or(i64::MAX);
-            match search.judge(&answer.body, server_now.map(|now| now - age)) {
-                Finding::Absent => {}
-                Finding::Ours(raw) => {
-                    let trace_id = answer.trace_id();
-                    return Settled::Done(Reply {
-                        value: (),
-                        raw,
-                        status: 200,
-                        trace_id,
-                        attempts,
-                        reconciled: true,
-                        page: None,
-                    });
-                }
-                Finding::Older => {
-                    return Settled::Failed(self.unknown(
-                        attempts,
-                        "one like it exists, but it is older than this call",
-                    ));
-                }
-                Finding::Several(count) => {
-                    let reason =
-                        format!("{count} like it exist, and which one is ours cannot be told");
-                    return Settled::Failed(self.unknown(attempts, &reason));
-                }
-                Finding::Different => {
-                    let message = "no answer came, and something else is there under the same key";
-                    return Settled::Failed(self.error(
-                        ErrorKind::Conflict,
-                        Sent::Unknown,
-                        attempts,
-                        message,
-                    ));
-                }
-            }
-        }
-        Settled::Absent
-    }
-
-    fn error(
-        &self,
-        kind: ErrorKind,
-        sent: Sent,
-        attempts: u32,
-        message: impl Into<String>,
-    ) -> Error {
-        let mut error = Error::new(kind, self.meta.id, sent, message);
-        error.attempts = attempts;
-        error
-    }
-
-    fn unknown(&self, attempts: u32, reason: &str) -> Error {
-        let message = format!("no answer came, so it is not known whether this was done: {reason}");
-        self.error(ErrorKind::OutcomeUnknown, Sent::Unknown, attempts, message)
-    }
-
-    /// The error of a call that is given up. A write whose earlier attempt is in doubt stays in doubt.
-    fn failure(
-        &self,
-        result: Result<Answer, TransportError>,
-        attempts: u32,
-        uncertain: bool,
-    ) -> Error {
-        let doubt = uncertain && self.class != Class::R;
-        match result {
-            Ok(answer) => self.api_failure(&answer, attempts, doubt),
-            Err(error) => {
-                let (kind, sent, status) = match &error {
-                    TransportError::Connect(_) | TransportError::Refused(_) => {
-                        (ErrorKind::Connect, Sent::No, None)
-                    }
-                    TransportError::Timeout { .. } => (ErrorKind::Timeout, Sent::Unknown, None),
-                    TransportError::Broken(_) => (ErrorKind::Transport, Sent::Unknown, None),
-                    TransportError::Body { status, .. } => {
-                        (ErrorKind::BadAnswer, Sent::Yes, Some(*status))
-                    }
-                    TransportError::TooLarge { status, .. } => {
-                        (ErrorKind::ResponseTooLarge, Sent::Yes, Some(*status))
-                    }
-                };
-                let sent = if sent == Sent::No && doubt {
-                    Sent::Unknown
-                } else {
-                    sent
-                };
-                let mut failure = self.error(kind, sent, attempts, error.to_string());
-                failure.status = status;
-                failure
-            }
-        }
-    }
-
-    fn api_failure(&self, answer: &Answer, attempts: u32, doubt: bool) -> Error {
-        let status = answer.status;
-        let body: Option<ErrorBody> = serde_json::from_slice(&answer.body).ok();
-        let kind = match status {
-            300..=399 => ErrorKind::UnexpectedRedirect,
-            429 => ErrorKind::RateLimited,
-            _ if body.as_ref().is_some_and(|body| !body.errors.is_empty()) => ErrorKind::Api,
-            _ => ErrorKind::BadAnswer,
-        };
-        let message = match kind {
-            ErrorKind::UnexpectedRedirect => {
-                format!("the server answered {status}, a redirect, which is never followed")
-            }
-            _ if answer.body.is_empty() => {
-                format!("the server answered {status} with an empty body")
-            }
-            _ => format!(
-                "the server answered {status} with something that is not an error of the API"
-            ),
-        };
-        let sent = if doubt { Sent::Unknown } else { Sent::Yes };
-        let mut failure = self.error(kind, sent, attempts, message);
-        failure.status = Some(status);
-        failure.trace_id = answer.trace_id();
-        failure.retry_after = answer.retry_after();
-        match body {
-            Some(body) if !body.errors.is_empty() => {
-                failure.errors = body.errors;
-                failure.trace_id = body.clerk_trace_id.or(failure.trace_id);
-            }
-            _ => failure.body = Some(excerpt(&answer.body)),
-        }
-        failure
-    }
 }
 
-enum Settled {
-    Done(Reply<()>),
-    Failed(Error),
-    Absent,
+/// An answer as what the caller gets.
+pub(crate) fn reply(answer: Answer, attempts: u32, reconciled: bool) -> Reply<()> {
+    Reply {
+        value: (),
+        status: answer.status,
+        trace_id: answer.trace_id(),
+        page: answer.page,
+        raw: if answer.body.is_empty() {
+            Bytes::from_static(b"null")
+        } else {
+            answer.body
+        },
+        attempts,
+        reconciled,
+    }
 }

@@ -7,11 +7,11 @@ use bytes::Bytes;
 use http::HeaderValue;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, USER_AGENT};
 
-use crate::answer::{Answer, excerpt};
+use crate::answer::{Came, arrived, excerpt};
 use crate::args::Args;
 use crate::call::Call;
 use crate::early::Early;
-use crate::endpoint::{Endpoint, Kind, Meta};
+use crate::endpoint::{Endpoint, Form, Kind, Meta};
 use crate::error::{Error, ErrorKind, Sent};
 use crate::host::Base;
 use crate::page::Page;
@@ -20,6 +20,10 @@ use crate::request::{self, Body, Request};
 use crate::retry::RetryPolicy;
 use crate::secret::SecretKey;
 use crate::transport::{Clock, Transport, TransportError};
+use crate::waiting::Waiting;
+
+/// Whoever is told of long waits.
+pub(crate) type Observer = Arc<dyn Fn(&Waiting) + Send + Sync>;
 
 /// The version of the API that every request names (reliability.md 2.9).
 pub const API_VERSION: &str = "2026-05-12";
@@ -57,6 +61,7 @@ pub struct ClientBuilder {
     transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
     proxy: Option<String>,
+    on_wait: Option<Observer>,
     #[cfg(feature = "hyper")]
     timeouts: crate::transport::Timeouts,
 }
@@ -108,6 +113,13 @@ impl ClientBuilder {
     #[must_use]
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Some(url.into());
+        self
+    }
+
+    /// Who is told of waits of 2 s or more, so that a person can be told what they wait for.
+    #[must_use]
+    pub fn on_wait(mut self, observer: impl Fn(&Waiting) + Send + Sync + 'static) -> Self {
+        self.on_wait = Some(Arc::new(observer));
         self
     }
 
@@ -164,6 +176,7 @@ impl ClientBuilder {
             transport,
             clock,
             budget: AtomicI64::new(BUDGET),
+            on_wait: self.on_wait,
         };
         Ok(Client {
             inner: Arc::new(inner),
@@ -184,6 +197,7 @@ pub(crate) struct Inner {
     transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) budget: AtomicI64,
+    pub(crate) on_wait: Option<Observer>,
 }
 
 impl Client {
@@ -199,6 +213,7 @@ impl Client {
             transport: None,
             clock: None,
             proxy: None,
+            on_wait: None,
             #[cfg(feature = "hyper")]
             timeouts: crate::transport::Timeouts::default(),
         }
@@ -210,7 +225,11 @@ impl Client {
     /// See [`ErrorKind`]; `sent` says whether the request went out.
     pub async fn send<E: Endpoint>(&self, endpoint: &E) -> Result<Reply<E::Output>, Error> {
         let reply = self.call(E::META, endpoint.args()).await?;
-        match serde_json::from_slice(&reply.raw) {
+        let raw: &[u8] = match E::META.form {
+            Form::Nothing => b"null",
+            _ => &reply.raw,
+        };
+        match serde_json::from_slice(raw) {
             Ok(value) => Ok(Reply {
                 value,
                 raw: reply.raw,
@@ -250,16 +269,7 @@ impl Client {
         let request = request::build(meta, &args).map_err(|error| {
             Error::new(ErrorKind::Argument, meta.id, Sent::No, error.to_string())
         })?;
-        Call {
-            client: self,
-            meta,
-            args: &args,
-            request,
-            class: meta.class(&args),
-            page,
-        }
-        .run()
-        .await
+        Call::new(self, meta, &args, request, page).run().await
     }
 
     /// Walks a list page by page; `most` ends it after that many rows. The argument `limit` is the page size.
@@ -289,7 +299,7 @@ impl Client {
         }
     }
 
-    pub(crate) async fn exchange(&self, request: &Request) -> Result<Answer, TransportError> {
+    pub(crate) async fn exchange(&self, request: &Request) -> Came {
         let inner = &self.inner;
         let url = format!("{}/v1{}", inner.base.origin, request.path);
         let (kind, body) = match &request.body {
@@ -312,13 +322,7 @@ impl Client {
         let built = built
             .body(body)
             .map_err(|error| TransportError::Connect(error.to_string()))?;
-        let (head, body) = inner.transport.send(built).await?.into_parts();
-        Ok(Answer {
-            status: head.status.as_u16(),
-            headers: head.headers,
-            body,
-            page: None,
-        })
+        arrived(inner.transport.send(built).await)
     }
 
     pub(crate) fn jitter(&self) -> f64 {

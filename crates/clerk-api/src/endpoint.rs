@@ -170,6 +170,10 @@ pub struct Meta {
     pub effect: Effect,
     /// How its list is walked.
     pub paging: Paging,
+    /// The form of its answer.
+    pub form: Form,
+    /// The name of the type that its answer is read as, such as `List<User>`.
+    pub answer: &'static str,
     /// What it does, for help texts: the first line is a summary.
     pub doc: &'static str,
     /// Its arguments in order.
@@ -218,10 +222,31 @@ impl Meta {
     }
 }
 
+/// What a success looks like from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// One JSON object.
+    Object,
+    /// A bare array, or an object with the array under `data`.
+    List,
+    /// Nothing that anybody reads (204).
+    Nothing,
+}
+
+/// A type that an answer is read as.
+pub trait Model: DeserializeOwned {
+    /// The form that the answer must have.
+    const FORM: Form;
+}
+
+impl Model for () {
+    const FORM: Form = Form::Nothing;
+}
+
 /// An operation with its types: a request struct that knows its `Meta` and its answer.
 pub trait Endpoint {
     /// What the answer is read as.
-    type Output: DeserializeOwned;
+    type Output: Model;
     /// The operation's facts.
     const META: &'static Meta;
     /// The arguments that were set, as JSON.
@@ -340,6 +365,8 @@ macro_rules! endpoint {
                 path: $path,
                 effect: $crate::endpoint::Effect::$effect,
                 paging: $crate::endpoint::Paging::$paging,
+                form: <$out as $crate::endpoint::Model>::FORM,
+                answer: stringify!($out),
                 doc: concat!($($doc, "\n"),+),
                 lookup: $crate::endpoint::lookup!($($lookup)?),
                 preset: &[$($((stringify!($preset), $value)),+)?],

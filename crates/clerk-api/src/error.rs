@@ -121,18 +121,22 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(first) = self.errors.first() else {
-            return f.write_str(&self.message);
-        };
-        let text = first
-            .long_message
-            .as_deref()
-            .filter(|text| !text.is_empty())
-            .unwrap_or(&first.message);
-        write!(f, "the API says: {}", text.trim_end_matches('.'))?;
-        for error in &self.errors[1..] {
-            let text = error.long_message.as_deref().unwrap_or(&error.message);
-            write!(f, "; {}", text.trim_end_matches('.'))?;
+        let ours = matches!(self.kind, ErrorKind::OutcomeUnknown | ErrorKind::Conflict);
+        if ours || self.errors.is_empty() {
+            f.write_str(&self.message)?;
+        }
+        for (index, error) in self.errors.iter().enumerate() {
+            let text = error
+                .long_message
+                .as_deref()
+                .filter(|text| !text.is_empty())
+                .unwrap_or(&error.message);
+            f.write_str(match (index, ours) {
+                (0, false) => "the API says: ",
+                (0, true) => "; the API says: ",
+                _ => "; ",
+            })?;
+            f.write_str(text.trim_end_matches('.'))?;
         }
         Ok(())
     }

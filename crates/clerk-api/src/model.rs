@@ -23,6 +23,10 @@ macro_rules! model {
             pub extra: $crate::model::Json,
         }
 
+        impl $crate::endpoint::Model for $name {
+            const FORM: $crate::endpoint::Form = $crate::endpoint::Form::Object;
+        }
+
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 struct Fields;

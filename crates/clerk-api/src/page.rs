@@ -1,7 +1,6 @@
 //! Lists as they come: rows read one by one, pages as the server's own bytes.
 
 use std::fmt;
-use std::io;
 use std::marker::PhantomData;
 use std::ops::Range;
 
@@ -9,6 +8,8 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+
+use crate::endpoint::{Form, Model};
 
 /// One row of a list that could not be read; the others are not affected.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +42,10 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for List<T> {
             total_count: raw.total_count,
         })
     }
+}
+
+impl<T: DeserializeOwned> Model for List<T> {
+    const FORM: Form = Form::List;
 }
 
 /// The largest row that is read as a type: 1 MiB (reliability.md 2.10).
@@ -90,7 +95,10 @@ impl<'de, R: Deserialize<'de>> Visitor<'de> for RawListVisitor<R> {
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "data" => rows = Some(map.next_value()?),
-                "total_count" => total_count = map.next_value()?,
+                "total_count" => {
+                    // A count that is none does not take the rows away.
+                    total_count = map.next_value::<Box<RawValue>>()?.get().parse().ok();
+                }
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -113,12 +121,8 @@ pub struct Page {
 }
 
 impl Page {
-    pub(crate) fn read(raw: Bytes) -> Result<Self, serde_json::Error> {
-        // Checked once here, not row by row.
-        let text = std::str::from_utf8(&raw);
-        let text = text.map_err(|error| {
-            serde_json::Error::io(io::Error::new(io::ErrorKind::InvalidData, error))
-        })?;
+    /// Takes a body apart; `text` is the same bytes, checked as UTF-8.
+    pub(crate) fn read(raw: &Bytes, text: &str) -> Result<Self, serde_json::Error> {
         let list: RawList<&RawValue> = serde_json::from_str(text)?;
         let base = raw.as_ptr() as usize;
         let range = |row: &&RawValue| {
@@ -131,19 +135,17 @@ impl Page {
             rows,
             total_count,
             more: false,
-            raw,
+            raw: raw.clone(),
         })
     }
 
     /// Each row's exact JSON text.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &str> {
         // The ranges come from text that was checked as UTF-8 while it was read.
-        self.row_bytes()
-            .map(|row| std::str::from_utf8(row).unwrap_or_default())
-    }
-
-    pub(crate) fn row_bytes(&self) -> impl ExactSizeIterator<Item = &[u8]> {
-        self.rows.iter().map(|range| &self.raw[range.clone()])
+        let text = |range: &Range<usize>| std::str::from_utf8(&self.raw[range.clone()]);
+        self.rows
+            .iter()
+            .map(move |range| text(range).unwrap_or_default())
     }
 
     /// Each row as a type; one that cannot be read does not affect the others.
@@ -172,15 +174,6 @@ impl Page {
     #[must_use]
     pub const fn raw(&self) -> &Bytes {
         &self.raw
-    }
-
-    /// The levels of JSON around a row.
-    pub(crate) fn levels(&self) -> usize {
-        if self.raw.trim_ascii_start().starts_with(b"[") {
-            1
-        } else {
-            2
-        }
     }
 
     pub(crate) fn last_id(&self) -> Option<String> {

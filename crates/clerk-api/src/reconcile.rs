@@ -4,9 +4,9 @@ use bytes::Bytes;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::answer::Answer;
 use crate::args::Args;
-use crate::endpoint::Meta;
-use crate::page::RawList;
+use crate::endpoint::{Effect, Kind, Meta, Place};
 
 /// The server's clock and ours may differ by this much within one answer.
 const SLACK_MILLIS: i64 = 2_000;
@@ -27,34 +27,70 @@ pub struct Lookup {
     pub scope: &'static [&'static str],
     /// Argument of the create and the answer's field (a dot goes into objects and lists) that must be equal.
     pub same: &'static [(&'static str, &'static str)],
+    /// What the API does with a second one, where no unique argument was given.
+    pub second: Second,
 }
 
-/// What looking came to.
+/// What the API does when the same create comes twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Second {
+    /// It makes no second one: it refuses, or answers with the first.
+    Refused,
+    /// The same, unless this argument is true.
+    RefusedUnless(&'static str),
+    /// It makes another.
+    Made,
+}
+
+impl Lookup {
+    /// Whether the API itself sees to it that this create is not done twice.
+    pub(crate) fn refuses_a_second(&self, args: &Args) -> bool {
+        self.is_keyed(args)
+            || match self.second {
+                Second::Refused => true,
+                Second::RefusedUnless(name) => {
+                    args.get(name).is_none_or(|value| value.get() != "true")
+                }
+                Second::Made => false,
+            }
+    }
+
+    /// Whether an argument was given that the server keeps unique.
+    pub(crate) fn is_keyed(&self, args: &Args) -> bool {
+        self.unique.iter().any(|name| args.has(name))
+    }
+}
+
+/// What one look shows.
 pub(crate) enum Finding {
-    /// Nothing like it is there.
+    /// The list is whole and has nothing like it.
     Absent,
     /// One that is equal in all we sent and not older than the call: ours.
     Ours(Bytes),
-    /// One that is equal but was there before.
-    Older,
-    /// More than one that could be ours.
-    Several(usize),
-    /// Something under the same unique key that differs.
-    Different,
+    /// Something carries the key that we sent, and whether it is ours cannot be told.
+    Carried(String),
+    /// Something that differs has had the same unique key since before the call.
+    Conflict,
+    /// Nothing follows from this list.
+    Unreadable(String),
 }
 
 /// One lookup for one call.
 pub(crate) struct Search<'a> {
     lookup: &'static Lookup,
     created: &'a Args,
+    /// The argument that it is looked for by.
+    by: &'static str,
     /// The arguments of the list.
     pub(crate) args: Args,
+    /// How many rows the list gives at most.
+    limit: Option<usize>,
 }
 
 impl<'a> Search<'a> {
     /// Nothing where no argument was given by which it could be found.
     pub(crate) fn new(lookup: &'static Lookup, created: &'a Args) -> Option<Self> {
-        let (argument, parameter) = lookup
+        let (by, parameter) = lookup
             .by
             .iter()
             .find(|(argument, _)| created.has(argument))?;
@@ -62,76 +98,126 @@ impl<'a> Search<'a> {
         for name in lookup.scope {
             args.set_raw(name, created.get(name)?.to_owned());
         }
+        let precise = !matches!(*parameter, "" | "query");
         if !parameter.is_empty() {
-            args.set_raw(parameter, first(created.get(argument)?));
+            args.set_raw(parameter, first(created.get(by)?));
         }
-        if lookup.list.field("limit").is_some() {
-            args.set("limit", &if parameter.is_empty() { 500 } else { 100 })
-                .ok()?;
+        // Where the list cannot be asked for exactly this one, the newest come first.
+        if let Some(Kind::Order(keys)) = lookup.list.field("order_by").map(|field| field.kind)
+            && !precise
+            && keys.contains(&"created_at")
+        {
+            args.set("order_by", &"-created_at").ok()?;
+        }
+        let limit = if precise { 100 } else { 500 };
+        let limited = lookup.list.field("limit").is_some();
+        if limited {
+            args.set("limit", &limit).ok()?;
         }
         Some(Self {
             lookup,
             created,
+            by,
             args,
+            limit: limited.then_some(limit),
         })
     }
 
+    pub(crate) fn list(&self) -> &'static Meta {
+        self.lookup.list
+    }
+
     /// Judges a list's answer. `since` is the call's beginning by the server's clock, in milliseconds.
-    pub(crate) fn judge(&self, body: &[u8], since: Option<i64>) -> Finding {
-        let Ok(list) = serde_json::from_slice::<RawList<&RawValue>>(body) else {
-            return Finding::Absent;
+    pub(crate) fn judge(&self, answer: &Answer, since: Option<i64>) -> Finding {
+        let Some(page) = &answer.page else {
+            return Finding::Unreadable("the answer is no list".to_owned());
         };
-        let keyed = self.lookup.unique.iter().any(|name| self.created.has(name));
-        let (mut ours, mut older, mut different) = (Vec::new(), 0, 0);
-        for (text, row) in list.rows.iter().flat_map(|raw| self.objects(raw)) {
-            if !self.matches(&row) {
-                different += usize::from(self.shares_unique_key(&row));
-                continue;
+        let mut seen = Seen::default();
+        for row in page.rows() {
+            let Some(objects) = self.objects(row) else {
+                return Finding::Unreadable("a row of the answer cannot be read".to_owned());
+            };
+            for (text, object) in objects {
+                self.see(&mut seen, text, &object, since);
             }
-            let created = row.get("created_at").and_then(Value::as_i64);
-            let recent = matches!((created, since), (Some(created), Some(since)) if created >= since - SLACK_MILLIS);
-            if recent { ours.push(text) } else { older += 1 }
         }
-        match (ours.as_slice(), older, different) {
+        let keyed = self.lookup.is_keyed(self.created);
+        match (seen.ours.as_slice(), seen.doubtful, seen.older_other) {
             ([one], _, _) => Finding::Ours(one.clone().into()),
-            ([], 0, 0) => Finding::Absent,
-            ([], 0, _) => Finding::Different,
-            ([], _, _) if keyed => Finding::Older,
-            ([], _, _) => Finding::Absent,
-            (several, _, _) => Finding::Several(several.len()),
+            ([], None, true) if keyed => Finding::Conflict,
+            ([], None, true) => Finding::Carried("something like it was there before".to_owned()),
+            ([], None, false) if self.limit.is_some_and(|limit| page.len() >= limit) => {
+                Finding::Carried(format!(
+                    "it is not among the first {} that are like it",
+                    page.len()
+                ))
+            }
+            ([], None, false) => Finding::Absent,
+            ([], Some(reason), _) => Finding::Carried(reason.to_owned()),
+            (several, _, _) => Finding::Carried(format!(
+                "{} like it exist, and which one is ours cannot be told",
+                several.len()
+            )),
         }
     }
 
-    /// The objects of a row that could be the one, each with its text.
-    fn objects(&self, raw: &RawValue) -> Vec<(String, Value)> {
-        let Ok(row) = serde_json::from_str::<Value>(raw.get()) else {
-            return Vec::new();
-        };
-        if self.lookup.within.is_empty() {
-            return vec![(raw.get().to_owned(), row)];
+    fn see(&self, seen: &mut Seen, text: String, object: &Value, since: Option<i64>) {
+        let equal = self.matches(object);
+        if !equal && !self.shares_key(object) {
+            return;
         }
-        let mut found = Vec::new();
-        collect(&row, self.lookup.within, &mut found);
-        let inner = found.into_iter().cloned();
-        inner.map(|object| (object.to_string(), object)).collect()
+        let created = object.get("created_at").and_then(Value::as_i64);
+        let recent = match (created, since) {
+            (Some(created), Some(since)) => Some(created >= since - SLACK_MILLIS),
+            _ => None,
+        };
+        match (equal, recent) {
+            (true, Some(true)) => seen.ours.push(text),
+            (true, Some(false)) => {
+                seen.doubtful = Some("one like it exists, but it is older than this call");
+            }
+            (false, Some(false)) => seen.older_other = true,
+            (_, None) => {
+                seen.doubtful = Some("one like it exists, and its age cannot be told");
+            }
+            (false, Some(true)) => {
+                seen.doubtful =
+                    Some("something new is there under the same key, with other values");
+            }
+        }
+    }
+
+    /// The objects of a row that could be the one, each with its text. Nothing where the row is not what the list holds.
+    fn objects(&self, row: &str) -> Option<Vec<(String, Value)>> {
+        let value: Value = serde_json::from_str(row).ok()?;
+        let objects = if self.lookup.within.is_empty() {
+            vec![(row.to_owned(), value)]
+        } else {
+            let inner = value.get(self.lookup.within)?.as_array()?;
+            let text = |object: &Value| (object.to_string(), object.clone());
+            inner.iter().map(text).collect()
+        };
+        let (_, path) = self.lookup.same.iter().find(|(name, _)| *name == self.by)?;
+        let member = path.split('.').next()?;
+        let readable = |(_, object): &(String, Value)| object.get(member).is_some();
+        objects.iter().all(readable).then_some(objects)
     }
 
     fn matches(&self, row: &Value) -> bool {
-        let mut given = self
+        let given = self
             .lookup
             .same
             .iter()
-            .filter(|(argument, _)| self.created.has(argument))
-            .peekable();
-        given.peek().is_some() && given.all(|(argument, path)| self.equal(argument, path, row))
+            .filter(|(argument, _)| self.created.has(argument));
+        given
+            .clone()
+            .all(|(argument, path)| self.equal(argument, path, row))
     }
 
-    fn shares_unique_key(&self, row: &Value) -> bool {
-        let mut keys = self
-            .lookup
-            .same
-            .iter()
-            .filter(|(argument, _)| self.lookup.unique.contains(argument));
+    /// Whether a row has the key that it is looked for by, or another that the server keeps unique.
+    fn shares_key(&self, row: &Value) -> bool {
+        let is_key = |name: &str| name == self.by || self.lookup.unique.contains(&name);
+        let mut keys = self.lookup.same.iter().filter(|(name, _)| is_key(name));
         keys.any(|(argument, path)| self.created.has(argument) && self.equal(argument, path, row))
     }
 
@@ -179,5 +265,96 @@ fn same_text(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::String(a), Value::String(b)) => a.to_lowercase() == b.to_lowercase(),
         _ => a == b,
+    }
+}
+
+/// All that one list shows.
+#[derive(Default)]
+struct Seen {
+    /// Equal in all that was sent, and not older than the call.
+    ours: Vec<String>,
+    /// Something with the key of which nobody can say whether it is ours, and why.
+    doubtful: Option<&'static str>,
+    /// Something else has had the key since before the call.
+    older_other: bool,
+}
+
+/// Whether an object has the values that an update sent.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Agreement {
+    /// It has all of them that it shows.
+    Agrees,
+    /// It shows none of them.
+    Silent,
+    /// This field is different.
+    Differs(&'static str),
+}
+
+/// Compares an object with the body that was sent for it.
+pub(crate) fn agreement(meta: &Meta, args: &Args, object: &[u8]) -> Agreement {
+    let Ok(object) = serde_json::from_slice::<Value>(object) else {
+        return Agreement::Silent;
+    };
+    let merges = meta.effect == Effect::Update;
+    let mut agreement = Agreement::Silent;
+    for field in meta
+        .fields
+        .iter()
+        .filter(|field| field.place == Place::Body)
+    {
+        let (Some(sent), Some(there)) = (args.get(field.name), object.get(field.name)) else {
+            continue;
+        };
+        let Ok(sent) = serde_json::from_str::<Value>(sent.get()) else {
+            continue;
+        };
+        match holds(there, &sent, merges) {
+            Some(true) => agreement = Agreement::Agrees,
+            Some(false) => return Agreement::Differs(field.name),
+            None => {}
+        }
+    }
+    agreement
+}
+
+/// Whether a value is as it was sent; nothing where that cannot be told. A merge takes away what was sent as null.
+fn holds(there: &Value, sent: &Value, merges: bool) -> Option<bool> {
+    match (there, sent) {
+        (Value::Object(there), Value::Object(sent)) => {
+            let held = |(key, value): (&String, &Value)| match there.get(key) {
+                Some(there) => holds(there, value, merges).unwrap_or(true),
+                None => value.is_null(),
+            };
+            Some(sent.iter().all(held) && (merges || there.len() == sent.len()))
+        }
+        (Value::Array(_), _) | (_, Value::Array(_)) => None,
+        (Value::Null, Value::String(text)) => Some(text.is_empty()),
+        (Value::String(text), Value::Null) => Some(text.is_empty()),
+        _ => Some(same_text(there, sent)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_merge_holds_what_was_sent_and_lacks_what_was_sent_as_null() {
+        let check = |there: &str, sent: &str, merges| {
+            let value = |text| serde_json::from_str(text).unwrap();
+            holds(&value(there), &value(sent), merges)
+        };
+        assert_eq!(
+            check(r#"{"a":1,"b":2}"#, r#"{"a":1,"c":null}"#, true),
+            Some(true)
+        );
+        assert_eq!(check(r#"{"a":1,"b":2}"#, r#"{"a":1}"#, false), Some(false));
+        assert_eq!(
+            check(r#"{"a":{"x":1}}"#, r#"{"a":{"x":2}}"#, true),
+            Some(false)
+        );
+        assert_eq!(check("null", r#""""#, true), Some(true));
+        assert_eq!(check(r#""Ada""#, r#""ada""#, true), Some(true));
+        assert_eq!(check("[1]", "[1]", true), None);
     }
 }

@@ -62,6 +62,8 @@ pub enum Decision {
     Resend(Duration),
     /// Find out by reading whether the write happened.
     LookUp,
+    /// It was done, but the answer cannot be read: read the object instead.
+    ReadAgain,
     /// Give up with the answer or failure at hand.
     Fail,
     /// Give up because the wait would be too long; the caller may come back after this long.
@@ -101,8 +103,10 @@ pub fn retry_after(value: &str, date: Option<&str>) -> Option<Duration> {
     Some(Duration::from_secs_f64(seconds.max(1.0)))
 }
 
-const fn is_ambiguous(status: u16) -> bool {
-    matches!(status, 408 | 500 | 502 | 503 | 504 | 520..=530)
+/// Whether a write that was answered so may have been done all the same (R4): a time-out, or any failure of a server.
+#[must_use]
+pub const fn is_ambiguous(status: u16) -> bool {
+    matches!(status, 408 | 500..=599)
 }
 
 impl RetryPolicy {
@@ -119,9 +123,9 @@ impl RetryPolicy {
             Outcome::Status(429, asked) => self.wait_for_limit(progress, asked, jitter),
             Outcome::Status(409, _) => match class {
                 Class::R => Decision::Fail,
-                Class::I if progress.resent_conflict => Decision::Fail,
+                _ if progress.resent_conflict => Decision::Fail,
                 Class::I => Decision::Resend(Duration::from_secs(1)),
-                Class::K | Class::N => Decision::Fail,
+                Class::K | Class::N => Decision::LookUp,
             },
             Outcome::Status(status, asked) if is_ambiguous(status) => {
                 self.uncertain(class, progress, asked, jitter)
@@ -129,6 +133,7 @@ impl RetryPolicy {
             Outcome::Status(200..=299, _) => Decision::Accept,
             Outcome::Status(..) => Decision::Fail,
             Outcome::NotSent => self.again(progress, None, jitter),
+            Outcome::Broken if class == Class::I => Decision::ReadAgain,
             Outcome::Unknown | Outcome::Broken => self.uncertain(class, progress, None, jitter),
         }
     }
@@ -146,21 +151,31 @@ impl RetryPolicy {
         }
     }
 
-    /// Backoff with full jitter (2.1); a `Retry-After` wins over it.
-    pub(crate) fn again(
-        &self,
-        progress: Progress,
-        asked: Option<Duration>,
-        jitter: f64,
-    ) -> Decision {
+    /// What a request needs of the time for the whole call; with less left it is not worth sending (2.8).
+    pub(crate) fn least(&self) -> Duration {
+        self.total / 12
+    }
+
+    /// Backoff with full jitter (2.1).
+    pub(crate) fn pause(&self, failures: u32, jitter: f64) -> Duration {
+        let doubled = self
+            .backoff
+            .saturating_mul(1 << failures.saturating_sub(1).min(16));
+        doubled.min(self.backoff_cap).mul_f64(jitter)
+    }
+
+    /// Backoff; a `Retry-After` wins over it, and one that is too long for waiting in silence is left to the caller (2.2).
+    fn again(&self, progress: Progress, asked: Option<Duration>, jitter: f64) -> Decision {
         if progress.attempts >= self.attempts {
             return Decision::Fail;
         }
-        let doubled = self
-            .backoff
-            .saturating_mul(1 << progress.attempts.saturating_sub(1).min(16));
-        let wait = asked.unwrap_or_else(|| doubled.min(self.backoff_cap).mul_f64(jitter));
-        if progress.elapsed + wait > self.total {
+        if let Some(asked) = asked
+            && asked > self.longest_wait
+        {
+            return Decision::TooLong(asked);
+        }
+        let wait = asked.unwrap_or_else(|| self.pause(progress.attempts, jitter));
+        if progress.elapsed + wait + self.least() > self.total {
             return Decision::Fail;
         }
         Decision::Resend(wait)
@@ -172,7 +187,8 @@ impl RetryPolicy {
         let wait = asked.unwrap_or(blind);
         let spread = wait.mul_f64(0.1).max(Duration::from_millis(250));
         let wait = wait + spread.mul_f64(jitter);
-        if asked.unwrap_or(blind) > self.longest_wait || progress.elapsed + wait > self.total {
+        let late = progress.elapsed + wait + self.least() > self.total;
+        if late || asked.unwrap_or(blind) > self.longest_wait {
             return Decision::TooLong(asked.unwrap_or(blind));
         }
         Decision::Resend(wait)
@@ -240,7 +256,8 @@ mod tests {
             Outcome::Status(500, None),
             Outcome::Status(504, None),
             Outcome::Status(522, None),
-            Outcome::Broken,
+            Outcome::Status(501, None),
+            Outcome::Status(507, None),
         ] {
             assert_eq!(decide(Class::R, outcome), HALF_SECOND);
             assert_eq!(decide(Class::I, outcome), HALF_SECOND);
@@ -250,8 +267,37 @@ mod tests {
     }
 
     #[test]
+    fn reliability_r5_a_write_with_an_unreadable_success_is_not_sent_again() {
+        assert_eq!(decide(Class::R, Outcome::Broken), HALF_SECOND);
+        assert_eq!(decide(Class::I, Outcome::Broken), Decision::ReadAgain);
+        assert_eq!(decide(Class::K, Outcome::Broken), Decision::LookUp);
+        assert_eq!(decide(Class::N, Outcome::Broken), Decision::LookUp);
+    }
+
+    #[test]
+    fn reliability_2_2_no_wait_over_thirty_seconds_whatever_the_status() {
+        let asked = Duration::from_secs(40);
+        for class in [Class::R, Class::I] {
+            let outcome = Outcome::Status(503, Some(asked));
+            assert_eq!(decide(class, outcome), Decision::TooLong(asked));
+        }
+    }
+
+    #[test]
+    fn reliability_2_8_nothing_is_sent_that_has_no_time_to_be_answered() {
+        let late = Progress {
+            elapsed: Duration::from_secs(56),
+            ..at(1)
+        };
+        let policy = RetryPolicy::default();
+        for outcome in [Outcome::Unknown, Outcome::NotSent] {
+            assert_eq!(policy.decide(Class::R, late, outcome, 0.0), Decision::Fail);
+        }
+    }
+
+    #[test]
     fn reliability_r6_r7_r9_refusals_are_final() {
-        for status in [301, 302, 307, 400, 401, 402, 403, 404, 413, 422, 501] {
+        for status in [301, 302, 307, 400, 401, 402, 403, 404, 413, 422] {
             for class in [Class::R, Class::I, Class::K, Class::N] {
                 assert_eq!(
                     decide(class, Outcome::Status(status, None)),
@@ -275,6 +321,10 @@ mod tests {
             ..at(2)
         };
         assert_eq!(policy.decide(Class::I, again, locked, 1.0), Decision::Fail);
+        for class in [Class::K, Class::N] {
+            assert_eq!(decide(class, locked), Decision::LookUp);
+            assert_eq!(policy.decide(class, again, locked, 1.0), Decision::Fail);
+        }
     }
 
     #[test]

@@ -37,19 +37,19 @@ pub enum TransportError {
     /// The connection broke before an answer's head arrived.
     #[error("the connection broke: {0}")]
     Broken(String),
-    /// The head arrived, the body did not.
+    /// The head arrived, the body did not, or not whole.
     #[error("the answer broke off: {reason}")]
-    Body {
-        /// The status of the head.
-        status: u16,
+    Cut {
+        /// The head, and what came of the body.
+        answer: Box<http::Response<Bytes>>,
         /// What happened.
         reason: String,
     },
     /// The body or the headers are over the limit.
     #[error("the answer is larger than the limit of {limit} bytes")]
     TooLarge {
-        /// The status of the head.
-        status: u16,
+        /// The head, and the beginning of the body.
+        answer: Box<http::Response<Bytes>>,
         /// The limit.
         limit: usize,
     },

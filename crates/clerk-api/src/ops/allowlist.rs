@@ -5,7 +5,7 @@ use crate::field::{Limit, Offset};
 use crate::id::ListedIdentifierId;
 use crate::model::{AllowlistIdentifier, DeletedObject};
 use crate::page::List;
-use crate::reconcile::Lookup;
+use crate::reconcile::{Lookup, Second};
 
 endpoint! {
     /// Lists who may sign up.
@@ -42,6 +42,7 @@ static IDENTIFIER_LOOKUP: Lookup = Lookup {
     by: &[("identifier", "")],
     scope: &[],
     same: &[("identifier", "identifier")],
+    second: Second::Made,
 };
 
 endpoint! {

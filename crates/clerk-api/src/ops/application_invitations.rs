@@ -5,7 +5,7 @@ use crate::field::{Limit, Object, Offset, Order, Patch, choice, record};
 use crate::id::InvitationId;
 use crate::model::{Invitation, InvitationStatus};
 use crate::page::List;
-use crate::reconcile::Lookup;
+use crate::reconcile::{Lookup, Second};
 
 choice! {
     /// What a list of application invitations can be ordered by.
@@ -77,6 +77,7 @@ static INVITATION_LOOKUP: Lookup = Lookup {
     by: &[("email_address", "query")],
     scope: &[],
     same: &[("email_address", "email_address")],
+    second: Second::RefusedUnless("ignore_existing"),
 };
 
 record! {

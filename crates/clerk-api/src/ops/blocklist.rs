@@ -4,7 +4,7 @@ use crate::endpoint::{Endpoint, Op, endpoint};
 use crate::id::ListedIdentifierId;
 use crate::model::{BlocklistIdentifier, DeletedObject};
 use crate::page::List;
-use crate::reconcile::Lookup;
+use crate::reconcile::{Lookup, Second};
 
 endpoint! {
     /// Lists who may not sign up. The list comes whole.
@@ -29,6 +29,7 @@ static IDENTIFIER_LOOKUP: Lookup = Lookup {
     by: &[("identifier", "")],
     scope: &[],
     same: &[("identifier", "identifier")],
+    second: Second::Made,
 };
 
 endpoint! {

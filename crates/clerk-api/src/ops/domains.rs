@@ -5,7 +5,7 @@ use crate::field::{Joined, Limit, Offset, Order, Patch, choice};
 use crate::id::{DomainId, OrganizationId};
 use crate::model::{DeletedObject, OrganizationDomain};
 use crate::page::List;
-use crate::reconcile::Lookup;
+use crate::reconcile::{Lookup, Second};
 
 choice! {
     /// What the list of all domains can be ordered by.
@@ -105,6 +105,7 @@ static DOMAIN_LOOKUP: Lookup = Lookup {
     by: &[("name", "domains")],
     scope: &["organization_id"],
     same: &[("name", "name")],
+    second: Second::Made,
 };
 
 endpoint! {

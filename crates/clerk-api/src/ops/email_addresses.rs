@@ -5,7 +5,7 @@ use crate::field::{Patch, SecretText};
 use crate::id::{IdentificationId, UserId, VerificationId};
 use crate::model::{CodeVerification, DeletedObject, EmailAddress};
 use crate::ops::users::ListUsers;
-use crate::reconcile::Lookup;
+use crate::reconcile::{Lookup, Second};
 
 endpoint! {
     /// Adds an e-mail address to a user.
@@ -36,6 +36,7 @@ static EMAIL_LOOKUP: Lookup = Lookup {
     by: &[("email_address", "email_address")],
     scope: &["user_id"],
     same: &[("email_address", "email_address")],
+    second: Second::Made,
 };
 
 endpoint! {

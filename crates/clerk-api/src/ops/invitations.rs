@@ -5,7 +5,7 @@ use crate::field::{Limit, Object, Offset, Order, Patch, choice, record};
 use crate::id::{InvitationId, OrganizationId, UserId};
 use crate::model::{InvitationStatus, OrganizationInvitation};
 use crate::page::List;
-use crate::reconcile::Lookup;
+use crate::reconcile::{Lookup, Second};
 
 choice! {
     /// What a list of organization invitations can be ordered by.
@@ -74,6 +74,7 @@ static INVITATION_LOOKUP: Lookup = Lookup {
     by: &[("email_address", "email_address")],
     scope: &["organization_id"],
     same: &[("email_address", "email_address"), ("role", "role")],
+    second: Second::Refused,
 };
 
 record! {

@@ -14,7 +14,7 @@ use crate::field::{Limit, Object, Offset, Order, Patch, Signed, Upload, choice};
 use crate::id::{OrganizationId, OrganizationRef, UserId};
 use crate::model::{DeletedObject, Organization};
 use crate::page::List;
-use crate::reconcile::Lookup;
+use crate::reconcile::{Lookup, Second};
 use crate::time::Rfc3339;
 
 choice! {
@@ -101,6 +101,7 @@ static ORGANIZATION_LOOKUP: Lookup = Lookup {
     by: &[("slug", "query"), ("name", "query")],
     scope: &[],
     same: &[("slug", "slug"), ("name", "name")],
+    second: Second::Made,
 };
 
 endpoint! {

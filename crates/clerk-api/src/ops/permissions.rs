@@ -5,7 +5,7 @@ use crate::field::{Limit, Offset, Order, choice};
 use crate::id::PermissionId;
 use crate::model::{DeletedObject, Permission};
 use crate::page::List;
-use crate::reconcile::Lookup;
+use crate::reconcile::{Lookup, Second};
 
 choice! {
     /// What lists of permissions, roles and role sets can be ordered by.
@@ -55,6 +55,7 @@ static PERMISSION_LOOKUP: Lookup = Lookup {
     by: &[("key", "query")],
     scope: &[],
     same: &[("key", "key"), ("name", "name")],
+    second: Second::Made,
 };
 
 endpoint! {

@@ -5,7 +5,7 @@ use crate::field::{Patch, SecretText};
 use crate::id::{IdentificationId, UserId, VerificationId};
 use crate::model::{CodeVerification, DeletedObject, PhoneNumber};
 use crate::ops::users::ListUsers;
-use crate::reconcile::Lookup;
+use crate::reconcile::{Lookup, Second};
 
 endpoint! {
     /// Adds a phone number to a user.
@@ -36,6 +36,7 @@ static PHONE_LOOKUP: Lookup = Lookup {
     by: &[("phone_number", "phone_number")],
     scope: &["user_id"],
     same: &[("phone_number", "phone_number")],
+    second: Second::Made,
 };
 
 endpoint! {

@@ -6,7 +6,7 @@ use crate::id::RoleSetRef;
 use crate::model::{DeletedObject, RoleSet, RoleSetType};
 use crate::ops::permissions::KeyedOrder;
 use crate::page::List;
-use crate::reconcile::Lookup;
+use crate::reconcile::{Lookup, Second};
 
 choice! {
     /// What a role set can be made by a change.
@@ -63,6 +63,7 @@ static ROLE_SET_LOOKUP: Lookup = Lookup {
     by: &[("key", "query"), ("name", "query")],
     scope: &[],
     same: &[("key", "key"), ("name", "name")],
+    second: Second::Made,
 };
 
 endpoint! {

@@ -6,7 +6,7 @@ use crate::id::{PermissionId, RoleId};
 use crate::model::{DeletedObject, Role};
 use crate::ops::permissions::KeyedOrder;
 use crate::page::List;
-use crate::reconcile::Lookup;
+use crate::reconcile::{Lookup, Second};
 
 endpoint! {
     /// Lists the roles of the instance, newest first.
@@ -52,6 +52,7 @@ static ROLE_LOOKUP: Lookup = Lookup {
     by: &[("key", "query")],
     scope: &[],
     same: &[("key", "key"), ("name", "name")],
+    second: Second::Made,
 };
 
 endpoint! {

@@ -26,7 +26,7 @@ use crate::field::{Cursor, Limit, Object, Offset, Order, Patch, SecretText, Sign
 use crate::id::{IdentificationId, OrganizationId, UserId};
 use crate::model::{DeletedObject, TotalCount, User};
 use crate::page::List;
-use crate::reconcile::Lookup;
+use crate::reconcile::{Lookup, Second};
 use crate::time::{Rfc3339, Timestamp};
 
 choice! {
@@ -270,6 +270,7 @@ static USER_LOOKUP: Lookup = Lookup {
         ("first_name", "first_name"),
         ("last_name", "last_name"),
     ],
+    second: Second::Made,
 };
 
 endpoint! {

@@ -5,7 +5,7 @@ use crate::field::{Limit, Offset, Order, Patch, choice, record};
 use crate::id::WaitlistEntryId;
 use crate::model::{DeletedObject, WaitlistEntry, WaitlistStatus};
 use crate::page::List;
-use crate::reconcile::Lookup;
+use crate::reconcile::{Lookup, Second};
 
 choice! {
     /// What the waitlist can be ordered by.
@@ -56,6 +56,7 @@ static ENTRY_LOOKUP: Lookup = Lookup {
     by: &[("email_address", "query")],
     scope: &[],
     same: &[("email_address", "email_address")],
+    second: Second::Refused,
 };
 
 record! {

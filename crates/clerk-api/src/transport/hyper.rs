@@ -6,11 +6,12 @@ use std::io::Read as _;
 use std::pin::Pin;
 use std::sync::OnceLock;
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ::hyper::body::Incoming;
 use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH};
+use http::response::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response, Uri};
 use http_body_util::{BodyExt as _, Full};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -137,62 +138,74 @@ impl HyperTransport {
             })?
             .map_err(|error| classify(&error))?;
         let (head, body) = response.into_parts();
-        let status = head.status.as_u16();
         if headers_size(&head.headers) > MAX_HEADERS {
-            return Err(TransportError::TooLarge {
-                status,
-                limit: MAX_HEADERS,
-            });
+            return Err(too_large(&head, &Bytes::new(), MAX_HEADERS));
         }
-        let bytes = self.collect(status, &head.headers, body).await?;
+        let bytes = self.collect(&head, body).await?;
         let bytes = if is_gzip(&head.headers) {
-            inflate(status, &bytes)?
+            inflate(&head, &bytes)?
         } else {
             bytes
         };
         Ok(Response::from_parts(head, bytes))
     }
 
-    async fn collect(
-        &self,
-        status: u16,
-        headers: &HeaderMap,
-        mut body: Incoming,
-    ) -> Result<Bytes, TransportError> {
-        let too_large = TransportError::TooLarge {
-            status,
-            limit: MAX_BODY,
-        };
-        let announced = headers
+    async fn collect(&self, head: &Parts, mut body: Incoming) -> Result<Bytes, TransportError> {
+        let announced = head
+            .headers
             .get(CONTENT_LENGTH)
             .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
         if announced.is_some_and(|length| length > MAX_BODY) {
-            return Err(too_large);
+            return Err(too_large(head, &Bytes::new(), MAX_BODY));
         }
         let mut bytes = BytesMut::with_capacity(announced.unwrap_or(0).min(4 * 1024 * 1024));
         let after = self.timeouts.idle;
         loop {
-            let frame = tokio::time::timeout(after, body.frame())
-                .await
-                .map_err(|_| TransportError::Timeout {
-                    what: "the rest of the answer",
-                    after,
-                })?;
-            let Some(frame) = frame else {
-                return Ok(bytes.freeze());
+            let Ok(frame) = tokio::time::timeout(after, body.frame()).await else {
+                let reason = format!("no more of it within {} s", after.as_secs_f32());
+                return Err(cut(head, &bytes.freeze(), reason));
             };
-            let frame = frame.map_err(|error| TransportError::Body {
-                status,
-                reason: chain(&error),
-            })?;
-            if let Ok(data) = frame.into_data() {
-                if bytes.len() + data.len() > MAX_BODY {
-                    return Err(too_large);
+            match frame {
+                None => return Ok(bytes.freeze()),
+                Some(Err(error)) => return Err(cut(head, &bytes.freeze(), chain(&error))),
+                Some(Ok(frame)) => {
+                    let Ok(data) = frame.into_data() else {
+                        continue;
+                    };
+                    if bytes.len() + data.len() > MAX_BODY {
+                        return Err(too_large(head, &bytes.freeze(), MAX_BODY));
+                    }
+                    bytes.extend_from_slice(&data);
                 }
-                bytes.extend_from_slice(&data);
             }
         }
     }
+}
+
+/// The head with what came of the body, as far as an error message may need it.
+fn partial(head: &Parts, bytes: &Bytes) -> Box<Response<Bytes>> {
+    let start = bytes.slice(..bytes.len().min(64 * 1024));
+    let start = if is_gzip(&head.headers) {
+        let mut text = Vec::new();
+        // As much as can be read of a body that breaks off.
+        let _ = flate2::read::MultiGzDecoder::new(&start[..])
+            .take(64 * 1024)
+            .read_to_end(&mut text);
+        text.into()
+    } else {
+        start
+    };
+    Box::new(Response::from_parts(head.clone(), start))
+}
+
+fn cut(head: &Parts, bytes: &Bytes, reason: String) -> TransportError {
+    let answer = partial(head, bytes);
+    TransportError::Cut { answer, reason }
+}
+
+fn too_large(head: &Parts, bytes: &Bytes, limit: usize) -> TransportError {
+    let answer = partial(head, bytes);
+    TransportError::TooLarge { answer, limit }
 }
 
 impl Transport for HyperTransport {
@@ -229,21 +242,15 @@ fn is_gzip(headers: &HeaderMap) -> bool {
         .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"gzip"))
 }
 
-fn inflate(status: u16, bytes: &[u8]) -> Result<Bytes, TransportError> {
+fn inflate(head: &Parts, bytes: &Bytes) -> Result<Bytes, TransportError> {
     let mut text = Vec::with_capacity(bytes.len().saturating_mul(6).min(MAX_BODY));
     let limit = u64::try_from(MAX_BODY).unwrap_or(u64::MAX);
-    flate2::read::MultiGzDecoder::new(bytes)
+    flate2::read::MultiGzDecoder::new(&bytes[..])
         .take(limit + 1)
         .read_to_end(&mut text)
-        .map_err(|error| TransportError::Body {
-            status,
-            reason: error.to_string(),
-        })?;
+        .map_err(|error| cut(head, bytes, error.to_string()))?;
     if text.len() > MAX_BODY {
-        return Err(TransportError::TooLarge {
-            status,
-            limit: MAX_BODY,
-        });
+        return Err(too_large(head, bytes, MAX_BODY));
     }
     Ok(text.into())
 }
@@ -312,30 +319,49 @@ where
     }
 }
 
-/// The clock of a tokio runtime.
+/// The clock of a tokio runtime. It goes on while the machine sleeps, so that the age of what a look finds is never too small.
 #[derive(Debug)]
 pub struct TokioClock {
-    start: Instant,
+    start: Duration,
     chance: RandomState,
 }
 
 impl Default for TokioClock {
     fn default() -> Self {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "this is the clock that others are given"
-        )]
-        let start = Instant::now();
         Self {
-            start,
+            start: since_boot(),
             chance: RandomState::new(),
         }
     }
 }
 
+/// Time since some fixed moment, the machine's sleep included, which `Instant` leaves out on Linux and macOS.
+#[cfg(unix)]
+fn since_boot() -> Duration {
+    use rustix::time::{ClockId, clock_gettime};
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    let clock = ClockId::Boottime;
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    let clock = ClockId::Monotonic;
+    // Neither is negative.
+    Duration::try_from(clock_gettime(clock)).unwrap_or_default()
+}
+
+/// Time since some fixed moment.
+#[cfg(not(unix))]
+fn since_boot() -> Duration {
+    use std::time::Instant;
+    static START: OnceLock<Instant> = OnceLock::new();
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the clock that others are given"
+    )]
+    START.get_or_init(Instant::now).elapsed()
+}
+
 impl Clock for TokioClock {
     fn now(&self) -> Duration {
-        self.start.elapsed()
+        since_boot().saturating_sub(self.start)
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
@@ -344,7 +370,7 @@ impl Clock for TokioClock {
 
     fn random(&self) -> u64 {
         // SipHash under keys from the operating system: chance enough for jitter and idempotency keys.
-        self.chance.hash_one(self.start.elapsed())
+        self.chance.hash_one(since_boot())
     }
 }
 
@@ -364,15 +390,16 @@ mod tests {
 
     #[test]
     fn reliability_2_10_a_compressed_answer_is_bounded_by_its_inflated_size() {
-        assert_eq!(inflate(200, &gzip(b"[]", 1)).unwrap(), "[]");
+        let (head, ()) = http::Response::new(()).into_parts();
+        assert_eq!(inflate(&head, &gzip(b"[]", 1).into()).unwrap(), "[]");
         let bomb = gzip(&[b' '; 1024 * 1024], MAX_BODY / (1024 * 1024) + 1);
         assert!(matches!(
-            inflate(200, &bomb),
+            inflate(&head, &bomb.into()),
             Err(TransportError::TooLarge { .. })
         ));
         assert!(matches!(
-            inflate(200, b"not gzip"),
-            Err(TransportError::Body { status: 200, .. })
+            inflate(&head, &"not gzip".into()),
+            Err(TransportError::Cut { .. })
         ));
     }
 }

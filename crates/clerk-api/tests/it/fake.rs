@@ -43,6 +43,16 @@ pub(crate) fn reset() -> Step {
     Err(TransportError::Broken("connection reset".to_owned()))
 }
 
+/// A success whose body breaks off after its beginning.
+pub(crate) fn cut(body: &str) -> Step {
+    answer(200, body).and_then(|answer| {
+        Err(TransportError::Cut {
+            answer: Box::new(answer),
+            reason: "connection reset".to_owned(),
+        })
+    })
+}
+
 /// One request as it was sent.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Sent {

@@ -3,10 +3,11 @@
 use clerk_api::ops::allowlist::AddToAllowlist;
 use clerk_api::ops::blocklist::AddToBlocklist;
 use clerk_api::ops::email_addresses::CreateEmailAddress;
+use clerk_api::ops::organizations::CreateOrganization;
 use clerk_api::ops::users::CreateUser;
 use clerk_api::{ErrorKind, Sent};
 
-use crate::fake::{SERVER_NOW, answer, harness, refusal, reset};
+use crate::fake::{SERVER_NOW, Step, answer, cut, harness, refusal, reset, with_header};
 
 fn create() -> CreateUser {
     CreateUser::new().email_address("New@Example.com")
@@ -35,7 +36,8 @@ async fn reliability_2_3_found_and_new_is_ours() {
 
 #[tokio::test]
 async fn reliability_2_3_found_but_older_is_unknown_and_not_sent_again() {
-    let harness = harness([reset(), answer(200, &user(SERVER_NOW - 60_000))]);
+    let old = answer(200, &user(SERVER_NOW - 60_000));
+    let harness = harness([reset(), old.clone(), old.clone(), old]);
     let error = harness.client.send(&create()).await.unwrap_err();
     assert_eq!(
         (error.kind, error.sent),
@@ -44,11 +46,162 @@ async fn reliability_2_3_found_but_older_is_unknown_and_not_sent_again() {
 }
 
 #[tokio::test]
-async fn reliability_2_3_found_under_the_key_but_different_is_a_conflict() {
-    let harness = harness([reset(), answer(200, &user(SERVER_NOW))]);
+async fn reliability_2_3_found_under_the_key_but_different_and_older_is_a_conflict() {
+    let harness = harness([reset(), answer(200, &other(SERVER_NOW - 60_000))]);
     let request = create().external_id("crm-1");
     let error = harness.client.send(&request).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Conflict);
+}
+
+/// A user with the same address who lacks the external id that was sent.
+fn other(created_at: i64) -> String {
+    user(created_at).replace(r#""id":"user_9""#, r#""id":"user_9","external_id":null"#)
+}
+
+#[tokio::test]
+async fn reliability_2_3_found_under_the_key_but_different_and_new_is_unknown() {
+    let new = answer(200, &other(SERVER_NOW));
+    let harness = harness([reset(), new.clone(), new.clone(), new]);
+    let request = create().external_id("crm-1");
+    let error = harness.client.send(&request).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
+    assert_eq!(harness.script.lines().len(), 4, "nothing is sent again");
+}
+
+#[tokio::test]
+async fn reliability_2_3_a_look_that_failed_is_no_look() {
+    let empty = || answer(200, "[]");
+    let failing = [
+        answer(503, ""),
+        answer(401, ""),
+        answer(404, ""),
+        answer(302, ""),
+        answer(204, ""),
+        reset(),
+        answer(200, "<html>"),
+        answer(200, "{}"),
+        answer(200, "null"),
+        answer(200, r#"[{"id":1}]"#),
+        cut("["),
+    ];
+    let mut steps = vec![reset()];
+    for step in failing {
+        steps.extend([step, empty()]);
+    }
+    // Three answered looks settle it, and each failed one was repeated.
+    steps.truncate(7);
+    steps.push(answer(200, r#"{"id":"user_9"}"#));
+    let harness = harness(steps);
+    let reply = harness.client.send(&create()).await.unwrap();
+    assert_eq!((reply.reconciled, reply.attempts), (false, 2));
+}
+
+#[tokio::test]
+async fn reliability_2_3_looks_that_all_fail_forbid_a_second_create() {
+    let failures: [fn() -> Step; 8] = [
+        || answer(503, ""),
+        || answer(401, ""),
+        || answer(302, ""),
+        || answer(204, ""),
+        reset,
+        || answer(200, "<html>"),
+        || answer(200, "null"),
+        || answer(200, r#"["x",null]"#),
+    ];
+    for failure in failures {
+        let mut steps = vec![answer(500, "")];
+        steps.extend((0..40).map(|_| failure()));
+        let harness = harness(steps);
+        let error = harness.client.send(&create()).await.unwrap_err();
+        assert_eq!(
+            (error.kind, error.sent, error.attempts),
+            (ErrorKind::OutcomeUnknown, Sent::Unknown, 1)
+        );
+        assert_eq!(
+            error.status,
+            Some(500),
+            "2.9b: the answer to the write is told"
+        );
+        assert!(
+            error.to_string().contains("looking for it failed"),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn reliability_2_3_an_organization_without_slug_is_never_sent_twice() {
+    let empty = || answer(200, r#"{"data":[],"total_count":0}"#);
+    let harness = harness([reset(), empty(), empty(), empty()]);
+    let request = CreateOrganization::new("Twice");
+    let error = harness.client.send(&request).await.unwrap_err();
+    assert_eq!((error.kind, error.attempts), (ErrorKind::OutcomeUnknown, 1));
+}
+
+#[tokio::test]
+async fn reliability_2_3_a_full_page_without_it_does_not_say_absent() {
+    let rows: Vec<String> = (0..500)
+        .map(|n| format!(r#"{{"id":"org_{n}","name":"Twice {n}","slug":"t{n}","created_at":1}}"#))
+        .collect();
+    let full = answer(
+        200,
+        &format!(r#"{{"data":[{}],"total_count":900}}"#, rows.join(",")),
+    );
+    let harness = harness([reset(), full.clone(), full.clone(), full]);
+    let request = CreateOrganization::new("Twice").slug("twice");
+    let error = harness.client.send(&request).await.unwrap_err();
+    assert_eq!((error.kind, error.attempts), (ErrorKind::OutcomeUnknown, 1));
+    assert_eq!(
+        harness.script.lines()[1],
+        "GET /v1/organizations?query=twice&order_by=-created_at&limit=500"
+    );
+}
+
+#[tokio::test]
+async fn reliability_r8_a_conflict_is_looked_up_and_stands_where_nothing_of_ours_is_there() {
+    let empty = || answer(200, "[]");
+    let ours = harness([
+        refusal(409, "resource_locked"),
+        answer(200, &user(SERVER_NOW)),
+    ]);
+    assert!(ours.client.send(&create()).await.unwrap().reconciled);
+    let old = harness([
+        refusal(409, "x"),
+        answer(200, &user(SERVER_NOW - 60_000)),
+        empty(),
+        empty(),
+    ]);
+    let error = old.client.send(&create()).await.unwrap_err();
+    assert_eq!((error.status, error.sent), (Some(409), Sent::Yes));
+    let twice = harness([
+        refusal(409, "x"),
+        empty(),
+        empty(),
+        empty(),
+        refusal(409, "x"),
+    ]);
+    let error = twice.client.send(&create()).await.unwrap_err();
+    assert_eq!((error.status, error.attempts), (Some(409), 2));
+}
+
+#[tokio::test]
+async fn reliability_5_a_create_in_doubt_comes_before_what_refuses_it_later() {
+    let empty = || answer(200, "[]");
+    for last in [refusal(401, "x"), refusal(403, "quota"), answer(503, "")] {
+        let slow = with_header(last, "retry-after", "120");
+        let harness = harness([
+            reset(),
+            empty(),
+            empty(),
+            empty(),
+            slow,
+            empty(),
+            empty(),
+            empty(),
+        ]);
+        let error = harness.client.send(&create()).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
+    }
 }
 
 #[tokio::test]

@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
+use clerk_api::field::Object;
 use clerk_api::id::UserId;
-use clerk_api::ops::users::UpdateUserMetadata;
-use clerk_api::ops::users::{DeleteUser, GetUser, ListUsers};
-use clerk_api::transport::TransportError;
+use clerk_api::ops::users::{BanUser, DeleteUser, GetUser, ListUsers, UpdateUserMetadata};
 use clerk_api::{ErrorKind, Sent};
 
-use crate::fake::{answer, harness, refusal, reset, with_header};
+use crate::fake::{answer, cut, harness, refusal, reset, with_header};
+
+fn object(json: &str) -> Object {
+    Object::parse(json).unwrap()
+}
 
 fn user() -> UserId {
     "user_1".parse().unwrap()
@@ -16,11 +19,8 @@ fn user() -> UserId {
 
 #[tokio::test]
 async fn reliability_r4_a_read_is_repeated_after_every_passing_failure() {
-    let cut = Err(TransportError::Body {
-        status: 200,
-        reason: "cut".to_owned(),
-    });
-    let harness = harness([reset(), answer(502, "<html>"), cut, answer(200, "[]")]);
+    let steps = [reset(), answer(502, "<html>"), cut("["), answer(200, "[]")];
+    let harness = harness(steps);
     let reply = harness.client.send(&ListUsers::new()).await.unwrap();
     assert_eq!(reply.attempts, 4);
     let waits: Vec<u128> = harness
@@ -84,6 +84,119 @@ async fn reliability_i_an_update_is_repeated_and_its_doubt_is_told_when_it_fails
         .await
         .unwrap_err();
     assert_eq!((error.attempts, error.sent), (4, Sent::Unknown));
+    assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
+    assert!(error.to_string().contains("again is safe"), "{error}");
+}
+
+#[tokio::test]
+async fn reliability_5_an_update_in_doubt_comes_before_what_refuses_it_later() {
+    for last in [
+        refusal(401, "authentication_invalid"),
+        refusal(404, "x"),
+        refusal(422, "x"),
+    ] {
+        let harness = harness([reset(), last]);
+        let request = UpdateUserMetadata::new(user());
+        let error = harness.client.send(&request).await.unwrap_err();
+        assert_eq!(
+            (error.kind, error.sent),
+            (ErrorKind::OutcomeUnknown, Sent::Unknown)
+        );
+        assert!(error.status.is_some(), "what came last is told");
+    }
+}
+
+#[tokio::test]
+async fn reliability_r5_an_update_with_an_unreadable_success_is_read_again() {
+    let request = UpdateUserMetadata::new(user()).public_metadata(object(r#"{"plan":"pro"}"#));
+    for broken in [
+        cut("{\"id\":"),
+        answer(200, "<html>"),
+        answer(204, ""),
+        answer(200, "42"),
+    ] {
+        let there = r#"{"id":"user_1","public_metadata":{"plan":"pro","old":1}}"#;
+        let harness = harness([broken, answer(503, ""), answer(200, there)]);
+        let reply = harness.client.send(&request).await.unwrap();
+        assert!(reply.reconciled);
+        assert_eq!(
+            harness.script.lines(),
+            [
+                "PATCH /v1/users/user_1/metadata",
+                "GET /v1/users/user_1",
+                "GET /v1/users/user_1"
+            ]
+        );
+    }
+}
+
+#[tokio::test]
+async fn reliability_r5_an_update_that_is_not_there_is_not_called_done() {
+    let request = UpdateUserMetadata::new(user()).public_metadata(object(r#"{"plan":"pro"}"#));
+    let there = r#"{"id":"user_1","public_metadata":{"plan":"free"}}"#;
+    let harness = harness([answer(200, "<html>"), answer(200, there)]);
+    let error = harness.client.send(&request).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
+    assert!(
+        error.to_string().contains("another public_metadata"),
+        "{error}"
+    );
+    assert!(
+        error
+            .to_string()
+            .contains("200, but its body is a page of HTML"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn reliability_r5_a_page_in_place_of_a_ban_does_not_make_it_done() {
+    let harness = harness([
+        answer(200, "<html>"),
+        answer(200, r#"{"id":"user_1","banned":false}"#),
+    ]);
+    let error = harness
+        .client
+        .send(&BanUser::new(user()))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
+}
+
+#[tokio::test]
+async fn reliability_r5_a_deletion_with_an_unreadable_success_is_looked_at() {
+    let gone = harness([cut("{"), refusal(404, "resource_not_found")]);
+    let reply = gone.client.send(&DeleteUser::new(user())).await.unwrap();
+    assert_eq!(reply.raw, r#"{"id":"user_1","deleted":true}"#);
+    let there = harness([answer(200, "<html>"), answer(200, r#"{"id":"user_1"}"#)]);
+    let error = there
+        .client
+        .send(&DeleteUser::new(user()))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
+    assert_eq!(there.script.lines().len(), 2);
+}
+
+#[tokio::test]
+async fn reliability_r6_a_401_with_a_page_is_a_refused_key() {
+    let harness = harness([answer(401, "<html>")]);
+    let error = harness.client.send(&ListUsers::new()).await.unwrap_err();
+    assert_eq!((error.kind, error.status), (ErrorKind::Api, Some(401)));
+}
+
+#[tokio::test]
+async fn reliability_2_9b_an_enormous_error_is_kept_short() {
+    let text = "x ".repeat(1 << 20);
+    let body = format!(
+        r#"{{"errors":[{}]}}"#,
+        vec![format!(r#"{{"code":"c","message":"{text}","meta":"{text}"}}"#); 30].join(",")
+    );
+    let harness = harness([answer(422, &body)]);
+    let error = harness.client.send(&ListUsers::new()).await.unwrap_err();
+    let kept: usize = error.errors.iter().map(|error| error.message.len()).sum();
+    assert!(error.errors.len() <= 20 && kept < 50_000, "{kept}");
+    assert!(error.errors.iter().all(|error| error.meta.is_none()));
 }
 
 #[tokio::test]
@@ -146,14 +259,14 @@ async fn an_answer_that_no_api_sends_is_shown_and_not_taken_for_an_error_body() 
 
 #[tokio::test]
 async fn reliability_2_10_json_deeper_than_128_levels_is_refused() {
-    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    let deep = format!(r#"{{"id":{}{}}}"#, "[".repeat(200), "]".repeat(200));
     let harness = harness((0..4).map(|_| answer(200, &deep)).collect::<Vec<_>>());
     let error = harness
         .client
         .send(&GetUser::new(user()))
         .await
         .unwrap_err();
-    assert_eq!(error.kind, ErrorKind::BadAnswer);
+    assert_eq!(error.kind, ErrorKind::ResponseTooLarge);
     assert!(
         error.to_string().contains("more than 128 levels"),
         "{error}"

@@ -6,7 +6,7 @@ use crate::id::{OrganizationId, UserId};
 use crate::model::Membership;
 use crate::ops::memberships::MembershipOrder;
 use crate::page::List;
-use crate::reconcile::Lookup;
+use crate::reconcile::{Lookup, Second};
 use crate::time::Timestamp;
 
 endpoint! {
@@ -86,6 +86,7 @@ static MEMBER_LOOKUP: Lookup = Lookup {
     by: &[("user_id", "user_id")],
     scope: &["organization_id"],
     same: &[("user_id", "public_user_data.user_id"), ("role", "role")],
+    second: Second::Made,
 };
 
 endpoint! {

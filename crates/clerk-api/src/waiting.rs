@@ -1,0 +1,58 @@
+//! What a call waits for, told to whoever wants to tell a person.
+
+use std::fmt;
+use std::time::Duration;
+
+/// Waits shorter than this are not told (reliability.md 2.2).
+pub(crate) const LONG: Duration = Duration::from_secs(2);
+
+/// A wait that a person would notice.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Waiting {
+    /// The operation, such as "users.update".
+    pub op: &'static str,
+    /// How long the wait is, or has been where an answer is awaited.
+    pub wait: Duration,
+    /// What it is for.
+    pub reason: Reason,
+}
+
+/// Why a call waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The server has not answered yet.
+    Answer,
+    /// The API asks for a rest (429).
+    RateLimit,
+    /// The server failed with this status, and the request is sent again after the wait.
+    Status(u16),
+    /// No answer came, and the request is sent again after the wait.
+    Network(String),
+    /// It is not known whether a write was done, and the next look comes after the wait.
+    Look,
+}
+
+impl fmt::Display for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.wait.as_secs_f64().ceil();
+        match &self.reason {
+            Reason::Answer => write!(f, "no answer yet after {seconds} s; still waiting"),
+            Reason::RateLimit => {
+                write!(f, "the API's rate limit asks for a rest of {seconds} s")
+            }
+            Reason::Status(status) => {
+                write!(
+                    f,
+                    "the server answered {status}; trying again in {seconds} s"
+                )
+            }
+            Reason::Network(error) => write!(f, "{error}; trying again in {seconds} s"),
+            Reason::Look => write!(
+                f,
+                "it is not known whether it was done; looking again in {seconds} s"
+            ),
+        }
+    }
+}
