@@ -51,8 +51,8 @@ impl<'a> Call<'a> {
         args: &'a Args,
         request: Request,
         page: Option<&'a Early>,
+        mut policy: RetryPolicy,
     ) -> Self {
-        let mut policy = client.inner.policy.clone();
         if meta.verb == Verb::Delete {
             // reliability.md 2.8: a deletion may take twice as long.
             policy.total *= 2;

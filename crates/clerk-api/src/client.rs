@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -258,9 +259,32 @@ impl Client {
         self.call_as(meta, args, None).await
     }
 
-    /// As [`Client::call`]; with `page` the answer is taken apart into rows.
+    /// As [`Client::call`]; `page` sees the answer before it is taken apart.
     pub(crate) async fn call_as(
         &self,
+        meta: &'static Meta,
+        args: Args,
+        page: Option<&Early>,
+    ) -> Result<Reply<()>, Error> {
+        self.call_under(self.inner.policy.clone(), meta, args, page)
+            .await
+    }
+
+    /// As [`Client::call`], but given up at the first failure: for what is nice to know.
+    pub(crate) async fn call_once(
+        &self,
+        meta: &'static Meta,
+        args: Args,
+    ) -> Result<Reply<()>, Error> {
+        let mut policy = self.inner.policy.clone();
+        policy.attempts = 1;
+        policy.longest_wait = Duration::ZERO;
+        self.call_under(policy, meta, args, None).await
+    }
+
+    async fn call_under(
+        &self,
+        policy: RetryPolicy,
         meta: &'static Meta,
         mut args: Args,
         page: Option<&Early>,
@@ -269,7 +293,9 @@ impl Client {
         let request = request::build(meta, &args).map_err(|error| {
             Error::new(ErrorKind::Argument, meta.id, Sent::No, error.to_string())
         })?;
-        Call::new(self, meta, &args, request, page).run().await
+        Call::new(self, meta, &args, request, page, policy)
+            .run()
+            .await
     }
 
     /// Walks a list page by page; `most` ends it after that many rows. The argument `limit` is the page size.

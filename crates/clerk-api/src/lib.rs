@@ -33,7 +33,7 @@ pub use args::Args;
 pub use client::{API_VERSION, Client, ClientBuilder, Reply};
 pub use endpoint::{Endpoint, Meta, Op};
 pub use error::{ApiError, Error, ErrorKind, Sent};
-pub use pager::Pager;
+pub use pager::{Pager, Walk};
 pub use retry::RetryPolicy;
 pub use secret::{KeyError, SecretKey};
 pub use waiting::{Reason, Waiting};

@@ -1,5 +1,6 @@
 //! Lists as they come: rows read one by one, pages as the server's own bytes.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
@@ -176,14 +177,56 @@ impl Page {
         &self.raw
     }
 
+    /// Keeps the rows that a test of their ids lets pass.
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(Option<&str>) -> bool) {
+        let raw = &self.raw;
+        let row = |range: &Range<usize>| std::str::from_utf8(&raw[range.clone()]).ok();
+        self.rows
+            .retain(|range| keep(row(range).and_then(row_id).as_deref()));
+    }
+
+    /// Keeps the first rows.
+    pub(crate) fn truncate(&mut self, most: usize) {
+        self.rows.truncate(most);
+    }
+
+    /// Each row's id, where it has one.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = Option<String>> {
+        self.rows().map(row_id)
+    }
+
     pub(crate) fn last_id(&self) -> Option<String> {
-        #[derive(Deserialize)]
-        struct Id {
-            id: String,
+        row_id(self.rows().last()?)
+    }
+}
+
+/// A row's member `id`. The rest of the row is not read: it is most of it.
+fn row_id(row: &str) -> Option<String> {
+    let mut id = None;
+    let mut reader = serde_json::Deserializer::from_str(row);
+    // It ends with an error as soon as the id is found.
+    let _ = reader.deserialize_map(IdVisitor(&mut id));
+    id
+}
+
+struct IdVisitor<'a>(&'a mut Option<String>);
+
+impl<'de> Visitor<'de> for IdVisitor<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with an id")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+            if key == "id" {
+                *self.0 = Some(map.next_value()?);
+                return Ok(());
+            }
+            map.next_value::<IgnoredAny>()?;
         }
-        serde_json::from_str::<Id>(self.rows().last()?)
-            .ok()
-            .map(|row| row.id)
+        Ok(())
     }
 }
 

@@ -64,6 +64,8 @@ pub(crate) struct Sent {
 #[derive(Default)]
 pub(crate) struct Script {
     steps: Mutex<VecDeque<Step>>,
+    /// Answers to counting, which a walk asks for beside its pages; without any, that the server cannot count.
+    pub(crate) counts: Mutex<VecDeque<Step>>,
     sent: Mutex<Vec<Sent>>,
 }
 
@@ -71,6 +73,7 @@ impl Script {
     pub(crate) fn new(steps: impl IntoIterator<Item = Step>) -> Arc<Self> {
         Arc::new(Self {
             steps: Mutex::new(steps.into_iter().collect()),
+            counts: Mutex::default(),
             sent: Mutex::default(),
         })
     }
@@ -92,6 +95,11 @@ impl Script {
 
 impl Transport for Script {
     fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Step> {
+        if request.uri().path().ends_with("/count") {
+            let step = self.counts.lock().unwrap().pop_front();
+            let step = step.unwrap_or_else(|| answer(404, ""));
+            return Box::pin(std::future::ready(step));
+        }
         let headers = request
             .headers()
             .iter()

@@ -4,6 +4,7 @@
 
 mod doubt;
 mod fake;
+mod moving;
 mod pages;
 mod reconcile;
 mod retry;
