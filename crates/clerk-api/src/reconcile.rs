@@ -34,11 +34,11 @@ pub struct Lookup {
 /// What the API does when the same create comes twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Second {
-    /// It makes no second one: it refuses, or answers with the first.
+    /// It refuses.
     Refused,
-    /// The same, unless this argument is true.
+    /// It refuses, unless this argument is true.
     RefusedUnless(&'static str),
-    /// It makes another.
+    /// It makes another, or sends another mail.
     Made,
 }
 

@@ -56,7 +56,7 @@ static ENTRY_LOOKUP: Lookup = Lookup {
     by: &[("email_address", "query")],
     scope: &[],
     same: &[("email_address", "email_address")],
-    second: Second::Refused,
+    second: Second::Made,
 };
 
 record! {
