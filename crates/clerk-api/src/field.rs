@@ -6,7 +6,9 @@ mod value;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-pub use value::{Cursor, IdempotencyKey, Limit, Object, Offset, SecretText, Upload};
+pub use value::{
+    Cursor, Email, IdempotencyKey, Limit, Object, Offset, Phone, SecretText, Upload, Word,
+};
 
 pub(crate) use declare::{choice, record, required};
 

@@ -8,6 +8,7 @@
 mod answer;
 pub mod args;
 mod call;
+pub mod check;
 mod client;
 mod early;
 pub mod endpoint;

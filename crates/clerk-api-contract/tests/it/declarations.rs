@@ -220,6 +220,9 @@ fn fits(kind: Kind, said: Said) -> bool {
         Kind::Records(_) => false,
         Kind::Text
         | Kind::Secret
+        | Kind::Word
+        | Kind::Email
+        | Kind::Phone
         | Kind::Instant
         | Kind::Choice(_)
         | Kind::Order(_)
@@ -244,6 +247,9 @@ fn value(field: &Field) -> Value {
     }
     let one = match field.kind {
         Kind::Text | Kind::Secret | Kind::IdempotencyKey => json!("text +&é"),
+        Kind::Word => json!("word+&é"),
+        Kind::Email => json!("ada+x@example.com"),
+        Kind::Phone => json!("+15551234567"),
         // Within the bounds of all that are counted: days, seconds.
         Kind::Integer => json!(60),
         Kind::Boolean => json!(true),

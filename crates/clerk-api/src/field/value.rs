@@ -77,6 +77,38 @@ impl<T: Into<String>> From<T> for SecretText {
     }
 }
 
+macro_rules! text {
+    ($($(#[doc = $doc:literal])+ $name:ident;)+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl<T: Into<String>> From<T> for $name {
+            fn from(text: T) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl $name {
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+    )+};
+}
+
+text! {
+    /// A text that holds neither a comma nor white space: a username, a key, a domain.
+    Word;
+    /// An e-mail address. It is checked when the request is built.
+    Email;
+    /// A phone number in E.164 form, such as `+15551234567`. It is checked when the request is built.
+    Phone;
+}
+
 /// Rows per page, 1 to 500 (spec: `LimitParameter`).
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(transparent)]
@@ -113,8 +145,13 @@ wrap! { Limit(u32); Offset(u64); Cursor(String); IdempotencyKey(String); }
 pub struct Upload {
     /// The file's name, without folders.
     pub file_name: String,
-    /// Its bytes, at most 10 MB (spec: `UploadOrganizationLogo`).
+    /// Its bytes, at most [`Upload::MOST`].
     pub bytes: Vec<u8>,
+}
+
+impl Upload {
+    /// The largest file that the API takes: 10 MB (spec: `UploadOrganizationLogo`).
+    pub const MOST: u64 = 10 * 1024 * 1024;
 }
 
 impl Serialize for Upload {
@@ -134,6 +171,9 @@ impl Serialize for Upload {
 scalar! {
     String = Kind::Text;
     SecretText = Kind::Secret;
+    Word = Kind::Word;
+    Email = Kind::Email;
+    Phone = Kind::Phone;
     bool = Kind::Boolean;
     i64 = Kind::Integer;
     u64 = Kind::Integer;
