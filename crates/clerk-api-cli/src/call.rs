@@ -249,14 +249,15 @@ struct Name {
     text: String,
 }
 
-/// The names in one value: one a line where it reads from elsewhere, otherwise with commas between them.
+/// The names in one value. Where several are taken: with commas between them, or, for ids, one a line of what it reads.
 fn names(
     field: &Field,
     flag: &str,
     given: &str,
-    reads: bool,
+    several: bool,
     inputs: &mut Inputs,
 ) -> Outcome<Vec<Name>> {
+    let reads = several && matches!(field.kind, Kind::Id { .. });
     if reads && let Some(lines) = inputs.lines(flag, given)? {
         let name = |(line, text)| Name {
             line: Some(line),
@@ -265,10 +266,10 @@ fn names(
         };
         return Ok(lines.into_iter().map(name).collect());
     }
-    let parts = if Reference::is_free_text(given) {
-        vec![given]
-    } else {
+    let parts = if several && !Reference::is_free_text(given) {
         values::parts(field.kind, flag, given)?
+    } else {
+        vec![given]
     };
     let name = |text: &str| Name {
         line: None,

@@ -99,7 +99,7 @@ fn destroy_one(situation: Situation<'_>) -> Decision {
         if !situation.by_id {
             return refuse(
                 format!("cannot {action}: not confirmed, since only a full id is a yes"),
-                "without a terminal to ask at, name it by its id, or add --yes",
+                "without a terminal to ask at, add --yes, or name every object by its full id",
             );
         }
         return Decision::Proceed;

@@ -221,9 +221,7 @@ fn clear(meta: &Meta) -> Option<Arg> {
 
 fn value_name(field: &Field) -> &'static str {
     match field.kind {
-        Kind::Text | Kind::Secret | Kind::Word | Kind::Cursor | Kind::IdempotencyKey => "TEXT",
-        Kind::Email => "ADDRESS",
-        Kind::Phone => "NUMBER",
+        Kind::Text | Kind::Secret | Kind::Form(_) | Kind::Cursor | Kind::IdempotencyKey => "TEXT",
         Kind::Integer | Kind::Limit | Kind::Offset => "N",
         Kind::Boolean => "BOOL",
         Kind::Object => "JSON",

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use clerk_api::check::is_email;
 use clerk_api::endpoint::{Effect, Field, Kind, Meta};
+use clerk_api::form::is_email;
 use clerk_api::{Args, Client};
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! How objects are named on the command line: ids, e-mail addresses, phone numbers, usernames, slugs. No I/O.
 
-use clerk_api::check::{is_email, is_phone};
 use clerk_api::endpoint::{Field, Kind};
+use clerk_api::form::{is_email, is_phone};
 use clerk_api::id::{check_id, check_slug};
 
 use crate::error::{Failure, Outcome};

@@ -98,9 +98,7 @@ pub(crate) fn parsed(field: &Field, flag: &str, text: &str) -> Outcome<Box<RawVa
         Kind::Upload => Err(Failure::usage(format!("{flag} takes one file"))),
         Kind::Text
         | Kind::Secret
-        | Kind::Word
-        | Kind::Email
-        | Kind::Phone
+        | Kind::Form(_)
         | Kind::Choice(_)
         | Kind::Id { .. }
         | Kind::Cursor
@@ -138,6 +136,7 @@ fn order(flag: &str, keys: &[&str], text: &str) -> Outcome<Box<RawValue>> {
 #[cfg(test)]
 mod tests {
     use clerk_api::endpoint::Place;
+    use clerk_api::form;
 
     use super::*;
 
@@ -186,7 +185,11 @@ mod tests {
     #[test]
     fn commas_separate_where_no_value_can_hold_one() {
         let parts = |kind, text| parts(kind, "--x", text).map(|parts| parts.join("|"));
-        for kind in [Kind::Email, Kind::Phone, Kind::Word, Kind::Choice(&[])] {
+        for kind in [
+            Kind::Form(&form::EMAIL),
+            Kind::Form(&form::WORD),
+            Kind::Choice(&[]),
+        ] {
             assert_eq!(parts(kind, "a, b,c").unwrap(), "a|b|c");
             assert_eq!(parts(kind, "a").unwrap(), "a");
             assert!(parts(kind, "a,,b").is_err());

@@ -99,12 +99,10 @@ impl Field {
             Kind::Cursor => crate::id::check_id(text)
                 .err()
                 .map(|error| format!("is malformed: {error}")),
-            Kind::Email if !is_email(text) => Some(format!(
-                "must be an e-mail address such as ada@example.com, not {}",
-                shown(text)
-            )),
-            Kind::Phone if !is_phone(text) => Some(format!(
-                "must be a phone number in E.164 form such as +15551234567, not {}",
+            Kind::Form(form) if !(form.fits)(text) => Some(format!(
+                "must be {} such as {}, not {}",
+                form.what,
+                form.example,
                 shown(text)
             )),
             Kind::Limit if !whole(1, 500) => {
@@ -192,29 +190,6 @@ impl Kind {
     }
 }
 
-/// Whether a text can be an e-mail address. What else an address must be, the API knows.
-#[must_use]
-pub fn is_email(text: &str) -> bool {
-    let plain = !text
-        .contains(|c: char| c.is_whitespace() || c.is_control() || "<>(),;:\\\"[]".contains(c));
-    plain
-        && text.split_once('@').is_some_and(|(local, domain)| {
-            !local.is_empty()
-                && !domain.contains('@')
-                && domain.split('.').all(|label| !label.is_empty())
-        })
-}
-
-/// Whether a text is a phone number in E.164 form.
-#[must_use]
-pub fn is_phone(text: &str) -> bool {
-    text.strip_prefix('+').is_some_and(|digits| {
-        (2..=15).contains(&digits.len())
-            && !digits.starts_with('0')
-            && digits.bytes().all(|b| b.is_ascii_digit())
-    })
-}
-
 /// The text of a value as it stands in a path or query.
 pub(crate) fn text(value: &RawValue) -> Result<String, Complaint> {
     let json = value.get();
@@ -232,7 +207,7 @@ fn check_record(fields: &[Field], value: &RawValue) -> Result<(), Complaint> {
         let Some(field) = fields.iter().find(|field| field.name == name) else {
             let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
             return Err(format!(
-                "{name:?} is unknown; there are {}",
+                "{name:?} is unknown; the fields are {}",
                 known.join(", ")
             ));
         };

@@ -95,12 +95,8 @@ pub enum Kind {
     Text,
     /// Text that is never shown: passwords, digests, codes.
     Secret,
-    /// Text that holds neither a comma nor white space: a username, a key, a domain.
-    Word,
-    /// An e-mail address.
-    Email,
-    /// A phone number in E.164 form.
-    Phone,
+    /// Text of a form, such as an e-mail address.
+    Form(&'static crate::form::Form),
     /// A whole number.
     Integer,
     /// True or false.

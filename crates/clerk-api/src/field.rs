@@ -7,7 +7,8 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 pub use value::{
-    Cursor, Email, IdempotencyKey, Limit, Object, Offset, Phone, SecretText, Upload, Word,
+    Country, Cursor, Email, IdempotencyKey, Limit, Object, Offset, PermissionKey, Phone, RoleKey,
+    RoleSetKey, SecretText, Slug, Upload, Word,
 };
 
 pub(crate) use declare::{choice, record, required};

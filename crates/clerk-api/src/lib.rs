@@ -15,6 +15,7 @@ pub mod endpoint;
 mod error;
 mod failure;
 pub mod field;
+pub mod form;
 pub mod host;
 pub mod id;
 pub mod model;

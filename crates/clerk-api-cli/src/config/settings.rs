@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ArgMatches;
-use clerk_api::check::is_email;
+use clerk_api::form::is_email;
 use clerk_api::id::{check_id, check_slug};
 
 use super::{CLERK, Environment, File, Http, Profile, is_on};

@@ -235,9 +235,7 @@ fn fits(kind: Kind, said: Said) -> bool {
         Kind::Records(_) => false,
         Kind::Text
         | Kind::Secret
-        | Kind::Word
-        | Kind::Email
-        | Kind::Phone
+        | Kind::Form(_)
         | Kind::Instant
         | Kind::Choice(_)
         | Kind::Order(_)
@@ -256,15 +254,9 @@ fn words(kind: Kind) -> Vec<String> {
 
 /// One value for a field, as a user would give it.
 fn value(field: &Field) -> Value {
-    // Texts with a pattern.
-    if field.name == "blocked_country_codes" {
-        return json!(["DE", "CH"]);
-    }
     let one = match field.kind {
         Kind::Text | Kind::Secret | Kind::IdempotencyKey => json!("text +&é"),
-        Kind::Word => json!("word+&é"),
-        Kind::Email => json!("ada+x@example.com"),
-        Kind::Phone => json!("+15551234567"),
+        Kind::Form(form) => json!(form.example),
         // Within the bounds of all that are counted: days, seconds.
         Kind::Integer => json!(60),
         Kind::Boolean => json!(true),

@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use crate::endpoint::Kind;
+use crate::form;
 use crate::ops::find;
 
 use super::*;
@@ -88,7 +89,7 @@ fn records_are_checked_field_by_field() {
     .collect();
     assert_eq!(
         said.join("\n"),
-        r#"is wrong in object 2: "email_adress" is unknown; there are email_address, role, inviter_user_id, public_metadata, private_metadata, redirect_url, expires_in_days, notify
+        r#"is wrong in object 2: "email_adress" is unknown; the fields are email_address, role, inviter_user_id, public_metadata, private_metadata, redirect_url, expires_in_days, notify
 is wrong in object 1: role is missing
 is wrong in object 1: email_address must be an e-mail address such as ada@example.com, not "nobody"
 is wrong in object 1: role must be text, not 5
@@ -193,12 +194,19 @@ fn each(fields: &'static [Field], look: &mut impl FnMut(&'static Field)) {
     }
 }
 
+fn is_form(field: &Field, wanted: &form::Form) {
+    let Kind::Form(form) = field.kind else {
+        panic!("{} is plain", field.name)
+    };
+    assert_eq!(form.what, wanted.what, "{}", field.name);
+}
+
 #[test]
 fn no_address_or_number_is_declared_as_plain_text() {
     for op in crate::ops::all() {
         each(op.meta.fields, &mut |field| match field.name {
-            "email_address" => assert!(matches!(field.kind, Kind::Email), "{}", op.meta.id),
-            "phone_number" => assert!(matches!(field.kind, Kind::Phone), "{}", op.meta.id),
+            "email_address" => is_form(field, &form::EMAIL),
+            "phone_number" => is_form(field, &form::PHONE),
             _ => {}
         });
     }

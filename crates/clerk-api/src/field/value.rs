@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::Scalar;
 use crate::endpoint::Kind;
-use crate::id;
+use crate::{form, id};
 
 /// Gives single values their kind, and lets them stand as required arguments.
 macro_rules! scalar {
@@ -77,8 +77,9 @@ impl<T: Into<String>> From<T> for SecretText {
     }
 }
 
-macro_rules! text {
-    ($($(#[doc = $doc:literal])+ $name:ident;)+) => {$(
+/// Texts of a form. They are checked when the request is built.
+macro_rules! formed {
+    ($($(#[doc = $doc:literal])+ $name:ident = $form:path;)+) => {$(
         $(#[doc = $doc])+
         #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
         #[serde(transparent)]
@@ -90,6 +91,12 @@ macro_rules! text {
             }
         }
 
+        impl From<&str> for super::Patch<$name> {
+            fn from(text: &str) -> Self {
+                Self::Set(text.into())
+            }
+        }
+
         impl $name {
             /// The text.
             #[must_use]
@@ -97,16 +104,31 @@ macro_rules! text {
                 &self.0
             }
         }
+
+        impl Scalar for $name {
+            const KIND: Kind = Kind::Form(&$form);
+        }
+        $crate::field::required!($name);
     )+};
 }
 
-text! {
-    /// A text that holds neither a comma nor white space: a username, a key, a domain.
-    Word;
-    /// An e-mail address. It is checked when the request is built.
-    Email;
-    /// A phone number in E.164 form, such as `+15551234567`. It is checked when the request is built.
-    Phone;
+formed! {
+    /// A text without commas: a username, a key, a domain.
+    Word = form::WORD;
+    /// An e-mail address.
+    Email = form::EMAIL;
+    /// A phone number in E.164 form, such as `+15551234567`.
+    Phone = form::PHONE;
+    /// An organization's slug.
+    Slug = form::SLUG;
+    /// A role's key, such as `org:billing`.
+    RoleKey = form::ROLE_KEY;
+    /// A permission's key, such as `org:invoices:read`.
+    PermissionKey = form::PERMISSION_KEY;
+    /// A role set's key, such as `role_set:default`.
+    RoleSetKey = form::ROLE_SET_KEY;
+    /// A country's code, such as `DE`.
+    Country = form::COUNTRY;
 }
 
 /// Rows per page, 1 to 500 (spec: `LimitParameter`).
@@ -171,9 +193,6 @@ impl Serialize for Upload {
 scalar! {
     String = Kind::Text;
     SecretText = Kind::Secret;
-    Word = Kind::Word;
-    Email = Kind::Email;
-    Phone = Kind::Phone;
     bool = Kind::Boolean;
     i64 = Kind::Integer;
     u64 = Kind::Integer;

@@ -1,7 +1,7 @@
 //! The instance itself and its settings: sign-up, organizations, messages, OAuth applications.
 
 use crate::endpoint::{Op, endpoint};
-use crate::field::{Patch, Word, choice};
+use crate::field::{Country, Patch, Word, choice};
 use crate::model::{
     Instance, InstanceCommunication, InstanceProtect, InstanceRestrictions, OauthSettings,
     OrganizationSettings,
@@ -122,7 +122,7 @@ endpoint! {
     pub struct UpdateInstanceCommunication = "instance.update_communication", UpdateInstanceCommunication: Patch "/instance/communication", Replace, None => InstanceCommunication;
     takes {
         /// A country, as `DE`. All of them at once, up to 250; one empty text for none.
-        body blocked_country_codes as "blocked_country" in 0..=250: Patch<Vec<Word>>,
+        body blocked_country_codes as "blocked_country" in 0..=250: Patch<Vec<Country>>,
     }
 }
 

@@ -10,7 +10,7 @@ pub use members::{
 };
 
 use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Limit, Object, Offset, Order, Patch, Signed, Upload, choice};
+use crate::field::{Limit, Object, Offset, Order, Patch, Signed, Slug, Upload, choice};
 use crate::id::{OrganizationId, OrganizationRef, UserId};
 use crate::model::{DeletedObject, Organization};
 use crate::page::List;
@@ -83,7 +83,7 @@ endpoint! {
         /// Metadata that members can read.
         body public_metadata as "public" in 0..=8192: Patch<Object>,
         /// The slug, unique: lower case, digits, hyphens. The instance must have slugs on (403 otherwise).
-        body slug: Patch<String>,
+        body slug: Patch<Slug>,
         /// How many members it may have; 0: any.
         body max_allowed_memberships: Patch<u64>,
         /// When it was created, to back-date it.
@@ -116,7 +116,7 @@ endpoint! {
         /// The name, at most 256 characters.
         body name in 0..=256: Patch<String>,
         /// The slug, unique: lower case, digits, hyphens. The instance must have slugs on (403 otherwise).
-        body slug: Patch<String>,
+        body slug: Patch<Slug>,
         /// How many members it may have; 0: any.
         body max_allowed_memberships: Patch<u64>,
         /// Whether its admins may delete it themselves.

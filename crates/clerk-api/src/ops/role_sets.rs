@@ -1,7 +1,7 @@
 //! Which roles the members of an organization can have.
 
 use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Limit, Object, Offset, Order, Patch, Word, choice};
+use crate::field::{Limit, Object, Offset, Order, Patch, RoleSetKey, Word, choice};
 use crate::id::RoleSetRef;
 use crate::model::{DeletedObject, RoleSet, RoleSetType};
 use crate::ops::permissions::KeyedOrder;
@@ -47,7 +47,7 @@ endpoint! {
     }
     takes {
         /// The key, `role_set:…`; made from the name by default.
-        body key: Option<String>,
+        body key: Option<RoleSetKey>,
         /// What it is for.
         body description: Patch<String>,
         /// Whether new organizations get it.
@@ -86,7 +86,7 @@ endpoint! {
         /// The name.
         body name: Patch<String>,
         /// The key, `role_set:…`.
-        body key: Patch<String>,
+        body key: Patch<RoleSetKey>,
         /// What it is for.
         body description: Patch<String>,
         /// `initial` gives it to new organizations.
