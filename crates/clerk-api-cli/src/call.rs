@@ -2,7 +2,7 @@
 
 use clap::ArgMatches;
 use clap::parser::ValueSource;
-use clerk_api::endpoint::{Field, Kind, Meta, Place};
+use clerk_api::endpoint::{Field, Kind, Meta, Place, Verb};
 use clerk_api::{Args, ops};
 use serde_json::value::RawValue;
 
@@ -93,7 +93,7 @@ impl Call {
         if matches!(field.kind, Kind::Id { .. }) || field.signed {
             return self.references(field, &flag, &given, &excluded, inputs);
         }
-        let value = if is_empty_list(field, &given) {
+        let value = if is_empty_list(self.meta, field, &given) {
             RawValue::from_string("[]".to_owned())
                 .map_err(|error| Failure::usage(error.to_string()))?
         } else if field.many && !matches!(field.kind, Kind::Records(_)) {
@@ -203,7 +203,6 @@ impl Call {
 
     /// An update that changes nothing is a mistake on the command line.
     fn check_not_empty(&self) -> Outcome<()> {
-        use clerk_api::endpoint::Verb;
         let body: Vec<&Field> = self
             .meta
             .fields
@@ -233,9 +232,13 @@ impl Call {
     }
 }
 
-/// One empty text is the empty list, which has no other spelling: `--allowed-origins ''`.
-fn is_empty_list(field: &Field, given: &[String]) -> bool {
-    field.many && field.place == Place::Body && matches!(given, [only] if only.is_empty())
+/// In a change, one empty text is the empty list, which has no other spelling: `--allowed-origins ''`.
+fn is_empty_list(meta: &Meta, field: &Field, given: &[String]) -> bool {
+    let changes = matches!(meta.verb, Verb::Patch | Verb::Put);
+    changes
+        && field.many
+        && field.place == Place::Body
+        && matches!(given, [only] if only.is_empty())
 }
 
 fn wrong(flag: &str, reason: &str) -> Box<Failure> {

@@ -197,7 +197,7 @@ fn exclude(field: &'static Field) -> Arg {
         .value_name(value_name(field))
         .allow_hyphen_values(true)
         .action(ArgAction::Append)
-        .help(format!("Leave out: {doc}"))
+        .help(format!("Leave out: {doc}{}", several(field)))
 }
 
 /// `--clear FIELD` for the fields that may be null.
@@ -239,14 +239,19 @@ fn value_name(field: &Field) -> &'static str {
     }
 }
 
-fn help(field: &Field, doc: &str) -> String {
-    let doc = doc.trim_end_matches('.');
-    let more = match field.kind {
+/// How several values are given.
+fn several(field: &Field) -> &'static str {
+    match field.kind {
         _ if !repeats(field) => "",
         Kind::Id { .. } => " (repeatable, or with commas; - and @FILE: one a line)",
         kind if kind.is_without_commas() => " (repeatable, or with commas)",
         _ => " (repeatable)",
-    };
+    }
+}
+
+fn help(field: &Field, doc: &str) -> String {
+    let doc = doc.trim_end_matches('.');
+    let more = several(field);
     let kind = match field.kind {
         Kind::Millis | Kind::Instant => " (date, RFC 3339 or milliseconds)",
         Kind::Object => " (JSON, @FILE or -)",

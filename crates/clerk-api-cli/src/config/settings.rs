@@ -264,7 +264,10 @@ fn local(flags: &Flags, env: &Environment) -> Outcome<Option<Sourced<String>>> {
     }
     let on = env.local.as_ref().filter(|value| is_on(value));
     Ok(on.map(|value| {
-        let name = if matches!(value.as_str(), "1" | "true" | "yes" | "on") {
+        let name = if matches!(
+            value.to_ascii_lowercase().as_str(),
+            "1" | "true" | "yes" | "on"
+        ) {
             "default"
         } else {
             value

@@ -279,7 +279,7 @@ fn null_is_asked_for() {
 fn a_dry_run_refuses_what_validation_refuses_and_so_does_the_run() {
     let server = server();
     let env = Env::at(&server.url);
-    let eleven = vec![r#"{"email_address":"a@example.com","role":"org:member"}"#; 11].join(",");
+    let eleven = [r#"{"email_address":"a@example.com","role":"org:member"}"#; 11].join(",");
     let ids: Vec<String> = (0..51).map(|n| format!("user_2a{n}")).collect();
     let many: Vec<String> = (0..101).map(|n| format!("a{n}@example.com")).collect();
     let bulk = |rows: &str| {
