@@ -122,6 +122,11 @@ impl Inputs {
     }
 }
 
+/// The text of a file that a flag names by its path.
+pub(crate) fn text_file(flag: &str, path: &str) -> Outcome<String> {
+    decode(file(flag, path, JSON)?, flag, &format!("the file {path}"))
+}
+
 /// The bytes of a file that is data: a regular one, and none that the system makes up.
 fn file(flag: &str, path: &str, most: u64) -> Outcome<Vec<u8>> {
     let unreadable = |error: std::io::Error| {

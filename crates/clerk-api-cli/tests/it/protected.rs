@@ -10,6 +10,23 @@ fn answer(body: &str) -> Answer {
     Answer::json(200, "", body)
 }
 
+/// A server that answers every look-up so, and every write with an object.
+fn looked_up(look: Answer) -> Server {
+    Server::answering(move |_, request| {
+        let reads = request.starts_with("GET ");
+        if reads { look.clone() } else { answer("{}") }
+    })
+}
+
+/// What the configuration protects at this server; a retry waits no time worth speaking of.
+fn protecting(server: &Server, entries: &str) -> Env {
+    at(server, &format!("protected = {entries}\n"))
+}
+
+fn at(server: &Server, config: &str) -> Env {
+    Env::at(&server.url).config(&format!("{config}[http]\nbackoff_ms = 1\n"))
+}
+
 /// Everything that was sent and is no look-up.
 fn writes(server: &Server) -> Vec<String> {
     let requests = server.requests().into_iter();
@@ -20,8 +37,8 @@ fn writes(server: &Server) -> Vec<String> {
 
 #[test]
 fn reliability_6_3_no_write_touches_what_is_protected() {
-    let server = Server::start(vec![answer(BOSS)]);
-    let env = Env::at(&server.url).config("protected = [\"Boss@example.com\", \"org_2abc\"]");
+    let server = looked_up(answer(BOSS));
+    let env = protecting(&server, "[\"Boss@example.com\", \"org_2abc\"]");
     for command in [
         "organizations delete org_2abc --yes",
         "organizations update org_2abc --name X",
@@ -79,8 +96,8 @@ fn reliability_7_7c_protection_that_cannot_be_looked_up_refuses() {
         Answer::error(403, "", "forbidden", "No."),
         Answer::error(404, "", "resource_not_found", "No."),
     ] {
-        let server = Server::start(vec![look]);
-        let env = Env::at(&server.url).config("protected = [\"boss@example.com\"]");
+        let server = looked_up(look);
+        let env = protecting(&server, "[\"boss@example.com\"]");
         for command in [
             "users delete user_2abc",
             "users ban user_2abc user_2def --yes",
@@ -99,7 +116,7 @@ fn reliability_7_7c_protection_that_cannot_be_looked_up_refuses() {
         (answer(r#"{"id":"org_2acme","slug":"acme"}"#), 7),
     ] {
         let server = Server::start(vec![look, answer("{}")]);
-        let env = Env::at(&server.url).config("protected = [\"acme\"]");
+        let env = protecting(&server, "[\"acme\"]");
         let ran = env.run(["organizations", "delete", "org_2acme"]);
         assert_eq!(ran.code, code, "{ran:?}");
     }
@@ -120,7 +137,7 @@ fn a_session_is_its_users() {
         (answer("{}"), 7),
     ] {
         let server = Server::start(vec![answer(BOSS), look, answer("{}")]);
-        let env = Env::at(&server.url).config("protected = [\"boss@example.com\"]");
+        let env = protecting(&server, "[\"boss@example.com\"]");
         let ran = env.run(["sessions", "revoke", "sess_2a"]);
         assert_eq!(ran.code, code, "{ran:?}");
     }
@@ -129,7 +146,7 @@ fn a_session_is_its_users() {
 #[test]
 fn what_is_protected_is_looked_up_once_a_command() {
     let server = Server::start(vec![answer(BOSS), answer("{}")]);
-    let env = Env::at(&server.url).config("protected = [\"boss@example.com\"]");
+    let env = protecting(&server, "[\"boss@example.com\"]");
     let ran = env.run(["users", "ban", "user_2a", "user_2b", "user_2c", "--yes"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     assert_eq!(server.requests().len(), 4);
@@ -152,7 +169,7 @@ fn reliability_7_7c_a_name_is_resolved_to_what_it_names() {
         "external_id:a-1",
         "query:Ada",
     ] {
-        let server = Server::start(vec![found.clone()]);
+        let server = looked_up(found.clone());
         let ran = Env::at(&server.url).run(["users", "ban", name]);
         assert_eq!(ran.code, 0, "{name}: {ran:?}");
         assert!(writes(&server)[0].starts_with("POST /v1/users/user_2ada/ban "));
@@ -166,10 +183,8 @@ fn reliability_7_7c_a_name_is_resolved_to_what_it_names() {
         ("ada", user(r#"[{"id":"org_2ada","username":"ada"}]"#)),
         ("ada", user(r#"[{"id":"../x","username":"ada"}]"#)),
         ("query:Ada", user(r#"[{"id":"org_2ada"}]"#)),
-        ("ada", user("{}")),
-        ("ada", user("null")),
     ] {
-        let server = Server::start(vec![look]);
+        let server = looked_up(look);
         let env = Env::at(&server.url);
         for command in [
             vec!["users", "ban", name],
@@ -189,14 +204,26 @@ fn reliability_7_7c_a_name_is_resolved_to_what_it_names() {
         }
         assert!(writes(&server).is_empty(), "{name}");
     }
+    // An answer that is no list, or none at all, is no look either.
+    for look in [
+        answer("{}"),
+        answer("null"),
+        Answer::json(204, "", ""),
+        Answer::error(403, "", "forbidden", "No."),
+    ] {
+        let server = looked_up(look);
+        let ran = at(&server, "").run(["users", "ban", "ada"]);
+        assert_ne!(ran.code, 0);
+        assert_eq!(ran.error(ran.code)["sent"], "no", "the ban was not sent");
+        assert!(writes(&server).is_empty());
+    }
     for look in [
         r#"{"id":"org_2a","slug":"other"}"#,
         r#"{"id":"user_2a","slug":"acme"}"#,
         "{}",
-        "[]",
     ] {
-        let server = Server::start(vec![answer(look)]);
-        let error = Env::at(&server.url)
+        let server = looked_up(answer(look));
+        let error = at(&server, "")
             .run(["organizations", "delete", "acme", "--yes"])
             .error(7);
         assert_eq!(error["code"], "wrong_answer", "{look}");
@@ -206,9 +233,9 @@ fn reliability_7_7c_a_name_is_resolved_to_what_it_names() {
 
 #[test]
 fn reliability_p4_off_a_terminal_only_a_full_id_is_a_yes() {
-    let server = Server::start(vec![answer(
+    let server = looked_up(answer(
         r#"[{"id":"user_2ada","username":"ada","email_addresses":[{"email_address":"ada@example.com"}]}]"#,
-    )]);
+    ));
     let env = Env::at(&server.url);
     for command in [
         "users delete ada@example.com",
