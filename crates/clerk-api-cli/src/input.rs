@@ -130,7 +130,7 @@ pub(crate) fn text_file(flag: &str, path: &str) -> Outcome<String> {
 /// The bytes of a file that is data: a regular one, and none that the system makes up.
 fn file(flag: &str, path: &str, most: u64) -> Outcome<Vec<u8>> {
     let unreadable = |error: std::io::Error| {
-        Failure::usage(format!("{flag} names a file that cannot be read: {error}"))
+        Failure::usage(format!("{flag}: the file {path:?} cannot be read: {error}"))
     };
     let no_data = || {
         Failure::usage(format!("{flag}: {path} is not a regular file"))
@@ -139,9 +139,9 @@ fn file(flag: &str, path: &str, most: u64) -> Outcome<Vec<u8>> {
     if is_of_system(Path::new(path)) {
         return Err(no_data());
     }
-    let real = fs::canonicalize(path).map_err(unreadable)?;
+    let real = Path::new(path).canonicalize().map_err(unreadable)?;
     // Before it is opened: to open a FIFO waits for its writer.
-    if is_of_system(&real) || !fs::metadata(&real).map_err(unreadable)?.is_file() {
+    if is_of_system(&real) || !real.metadata().map_err(unreadable)?.is_file() {
         return Err(no_data());
     }
     let file = fs::File::open(&real).map_err(unreadable)?;

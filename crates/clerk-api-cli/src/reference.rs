@@ -79,12 +79,9 @@ impl Reference {
         if matches!(what, "user" | "organization")
             && let Some(slip) = slip(text)
         {
-            return Err(refuse(
-                what,
-                spelled,
-                text,
-                &format!("{slip} names nothing"),
-            ));
+            let reason = format!("{slip} names nothing");
+            return Err(refuse(what, spelled, text, &reason)
+                .hint("a variable or a command before it probably gave nothing"));
         }
         if let Some(other) = other_kind(what, text) {
             return Err(Failure::usage(format!(
