@@ -12,8 +12,9 @@ use crate::context::{Context, Link};
 use crate::error::{Failure, Outcome, Row};
 use crate::exit::Exit;
 use crate::output::Renderer;
+use crate::protected::Guard;
 use crate::reference::Reference;
-use crate::{phrase, preview, protected, resolve};
+use crate::{phrase, preview, resolve};
 
 /// So many rows in a row with the same refusal mean that the rest would meet it too (reliability.md R7).
 const SAME_REFUSALS: u32 = 20;
@@ -37,6 +38,7 @@ pub(super) async fn run(
     let Some(targets) = call.targets.take() else {
         return Err(Failure::usage("no targets were given"));
     };
+    let guard = Guard::load(context, &call, Some(&targets)).await?;
     let online = !context.flags.dry_run || needs_network(&call, &targets);
     let link = if online {
         Some(context.link().await?)
@@ -55,7 +57,7 @@ pub(super) async fn run(
     let total = targets.items.len();
     let mut stopped = None;
     for (index, target) in targets.items.into_iter().enumerate() {
-        match row(context, link.as_ref(), &mut call, &target).await {
+        match row(context, link.as_ref(), guard.as_ref(), &mut call, &target).await {
             Ok(raw) => {
                 tally.same = 0;
                 let text = String::from_utf8_lossy(&raw);
@@ -99,6 +101,7 @@ fn approve(context: &Context, link: &Link, call: &Call, targets: &Targets) -> Ou
         many: true,
         action: &action,
         id: "",
+        by_id: false,
         live: link.live,
         can_ask: context.can_ask(),
         yes: context.flags.yes,
@@ -112,6 +115,7 @@ fn approve(context: &Context, link: &Link, call: &Call, targets: &Targets) -> Ou
 async fn row(
     context: &Context,
     link: Option<&Link>,
+    guard: Option<&Guard>,
     call: &mut Call,
     target: &Target,
 ) -> Outcome<Vec<u8>> {
@@ -123,11 +127,12 @@ async fn row(
         (_, None) => return Err(Failure::usage(format!("{shown} cannot be looked up"))),
     };
     set_target(call, &id)?;
+    if let Some(guard) = guard {
+        guard.check(call, Some(&shown)).await?;
+    }
     let Some(link) = link.filter(|_| !context.flags.dry_run) else {
         return Ok(preview::request(meta, &call.args)?.into_bytes());
     };
-    let named = protected::named(call, Some(&shown));
-    protected::check(&link.client, &context.settings.protected, meta, &named).await?;
     let tried = format!("cannot {}", phrase::one(meta, Some(&shown)));
     let reply = link
         .client

@@ -17,6 +17,7 @@ mod keys;
 mod many;
 mod open;
 mod prompts;
+mod protected;
 mod pty;
 mod serve;
 mod server;
