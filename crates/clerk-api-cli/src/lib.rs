@@ -19,6 +19,7 @@ mod instant;
 mod json_input;
 mod local;
 mod markdown;
+mod network;
 pub mod output;
 #[doc(hidden)]
 pub mod parse;
