@@ -212,7 +212,7 @@ fn a_proxy_that_cannot_be_one_is_refused_by_name_before_anything_is_sent() {
             "socks4://ada:CANARYword@127.0.0.1:1",
             "socks4:// is not supported",
         ),
-        ("http://ada:CANARYword@", "no host"),
+        ("http://ada:CANARYword@", "its host cannot be read"),
         ("http://ada:CANARY/word@127.0.0.1:1", "percent-encoded"),
     ] {
         let env = behind.env().set("https_proxy", url);

@@ -98,7 +98,8 @@ pub(super) fn distrust(error: &(dyn std::error::Error + 'static)) -> Option<Stri
 
 fn in_words(reason: &CertificateError) -> String {
     match reason {
-        CertificateError::UnknownIssuer => {
+        // A bad signature is that of an authority with the name of a trusted one, and another key.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             "it was not issued by an authority that is trusted here".to_owned()
         }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
