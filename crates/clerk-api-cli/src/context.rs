@@ -188,7 +188,7 @@ impl Context {
     }
 }
 
-fn policy(http: &Http) -> RetryPolicy {
+pub(crate) fn policy(http: &Http) -> RetryPolicy {
     let mut policy = RetryPolicy::default();
     if let Some(attempts) = http.attempts {
         policy.attempts = attempts.max(1);
@@ -208,7 +208,7 @@ fn policy(http: &Http) -> RetryPolicy {
     policy
 }
 
-fn timeouts(http: &Http) -> Timeouts {
+pub(crate) fn timeouts(http: &Http) -> Timeouts {
     let mut timeouts = Timeouts::default();
     let set = |slot: &mut Duration, millis: Option<u64>| {
         if let Some(millis) = millis {

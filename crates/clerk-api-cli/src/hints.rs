@@ -208,6 +208,7 @@ impl<'a> Case<'a> {
                 "`clerk-api users list --query TEXT` finds users"
             }
             ("sessions", _) => "`clerk-api sessions list --user-id USER` shows a user's sessions",
+            ("sign_in_tokens" | "actor_tokens", _) => "the answer to `create` gave it",
             ("roles", "add_permission" | "remove_permission") => {
                 "`clerk-api roles list` shows roles, `clerk-api permissions list` permissions"
             }

@@ -8,6 +8,8 @@ mod config;
 mod confirm;
 mod context;
 mod credentials;
+#[cfg(test)]
+mod documents;
 mod error;
 mod examples;
 mod exit;

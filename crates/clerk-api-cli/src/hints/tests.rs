@@ -27,7 +27,7 @@ fn every_error_of_the_local_clerk_has_a_hint_that_fits() {
         assert!(case.meta.is_some(), "{line}: there is no such operation");
         let hint = case.hint().unwrap_or_else(|| panic!("{line}: no hint"));
         let columns = line.replace(' ', " | ");
-        table.push_str(&format!("{columns} | {hint}\n"));
+        table.extend([&columns, " | ", &hint, "\n"]);
     }
     insta::assert_snapshot!("hints", table);
 }
@@ -142,4 +142,32 @@ fn every_rule_can_speak() {
             rule.hint
         );
     }
+}
+
+/// The skill's table of errors says in its own words what the hints say: no command of it is another than theirs.
+#[test]
+fn the_skill_gives_the_same_advice() {
+    let table = include_str!("../../../../skills/clerk-api/references/errors.md");
+    let mut count = 0;
+    for line in table.lines().filter(|line| line.starts_with("| `")).skip(1) {
+        let cells: Vec<&str> = line.split('|').collect();
+        let named: Vec<&str> = cells[1].split('`').skip(1).step_by(2).collect();
+        let (code, param) = (named[0], named.get(1).copied());
+        let hints: Vec<String> = pairs()
+            .filter(|(_, case)| case.code == code && (param.is_none() || case.param == param))
+            .filter_map(|(_, case)| case.hint())
+            .collect();
+        assert!(!hints.is_empty(), "{line}");
+        for span in cells[4].split('`').skip(1).step_by(2) {
+            let words: Vec<&str> = span.split(' ').take(2).collect();
+            let [group, verb] = words[..] else { continue };
+            let command = format!("clerk-api {group} {verb}");
+            assert!(
+                hints.iter().any(|hint| hint.contains(&command)),
+                "{line}: {hints:?}"
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 8, "{count} commands were found");
 }

@@ -34,7 +34,7 @@ impl Authority {
 
     /// A certificate for this name.
     pub(crate) fn issue(&self, name: &str) -> TlsAcceptor {
-        self.sign(CertificateParams::new(vec![name.to_owned()]).unwrap())
+        self.sign(&CertificateParams::new(vec![name.to_owned()]).unwrap())
     }
 
     /// One that was good for a year, long ago.
@@ -42,10 +42,10 @@ impl Authority {
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         params.not_before = date_time_ymd(2001, 1, 1);
         params.not_after = date_time_ymd(2002, 1, 1);
-        self.sign(params)
+        self.sign(&params)
     }
 
-    fn sign(&self, params: CertificateParams) -> TlsAcceptor {
+    fn sign(&self, params: &CertificateParams) -> TlsAcceptor {
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         let secret = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
