@@ -1,5 +1,7 @@
 //! What to do next: a hint for every everyday failure, with a command to run.
 
+use std::sync::LazyLock;
+
 use clerk_api::endpoint::Meta;
 use clerk_api::field::Upload;
 use clerk_api::{ApiError, Error, ErrorKind, ops};
@@ -21,17 +23,21 @@ struct Rule {
 }
 
 /// All rules, in order. They are read from their text when something failed, which is soon enough.
-fn rules() -> impl Iterator<Item = Rule> {
-    let lines = RULES.lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(|line| {
-        let mut columns = line.split(" | ");
-        Some(Rule {
-            code: columns.next()?,
-            ops: columns.next()?,
-            params: columns.next()?,
-            hint: columns.next()?,
-        })
-    })
+fn rules() -> &'static [Rule] {
+    static READ: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+        let lines = RULES.lines().filter(|line| !line.starts_with('#'));
+        let rule = |line: &'static str| {
+            let mut columns = line.split(" | ");
+            Some(Rule {
+                code: columns.next()?,
+                ops: columns.next()?,
+                params: columns.next()?,
+                hint: columns.next()?,
+            })
+        };
+        lines.filter_map(rule).collect()
+    });
+    &READ
 }
 
 /// The hints for a failed call, best first.
@@ -125,7 +131,7 @@ impl<'a> Case<'a> {
 
     /// What code, parameter and operation say together; else what the status says.
     fn hint(&self) -> Option<String> {
-        if let Some(rule) = rules().find(|rule| self.fits(rule)) {
+        if let Some(rule) = rules().iter().find(|rule| self.fits(rule)) {
             return Some(self.filled(rule.hint));
         }
         if self.status == Some(422) && self.param.is_some() {

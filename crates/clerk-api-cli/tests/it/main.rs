@@ -12,6 +12,7 @@ mod env;
 mod exec;
 mod guards;
 mod help;
+mod hints;
 mod input;
 mod keys;
 mod many;

@@ -232,3 +232,98 @@ fn the_skill_says_how_long_a_command_waits() {
     let said = format!("waits up to {longest} s by itself");
     assert!(text.contains(&said), "errors.md does not say {said:?}");
 }
+
+/// The number in front of these words, if they are there.
+fn said(doc: &str, words: &str) -> Option<String> {
+    let (before, _) = doc.split_once(words)?;
+    let digits = before.rsplit(|c: char| !c.is_ascii_digit()).next()?;
+    (!digits.is_empty()).then(|| digits.to_owned())
+}
+
+#[test]
+fn the_rates_and_sizes_in_the_help_are_those_of_the_local_clerk() {
+    let rates = read("crates/clerk-api-emulator/src/limits/rule.rs");
+    let mut count = 0;
+    for op in clerk_api::ops::all() {
+        let meta = op.meta;
+        let application = meta.group() == "application_invitations";
+        let bulk = if meta.action() == "bulk_create" {
+            "_bulk"
+        } else {
+            ""
+        };
+        for (words, name, window) in [
+            (
+                " changes in 10 seconds for one user",
+                "user".to_owned(),
+                "10 * SECONDS",
+            ),
+            (
+                " changes in 10 seconds for one organization",
+                "organization".to_owned(),
+                "10 * SECONDS",
+            ),
+            (
+                " changes in 10 seconds for one membership",
+                "membership".to_owned(),
+                "10 * SECONDS",
+            ),
+            (
+                " an hour",
+                format!(
+                    "{}invitations{bulk}",
+                    if application { "" } else { "organization_" }
+                ),
+                "HOUR",
+            ),
+            (
+                " calls an hour",
+                format!(
+                    "{}invitations{bulk}",
+                    if application { "" } else { "organization_" }
+                ),
+                "HOUR",
+            ),
+        ] {
+            let Some(number) = said(meta.doc, words) else {
+                continue;
+            };
+            let rule = format!("rule(\"{name}\", {number}, {window})");
+            assert!(
+                rates.contains(&rule),
+                "{}: the local Clerk has no {rule}",
+                meta.id
+            );
+            count += 1;
+        }
+    }
+    assert!(count >= 9, "{count} rates were found");
+    for (op, words, file) in [
+        ("users.bulk_ban", " users in one call", "users/bans.rs"),
+        ("users.bulk_unban", " users in one call", "users/bans.rs"),
+        (
+            "invitations.bulk_create",
+            " people to an organization in one call",
+            "invitations/terms.rs",
+        ),
+        (
+            "application_invitations.bulk_create",
+            " people to sign up in one call",
+            "invitations/terms.rs",
+        ),
+        (
+            "waitlist.bulk_add",
+            " e-mail addresses on the waitlist in one call",
+            "waitlist/create.rs",
+        ),
+    ] {
+        let doc = clerk_api::ops::find(op).unwrap().meta.doc;
+        let number =
+            said(doc, words).unwrap_or_else(|| panic!("{op} says nothing about {words:?}"));
+        let source = read(&format!("crates/clerk-api-emulator/src/routes/{file}"));
+        assert!(
+            source.contains(&format!(": usize = {number};")),
+            "{op}: {number}"
+        );
+    }
+}
