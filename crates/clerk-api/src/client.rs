@@ -160,11 +160,8 @@ impl ClientBuilder {
         let (transport, clock) = {
             let (proxy, certificates) = (self.proxy.take(), self.certificates);
             let hyper = || {
-                Arc::new(crate::transport::HyperTransport::new(
-                    self.timeouts,
-                    proxy,
-                    certificates,
-                )) as Arc<dyn Transport>
+                let hyper = crate::transport::HyperTransport::new(self.timeouts, proxy);
+                Arc::new(hyper.trust(certificates)) as Arc<dyn Transport>
             };
             (
                 Some(transport.unwrap_or_else(hyper)),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use bytes::Bytes;
-use clerk_api::transport::{Certificates, HyperTransport, Timeouts, Transport as _};
+use clerk_api::transport::{HyperTransport, Timeouts, Transport as _};
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -56,7 +56,7 @@ impl Running {
         let request = request
             .body(bytes)
             .map_err(|error| Failure::io("cannot ask the local Clerk", &error))?;
-        let answer = HyperTransport::new(Timeouts::default(), None, Certificates::default())
+        let answer = HyperTransport::new(Timeouts::default(), None)
             .send(request)
             .await
             .map_err(|error| {

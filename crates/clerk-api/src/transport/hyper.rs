@@ -61,18 +61,24 @@ pub struct HyperTransport {
 }
 
 impl HyperTransport {
-    /// A transport with these timeouts. A proxy is used where it [is for](Proxy::is_for) the URL; the certificates are trusted
-    /// besides the built-in ones.
+    /// A transport with these timeouts. A proxy is used where it [is for](Proxy::is_for) the URL.
     #[must_use]
-    pub const fn new(timeouts: Timeouts, proxy: Option<Proxy>, certificates: Certificates) -> Self {
+    pub fn new(timeouts: Timeouts, proxy: Option<Proxy>) -> Self {
         Self {
             timeouts,
             proxy,
-            certificates,
+            certificates: Certificates::default(),
             plain: OnceLock::new(),
             straight: OnceLock::new(),
             proxied: OnceLock::new(),
         }
+    }
+
+    /// Trusts these certificates too, besides the built-in ones.
+    #[must_use]
+    pub fn trust(mut self, certificates: Certificates) -> Self {
+        self.certificates.extend(certificates);
+        self
     }
 
     fn connector(&self) -> HttpConnector {
