@@ -61,6 +61,21 @@ fn both_sides_and_all_texts_have_the_same_limits() {
         u64::try_from(clerk_api_emulator::UPLOAD_LIMIT),
         Ok(clerk_api::field::Upload::MOST)
     );
+    for op in clerk_api::ops::all() {
+        let fields = op.meta.fields.iter();
+        for field in fields.filter(|field| field.name.ends_with("_metadata")) {
+            let most = field
+                .range
+                .map_or(clerk_api::METADATA_LIMIT as u64, |(_, most)| most);
+            assert_eq!(
+                most,
+                clerk_api::METADATA_LIMIT as u64,
+                "{}: {}",
+                op.meta.id,
+                field.name
+            );
+        }
+    }
     let metadata = (clerk_api::METADATA_LIMIT >> 10).to_string();
     let bytes = clerk_api::METADATA_LIMIT.to_string();
     let upload = (clerk_api_emulator::UPLOAD_LIMIT >> 20).to_string();
