@@ -20,11 +20,6 @@ fn a_hint_is_about_what_was_asked() {
             "users get",
         ),
         (
-            "organizations create --name Acme --slug 'Acme Labs'",
-            "lower-case",
-            "role",
-        ),
-        (
             "organizations add-member acme --user-id ada_l --role admin",
             "clerk-api roles list",
             "case-sensitive",
