@@ -74,7 +74,13 @@ fn param(problem: &ApiError) -> Option<String> {
         param_name: Option<String>,
     }
     let meta: About = serde_json::from_str(problem.meta.as_ref()?.get()).ok()?;
-    meta.param_name
+    meta.param_name.filter(|name| is_name(name))
+}
+
+/// Whether a text can name a parameter. It comes from the server and goes into a sentence of ours, which may not become another.
+fn is_name(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "_.-[]".contains(c);
+    (1..=64).contains(&text.len()) && text.chars().all(fits)
 }
 
 /// Hints by what kind of failure it is, where the API itself said nothing.
