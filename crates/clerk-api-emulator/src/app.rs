@@ -33,6 +33,8 @@ pub(crate) struct App {
     pub(crate) faults: Faults,
     pub(crate) effects: Effects,
     pub(crate) requests: RequestLog,
+    /// Whether what an operation does not read is refused.
+    pub(crate) strict: bool,
 }
 
 pub(crate) type Shared = Arc<App>;

@@ -6,6 +6,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 
+/// The last moment that there is: the end of the year 9999.
+const LAST: i64 = 253_402_300_799_999;
+
 /// A source of time that can be moved forward; clones share it.
 #[derive(Clone, Debug)]
 pub struct Clock(Arc<Source>);
@@ -36,10 +39,16 @@ impl Clock {
         }))
     }
 
-    /// Moves this clock forward.
-    pub fn advance(&self, by: Duration) {
-        let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-        self.0.offset.fetch_add(millis, Ordering::Relaxed);
+    /// Moves this clock forward, at most to the end of the year 9999; false if that is too far, and it stays.
+    pub fn advance(&self, by: Duration) -> bool {
+        let left = LAST.saturating_sub(self.peek());
+        match i64::try_from(by.as_millis()) {
+            Ok(millis) if millis <= left => {
+                self.0.offset.fetch_add(millis, Ordering::Relaxed);
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Tells what the next reading of a clock that steps will be; the computer's clock cannot be turned back.
@@ -117,8 +126,12 @@ mod tests {
             (clock.now(), clock.now(), clock.peek()),
             (1_000, 1_001, 1_002)
         );
-        clock.advance(Duration::from_secs(1));
+        assert!(clock.advance(Duration::from_secs(1)));
         assert_eq!(clock.now(), 2_002);
+        for far in [u64::MAX, i64::MAX.cast_unsigned(), 253_402_300_800_000] {
+            assert!(!clock.advance(Duration::from_millis(far)), "{far}");
+        }
+        assert_eq!(clock.now(), 2_003);
     }
 
     #[test]

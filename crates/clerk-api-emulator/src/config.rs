@@ -63,6 +63,8 @@ pub struct Config {
     pub faults: Vec<Fault>,
     /// Whether what is done is counted from the start.
     pub count_effects: bool,
+    /// Whether parameters and fields that an operation does not have are refused with 400, instead of ignored as Clerk does.
+    pub strict: bool,
     /// How quickly webhook endpoints are given up and tried again.
     pub webhooks: WebhookPace,
     /// Whether organizations of a new instance may have slugs. It is a setting of the instance, which can be changed later.
@@ -87,6 +89,7 @@ impl Config {
             limits: Limits::default(),
             faults: Vec::new(),
             count_effects: false,
+            strict: false,
             webhooks: WebhookPace::default(),
             slugs_enabled: true,
             max_allowed_memberships: 5,

@@ -44,13 +44,18 @@ impl ApiError {
         self
     }
 
-    /// Joins all that is wrong with the parameters into one 422.
-    pub(crate) fn unprocessable(problems: Vec<Problem>) -> Self {
+    /// Joins several problems into one answer.
+    pub(crate) fn with_all(status: StatusCode, problems: Vec<Problem>) -> Self {
         Self {
-            status: StatusCode::UNPROCESSABLE_ENTITY,
+            status,
             problems,
             retry_after: None,
         }
+    }
+
+    /// Joins all that is wrong with the parameters into one 422.
+    pub(crate) fn unprocessable(problems: Vec<Problem>) -> Self {
+        Self::with_all(StatusCode::UNPROCESSABLE_ENTITY, problems)
     }
 
     pub(crate) fn status(&self) -> StatusCode {
@@ -272,6 +277,26 @@ pub(crate) fn user_quota_exceeded(cap: u32) -> ApiError {
         "User quota exceeded",
         format!("This instance may have {cap} users."),
     )
+}
+
+/// All connections are taken but those that are kept for the server's own API.
+pub(crate) fn crowded() -> ApiError {
+    let problem = Problem::new(
+        "service_unavailable",
+        "Service unavailable",
+        "All connections of this server are in use. Close some, or try again.",
+    );
+    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, problem).retry_after(1)
+}
+
+/// A body that stopped before its end.
+pub(crate) fn body_stalled() -> ApiError {
+    let problem = Problem::new(
+        "request_body_invalid",
+        "Request body invalid",
+        "The rest of the request body did not come in time.",
+    );
+    ApiError::new(StatusCode::REQUEST_TIMEOUT, problem)
 }
 
 pub(crate) fn content_type() -> ApiError {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::store::Frozen;
 use pattern::Pattern;
-pub(crate) use switch::{Connection, Switchable};
+pub(crate) use switch::{Cable, Connection};
 
 /// Most faults at a time.
 const MOST: usize = 100;

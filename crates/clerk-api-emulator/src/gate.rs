@@ -1,30 +1,32 @@
 //! What happens to every request before its handler and to every answer after it.
 
 mod fault;
+mod intake;
 
-use axum::body::{Body, HttpBody as _, to_bytes};
-use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, RETRY_AFTER, USER_AGENT};
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderName, HeaderValue, Method};
+
+use percent_encoding::percent_decode_str;
 
 use crate::app::{App, Shared};
 use crate::error::{self, ApiError};
 use crate::faults::{Connection, Strike};
-use crate::record::{Asked, Recorder};
+use crate::record::Asked;
 use crate::reply::JSON;
-use crate::request_log::Entry;
+use crate::request_log::{Entry, Exchange};
 use crate::routes::{jwks, tickets};
+use crate::server::Crowded;
+use crate::unread::Unread;
 use crate::version::{self, ApiVersion};
-use crate::{auth, caller, clock, control, request_log};
-
-/// Most bytes of a JSON body.
-const JSON_MOST: usize = 1 << 20;
-/// Most bytes of an upload: an image of 10 MB, which its handler checks, and what is around it.
-const UPLOAD_MOST: usize = 12 << 20;
+use crate::{auth, caller, clock, control, mask, request_log};
 
 /// What happened to a request on its way.
 #[derive(Debug, Default)]
@@ -37,10 +39,17 @@ struct Met {
 pub(crate) async fn pass(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let began = request_log::ticks();
     let (mut parts, body) = request.into_parts();
-    let connection = parts.extensions.remove::<ConnectInfo<Connection>>();
+    let connection = parts.extensions.remove::<Connection>();
     let trace = app.ids.trace();
     let version = version::of_request(&parts, app.default_version);
-    let read = read_body(&parts.headers, body).await;
+    // Whoever may not ask is not listened to.
+    let read = match check(&app, &parts).and_then(|()| version.clone()) {
+        Ok(_) => intake::read(&parts, body).await,
+        Err(error) => {
+            intake::pass_over(&parts, body).await;
+            Err(error)
+        }
+    };
     let path = parts.uri.path();
     let own = control::is_own(path) || tickets::is_ticket(path) || path == jwks::PUBLIC;
     let (method, uri) = (parts.method.clone(), parts.uri.clone());
@@ -50,37 +59,36 @@ pub(crate) async fn pass(State(app): State<Shared>, request: Request, next: Next
         headers: parts.headers.clone(),
         body: read.clone().unwrap_or_default(),
     });
-    let checked = check(&app, &parts)
-        .and_then(|()| Ok((version.clone()?, read?)))
-        .and_then(|(version, body)| {
-            check_content_type(&parts.method, &parts.headers, &body)?;
-            Ok((version, body))
-        });
+    let mut exchange = Exchange::asked(&parts.headers, read.as_deref().unwrap_or_default());
+    let unread = Unread::of(app.strict, &uri);
     let mut met = Met::default();
-    let mut response = match checked {
-        Ok((version, body)) => {
+    let version = version.unwrap_or(app.default_version);
+    let mut response = match read.clone() {
+        Ok(body) => {
             parts.extensions.insert(version);
             let agent = parts.headers.get(USER_AGENT).cloned();
             let serving = async {
                 if own {
                     next.run(Request::from_parts(parts, Body::from(body))).await
                 } else {
-                    answer(&app, parts, body, next, &mut met).await
+                    let serving = answer(&app, parts, body, next, &unread, &mut met);
+                    Arc::clone(&unread).scope(serving).await
                 }
             };
             caller::scope(agent, serving).await
         }
         Err(error) => error.into_response(),
     };
-    dress(
-        &app,
-        &mut response,
-        &trace,
-        version.unwrap_or(app.default_version),
-    );
+    dress(&app, &mut response, &trace, version);
     if own {
         return response;
     }
+    // Only who has served a request knows what there was to read.
+    let served = response.status().is_success() && met.strike.is_none();
+    let unread = served.then(|| unread.names(read.as_deref().unwrap_or_default()));
+    let (head, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    exchange.answered(&head.headers, &body);
     let cut = met.strike.as_ref().and_then(|strike| strike.fault.cut);
     app.requests.add(Entry {
         id: 0,
@@ -88,38 +96,40 @@ pub(crate) async fn pass(State(app): State<Shared>, request: Request, next: Next
         method: method.to_string(),
         path: uri
             .path_and_query()
-            .map_or_else(String::new, ToString::to_string),
+            .map_or_else(String::new, |path| mask::words(path.as_str())),
         status: if cut.is_some() {
             0
         } else {
-            response.status().as_u16()
+            head.status.as_u16()
         },
         duration_us: u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
-        bytes: response.body().size_hint().exact().unwrap_or(0),
+        bytes: u64::try_from(body.len()).unwrap_or(u64::MAX),
         trace_id: trace,
         limit: met.limit,
         fault: met.strike.as_ref().map(|strike| strike.id),
+        unread: unread.unwrap_or_default(),
+        exchange: Some(Arc::new(exchange)),
     });
-    if let (Some(cut), Some(ConnectInfo(connection))) = (cut, connection) {
-        return fault::cut(response, cut, connection).await;
-    }
     // What a fault made up is not the server's own word.
-    let judged = asked.filter(|_| met.strike.is_none());
-    match (&app.recorder, judged) {
-        (Some(recorder), Some(asked)) => record(recorder, &asked, response).await,
+    if let (Some(recorder), Some(asked), None) = (&app.recorder, asked, &met.strike) {
+        recorder.write(&asked, head.status, &head.headers, &body);
+    }
+    let response = Response::from_parts(head, Body::from(body));
+    match (cut, connection) {
+        (Some(cut), Some(connection)) => fault::cut(response, cut, connection).await,
         _ => response,
     }
 }
 
-async fn record(recorder: &Recorder, asked: &Asked, response: Response) -> Response {
-    let (parts, body) = response.into_parts();
-    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    recorder.write(asked, parts.status, &parts.headers, &body);
-    Response::from_parts(parts, Body::from(body))
-}
-
 /// Lets a request to the API meet its fault and its limits, and counts what it does.
-async fn answer(app: &App, parts: Parts, body: Bytes, next: Next, met: &mut Met) -> Response {
+async fn answer(
+    app: &App,
+    parts: Parts,
+    body: Bytes,
+    next: Next,
+    unread: &Unread,
+    met: &mut Met,
+) -> Response {
     met.strike = app.faults.strike(&parts.method, parts.uri.path());
     let mut frozen = None;
     if let Some(strike) = &met.strike {
@@ -139,6 +149,11 @@ async fn answer(app: &App, parts: Parts, body: Bytes, next: Next, met: &mut Met)
             .insert(RETRY_AFTER, refusal.retry_after.into());
         return response;
     }
+    // No write reads its query, so that nothing of a wrong one is done; what a read looks at it shows afterwards.
+    let reads = parts.method == Method::GET;
+    if !reads && let Err(error) = unread.check_query() {
+        return error.into_response();
+    }
     let counted = (app.effects.is_on() && parts.method != Method::GET).then(|| {
         let template = parts.extensions.get::<MatchedPath>();
         let template =
@@ -155,6 +170,12 @@ async fn answer(app: &App, parts: Parts, body: Bytes, next: Next, met: &mut Met)
         Some(frozen) => frozen.seen_by(next.run(request)).await,
         None => next.run(request).await,
     };
+    if reads
+        && response.status().is_success()
+        && let Err(error) = unread.check_query()
+    {
+        return error.into_response();
+    }
     if let Some((method, template, uri, body)) = counted
         && response.status().is_success()
     {
@@ -168,6 +189,12 @@ fn check(app: &App, parts: &Parts) -> Result<(), ApiError> {
     let headers = &parts.headers;
     auth::check_host(headers, app.port)?;
     let path = parts.uri.path();
+    if parts.extensions.get::<Crowded>().is_some() && !control::is_own(path) {
+        return Err(error::crowded());
+    }
+    if percent_decode_str(path).decode_utf8().is_err() {
+        return Err(error::not_found("The path is not percent-encoded UTF-8."));
+    }
     if path == jwks::PUBLIC {
         return Ok(());
     }
@@ -183,38 +210,6 @@ fn check(app: &App, parts: &Parts) -> Result<(), ApiError> {
     } else {
         auth::check_key(headers, &app.secret_key.0)
     }
-}
-
-async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, ApiError> {
-    let most = if is_type(headers, "multipart/form-data") {
-        UPLOAD_MOST
-    } else {
-        JSON_MOST
-    };
-    to_bytes(body, most)
-        .await
-        .map_err(|_| error::body_too_large())
-}
-
-/// Only a body needs a type: official clients name one on every request.
-fn check_content_type(method: &Method, headers: &HeaderMap, body: &Bytes) -> Result<(), ApiError> {
-    let good = body.is_empty()
-        || method == Method::GET
-        || is_type(headers, "application/json")
-        || is_type(headers, "multipart/form-data");
-    if good {
-        Ok(())
-    } else {
-        Err(error::content_type())
-    }
-}
-
-fn is_type(headers: &HeaderMap, wanted: &str) -> bool {
-    headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .is_some_and(|essence| essence.trim().eq_ignore_ascii_case(wanted))
 }
 
 fn dress(app: &App, response: &mut Response, trace: &str, version: ApiVersion) {

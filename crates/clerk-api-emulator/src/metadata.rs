@@ -26,7 +26,8 @@ pub(crate) fn merge(
     stored: &RawValue,
     patch: &RawValue,
 ) -> Result<Box<RawValue>, ApiError> {
-    let mut value: Value = serde_json::from_str(stored.get())?;
+    // An older file may hold what is refused today.
+    let mut value: Value = serde_json::from_str(stored.get()).map_err(|_| unreadable(param))?;
     merge_value(&mut value, serde_json::from_str(patch.get())?);
     let text = serde_json::to_string(&value)?;
     check_size(param, &text)?;
@@ -36,6 +37,12 @@ pub(crate) fn merge(
 /// Returns `{}`.
 pub(crate) fn empty() -> Box<RawValue> {
     RawValue::from_string("{}".to_owned()).unwrap_or_else(|_| RawValue::NULL.to_owned())
+}
+
+fn unreadable(param: &str) -> Problem {
+    let long =
+        format!("The stored {param} cannot be merged with, as they cannot be read: replace them.");
+    Problem::new("form_param_value_invalid", "is invalid", long).of(param)
 }
 
 fn check_size(param: &str, text: &str) -> Result<(), Problem> {

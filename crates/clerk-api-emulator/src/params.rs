@@ -1,4 +1,8 @@
-//! The query string of a request. Names that an endpoint does not know are ignored, as official clients send some.
+//! The query string of a request. Names that an endpoint does not know are ignored, as official clients send some;
+//! `unread` tells which.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use http::StatusCode;
@@ -7,13 +11,20 @@ use percent_encoding::percent_decode_str;
 
 use crate::error::ApiError;
 use crate::problem::{self, Problem};
+use crate::unread::Unread;
 
 /// Most values that one repeated filter takes.
 const MOST_VALUES: usize = 100;
 
-/// The decoded pairs of a query, in order. Empty values count as absent; the names that had one are the second list.
+/// The decoded pairs of a query, in order. Empty values count as absent.
 #[derive(Debug, Default)]
-pub(crate) struct Params(Vec<(String, String)>, Vec<String>);
+pub(crate) struct Params {
+    pairs: Vec<(String, String)>,
+    /// The names that had an empty value.
+    empty: Vec<String>,
+    /// Told of each name that is asked for.
+    unread: Option<Arc<Unread>>,
+}
 
 /// Values to find and values to leave out, told apart by a leading `+` or `-`.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -34,23 +45,40 @@ impl Params {
                 pairs.push((name, value));
             }
         }
-        Ok(Self(pairs, empty))
+        Ok(Self {
+            pairs,
+            empty,
+            unread: None,
+        })
+    }
+
+    /// Returns every name that was given.
+    pub(crate) fn names(&self) -> BTreeSet<String> {
+        let given = self.pairs.iter().map(|(name, _)| name);
+        given.chain(&self.empty).cloned().collect()
+    }
+
+    fn reads(&self, name: &str) {
+        if let Some(unread) = &self.unread {
+            unread.read(name);
+        }
     }
 
     /// Tells whether a parameter was named with an empty value.
     pub(crate) fn came_empty(&self, name: &str) -> bool {
-        self.1.iter().any(|empty| empty == name)
+        self.reads(name);
+        self.empty.iter().any(|empty| empty == name)
     }
 
     /// Returns the first value of a parameter.
-    pub(crate) fn one(&self, name: &str) -> Option<&str> {
-        let first = self.0.iter().find(|(key, _)| key == name);
-        first.map(|(_, value)| value.as_str())
+    pub(crate) fn one<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+        self.all(name).next()
     }
 
     /// Returns every value of a repeated parameter, without a limit on their number.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
-        self.0
+        self.reads(name);
+        self.pairs
             .iter()
             .filter(move |(key, _)| key == name)
             .map(|(_, value)| value.as_str())
@@ -86,7 +114,11 @@ impl Params {
 
     /// Forgets every parameter but these.
     pub(crate) fn only(mut self, names: &[&str]) -> Self {
-        self.0.retain(|(name, _)| names.contains(&name.as_str()));
+        self.pairs
+            .retain(|(name, _)| names.contains(&name.as_str()));
+        // Whoever asks for another one shall not find it, and does not know it.
+        names.iter().for_each(|name| self.reads(name));
+        self.unread = None;
         self
     }
 
@@ -121,10 +153,14 @@ impl Params {
 
 fn decode(text: &str) -> Result<String, ApiError> {
     let spaced = text.replace('+', " ");
-    percent_decode_str(&spaced)
+    let text = percent_decode_str(&spaced)
         .decode_utf8()
-        .map(std::borrow::Cow::into_owned)
-        .map_err(|_| malformed())
+        .map_err(|_| malformed())?;
+    // SQLite's languages of search end at a NUL.
+    if text.contains('\0') {
+        return Err(malformed());
+    }
+    Ok(text.into_owned())
 }
 
 fn malformed() -> ApiError {
@@ -133,7 +169,7 @@ fn malformed() -> ApiError {
         Problem::new(
             "malformed_request_parameters",
             "Malformed request parameters",
-            "The query string is not valid percent-encoded UTF-8.",
+            "The query string must be percent-encoded UTF-8 without NUL characters.",
         ),
     )
 }
@@ -142,7 +178,11 @@ impl<S: Sync> FromRequestParts<S> for Params {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        Self::parse(parts.uri.query().unwrap_or_default())
+        let params = Self::parse(parts.uri.query().unwrap_or_default())?;
+        Ok(Self {
+            unread: Unread::current(),
+            ..params
+        })
     }
 }
 
@@ -159,7 +199,10 @@ mod tests {
             (None, Some("d e"), None)
         );
         assert!(params.came_empty("b") && params.came_empty("f") && !params.came_empty("c"));
-        assert!(Params::parse("a=%ff").is_err());
+        for bad in ["a=%ff", "a=b%00c", "%00=b"] {
+            let error = Params::parse(bad).expect_err(bad).to_string();
+            assert!(error.starts_with("400 Bad Request, malformed"), "{error}");
+        }
     }
 
     #[test]

@@ -1,14 +1,24 @@
-//! The latest requests to the API, for whoever looks at the server. No keys and no bodies are kept.
+//! The latest requests to the API, for whoever looks at the server, and the bodies of the very latest. No keys are kept.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use bytes::Bytes;
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
 use serde::Serialize;
+use serde_json::value::RawValue;
 use tokio::sync::watch;
+
+use crate::mask::{self, Way};
 
 /// Requests that are kept.
 const KEPT: usize = 1_000;
+/// Of these the bodies are kept too.
+const WITH_BODIES: usize = 200;
+/// Bytes that are kept of a body.
+const BODY_MOST: usize = 16 << 10;
 
 /// Reads a clock that only measures.
 #[expect(
@@ -39,6 +49,104 @@ pub(crate) struct Entry {
     pub(crate) limit: Option<&'static str>,
     /// The id of the fault that it met.
     pub(crate) fault: Option<u64>,
+    /// Parameters and fields that the operation does not have; Clerk ignores them.
+    pub(crate) unread: Vec<String>,
+    /// What was sent both ways; `None` once later requests have taken the place.
+    #[serde(skip)]
+    pub(crate) exchange: Option<Arc<Exchange>>,
+}
+
+/// The beginnings of both bodies of a request.
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    request: Sent,
+    answer: Option<Sent>,
+}
+
+/// The beginning of a body, with secrets as they came: they are masked when it is shown.
+#[derive(Debug)]
+struct Sent {
+    content_type: String,
+    bytes: usize,
+    start: Bytes,
+}
+
+/// A body as it is shown.
+#[derive(Debug, Serialize)]
+pub(crate) struct Shown {
+    /// Empty if none was named.
+    pub(crate) content_type: String,
+    /// How long the body was.
+    pub(crate) bytes: usize,
+    /// Whether only its beginning was kept.
+    pub(crate) cut: bool,
+    /// The body with its secrets masked: JSON as it is, text where it was cut, null where there is none to show.
+    pub(crate) body: Box<RawValue>,
+}
+
+impl Exchange {
+    pub(crate) fn asked(headers: &HeaderMap, body: &[u8]) -> Self {
+        Self {
+            request: Sent::of(headers, body),
+            answer: None,
+        }
+    }
+
+    pub(crate) fn answered(&mut self, headers: &HeaderMap, body: &[u8]) {
+        self.answer = Some(Sent::of(headers, body));
+    }
+
+    pub(crate) fn request(&self) -> Shown {
+        self.request.shown(Way::In)
+    }
+
+    pub(crate) fn answer(&self) -> Option<Shown> {
+        self.answer.as_ref().map(|sent| sent.shown(Way::Out))
+    }
+}
+
+impl Sent {
+    fn of(headers: &HeaderMap, body: &[u8]) -> Self {
+        let kind = headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
+        let kind: String = kind.unwrap_or_default().chars().take(100).collect();
+        // Images are nothing to read.
+        let most = if kind.starts_with("multipart/") {
+            0
+        } else {
+            BODY_MOST
+        };
+        Self {
+            content_type: kind,
+            bytes: body.len(),
+            start: Bytes::copy_from_slice(&body[..body.len().min(most)]),
+        }
+    }
+
+    fn shown(&self, way: Way) -> Shown {
+        let start = match std::str::from_utf8(&self.start) {
+            Ok(text) => text,
+            // A cut may go through a character.
+            Err(error) => {
+                std::str::from_utf8(&self.start[..error.valid_up_to()]).unwrap_or_default()
+            }
+        };
+        let masked = mask::json(start, way);
+        let body = if masked.is_empty() {
+            None
+        } else {
+            RawValue::from_string(masked.clone())
+                .or_else(|_| serde_json::value::to_raw_value(&masked))
+                .ok()
+        };
+        Shown {
+            content_type: self.content_type.clone(),
+            bytes: self.bytes,
+            cut: self.bytes > self.start.len(),
+            body: body.unwrap_or_else(|| RawValue::NULL.to_owned()),
+        }
+    }
 }
 
 /// The log.
@@ -68,6 +176,10 @@ impl RequestLog {
             entries.pop_front();
         }
         entries.push_back(entry);
+        let older = entries.len().checked_sub(WITH_BODIES + 1);
+        if let Some(older) = older.and_then(|at| entries.get_mut(at)) {
+            older.exchange = None;
+        }
         // Nobody is woken once it has been closed.
         self.newest.send_if_modified(|newest| {
             let open = newest.is_some();
@@ -83,6 +195,13 @@ impl RequestLog {
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         let skip = entries.partition_point(|entry| entry.id <= id);
         entries.iter().skip(skip).cloned().collect()
+    }
+
+    /// One request, if it is still kept.
+    pub(crate) fn find(&self, id: u64) -> Option<Entry> {
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = entries.binary_search_by_key(&id, |entry| entry.id).ok()?;
+        entries.get(found).cloned()
     }
 
     /// Tells of new entries, and by `None` of the end.

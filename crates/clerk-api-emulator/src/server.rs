@@ -1,5 +1,7 @@
 //! Starting and stopping: a thread with its own runtime, listening on both loopback addresses.
 
+mod connections;
+
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::Path;
@@ -17,7 +19,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Database};
 use crate::deliver;
 use crate::effects::Effects;
-use crate::faults::{Connection, Faults, Switchable};
+use crate::faults::Faults;
 use crate::id::Ids;
 use crate::limits::Limiter;
 use crate::record::Recorder;
@@ -27,6 +29,8 @@ use crate::snapshot::{Kept, Snapshot, SnapshotError};
 use crate::start_error::StartError;
 use crate::store::{self, Store};
 use crate::token::key::Known;
+use connections::Connections;
+pub(crate) use connections::Crowded;
 
 /// How long a stop waits for requests that are under way.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -77,6 +81,7 @@ impl Emulator {
             limiter: Limiter::new(config.limits),
             faults: Faults::default(),
             effects: Effects::new(config.count_effects),
+            strict: config.strict,
             requests: RequestLog::default(),
         });
         for fault in config.faults {
@@ -212,17 +217,15 @@ fn listen(port: u16) -> Result<Vec<TcpListener>, StartError> {
 }
 
 async fn serve(listeners: Vec<TcpListener>, service: Router, stopped: watch::Receiver<bool>) {
+    let connections = Connections::new();
     let mut tasks = Vec::new();
     for listener in listeners {
         let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
             continue;
         };
-        let service = service
-            .clone()
-            .into_make_service_with_connect_info::<Connection>();
-        let serving = axum::serve(Switchable(listener), service)
-            .with_graceful_shutdown(told(stopped.clone()));
-        tasks.push(tokio::spawn(async move { serving.await }));
+        let connections = Arc::clone(&connections);
+        let taking = connections.take(listener, service.clone(), stopped.clone());
+        tasks.push(tokio::spawn(taking));
     }
     drop(service);
     told(stopped).await;

@@ -8,6 +8,12 @@ use http::StatusCode;
 use crate::error::{self, ApiError};
 use crate::problem::{self, Problem};
 
+/// Where images are taken.
+pub(crate) const PATHS: [&str; 2] = [
+    "/v1/users/{user_id}/profile_image",
+    "/v1/organizations/{organization_id}/logo",
+];
+
 /// Most bytes of an image.
 pub const UPLOAD_LIMIT: usize = 10 << 20;
 

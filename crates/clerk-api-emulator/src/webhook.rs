@@ -38,6 +38,18 @@ impl Target {
             return Err(problem::format_invalid("url", "URL that begins with http://").into());
         };
         let host = authority.host();
+        let port = match authority.as_str().strip_prefix(host) {
+            Some("") => Some(80),
+            // A number would be read with a sign too.
+            Some(rest) => rest
+                .strip_prefix(':')
+                .filter(|port| port.bytes().all(|byte| byte.is_ascii_digit()))
+                .and_then(|port| port.parse().ok()),
+            None => None,
+        };
+        let port = port
+            .filter(|port| *port != 0)
+            .ok_or_else(|| problem::format_invalid("url", "URL with a port of 1 to 65535"))?;
         let hosts = if host.eq_ignore_ascii_case("localhost") {
             vec![
                 IpAddr::from(Ipv4Addr::LOCALHOST),
@@ -54,7 +66,7 @@ impl Target {
         Ok(Self {
             authority: authority.as_str().to_owned(),
             hosts,
-            port: authority.port_u16().unwrap_or(80),
+            port,
             path: uri
                 .path_and_query()
                 .map_or("/", |path| path.as_str())
@@ -168,6 +180,13 @@ mod tests {
             "http://localhost@example.com/",
             "http://user@localhost/",
             "https://localhost/",
+            "http://127.0.0.1:99999/",
+            "http://127.0.0.1:65536/",
+            "http://127.0.0.1:0/",
+            "http://127.0.0.1:/",
+            "http://[::1]:99999/",
+            "http://localhost:+80/",
+            "http://localhost:80a/",
             "localhost:3000",
             "/x",
             "",

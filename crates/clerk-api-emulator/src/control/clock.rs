@@ -12,6 +12,7 @@ use serde_json::json;
 use super::body;
 use crate::app::{App, Shared};
 use crate::error::ApiError;
+use crate::problem;
 use crate::reply::Json;
 
 pub(super) fn router() -> Router<Shared> {
@@ -28,10 +29,13 @@ async fn show(State(app): State<Shared>) -> Result<Json, ApiError> {
     answer(&app)
 }
 
-/// Moves the time of this server forward; it never goes back.
+/// Moves the time of this server forward; it never goes back, and no further than the year 9999.
 async fn advance(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiError> {
     let Step { advance_ms } = body(&bytes)?;
-    app.clock.advance(Duration::from_millis(advance_ms));
+    if !app.clock.advance(Duration::from_millis(advance_ms)) {
+        let text = advance_ms.to_string();
+        return Err(problem::value_invalid("advance_ms", &text).into());
+    }
     answer(&app)
 }
 

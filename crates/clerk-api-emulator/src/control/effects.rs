@@ -1,7 +1,7 @@
 //! `/local/api/effects`: how often what was done to what.
 
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::routing::get;
 use bytes::Bytes;
 use serde::Deserialize;
@@ -10,17 +10,11 @@ use serde_json::json;
 use super::body;
 use crate::app::Shared;
 use crate::error::ApiError;
+use crate::params::Params;
 use crate::reply::Json;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new().route("/effects", get(list).put(switch).delete(forget))
-}
-
-#[derive(Deserialize)]
-struct Wanted {
-    /// Only keys that contain this.
-    #[serde(default)]
-    key: String,
 }
 
 #[derive(Deserialize)]
@@ -29,8 +23,9 @@ struct Switch {
     enabled: bool,
 }
 
-async fn list(State(app): State<Shared>, Query(wanted): Query<Wanted>) -> Result<Json, ApiError> {
-    let data = app.effects.of(&wanted.key);
+/// Lists all, or those whose key contains `key`.
+async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiError> {
+    let data = app.effects.of(params.one("key").unwrap_or_default());
     Json::of(&json!({"enabled": app.effects.is_on(), "total_count": data.len(), "data": data}))
 }
 

@@ -1,42 +1,69 @@
-//! `/local/api/requests`: the latest requests, and a stream of them.
+//! `/local/api/requests`: the latest requests, one of them with its bodies, and a stream of them.
 
 use std::convert::Infallible;
 
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::routing::get;
 use futures_util::stream::{self, Stream, StreamExt as _};
-use serde::Deserialize;
+use serde::Serialize;
 use serde_json::json;
 
 use crate::app::Shared;
-use crate::error::ApiError;
+use crate::error::{self, ApiError};
+use crate::params::Params;
+use crate::problem;
 use crate::reply::Json;
-use crate::request_log::Entry;
+use crate::request_log::{Entry, Shown};
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()
         .route("/requests", get(list))
         .route("/requests/stream", get(follow))
+        .route("/requests/{id}", get(show))
 }
 
-#[derive(Deserialize)]
-struct From {
-    /// Only requests after the one with this number.
-    #[serde(default)]
-    after: u64,
+/// The number after which requests are asked for.
+fn after(params: &Params) -> Result<u64, ApiError> {
+    let Some(text) = params.one("after") else {
+        return Ok(0);
+    };
+    let number = text.parse();
+    number.map_err(|_| problem::value_invalid("after", text).into())
 }
 
-async fn list(State(app): State<Shared>, Query(from): Query<From>) -> Result<Json, ApiError> {
-    let data = app.requests.after(from.after);
+async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiError> {
+    let data = app.requests.after(after(&params)?);
     Json::of(&json!({"total_count": data.len(), "data": data}))
 }
 
+/// A request with its bodies; null for those that are no longer kept.
+#[derive(Debug, Serialize)]
+struct Whole {
+    #[serde(flatten)]
+    entry: Entry,
+    request: Option<Shown>,
+    answer: Option<Shown>,
+}
+
+async fn show(State(app): State<Shared>, Path(id): Path<String>) -> Result<Json, ApiError> {
+    let entry = id.parse().ok().and_then(|id| app.requests.find(id));
+    let entry = entry
+        .ok_or_else(|| error::not_found(format!("No request {id} is kept, or not any more.")))?;
+    let exchange = entry.exchange.clone();
+    Json::of(&Whole {
+        entry,
+        request: exchange.as_ref().map(|exchange| exchange.request()),
+        answer: exchange.as_ref().and_then(|exchange| exchange.answer()),
+    })
+}
+
 /// Server-sent events, one a request, from those that are kept on.
-async fn follow(State(app): State<Shared>, Query(from): Query<From>) -> impl IntoResponse {
-    Sse::new(entries(app, from.after).map(|entry| event(&entry))).keep_alive(KeepAlive::default())
+async fn follow(State(app): State<Shared>, params: Params) -> Result<impl IntoResponse, ApiError> {
+    let entries = entries(app, after(&params)?).map(|entry| event(&entry));
+    Ok(Sse::new(entries).keep_alive(KeepAlive::default()))
 }
 
 fn event(entry: &Entry) -> Result<Event, Infallible> {

@@ -6,14 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
-
-/// A listener whose connections can be cut.
-#[derive(Debug)]
-pub(crate) struct Switchable(pub(crate) TcpListener);
+use tokio::net::TcpStream;
 
 /// The cable of one connection.
 #[derive(Clone, Debug, Default)]
@@ -37,29 +31,17 @@ pub(crate) struct Cable {
     connection: Connection,
 }
 
-impl Listener for Switchable {
-    type Io = Cable;
-    type Addr = std::net::SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        let (stream, address) = Listener::accept(&mut self.0).await;
-        let _ = stream.set_nodelay(true);
-        let connection = Connection::default();
-        (Cable { stream, connection }, address)
-    }
-
-    fn local_addr(&self) -> io::Result<Self::Addr> {
-        self.0.local_addr()
-    }
-}
-
-impl Connected<IncomingStream<'_, Switchable>> for Connection {
-    fn connect_info(stream: IncomingStream<'_, Switchable>) -> Self {
-        stream.io().connection.clone()
-    }
-}
-
 impl Cable {
+    /// Puts a cable into a stream.
+    pub(crate) fn of(stream: TcpStream) -> (Self, Connection) {
+        let connection = Connection::default();
+        let cable = Self {
+            stream,
+            connection: connection.clone(),
+        };
+        (cable, connection)
+    }
+
     fn check(&self) -> io::Result<()> {
         if !self.connection.is_cut() {
             return Ok(());

@@ -6,7 +6,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use maud::{Markup, html};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::api::{Listed, escaped};
 use super::form::{Form, FormOf};
@@ -30,7 +30,7 @@ struct Mail {
     subject: Text,
     body_plain: String,
     body: Text,
-    data: Value,
+    data: Box<RawValue>,
     about: Text,
     link: Option<Text>,
     created_at: i64,

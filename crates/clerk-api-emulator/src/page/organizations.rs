@@ -10,7 +10,7 @@ use axum::routing::get;
 use http::Method;
 use maud::{Markup, html};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::api::{Listed, escaped};
 use super::form::{Form, FormOf};
@@ -37,8 +37,8 @@ pub(super) struct Organization {
     max_allowed_memberships: u64,
     created_by: Option<Text>,
     role_set_key: Option<Text>,
-    public_metadata: Value,
-    private_metadata: Value,
+    public_metadata: Box<RawValue>,
+    private_metadata: Box<RawValue>,
     created_at: i64,
     updated_at: i64,
 }

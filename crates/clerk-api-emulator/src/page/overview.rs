@@ -4,6 +4,7 @@ use axum::Router;
 use axum::response::{Redirect, Response};
 use axum::routing::get;
 use maud::html;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::api::Listed;
@@ -45,7 +46,7 @@ async fn show(view: View) -> Result<Response, Failed> {
             "/organization_invitations?limit=1&status=pending",
         ),
     ] {
-        let listed: Listed<Value> = view.api.get(path).await?;
+        let listed: Listed<IgnoredAny> = view.api.get(path).await?;
         totals.push((label, page, listed.total_count));
     }
     let url = format!("http://127.0.0.1:{}", view.app.port);

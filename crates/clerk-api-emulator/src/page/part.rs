@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::text::{Text, block};
 use super::time;
@@ -77,8 +78,10 @@ pub(super) fn moment(millis: Option<i64>) -> Markup {
     millis.map_or_else(|| html! { span.none { "never" } }, time::exact)
 }
 
-/// JSON over several lines; its numbers and its order stay as they are.
-pub(super) fn json(value: &Value) -> Markup {
-    let text = serde_json::to_string_pretty(value).unwrap_or_default();
-    html! { pre.json tabindex="0" { (block(&text)) } }
+/// JSON over several lines; its numbers and its order stay as they are. What an older file may hold and cannot be read
+/// is shown as it is.
+pub(super) fn json(raw: &RawValue) -> Markup {
+    let value: Option<Value> = serde_json::from_str(raw.get()).ok();
+    let pretty = value.and_then(|value| serde_json::to_string_pretty(&value).ok());
+    html! { pre.json tabindex="0" { (block(pretty.as_deref().unwrap_or(raw.get()))) } }
 }

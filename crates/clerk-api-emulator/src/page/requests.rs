@@ -1,4 +1,6 @@
-//! The log of requests to the API, and how it goes on.
+//! The log of requests to the API, and how it goes on. One request is in a file of its own.
+
+mod one;
 
 use std::convert::Infallible;
 
@@ -15,7 +17,7 @@ use maud::{Markup, html};
 use super::Shape;
 use super::frame::{Section, page};
 use super::part::{badge, card, top};
-use super::text::Text;
+use super::text::{Text, plain};
 use super::view::View;
 use crate::control::requests::entries;
 use crate::request_log::Entry;
@@ -29,6 +31,7 @@ pub(super) fn router() -> Router<Shape> {
     Router::new()
         .route(PATH, get(list))
         .route(STREAM, get(follow))
+        .route("/local/requests/{request_id}", get(one::show))
 }
 
 async fn list(view: View) -> Response {
@@ -89,12 +92,15 @@ fn row(entry: &Entry) -> Markup {
         tr {
             td { time datetime=(time.to_string()) { (time.strftime("%H:%M:%S").to_string()) } }
             th scope="row" {
-                code.request { span class={ "method " (entry.method.to_lowercase()) } { (Text::from(entry.method.as_str())) } " " (Text::from(path)) }
+                a.request href=(one::path_of(entry.id)) {
+                    code.request { span class={ "method " (entry.method.to_lowercase()) } { (Text::from(entry.method.as_str())) } " " (Text::from(path)) }
+                }
             }
             td {
                 (status(entry.status))
                 @if let Some(limit) = entry.limit { " " (badge("warn", &format!("limit: {}", limit.replace('_', " ")))) }
                 @if let Some(fault) = entry.fault { " " (badge("warn", &format!("fault {fault}"))) }
+                @if !entry.unread.is_empty() { " " (badge("warn", &format!("ignored: {}", plain(&entry.unread.join(", "))))) }
             }
             td.number { (duration(entry.duration_us)) }
         }
@@ -168,9 +174,12 @@ mod tests {
             trace_id: String::new(),
             limit: None,
             fault: None,
+            unread: vec!["<i>\u{202e}".to_owned()],
+            exchange: None,
         };
         let row = row(&entry).into_string();
         assert!(row.contains("&lt;script&gt;") && row.contains("&lt;B&gt;") && row.contains("cut"));
+        assert!(row.contains("ignored: &lt;i&gt;"));
         assert!(!row.contains('\u{202e}') && !row.contains('\n'));
     }
 }

@@ -9,6 +9,7 @@ use axum::routing::get;
 use http::Method;
 use maud::{Markup, html};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::form::{Form, FormOf};
@@ -34,9 +35,9 @@ pub(super) struct User {
     primary_phone_number_id: Option<Text>,
     email_addresses: Vec<Email>,
     phone_numbers: Vec<Phone>,
-    public_metadata: Value,
-    private_metadata: Value,
-    unsafe_metadata: Value,
+    public_metadata: Box<RawValue>,
+    private_metadata: Box<RawValue>,
+    unsafe_metadata: Box<RawValue>,
     password_enabled: bool,
     two_factor_enabled: bool,
     banned: bool,

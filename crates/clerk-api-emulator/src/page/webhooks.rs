@@ -12,7 +12,8 @@ use axum::routing::get;
 use http::Method;
 use maud::{Markup, html};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
+use serde_json::value::RawValue;
 
 use super::api::{Listed, escaped};
 use super::form::{Form, FormOf};
@@ -68,7 +69,7 @@ struct Event {
     #[serde(rename = "type")]
     kind: Text,
     created_at: i64,
-    payload: Value,
+    payload: Box<RawValue>,
 }
 
 /// The page of the endpoint with this id.

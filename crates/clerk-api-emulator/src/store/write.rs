@@ -18,6 +18,7 @@ use super::settings::{Memory, Settings};
 use super::tx::Tx;
 use crate::caller;
 use crate::error::{self, ApiError};
+use crate::unread::Unread;
 
 /// Most jobs of one transaction, so that other processes get their turn.
 const BATCH: usize = 256;
@@ -77,14 +78,14 @@ impl Writer {
         F: FnOnce(&Tx<'_>) -> Result<T, ApiError> + Send + 'static,
     {
         let (tell, told) = oneshot::channel();
-        let agent = caller::agent();
+        let (agent, unread) = (caller::agent(), Unread::current());
         let job: Work = Box::new(move |tx| {
             let outcome = tx.and_then(|tx| {
                 tx.raised.serve(agent);
-                match guard {
+                Unread::resume(unread, || match guard {
                     Guard::Savepoint => in_savepoint(tx, work),
                     Guard::ChecksFirst => in_the_open(tx, work),
-                }
+                })
             });
             Box::new(move |committed: Result<(), ApiError>| {
                 // A caller that has hung up does not matter.

@@ -62,10 +62,23 @@ pub(crate) fn redirect_url(body: &mut Body<'_>, given: Option<String>) -> Option
     Some(url)
 }
 
-/// Tells whether a text looks like an address with a scheme.
+/// Schemes that lead nowhere a person could be sent: to files, or to what a browser would run.
+const NOWHERE: [&str; 8] = [
+    "about",
+    "blob",
+    "data",
+    "file",
+    "filesystem",
+    "javascript",
+    "vbscript",
+    "view-source",
+];
+
+/// Tells whether a text looks like an address of the web or of an application.
 pub(crate) fn has_scheme(url: &str) -> bool {
     url.split_once("://").is_some_and(|(scheme, rest)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        !NOWHERE.iter().any(|one| scheme.eq_ignore_ascii_case(one))
+            && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme
                 .chars()
                 .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
@@ -100,6 +113,10 @@ mod tests {
             "1a://x",
             "https://",
             "https://a b",
+            "file:///etc/passwd",
+            "FILE://host/x",
+            "javascript://%0Aalert(1)",
+            "data://x",
         ] {
             assert!(refused(bad), "{bad}");
         }

@@ -21,7 +21,7 @@ pub(crate) struct Change {
 }
 
 impl Change {
-    /// Reads the body of a merge; there null has no meaning for a whole field.
+    /// Reads the body of a merge; there null for a whole field says nothing: old programs name every kind.
     pub(crate) fn merging(bytes: &Bytes) -> Result<Self, ApiError> {
         Self::read(bytes, false)
     }
@@ -33,13 +33,7 @@ impl Change {
 
     fn read(bytes: &Bytes, replaces: bool) -> Result<Self, ApiError> {
         let mut body = Body::parse(bytes)?;
-        let fields = FIELDS.map(|param| match body.metadata(param) {
-            Given::Null if !replaces => {
-                body.not_null(param, Given::<()>::Null);
-                Given::Absent
-            }
-            given => given,
-        });
+        let fields = FIELDS.map(|param| body.metadata(param));
         body.finish(Unknown::Refuse)?;
         Ok(Self { fields, replaces })
     }
@@ -49,6 +43,7 @@ impl Change {
         for ((param, slot), given) in FIELDS.into_iter().zip(slots).zip(self.fields) {
             match given {
                 Given::Absent => {}
+                Given::Null if !self.replaces => {}
                 Given::Null => *slot = metadata::empty(),
                 Given::Value(text) if self.replaces => *slot = text,
                 Given::Value(patch) => *slot = metadata::merge(param, slot, &patch)?,
@@ -93,9 +88,11 @@ mod tests {
     #[test]
     fn null_empties_in_a_replacement_only() {
         let body = Bytes::from_static(br#"{"private_metadata":null}"#);
-        assert!(Change::merging(&body).is_err());
         let stored = || RawValue::from_string(r#"{"a":1}"#.to_owned()).expect("JSON");
         let (mut public, mut private) = (stored(), stored());
+        let change = Change::merging(&body).expect("valid");
+        change.apply([&mut public, &mut private]).expect("small");
+        assert_eq!((public.get(), private.get()), (r#"{"a":1}"#, r#"{"a":1}"#));
         let change = Change::replacing(&body).expect("valid");
         change.apply([&mut public, &mut private]).expect("small");
         assert_eq!((public.get(), private.get()), (r#"{"a":1}"#, "{}"));

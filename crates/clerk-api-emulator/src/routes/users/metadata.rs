@@ -30,7 +30,7 @@ pub(super) async fn replace(
 }
 
 async fn change(app: Shared, id: String, bytes: Bytes, replace: bool) -> Result<Json, ApiError> {
-    let given = fields(&bytes, replace)?;
+    let given = fields(&bytes)?;
     let now = app.clock.now();
     let work = move |tx: &crate::store::Tx<'_>| {
         let (seq, before) = users::load(tx.db(), &id)?;
@@ -42,7 +42,9 @@ async fn change(app: Shared, id: String, bytes: Bytes, replace: bool) -> Result<
         ];
         for ((param, slot), given) in FIELDS.into_iter().zip(slots).zip(given) {
             match given {
+                // Old programs name every kind, with null for those that they do not mean.
                 Given::Absent => {}
+                Given::Null if !replace => {}
                 Given::Null => *slot = RawValue::NULL.to_owned(),
                 Given::Value(text) if replace => *slot = text,
                 Given::Value(patch) => *slot = metadata::merge(param, slot, &patch)?,
@@ -54,16 +56,10 @@ async fn change(app: Shared, id: String, bytes: Bytes, replace: bool) -> Result<
     Ok(Json::raw(app.store.write(work).await?))
 }
 
-/// Null is stored by a replacement and refused by a merge.
-fn fields(bytes: &Bytes, replace: bool) -> Result<[Given<Box<RawValue>>; 3], ApiError> {
+/// Null is stored by a replacement and says nothing in a merge.
+fn fields(bytes: &Bytes) -> Result<[Given<Box<RawValue>>; 3], ApiError> {
     let mut body = Body::parse(bytes)?;
-    let given = FIELDS.map(|param| match body.metadata(param) {
-        Given::Null if !replace => {
-            body.not_null(param, Given::<()>::Null);
-            Given::Absent
-        }
-        given => given,
-    });
+    let given = FIELDS.map(|param| body.metadata(param));
     body.finish(Unknown::Refuse)?;
     Ok(given)
 }

@@ -93,11 +93,22 @@ fn metadata_are_merged() {
         (&changed["public_metadata"], &changed["private_metadata"]),
         (&json!({"a": {"x": 1, "z": [0]}}), &json!({"p": 1, "q": 0}))
     );
-    assert_eq!(
-        app.patch(&path, &json!({"public_metadata": null})).errors(),
-        "422 form_param_nil(public_metadata)"
-    );
     assert_eq!(app.put(&path, &first).errors(), "404 resource_not_found");
+}
+
+#[test]
+fn null_for_a_kind_that_is_not_meant_changes_nothing() {
+    let mut app = App::unrecorded();
+    let team = Team::of(&mut app, 2);
+    let path = format!("{}/metadata", team.member(1));
+    let first = json!({"public_metadata": {"a": 1}, "private_metadata": {"p": 1}});
+    app.patch(&path, &first).ok();
+    let second = json!({"public_metadata": null, "private_metadata": {"p": null}});
+    let changed = app.patch(&path, &second).ok().json();
+    assert_eq!(
+        (&changed["public_metadata"], &changed["private_metadata"]),
+        (&json!({"a": 1}), &json!({}))
+    );
 }
 
 #[test]
