@@ -1,6 +1,7 @@
 //! Local instances: where their data is, their key, and the server that this process runs for them.
 
 mod copies;
+mod own_file;
 mod running;
 
 use std::path::{Path, PathBuf};
@@ -96,6 +97,8 @@ pub(crate) struct Options {
     pub(crate) faults: Vec<Value>,
     /// Whether what is done is counted from the start.
     pub(crate) count_effects: bool,
+    /// Whether what Clerk ignores is refused.
+    pub(crate) strict: bool,
     /// How many times faster the pauses before another attempt to tell a webhook endpoint pass.
     pub(crate) webhook_scale: Option<u32>,
 }
@@ -138,7 +141,7 @@ mod with_emulator {
     use serde::Deserialize as _;
     use serde_json::{Value, json};
 
-    use super::{Failure, Instance, Options, Outcome, SecretKey, Wanted};
+    use super::{Failure, Instance, Options, Outcome, Path, SecretKey, Wanted, own_file};
 
     /// A running local Clerk.
     pub(crate) struct Server {
@@ -152,7 +155,7 @@ mod with_emulator {
             make_folder(instance).map_err(|error| failed(&error))?;
             let key = match &options.secret_key {
                 Some(key) => key.clone(),
-                None => own_key(instance).map_err(|error| failed(&error))?,
+                None => own_key(instance)?,
             };
             let mut config = Config::new(key);
             config.database = Database::File(instance.database.clone());
@@ -173,6 +176,7 @@ mod with_emulator {
             }
             config.faults = options.faults.iter().map(fault).collect::<Outcome<_>>()?;
             config.count_effects = options.count_effects;
+            config.strict = options.strict;
             if let Some(times) = options.webhook_scale {
                 config.webhooks.scale = 1.0 / f64::from(times);
             }
@@ -267,31 +271,33 @@ mod with_emulator {
     }
 
     /// The instance's own key: made once, then always the same. Two processes that start at once agree on one.
-    fn own_key(instance: &Instance) -> std::io::Result<String> {
+    fn own_key(instance: &Instance) -> Outcome<String> {
         let path = &instance.key_file;
-        if let Ok(key) = fs::read_to_string(path)
-            && !key.trim().is_empty()
-        {
+        if let Some(key) = own_file::read(path, "key")? {
             return Ok(key.trim().to_owned());
         }
-        let key = new_key()?;
-        let temporary = path.with_extension(format!("key.{}", std::process::id()));
-        let mut file = fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&temporary)?;
-        writeln!(file, "{key}")?;
-        file.sync_all()?;
-        let linked = fs::hard_link(&temporary, path);
-        fs::remove_file(&temporary)?;
-        match linked {
-            Ok(()) => Ok(key),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-                fs::read_to_string(path).map(|key| key.trim().to_owned())
-            }
-            Err(error) => Err(error),
-        }
+        let made = make_key(path);
+        // Whoever came first has the say.
+        let key = own_file::read(path, "key")?.ok_or_else(|| {
+            let shown = path.display();
+            let error = made
+                .err()
+                .map_or_else(String::new, |error| error.to_string());
+            Failure::config(format!("there is no key in {shown}")).cause(error)
+        })?;
+        Ok(key.trim().to_owned())
+    }
+
+    /// Gives a new key its name, unless there is one.
+    fn make_key(path: &Path) -> std::io::Result<()> {
+        let folder = path.parent().filter(|folder| *folder != Path::new(""));
+        let mut file = tempfile::Builder::new()
+            .prefix(".key")
+            .tempfile_in(folder.unwrap_or(Path::new(".")))?;
+        writeln!(file, "{}", new_key()?)?;
+        file.as_file().sync_all()?;
+        file.persist_noclobber(path)?;
+        Ok(())
     }
 
     fn new_key() -> std::io::Result<String> {

@@ -1,6 +1,7 @@
 //! An instance as a folder: a copy of its database, and a page of facts about it that people can read and compare.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
@@ -16,6 +17,10 @@ use crate::store::{self, Part};
 const FORMAT: u32 = 1;
 const DATABASE: &str = "instance.db";
 const MANIFEST: &str = "manifest.json";
+/// Most bytes of a manifest.
+const MANIFEST_MOST: u64 = 64 << 10;
+/// What the name of the tool that wrote it begins with.
+const TOOL: &str = "clerk-api ";
 /// The lists whose lengths the manifest gives.
 const LISTS: [&str; 5] = [
     "users",
@@ -92,15 +97,16 @@ pub fn export(database: &Path, folder: &Path, replace: bool) -> Result<Manifest,
         return Err(ArchiveError::NoInstance(database.to_owned()));
     }
     let target = folder.join(DATABASE);
-    let part = store::save(database, &target)?;
-    let manifest = describe(part.path())?;
-    part.sync()?;
-    part.name(&target)?;
+    let copy = store::save(database, &target)?;
+    let manifest = describe(copy.path())?;
+    copy.sync()?;
     let mut text = serde_json::to_string_pretty(&manifest).map_err(std::io::Error::from)?;
     text.push('\n');
+    // The manifest comes first: by it the next one knows what is left if this one is killed here.
     let part = Part::of_text(&text, &folder.join(MANIFEST))?;
     part.sync()?;
     part.name(&folder.join(MANIFEST))?;
+    copy.name(&target)?;
     Ok(manifest)
 }
 
@@ -110,12 +116,36 @@ pub fn export(database: &Path, folder: &Path, replace: bool) -> Result<Manifest,
 ///
 /// When the folder holds something and may not be replaced, or cannot be read.
 pub fn check_export(folder: &Path, replace: bool) -> Result<(), ArchiveError> {
-    let taken = folder.exists() && fs::read_dir(folder)?.next().is_some();
-    // Nothing but an export may be replaced: a mistyped path must not fill somebody's folder.
-    if taken && !(replace && folder.join(MANIFEST).exists()) {
-        return Err(ArchiveError::Taken(folder.to_owned()));
+    let taken = || ArchiveError::Taken(folder.to_owned());
+    match fs::symlink_metadata(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error.into()),
+        Ok(facts) if facts.is_dir() => {}
+        Ok(_) => return Err(taken()),
     }
-    Ok(())
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        // What a killed export leaves is in nobody's way.
+        if !store::is_leftover(&path) {
+            names.extend(path.file_name().map(ToOwned::to_owned));
+        }
+    }
+    let unfinished = names == [MANIFEST];
+    // Nothing but an export may be replaced: a mistyped path must not cost somebody their files.
+    if names.is_empty() || (unfinished || replace) && is_ours(folder) {
+        Ok(())
+    } else {
+        Err(taken())
+    }
+}
+
+/// Tells by what is in them whether the files in a folder are an earlier export.
+fn is_ours(folder: &Path) -> bool {
+    let copy = folder.join(DATABASE);
+    let copied = fs::symlink_metadata(&copy).is_ok();
+    read(folder).is_ok_and(|manifest| manifest.tool.starts_with(TOOL))
+        && (!copied || store::is_instance(&copy))
 }
 
 /// Puts an exported instance in place of all that the database at a path holds, also for those who have it open.
@@ -128,7 +158,9 @@ pub fn check_export(folder: &Path, replace: bool) -> Result<(), ArchiveError> {
 pub fn import(folder: &Path, database: &Path) -> Result<Manifest, ArchiveError> {
     let manifest = read(folder)?;
     let copy = folder.join(DATABASE);
-    check_whole(&copy)?;
+    if let Some(broken) = store::check_whole(&copy)? {
+        return Err(ArchiveError::Damaged(broken));
+    }
     let (ids, now) = (Ids::new(None), Clock::system().now());
     store::load(&copy, database, &ids, now)?;
     Ok(manifest)
@@ -143,7 +175,9 @@ pub fn holds_something(database: &Path) -> Result<bool, ArchiveError> {
     if !database.exists() {
         return Ok(false);
     }
-    let db = open(database)?;
+    store::own_file::check(database)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(database, flags)?;
     // An empty file is what a start that was broken off leaves behind.
     let is_empty: bool = db.query_row(
         "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'counters')",
@@ -159,7 +193,13 @@ fn read(folder: &Path) -> Result<Manifest, ArchiveError> {
         format: u32,
     }
     let foreign = || ArchiveError::Foreign(folder.to_owned());
-    let text = fs::read(folder.join(MANIFEST)).map_err(|_| foreign())?;
+    let path = folder.join(MANIFEST);
+    let facts = fs::metadata(&path).map_err(|_| foreign())?;
+    // A pipe would be waited for, and nothing of ours is large.
+    if !facts.is_file() || facts.len() > MANIFEST_MOST {
+        return Err(foreign());
+    }
+    let text = fs::read(path).map_err(|_| foreign())?;
     let Format { format } = serde_json::from_slice(&text).map_err(|_| foreign())?;
     if format > FORMAT {
         return Err(ArchiveError::Newer { found: format });
@@ -168,7 +208,7 @@ fn read(folder: &Path) -> Result<Manifest, ArchiveError> {
 }
 
 fn describe(copy: &Path) -> Result<Manifest, ArchiveError> {
-    let db = open(copy)?;
+    let db = store::open_alone(copy, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     Ok(Manifest {
         format: FORMAT,
         tool: concat!("clerk-api ", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -191,19 +231,4 @@ fn counts(db: &Connection) -> rusqlite::Result<BTreeMap<String, u64>> {
             ))
         })
         .collect()
-}
-
-fn check_whole(copy: &Path) -> Result<(), ArchiveError> {
-    let db = open(copy)?;
-    let verdict = db.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
-    match verdict {
-        Ok(verdict) if verdict == "ok" => Ok(()),
-        Ok(verdict) => Err(ArchiveError::Damaged(verdict)),
-        Err(error) => Err(ArchiveError::Damaged(error.to_string())),
-    }
-}
-
-fn open(path: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(path, flags)
 }

@@ -25,9 +25,17 @@ pub enum StartError {
         /// The newest that this release knows.
         newest: usize,
     },
-    /// A file is no copy of an instance.
-    #[error("{} is no copy of an instance", .0.display())]
+    /// A file is no instance, or not only that.
+    #[error("{} is not an instance of the local Clerk, or has more or less in it", .0.display())]
     Foreign(PathBuf),
+    /// The database is a link, somebody else's, or open to others.
+    #[error("the database {} {reason}", .path.display())]
+    NotOwn {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The running instance did not do it.
     #[error("the instance failed: {0}")]
     Instance(String),

@@ -24,6 +24,7 @@ pub(crate) mod memberships;
 pub(crate) mod organization_invitations;
 pub(crate) mod organizations;
 pub(crate) mod outbox;
+pub(crate) mod own_file;
 pub(crate) mod permissions;
 mod read;
 pub(crate) mod redirect_urls;
@@ -56,7 +57,7 @@ use crate::start_error::StartError;
 
 pub(crate) use anchor::{Anchors, Key, Ordered, Start};
 use checkpoint::Checkpoints;
-pub(crate) use copy::Part;
+pub(crate) use copy::{Part, check_whole, is_instance, is_leftover, open_alone};
 pub(crate) use frozen::Frozen;
 use outbox::Outbox;
 pub(crate) use read::Snapshot;
@@ -277,6 +278,7 @@ pub(crate) fn reset(path: &Path, ids: &Ids, clock: &Clock) -> Result<(), StartEr
 
 /// Copies the database at a path, as it is now, into a file that waits for its name.
 pub(crate) fn save(database: &Path, beside: &Path) -> Result<Part, StartError> {
+    own_file::check(database)?;
     Part::write(&mut schema::open_reader(database)?, beside)
 }
 

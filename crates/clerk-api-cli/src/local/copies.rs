@@ -24,7 +24,7 @@ pub(crate) enum Ask<'a> {
 impl Ask<'_> {
     /// Asks the instance's running server, which has a clock and ids to put back, and works on the file where none runs.
     pub(crate) async fn of(&self, instance: &Instance) -> Outcome<Value> {
-        if let Some(running) = Running::find(instance)
+        if let Some(running) = Running::find(instance)?
             && running.call("GET", "/status", None).await.is_ok()
         {
             return self.of_server(&running).await;

@@ -1,6 +1,7 @@
 //! The server that runs for an instance: how other commands find it, and how they talk to it.
 
-use std::path::PathBuf;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use clerk_api::transport::{HyperTransport, Timeouts, Transport as _};
@@ -8,7 +9,7 @@ use fs_err as fs;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Instance;
+use super::{Instance, own_file};
 use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
 
@@ -26,16 +27,20 @@ impl Running {
     /// Leaves word of this server; the word goes when the answer is dropped.
     pub(crate) fn announce(self, instance: &Instance) -> std::io::Result<Announced> {
         let path = path(instance);
-        let temporary = path.with_extension(format!("server.{}", self.pid));
-        fs::write(&temporary, serde_json::to_vec(&self)?)?;
-        fs::rename(&temporary, &path)?;
+        let folder = path.parent().filter(|folder| *folder != Path::new(""));
+        let mut file = tempfile::Builder::new()
+            .prefix(".server")
+            .tempfile_in(folder.unwrap_or(Path::new(".")))?;
+        file.write_all(&serde_json::to_vec(&self)?)?;
+        file.persist(&path)?;
         Ok(Announced { path, of: self })
     }
 
     /// The server of an instance, if one has left word. It may have been killed since: `call` tells.
-    pub(crate) fn find(instance: &Instance) -> Option<Self> {
-        let text = fs::read(path(instance)).ok()?;
-        serde_json::from_slice(&text).ok()
+    pub(crate) fn find(instance: &Instance) -> Outcome<Option<Self>> {
+        let text = own_file::read(&path(instance), "server")?;
+        // What is half written will be whole soon, or belongs to nobody.
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
     /// Sends a request to `/local/api` and returns the answer's JSON, null where it has none.

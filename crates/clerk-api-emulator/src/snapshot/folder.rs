@@ -7,7 +7,7 @@ use std::time::UNIX_EPOCH;
 use fs_err as fs;
 
 use super::{Moment, Snapshot, SnapshotError};
-use crate::store::{self, Part};
+use crate::store::{self, Part, own_file};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Folder {
@@ -48,6 +48,7 @@ impl Folder {
     pub(super) fn find(&self, name: &str) -> Result<PathBuf, SnapshotError> {
         let path = self.file(name, "db");
         if path.exists() {
+            own_file::check(&path)?;
             Ok(path)
         } else {
             Err(SnapshotError::Absent(name.to_owned()))

@@ -3,6 +3,7 @@
 //! Both directions are one transaction of `SQLite`'s backup: a reader sees the content before it or after it, in
 //! this process and in others. A copy is a plain database without a log beside it.
 
+use std::fs::File;
 use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -45,10 +46,13 @@ pub(super) fn in_memory(from: &Connection) -> rusqlite::Result<Connection> {
     Ok(copied)
 }
 
-/// A copy that is in a file but not yet under its name. Dropping it removes the file.
+/// A copy that is in a file but not yet under its name. Dropping it removes the file; one whose process was killed is
+/// removed by the next.
 #[derive(Debug)]
 pub(crate) struct Part {
     path: PathBuf,
+    /// Holds a lock that ends with the process: who can take it may remove the file.
+    _file: File,
 }
 
 impl Part {
@@ -76,7 +80,7 @@ impl Part {
     }
 
     fn write_by_pages(&self, from: &Connection) -> Result<(), StartError> {
-        let mut copied = Connection::open(&self.path)?;
+        let mut copied = open_alone(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         // Nobody else knows the file, and after a failure it goes.
         copied.pragma_update_and_check(None, "journal_mode", "OFF", |_| Ok(()))?;
         copied.pragma_update(None, "synchronous", "OFF")?;
@@ -97,16 +101,24 @@ impl Part {
 
     fn new(beside: &Path) -> Result<Self, StartError> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let mut path = beside.as_os_str().to_owned();
-        path.push(format!(".{}-{number}.part", std::process::id()));
-        let part = Self { path: path.into() };
-        if part.path.exists() {
-            // Of a process with the same number that was killed.
-            fs::remove_file(&part.path)?;
+        if let Some(folder) = beside.parent() {
+            clean(folder);
         }
-        schema::make_private(&part.path)?;
-        Ok(part)
+        loop {
+            let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+            let mut path = beside.as_os_str().to_owned();
+            path.push(format!(".{}-{number}.part", std::process::id()));
+            let path = PathBuf::from(path);
+            if path.exists() {
+                continue;
+            }
+            schema::make_private(&path)?;
+            let file = File::open(&path)?;
+            // Whoever cleans up may have come first.
+            if file.try_lock().is_ok() && path.exists() {
+                return Ok(Self { path, _file: file });
+            }
+        }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -130,11 +142,77 @@ impl Drop for Part {
     }
 }
 
+/// Removes what processes left that were killed while they wrote. What cannot be removed does no harm.
+fn clean(folder: &Path) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for path in entries.map(|entry| entry.path()) {
+        let dead = is_leftover(&path)
+            && fs::symlink_metadata(&path).is_ok_and(|facts| facts.is_file())
+            && File::open(&path).is_ok_and(|file| file.try_lock().is_ok());
+        if dead {
+            let _ = fs::remove_file(&path);
+        }
+    }
+}
+
+/// Tells whether a file has the name of a part.
+pub(crate) fn is_leftover(path: &Path) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.and_then(|name| name.strip_suffix(".part")?.rsplit_once('.'))
+        .is_some_and(|(whole, numbers)| {
+            [".db", ".json"]
+                .iter()
+                .any(|ending| whole.ends_with(ending))
+                && numbers
+                    .split_once('-')
+                    .is_some_and(|(process, number)| is_number(process) && is_number(number))
+        })
+}
+
+/// Opens a database that nobody else has open, without the locks of `SQLite`.
+pub(crate) fn open_alone(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if cfg!(unix) {
+        Connection::open_with_flags_and_vfs(path, flags, c"unix-none")
+    } else {
+        Connection::open_with_flags(path, flags)
+    }
+}
+
 /// Opens a copy to be read, brought to the newest schema if it is older.
 pub(super) fn open(path: &Path, ids: &Ids, now: i64) -> Result<Connection, StartError> {
+    let db = open_foreign(path)?;
+    let found = check_kind(&db, path)?;
+    if !schema::is_pure(&db, found)? {
+        return Err(StartError::Foreign(path.to_owned()));
+    }
+    if found == schema::NEWEST {
+        return Ok(db);
+    }
+    // An empty name is a file that vanishes.
+    let mut newer = Connection::open("")?;
+    copy(&db, &mut newer)?;
+    schema::distrust(&newer)?;
+    schema::migrate(&mut newer, ids, now)?;
+    Ok(newer)
+}
+
+/// Opens a file that may be anything.
+fn open_foreign(path: &Path) -> Result<Connection, StartError> {
+    // A pipe would be waited for.
+    if !fs::metadata(path)?.is_file() {
+        return Err(StartError::Foreign(path.to_owned()));
+    }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags)?;
-    let found = schema::version(&db).map_err(|error| unreadable(error, path))?;
+    schema::distrust(&db)?;
+    Ok(db)
+}
+
+/// Returns the version of an instance.
+fn check_kind(db: &Connection, path: &Path) -> Result<usize, StartError> {
+    let found = schema::version(db).map_err(|error| unreadable(error, path))?;
     let newest = schema::NEWEST;
     if found > newest {
         return Err(StartError::Newer { found, newest });
@@ -143,14 +221,46 @@ pub(super) fn open(path: &Path, ids: &Ids, now: i64) -> Result<Connection, Start
     if found == 0 || db.query_row(id, [], |_| Ok(())).is_err() {
         return Err(StartError::Foreign(path.to_owned()));
     }
-    if found == newest {
-        return Ok(db);
+    Ok(found)
+}
+
+/// Tells whether a file is an instance, of any release.
+pub(crate) fn is_instance(path: &Path) -> bool {
+    let found = open_foreign(path).and_then(|db| check_kind(&db, path));
+    matches!(found, Ok(_) | Err(StartError::Newer { .. }))
+}
+
+/// Says what is broken in a copy that somebody gave us: pages, indexes, constraints, or objects that are no JSON.
+pub(crate) fn check_whole(path: &Path) -> Result<Option<String>, StartError> {
+    let db = open_foreign(path)?;
+    let verdict = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0));
+    let broken: String = match verdict {
+        Ok(verdict) => verdict,
+        Err(error) => return Ok(Some(error.to_string())),
+    };
+    if broken != "ok" {
+        return Ok(Some(broken));
     }
-    // An empty name is a file that vanishes.
-    let mut newer = Connection::open("")?;
-    copy(&db, &mut newer)?;
-    schema::migrate(&mut newer, ids, now)?;
-    Ok(newer)
+    let version = check_kind(&db, path)?;
+    if !schema::is_pure(&db, version)? {
+        return Err(StartError::Foreign(path.to_owned()));
+    }
+    let tables =
+        "SELECT tables.name FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns
+        WHERE tables.type = 'table' AND columns.name = 'wire'";
+    let tables: Vec<String> = db
+        .prepare(tables)?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for table in tables {
+        let bad = format!(
+            "SELECT EXISTS (SELECT 1 FROM {table} WHERE typeof(wire) <> 'text' OR NOT json_valid(wire))"
+        );
+        if db.query_row(&bad, [], |row| row.get(0))? {
+            return Ok(Some(format!("an object in {table} is not JSON")));
+        }
+    }
+    Ok(None)
 }
 
 fn unreadable(error: rusqlite::Error, path: &Path) -> StartError {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::beginning;
+use super::{beginning, own_file};
 use crate::config::Database;
 use crate::id::Ids;
 use crate::start_error::StartError;
@@ -37,12 +37,14 @@ pub(super) fn open(database: &Database, ids: &Ids, now: i64) -> Result<Connectio
     let mut db = match database {
         Database::Memory => Connection::open_in_memory()?,
         Database::File(path) => {
+            own_file::check(path)?;
             make_private(path)?;
             Connection::open(path)?
         }
     };
     db.busy_timeout(BUSY)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS);
+    distrust(&db)?;
     db.pragma_update(None, "cache_size", -65_536)?;
     db.pragma_update(None, "temp_store", "MEMORY")?;
     if matches!(database, Database::File(_)) {
@@ -52,6 +54,9 @@ pub(super) fn open(database: &Database, ids: &Ids, now: i64) -> Result<Connectio
         db.pragma_update(None, "synchronous", "NORMAL")?;
         db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
         db.pragma_update(None, "mmap_size", 1_i64 << 40)?;
+    }
+    if let Database::File(path) = database {
+        check_own(&db, path)?;
     }
     migrate(&mut db, ids, now)?;
     Ok(db)
@@ -76,12 +81,68 @@ pub(super) fn open_copying(path: &Path) -> rusqlite::Result<Connection> {
 /// Opens another connection to a database that `open` has prepared.
 pub(super) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     let db = Connection::open(path)?;
+    distrust(&db)?;
     db.busy_timeout(BUSY)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS);
     db.pragma_update(None, "query_only", true)?;
     db.pragma_update(None, "temp_store", "MEMORY")?;
     db.pragma_update(None, "mmap_size", 1_i64 << 40)?;
     Ok(db)
+}
+
+/// Lets nothing that somebody put into the tables' definitions do more than compute.
+pub(super) fn distrust(db: &Connection) -> rusqlite::Result<()> {
+    db.pragma_update(None, "trusted_schema", false)
+}
+
+/// Refuses the database of something else, and one with triggers or views that are not ours.
+fn check_own(db: &Connection, path: &Path) -> Result<(), StartError> {
+    let found = version(db)?;
+    let sql = "SELECT count(*),
+            count(*) FILTER (WHERE type = 'table' AND name IN ('instance', 'counters')),
+            count(*) FILTER (WHERE type = 'view'
+                OR type = 'trigger' AND name NOT IN ('memberships_come', 'memberships_change', 'memberships_go'))
+        FROM sqlite_schema";
+    let (all, ours, others): (i64, i64, i64) =
+        db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let good = if found == 0 {
+        all == 0
+    } else {
+        ours == 2 && others == 0
+    };
+    if good {
+        Ok(())
+    } else {
+        Err(StartError::Foreign(path.to_owned()))
+    }
+}
+
+/// Tells whether a database consists of what one of its version does, and of nothing else.
+pub(super) fn is_pure(db: &Connection, version: usize) -> rusqlite::Result<bool> {
+    let model = Connection::open_in_memory()?;
+    for sql in MIGRATIONS.iter().take(version) {
+        model.execute_batch(sql)?;
+    }
+    Ok(parts(&model)? == parts(db)?)
+}
+
+/// Everything that a database consists of, but for what SQLite keeps for itself.
+fn parts(db: &Connection) -> rusqlite::Result<Vec<[String; 4]>> {
+    let sql = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema
+        WHERE NOT (type = 'table' AND name IN ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4'))
+        ORDER BY type, name, tbl_name";
+    let text = |row: &rusqlite::Row<'_>, at| row.get(at);
+    let mut parts = db.prepare(sql)?;
+    let parts = parts.query_map([], |row| {
+        let sql: String = text(row, 3)?;
+        // Comments have changed from one release to the other.
+        let lines = sql
+            .lines()
+            .map(|line| line.split("--").next().unwrap_or_default());
+        let words: Vec<_> = lines.flat_map(str::split_whitespace).collect();
+        Ok([text(row, 0)?, text(row, 1)?, text(row, 2)?, words.join(" ")])
+    })?;
+    parts.collect()
 }
 
 pub(super) fn migrate(db: &mut Connection, ids: &Ids, now: i64) -> Result<(), StartError> {

@@ -92,14 +92,25 @@ fn effects() -> Command {
 
 fn requests() -> Command {
     Command::new("requests")
-        .about("Show the latest requests to the running server")
-        .after_help("Examples:\n  clerk-api local requests --output table")
+        .about("Show the latest requests to the running server, or one of them with its bodies")
+        .long_about(
+            "Show the latest 1000 requests to the running server, or one of them with what was sent and answered. `unread` \
+             lists parameters that the operation does not have: Clerk ignores them. Bodies are kept of the latest 200, \
+             16 KiB each; secrets in them are masked",
+        )
+        .after_help("Examples:\n  clerk-api local requests --output table\n  clerk-api local requests 17")
+        .arg(
+            Arg::new("id")
+                .value_name("ID")
+                .value_parser(value_parser!(u64))
+                .conflicts_with("after")
+                .help("The number of one request, as the list has it"),
+        )
         .arg(
             Arg::new("after")
                 .long("after")
                 .value_name("N")
                 .value_parser(value_parser!(u64))
-                .default_value("0")
                 .help("Only those after the one with this number"),
         )
 }
@@ -129,8 +140,12 @@ pub(super) async fn run(
         "limits" => of_limits(matches),
         "effects" => of_effects(matches),
         "requests" => {
-            let after = matches.get_one::<u64>("after").copied().unwrap_or_default();
-            ask("GET", format!("/requests?after={after}"), None)
+            let number = |name: &str| matches.get_one::<u64>(name).copied();
+            let path = match number("id") {
+                Some(id) => format!("/requests/{id}"),
+                None => format!("/requests?after={}", number("after").unwrap_or_default()),
+            };
+            ask("GET", path, None)
         }
         "clock" => match matches.get_one::<u64>("advance-ms") {
             Some(millis) => ask("POST", "/clock", Some(json!({"advance_ms": millis}))),
@@ -147,7 +162,7 @@ pub(super) async fn run(
 
 /// The server that runs for an instance.
 pub(super) fn running(instance: &Instance) -> Outcome<Running> {
-    Running::find(instance).ok_or_else(|| {
+    Running::find(instance)?.ok_or_else(|| {
         Failure::new(
             Exit::Failed,
             "not_running",

@@ -65,7 +65,7 @@ pub(super) async fn run(context: &mut Context, matches: &ArgMatches) -> Outcome<
     let mut signals = Signals::new()?;
     let server = Server::start(&place.instance, &options)?;
     // Another server of the same instance keeps its word: it may be the one that others look for.
-    let announced = match Running::find(&place.instance) {
+    let announced = match Running::find(&place.instance)? {
         Some(running) if running.call("GET", "/status", None).await.is_ok() => None,
         _ => Some(server::announce(&server, &place.instance)?),
     };

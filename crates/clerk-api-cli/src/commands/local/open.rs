@@ -36,7 +36,7 @@ pub(super) async fn run(
     instance: &Instance,
     matches: &ArgMatches,
 ) -> Outcome<Exit> {
-    if let Some(running) = Running::find(instance)
+    if let Some(running) = Running::find(instance)?
         && let Ok(answer) = running.call("POST", "/page", None).await
     {
         show(context, matches, &answer)?;

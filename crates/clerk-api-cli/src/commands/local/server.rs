@@ -88,6 +88,7 @@ pub(super) fn options(context: &Context, matches: &ArgMatches) -> Outcome<Option
         limits: limits(matches),
         faults: trouble::faults(matches)?,
         count_effects: matches.get_flag("count-effects"),
+        strict: matches.get_flag("strict"),
         webhook_scale: matches.get_one("webhook-scale").copied(),
     })
 }

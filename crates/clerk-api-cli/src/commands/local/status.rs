@@ -33,7 +33,7 @@ pub(super) async fn run(context: &Context, name: &str, instance: &Instance) -> O
         status["users"] = json!(users);
         status["organizations"] = json!(organizations);
         server.stop();
-        if let Some(running) = Running::find(instance)
+        if let Some(running) = Running::find(instance)?
             && running.call("GET", "/status", None).await.is_ok()
         {
             status["running"] = json!({"url": running.url, "pid": running.pid});

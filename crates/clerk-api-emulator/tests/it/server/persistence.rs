@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clerk_api_emulator::{Database, Emulator};
+use clerk_api_emulator::{Database, Emulator, Snapshots};
 use serde_json::{Value, json};
 
 use crate::client::{App, config};
@@ -105,6 +105,47 @@ fn files_are_private() {
         assert_eq!(mode & 0o077, 0);
     }
     app.stop();
+}
+
+#[cfg(unix)]
+#[test]
+fn reliability_9_a_database_that_others_can_read_or_that_is_a_link_is_refused() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = Folder::new();
+    folder.app().user("a@example.com");
+    let path = folder.path();
+    let refusal = |path: &std::path::Path| {
+        let database = Database::File(path.to_owned());
+        let refused = Emulator::start(config(database)).expect_err("is refused");
+        let saved = Snapshots::of(path).save("x", false);
+        assert_eq!(
+            saved.expect_err("is refused").to_string(),
+            refused.to_string()
+        );
+        refused.to_string()
+    };
+    for mode in [0o644, 0o640, 0o602] {
+        fs_err::set_permissions(&path, PermissionsExt::from_mode(mode)).expect("changes");
+        let wanted = format!("chmod 600 {}", path.display());
+        assert!(refusal(&path).contains(&wanted));
+    }
+    fs_err::set_permissions(&path, PermissionsExt::from_mode(0o600)).expect("changes");
+    let link = path.with_file_name("link.db");
+    symlink(&path, &link).expect("links");
+    assert!(refusal(&link).contains("is a link"));
+    fs_err::create_dir(path.with_file_name("folder.db")).expect("makes");
+    assert!(refusal(&path.with_file_name("folder.db")).contains("is not a file"));
+    // A link to nowhere makes no file there.
+    let nowhere = path.with_file_name("nowhere.db");
+    symlink(folder.0.path().join("elsewhere.db"), &nowhere).expect("links");
+    let database = Database::File(nowhere);
+    Emulator::start(config(database)).expect_err("is refused");
+    assert!(!folder.0.path().join("elsewhere.db").exists());
+    // A folder may be reached by a link, as the temporary one of macOS is.
+    let way = folder.0.path().join("way");
+    symlink(path.parent().expect("a folder"), &way).expect("links");
+    let mut app = App::with(config(Database::File(way.join("local.db"))));
+    assert_eq!(app.get("/users/count").ok().json()["total_count"], 1);
 }
 
 #[test]

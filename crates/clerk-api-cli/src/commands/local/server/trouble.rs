@@ -26,6 +26,10 @@ pub(super) fn flags() -> impl Iterator<Item = Arg> {
             .long("count-effects")
             .action(ArgAction::SetTrue)
             .help("Count what is done to what, as `local effects` shows it"),
+        Arg::new("strict")
+            .long("strict")
+            .action(ArgAction::SetTrue)
+            .help("Answer 400 where a request has a parameter that its operation does not have"),
     ];
     limit_flags()
         .into_iter()

@@ -63,7 +63,8 @@ fn put_replaces_what_is_given_and_stores_null() {
 fn null_for_a_kind_that_is_not_meant_changes_nothing() {
     let mut app = App::unrecorded();
     let path = user(&mut app);
-    let change = json!({"public_metadata": null, "private_metadata": {"q": 2}, "unsafe_metadata": null});
+    let change =
+        json!({"public_metadata": null, "private_metadata": {"q": 2}, "unsafe_metadata": null});
     let user = app.patch(&path, &change).ok().json();
     assert_eq!(
         (&user["public_metadata"], &user["private_metadata"]),

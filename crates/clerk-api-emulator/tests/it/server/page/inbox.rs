@@ -147,9 +147,9 @@ fn the_link_of_the_mail_leads_a_browser_to_the_page_and_on_to_the_application() 
         "{page}"
     );
     // A link that somebody else wrote is a link only if it leads to a website.
-    let (mut browser, _, ticket) = invited(Some("javascript://app.test/%0aalert(1)"));
+    let (mut browser, _, ticket) = invited(Some("my-app://app.test/%0aalert(1)"));
     let page = recipient(&mut browser, "GET", &ticket).ok().text;
-    assert!(!page.contains("href=\"javascript:"), "{page}");
+    assert!(!page.contains("href=\"my-app:"), "{page}");
 }
 
 #[test]
