@@ -108,9 +108,14 @@ impl App {
         self.exchange(method, &format!("/local{path}"), headers, body)
     }
 
+    /// The header that admits to the control API.
+    pub(crate) fn control_header(&self) -> String {
+        format!("Bearer {}", self.handle.control_token())
+    }
+
     /// Sends a request to the control API.
     pub(crate) fn control(&mut self, method: &str, path: &str, body: Option<&Value>) -> Answer {
-        let authorization = format!("Bearer {}", self.handle.control_token());
+        let authorization = self.control_header();
         let body = body.map(Value::to_string);
         self.local(
             method,

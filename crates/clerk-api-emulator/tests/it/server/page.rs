@@ -9,22 +9,30 @@ mod webhooks;
 
 use std::fmt::Write as _;
 
-use clerk_api_emulator::Database;
+use clerk_api_emulator::{Config, Database};
 
 use crate::client::{Answer, App, config};
 
 const TOKEN: &str = "lct_test";
 
 /// A browser that is in.
-struct Browser {
-    app: App,
+pub(super) struct Browser {
+    pub(super) app: App,
     cookie: String,
     csrf: String,
 }
 
 impl Browser {
     fn new() -> Self {
-        let mut app = app();
+        Self::of(app())
+    }
+
+    pub(super) fn with(mut config: Config) -> Self {
+        config.control_token = Some(TOKEN.to_owned());
+        Self::of(App::with(config))
+    }
+
+    fn of(mut app: App) -> Self {
         let cookie = enter(&mut app);
         let page = app.local(
             "GET",
@@ -36,7 +44,7 @@ impl Browser {
         Self { app, cookie, csrf }
     }
 
-    fn get(&mut self, path: &str) -> Answer {
+    pub(super) fn get(&mut self, path: &str) -> Answer {
         let headers = [("authorization", ""), ("cookie", self.cookie.as_str())];
         self.app.local("GET", path, &headers, None)
     }
