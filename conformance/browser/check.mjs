@@ -50,6 +50,7 @@ try {
   await step("switch a fault on and off", () => journey.switchAFault(page));
   await step("remove the fault", () => journey.removeTheFault(page));
   await step("watch the log of requests", () => journey.watchTheLog(page));
+  await step("look at a request", () => journey.lookAtARequest(page));
   await step("see limits in use", () => journey.seeLimitsInUse(page));
   await step("lift the limits", () => journey.liftTheLimits(page));
   await step("invite and accept by keyboard", () => keyboard.inviteByKeyboard(page, home));

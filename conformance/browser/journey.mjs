@@ -121,6 +121,23 @@ export async function watchTheLog(page) {
   await row("while-paused").waitFor();
 }
 
+/** What was sent and answered, without its secrets, and what the operation does not have. */
+export async function lookAtARequest(page) {
+  const { id } = await must("POST", "/users", { username: "looked-at", password: "correct horse battery" });
+  await must("GET", "/users/count?email_address[]=looked-at");
+  await section(page, "Requests");
+  await page.getByRole("row").filter({ hasText: "looked-at" }).getByText("ignored: email_address[]").waitFor();
+  await page.getByRole("link", { name: "POST /users", exact: true }).first().click();
+  await card(page, "Request").getByText('"username": "looked-at"').waitFor();
+  await card(page, "Request").getByText('"password": "…"').waitFor();
+  await card(page, "Answer").getByText(id).first().waitFor();
+  assert.ok(!(await page.content()).includes("correct horse"));
+  await page.getByRole("link", { name: "Requests" }).last().click();
+  await page.getByRole("link", { name: /^GET \/users\/count\?email_address/ }).click();
+  await card(page, "Details").getByText("email_address[]").waitFor();
+  await must("DELETE", `/users/${id}`);
+}
+
 export async function seeLimitsInUse(page) {
   await section(page, "Limits");
   const form = card(page, "In force");

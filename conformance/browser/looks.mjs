@@ -18,6 +18,7 @@ const PICTURES = [
   "organization",
   "organization-phone",
   "overview-phone",
+  "request",
   "requests",
 ];
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -44,6 +45,7 @@ export async function pages(page) {
     webhook: await first("/local/webhooks", page.locator(".rows a")),
     event: await first("/local/webhooks", page.locator("tr", { hasText: "organizationInvitation.created" }).getByRole("link")),
     requests: "/local/requests",
+    request: await first("/local/requests", page.locator("a.request", { hasText: "POST" })),
     limits: "/local/limits",
     faults: "/local/faults",
     "nothing-found": "/local/users?search=nobody",

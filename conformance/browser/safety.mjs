@@ -43,6 +43,10 @@ export async function inert(page) {
   await send("GET", `/users/count?query=${encodeURIComponent(MARKUP)}&live=1`);
   await page.getByRole("row").filter({ hasText: "live=1" }).waitFor();
   await unharmed(page);
+  await page.locator("a.request", { hasText: "POST /users" }).first().click();
+  await page.getByRole("heading", { name: "Answer" }).waitFor();
+  assert.ok((await page.locator("main").innerText()).includes("<img"), "the request shows the name");
+  await unharmed(page);
   const { data } = await must("GET", `/organizations/${organization.id}/invitations`);
   for (const path of [
     "/local",

@@ -12,7 +12,7 @@ use clerk_api_emulator::{Config, Emulator, Handle};
 use libfuzzer_sys::fuzz_target;
 
 const KEY: &str = "sk_test_0123456789";
-const ROUTES: [(&str, &str); 12] = [
+const ROUTES: [(&str, &str); 15] = [
     ("GET", "/v1/users"),
     ("GET", "/v1/users/count"),
     ("GET", "/v1/organizations"),
@@ -28,6 +28,9 @@ const ROUTES: [(&str, &str); 12] = [
         "PATCH",
         "/v1/users/user_2NNEqL2nrIRdJ194ndJqAHwEfxC/metadata",
     ),
+    ("POST", "/v1/jwt_templates"),
+    ("POST", "/v1/sessions"),
+    ("GET", "/v1/waitlist_entries"),
 ];
 
 static CLERK: LazyLock<Handle> = LazyLock::new(|| Emulator::start(Config::new(KEY)).unwrap());

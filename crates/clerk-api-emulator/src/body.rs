@@ -75,15 +75,15 @@ impl<'de> Visitor<'de> for Level {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
         let below = self.below()?;
-        while items.next_element_seed(Level(below))?.is_some() {}
+        while items.next_element_seed(Self(below))?.is_some() {}
         Ok(())
     }
 
     /// Numbers that are no such whole ones come this way too, as they may have any size.
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
         let below = self.below()?;
-        while fields.next_key_seed(Level(0))?.is_some() {
-            fields.next_value_seed(Level(below))?;
+        while fields.next_key_seed(Self(0))?.is_some() {
+            fields.next_value_seed(Self(below))?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! `local serve`: the ready line, other programs at the URL, a clean end.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
@@ -15,6 +15,11 @@ pub(crate) fn serve(env: &Env, more: &[&str]) -> (Child, Value) {
         .args(more)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
+    ready(command)
+}
+
+/// Starts a server and reads its ready line.
+pub(crate) fn ready(mut command: Command) -> (Child, Value) {
     let mut child = command.spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap())
