@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, RETRY_AFTER, USER_AGENT};
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method};
+use http::{HeaderName, HeaderValue, Method, Uri};
 
 use percent_encoding::percent_decode_str;
 
@@ -27,6 +27,9 @@ use crate::server::Crowded;
 use crate::unread::Unread;
 use crate::version::{self, ApiVersion};
 use crate::{auth, caller, clock, control, mask, request_log};
+
+/// Most characters of a path in the log.
+const PATH_MOST: usize = 4_096;
 
 /// What happened to a request on its way.
 #[derive(Debug, Default)]
@@ -94,9 +97,7 @@ pub(crate) async fn pass(State(app): State<Shared>, request: Request, next: Next
         id: 0,
         at: app.clock.peek(),
         method: method.to_string(),
-        path: uri
-            .path_and_query()
-            .map_or_else(String::new, |path| mask::words(path.as_str())),
+        path: mask::words(&shown(&uri)),
         status: if cut.is_some() {
             0
         } else {
@@ -183,6 +184,12 @@ async fn answer(
             .count(method.as_str(), &template, uri.path(), &body);
     }
     response
+}
+
+/// The path with its query, as far as it is kept.
+fn shown(uri: &Uri) -> String {
+    let path = uri.path_and_query().map_or("", |path| path.as_str());
+    path.chars().take(PATH_MOST).collect()
 }
 
 fn check(app: &App, parts: &Parts) -> Result<(), ApiError> {

@@ -14,7 +14,7 @@ const LARGEST: u64 = 16 << 10;
 pub(crate) fn read(path: &Path, what: &str) -> Outcome<Option<String>> {
     let unreadable = |error: &std::io::Error| {
         Failure::io(
-            &format!("cannot read the {what} of the local instance"),
+            format!("cannot read the {what} of the local instance"),
             error,
         )
     };

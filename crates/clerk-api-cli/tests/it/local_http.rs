@@ -310,7 +310,7 @@ fn reliability_9_a_key_or_a_token_that_others_can_read_is_not_used() {
         let away = home.home().join("away");
         std::fs::rename(path, &away).unwrap();
         symlink(&away, path).unwrap();
-    
+
         let command = if path == &token {
             ["local", "requests"]
         } else {

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use futures_util::future::{Either, select};
-use http::Request;
+use http::header::CONNECTION;
+use http::{HeaderValue, Request};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -246,7 +247,11 @@ async fn serve(
         }
         let answering = router.clone().oneshot(request.map(Body::new));
         async move {
-            let response = answering.await?;
+            let mut response = answering.await?;
+            if spare {
+                let close = HeaderValue::from_static("close");
+                response.headers_mut().insert(CONNECTION, close);
+            }
             // It is served until the last byte of its answer is on the way.
             let response = response.map(|body| {
                 body.map_frame(move |frame| {
