@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use clerk_api_emulator::{Config, Database, Emulator, export, import};
 use libfuzzer_sys::fuzz_target;
 use rusqlite::Connection;
+use rusqlite::limits::Limit;
 
 /// An instance with one user, and its export.
 static MODEL: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
@@ -40,6 +41,8 @@ fn spoil(archive: &Path, kind: u8, input: &[u8]) {
         }
         _ => {
             let db = Connection::open(&database).unwrap();
+            // No statement may reach another file.
+            db.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0).unwrap();
             let _ = db.execute_batch(&String::from_utf8_lossy(input));
         }
     }

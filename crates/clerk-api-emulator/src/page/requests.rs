@@ -95,12 +95,14 @@ fn row(entry: &Entry) -> Markup {
                 a.request href=(one::path_of(entry.id)) {
                     code.request { span class={ "method " (entry.method.to_lowercase()) } { (Text::from(entry.method.as_str())) } " " (Text::from(path)) }
                 }
+                @if !entry.unread.is_empty() {
+                    span.ignored { "ignored: " (plain(&entry.unread.join(", "))) }
+                }
             }
             td {
                 (status(entry.status))
                 @if let Some(limit) = entry.limit { " " (badge("warn", &format!("limit: {}", limit.replace('_', " ")))) }
                 @if let Some(fault) = entry.fault { " " (badge("warn", &format!("fault {fault}"))) }
-                @if !entry.unread.is_empty() { " " (badge("warn", &format!("ignored: {}", plain(&entry.unread.join(", "))))) }
             }
             td.number { (duration(entry.duration_us)) }
         }
