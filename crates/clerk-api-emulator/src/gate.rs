@@ -1,7 +1,7 @@
 //! What happens to every request before its handler and to every answer after it.
 
 mod fault;
-mod intake;
+pub(crate) mod intake;
 
 use std::sync::Arc;
 

@@ -21,8 +21,8 @@ const JSON_MOST: usize = 1 << 20;
 const UPLOAD_MOST: usize = 12 << 20;
 /// Most bytes of a body that says nothing, from somebody without a key.
 const TICKET_MOST: usize = 16 << 10;
-/// How long a body may stand still.
-const PAUSE: Duration = Duration::from_secs(30);
+/// How long a body may take.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 /// How long and how much is let pass of a body that nobody wants, so that its sender can read the answer.
 const FAREWELL: Duration = Duration::from_secs(2);
 const FAREWELL_MOST: usize = UPLOAD_MOST;
@@ -37,24 +37,14 @@ pub(super) async fn read(parts: &Parts, mut body: Body) -> Result<Bytes, ApiErro
     } else {
         JSON_MOST
     };
-    let mut all = BytesMut::new();
-    loop {
-        let Ok(frame) = tokio::time::timeout(PAUSE, body.frame()).await else {
-            return Err(error::body_stalled());
-        };
-        let Some(frame) = frame else { break };
-        let Ok(data) = frame.map_err(|_| error::body_stalled())?.into_data() else {
-            continue;
-        };
-        if all.len() + data.len() > most {
-            pass_over(parts, body).await;
-            return Err(error::body_too_large());
-        }
-        all.extend_from_slice(&data);
-    }
+    let collected = tokio::time::timeout(PATIENCE, collect(&mut body, most)).await;
+    let Some(all) = collected.unwrap_or_else(|_| Err(error::body_stalled()))? else {
+        pass_over(parts, body).await;
+        return Err(error::body_too_large());
+    };
     // Only a body needs a type: official clients name one on every request.
     if all.is_empty() || parts.method == Method::GET || uploads {
-        return Ok(all.freeze());
+        return Ok(all);
     }
     if !is_type(&parts.headers, "application/json") {
         return Err(error::content_type());
@@ -62,7 +52,21 @@ pub(super) async fn read(parts: &Parts, mut body: Body) -> Result<Bytes, ApiErro
     if !all.trim_ascii().is_empty() {
         check_readable(&all)?;
     }
-    Ok(all.freeze())
+    Ok(all)
+}
+
+/// Reads a body to its end; `None` if it is longer than it may be.
+async fn collect(body: &mut Body, most: usize) -> Result<Option<Bytes>, ApiError> {
+    let mut all = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| error::body_stalled())?;
+        let data = frame.into_data().unwrap_or_default();
+        if all.len() + data.len() > most {
+            return Ok(None);
+        }
+        all.extend_from_slice(&data);
+    }
+    Ok(Some(all.freeze()))
 }
 
 /// Lets a body pass without keeping any of it.

@@ -12,13 +12,18 @@ use http::header::{
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 
+use tokio::time::timeout;
+
 use super::form::Form;
 use super::frame::{self, Failed};
 use super::{Shape, Site, assets, ticket};
 use crate::auth;
+use crate::gate::intake::PATIENCE;
 
 /// Most bytes of a form.
 const MOST: usize = 256 << 10;
+/// The same from somebody who has a ticket and nothing else: its forms are buttons.
+const INVITED_MOST: usize = 4 << 10;
 /// Carries the form's token in requests of the script.
 const CSRF_HEADER: &str = "x-csrf-token";
 
@@ -113,10 +118,12 @@ async fn form(site: &Site, parts: Parts, body: Body, invited: bool) -> Result<Re
             "Forms must be sent as application/x-www-form-urlencoded.",
         ));
     }
-    let bytes = to_bytes(body, MOST).await.map_err(|_| {
+    let most = if invited { INVITED_MOST } else { MOST };
+    let bytes = timeout(PATIENCE, to_bytes(body, most)).await;
+    let bytes = bytes.ok().and_then(Result::ok).ok_or_else(|| {
         Failed::new(
             StatusCode::PAYLOAD_TOO_LARGE,
-            "The form is larger than what is read here.",
+            "The form is larger than what is read here, or does not come to its end.",
         )
     })?;
     let (form, in_form) = Form::new(parts.uri.path().to_owned(), Form::pairs(&bytes));

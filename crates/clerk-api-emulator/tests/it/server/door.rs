@@ -351,7 +351,7 @@ fn whatever_is_accepted_can_be_read_changed_found_and_shown() {
     config.record = None;
     let mut browser = Browser::with(config);
     let mut runner = TestRunner::new(Runs {
-        cases: 48,
+        cases: 24,
         failure_persistence: None,
         ..Runs::default()
     });
