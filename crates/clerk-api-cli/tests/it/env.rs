@@ -21,6 +21,7 @@ const RECORD: &str = "CLERK_API_LOCAL_RECORD";
 pub(crate) struct Env {
     home: tempfile::TempDir,
     variables: BTreeMap<&'static str, String>,
+    recorded: bool,
 }
 
 /// What a run came to.
@@ -36,6 +37,7 @@ impl Env {
         Self {
             home: tempfile::tempdir().unwrap(),
             variables: BTreeMap::new(),
+            recorded: true,
         }
     }
 
@@ -53,6 +55,12 @@ impl Env {
 
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.variables.remove(name);
+        self
+    }
+
+    /// For requests that the specification does not have: they are not to be judged.
+    pub(crate) fn unrecorded(mut self) -> Self {
+        self.recorded = false;
         self
     }
 
@@ -87,7 +95,11 @@ impl Env {
             .current_dir(self.home())
             .stdin(Stdio::null())
             .envs(&self.variables)
-            .envs(std::env::var_os(RECORD).map(|folder| (RECORD, folder)));
+            .envs(
+                std::env::var_os(RECORD)
+                    .filter(|_| self.recorded)
+                    .map(|folder| (RECORD, folder)),
+            );
         command
     }
 

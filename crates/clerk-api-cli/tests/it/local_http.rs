@@ -194,7 +194,7 @@ fn a_strict_server_knows_every_parameter_of_every_list() {
         "google",
         "2024-01-01",
     ];
-    let home = Env::new();
+    let home = Env::new().unrecorded();
     let (child, ready) = serve(&home, &["--strict"]);
     let server = Asked::of(&ready);
     let user = json!({"email_address": ["ada@example.com"]}).to_string();
@@ -241,7 +241,7 @@ fn a_strict_server_knows_every_parameter_of_every_list() {
 
 #[test]
 fn a_mistake_that_clerk_ignores_is_found_in_the_requests() {
-    let home = Env::new();
+    let home = Env::new().unrecorded();
     let (child, ready) = serve(&home, &[]);
     let server = Asked::of(&ready);
     let user = json!({"email_address": ["ada@example.com"], "password": "correct horse battery"});
