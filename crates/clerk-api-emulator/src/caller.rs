@@ -4,6 +4,10 @@ use std::future::Future;
 
 use http::HeaderValue;
 
+/// Marks a request that came over a connection that is kept for the server's own API.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Crowded;
+
 tokio::task_local! {
     static AGENT: Option<HeaderValue>;
 }

@@ -19,11 +19,11 @@ use percent_encoding::percent_decode_str;
 use crate::app::{App, Shared};
 use crate::error::{self, ApiError};
 use crate::faults::{Connection, Strike};
+use crate::params::Params;
 use crate::record::Asked;
 use crate::reply::JSON;
 use crate::request_log::{Entry, Exchange};
 use crate::routes::{jwks, tickets};
-use crate::server::Crowded;
 use crate::unread::Unread;
 use crate::version::{self, ApiVersion};
 use crate::{auth, caller, clock, control, mask, request_log};
@@ -63,7 +63,9 @@ pub(crate) async fn pass(State(app): State<Shared>, request: Request, next: Next
         body: read.clone().unwrap_or_default(),
     });
     let mut exchange = Exchange::asked(&parts.headers, read.as_deref().unwrap_or_default());
-    let unread = Unread::of(app.strict, &uri);
+    let query = Params::parse(uri.query().unwrap_or_default());
+    let query = query.map(|params| params.names()).unwrap_or_default();
+    let unread = Unread::of(app.strict, query);
     let mut met = Met::default();
     let version = version.unwrap_or(app.default_version);
     let mut response = match read.clone() {
@@ -196,7 +198,7 @@ fn check(app: &App, parts: &Parts) -> Result<(), ApiError> {
     let headers = &parts.headers;
     auth::check_host(headers, app.port)?;
     let path = parts.uri.path();
-    if parts.extensions.get::<Crowded>().is_some() && !control::is_own(path) {
+    if parts.extensions.get::<caller::Crowded>().is_some() && !control::is_own(path) {
         return Err(error::crowded());
     }
     if percent_decode_str(path).decode_utf8().is_err() {

@@ -30,7 +30,6 @@ use crate::start_error::StartError;
 use crate::store::{self, Store};
 use crate::token::key::Known;
 use connections::Connections;
-pub(crate) use connections::Crowded;
 
 /// How long a stop waits for requests that are under way.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use http::{StatusCode, Uri};
+use http::StatusCode;
 use serde_json::value::RawValue;
 
 use crate::error::ApiError;
-use crate::params::Params;
 use crate::problem::Problem;
 
 /// The parameter that every operation has.
@@ -38,9 +37,7 @@ struct Seen {
 
 impl Unread {
     /// All names of a query.
-    pub(crate) fn of(strict: bool, uri: &Uri) -> Arc<Self> {
-        let query = Params::parse(uri.query().unwrap_or_default());
-        let mut query = query.map(|params| params.names()).unwrap_or_default();
+    pub(crate) fn of(strict: bool, mut query: BTreeSet<String>) -> Arc<Self> {
         query.remove(VERSION);
         let seen = Seen {
             query,

@@ -24,6 +24,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tower::ServiceExt as _;
 
+use crate::caller::Crowded;
 use crate::faults::Cable;
 use crate::request_log::ticks;
 
@@ -39,10 +40,6 @@ const AGAIN: Duration = Duration::from_millis(100);
 const SPARE: usize = 2;
 /// The most connections where the system allows many files.
 const MOST: usize = 1_024;
-
-/// Marks a request that came over a place that is kept for the server's own API.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Crowded;
 
 /// All connections of a server.
 #[derive(Debug)]
