@@ -11,6 +11,7 @@ use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
 use crate::input::Inputs;
 use crate::local;
+use crate::sending::Sending;
 use crate::ui::Ui;
 
 /// What a command works with.
@@ -20,6 +21,7 @@ pub(crate) struct Context {
     pub(crate) env: Environment,
     pub(crate) settings: Settings,
     pub(crate) inputs: Inputs,
+    pub(crate) sending: Sending,
     /// The code of a command that was run, to be ours too.
     pub(crate) ended_with: Option<u8>,
     key: Option<Sourced<SecretKey>>,
@@ -57,6 +59,7 @@ impl Context {
                 env,
                 settings,
                 inputs: Inputs::default(),
+                sending: Sending::default(),
                 ended_with: None,
                 key: None,
                 connection: None,

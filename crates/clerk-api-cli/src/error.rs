@@ -28,6 +28,23 @@ pub(crate) struct Failure {
     pub(crate) retry_after_s: Option<f64>,
     /// The row of the input that failed, in jobs of many.
     pub(crate) row: Option<Row>,
+    /// What became of all rows, in jobs of many.
+    pub(crate) rows: Option<Counts>,
+    /// The ids in answers to writes that could not be shown.
+    pub(crate) ids: Vec<String>,
+}
+
+/// What became of the rows of a job; together they are the total.
+#[derive(Debug, Default, Clone, Copy, Serialize)]
+pub(crate) struct Counts {
+    pub(crate) total: usize,
+    pub(crate) done: usize,
+    pub(crate) failed: usize,
+    /// Gone already, where that is what was asked for.
+    pub(crate) absent: usize,
+    pub(crate) not_tried: usize,
+    /// Sent, and perhaps done.
+    pub(crate) unknown: usize,
 }
 
 /// Which of many targets a failure belongs to.
@@ -53,6 +70,8 @@ impl Failure {
             trace_id: None,
             retry_after_s: None,
             row: None,
+            rows: None,
+            ids: Vec::new(),
         })
     }
 
@@ -94,12 +113,12 @@ impl Failure {
         self
     }
 
-    /// The report of a failed call; `tried` is such as `cannot update user user_2x`.
+    /// The report of a failed call; `tried` is such as `cannot update user user_2x`. Whether the command's own request went
+    /// out is another question, which `Sending` answers.
     pub(crate) fn of_call(tried: &str, error: clerk_api::Error) -> Box<Self> {
         let (exit, code) = judge(&error);
         let mut failure = Self::new(exit, code, format!("{tried}: {error}"));
         failure.hints = hints::of(&error);
-        failure.sent = error.sent;
         failure.http = error.status;
         failure.trace_id = error.trace_id;
         failure.retry_after_s = error.retry_after.map(|wait| wait.as_secs_f64());
@@ -125,6 +144,8 @@ impl Failure {
             retry_after_s: self.retry_after_s,
             sent: self.sent,
             row: self.row.as_ref(),
+            rows: self.rows,
+            ids: &self.ids,
         };
         serde_json::to_string(&shape).unwrap_or_default()
     }
@@ -168,6 +189,10 @@ struct Shape<'a> {
     sent: Sent,
     #[serde(skip_serializing_if = "Option::is_none")]
     row: Option<&'a Row>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rows: Option<Counts>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    ids: &'a [String],
 }
 
 /// The exit code and the word of a failed call.

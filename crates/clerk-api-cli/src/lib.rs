@@ -29,6 +29,8 @@ mod redact;
 mod reference;
 mod resolve;
 pub mod sanitize;
+mod sending;
+mod signals;
 mod start;
 mod terminal;
 mod ui;

@@ -30,6 +30,8 @@ pub(crate) struct ColorEnv {
 pub(crate) struct Ui {
     pub(crate) stdin_terminal: bool,
     pub(crate) stdout_terminal: bool,
+    /// Whether a file takes the output.
+    pub(crate) stdout_file: bool,
     pub(crate) stderr_terminal: bool,
     pub(crate) color_out: bool,
     color_err: bool,
@@ -51,6 +53,7 @@ impl Ui {
         Self {
             stdin_terminal: io::stdin().is_terminal(),
             stdout_terminal,
+            stdout_file: is_file(&io::stdout()),
             stderr_terminal,
             color_out: color(stdout_terminal),
             color_err: color(stderr_terminal),
@@ -191,6 +194,19 @@ impl Ui {
         let mut err = io::stderr().lock();
         let _ = writeln!(err, "{line}");
     }
+}
+
+/// Whether an output is a file.
+#[cfg(unix)]
+fn is_file(output: &impl std::os::fd::AsFd) -> bool {
+    let status = rustix::fs::fstat(output);
+    status.is_ok_and(|status| rustix::fs::FileType::from_raw_mode(status.st_mode).is_file())
+}
+
+/// Whether an output is a file: not known here, so what it reads is treated like a log.
+#[cfg(not(unix))]
+fn is_file(_: &io::Stdout) -> bool {
+    false
 }
 
 /// What a panic says: the version and where to tell, no data (reliability.md 7.8).

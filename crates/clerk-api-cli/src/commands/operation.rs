@@ -2,7 +2,7 @@
 
 use clap::ArgMatches;
 use clerk_api::endpoint::{Effect, Kind, Meta, Paging, Place};
-use clerk_api::{Args, Reply};
+use clerk_api::{Args, Reply, Sent};
 use serde_json::value::RawValue;
 
 use super::{many, renderer, show};
@@ -48,12 +48,8 @@ pub(crate) async fn run(
         .map(|target| target.reference.shown().to_owned());
     let id = resolved(context, &mut call, target).await?;
     if context.flags.dry_run {
-        show(
-            context,
-            &mut renderer,
-            preview::request(meta, &call.args)?.as_bytes(),
-        )?;
-        return Ok(Exit::Done);
+        let request = preview::request(meta, &call.args)?;
+        return show(context, &mut renderer, request.as_bytes());
     }
     let link = context.link().await?;
     if meta.effect != Effect::Read {
@@ -68,17 +64,39 @@ pub(crate) async fn run(
     let tried = format!("cannot {}", phrase::one(meta, given.as_deref()));
     let size = number(&call.args, "limit");
     let offset = number(&call.args, "offset").unwrap_or(0);
-    let reply = link
-        .client
-        .call(meta, call.args)
-        .await
-        .map_err(|error| Failure::of_call(&tried, error))?;
+    let sending = &context.sending;
+    let reply = sending.send(&link.client, meta, call.args, &tried).await?;
     told(context, &reply);
-    show(context, &mut renderer, &reply.raw)?;
+    check_shape(meta, &reply, &tried)?;
+    let shown = show(context, &mut renderer, &reply.raw);
     if meta.paging != Paging::None {
         note_rest(context, &reply.raw, size.unwrap_or(USUAL_PAGE), offset);
     }
-    Ok(Exit::Done)
+    shown
+}
+
+/// An answer that is no list where a list was asked for, or a bare word, is none of the API's.
+fn check_shape(meta: &Meta, reply: &Reply<()>, tried: &str) -> Outcome<()> {
+    // Bytes that are no text are told where the answer is shown.
+    let Ok(text) = std::str::from_utf8(&reply.raw) else {
+        return Ok(());
+    };
+    let is_list = !matches!(rows::Shape::of(text), rows::Shape::One(_));
+    let is_plain = !text.trim_start().starts_with(['{', '[']);
+    let expected = match meta.paging {
+        Paging::None if is_plain && reply.status != 204 => "an object",
+        Paging::Offset | Paging::Cursor if !is_list => "a list",
+        _ => return Ok(()),
+    };
+    let message = format!(
+        "{tried}: the server answered {} with something that is not {expected}",
+        reply.status
+    );
+    let mut failure = Failure::new(Exit::Failed, "bad_answer", message);
+    failure.http = Some(reply.status);
+    failure.trace_id.clone_from(&reply.trace_id);
+    let start: String = text.chars().take(200).collect();
+    Err(failure.cause(format!("the answer begins: {start}")))
 }
 
 /// Refuses a write before anything is looked up for it.
@@ -220,12 +238,13 @@ async fn walk(
     let mut progress = |rows: u64, total: Option<u64>| ui.progress(rows, total);
     let walked = walk::walk(pages, renderer, &mut ui.out(), &mut progress).await;
     ui.progress_end();
-    if let Some(warning) = &walked.warning {
-        ui.warn(warning);
+    if walked.answered {
+        context.sending.note(Sent::Yes);
     }
     if let Some(failure) = walked.failure {
+        let _ = super::reported(context, &walked.report);
         let failure = match failure {
-            walk::Failure::Fetch(error) => Failure::of_call(&tried, *error),
+            walk::Failure::Fetch(error) => context.sending.failed(&tried, *error),
             walk::Failure::Render(error) => super::unshown(error),
             walk::Failure::Start(error) => Failure::io(tried, &error),
         };
@@ -241,7 +260,7 @@ async fn walk(
             counted(walked.rows)
         ));
     }
-    Ok(Exit::Done)
+    super::reported(context, &walked.report)
 }
 
 fn counted(rows: u64) -> String {
