@@ -81,12 +81,23 @@ fn dispatch(matches: &ArgMatches, ui: Ui) -> ExitCode {
     }
 }
 
+/// The first runtime of a process also sets up signals, and panics where it may not open enough files: so a few are opened
+/// and closed before.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::net::UnixStream;
+        let probe: std::io::Result<Vec<_>> = (0..3).map(|_| UnixStream::pair()).collect();
+        drop(probe?);
+    }
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+}
+
 /// One thread is enough: a command waits for the network, and so do many of its requests at once.
 fn in_runtime(context: &mut Context, name: &str, inner: &ArgMatches) -> Outcome<Exit> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime.map_err(|error| Failure::io("cannot start", &error))?;
+    let runtime = runtime().map_err(|error| Failure::io("cannot start", &error))?;
     let outcome = runtime.block_on(async {
         match inner.subcommand() {
             Some((action, leaf)) if name != "local" => {

@@ -69,7 +69,11 @@ pub(crate) async fn run(
     told(context, &reply);
     check_shape(meta, &reply, &tried)?;
     let shown = show(context, &mut renderer, &reply.raw);
-    if meta.paging != Paging::None {
+    let is_shown = match &shown {
+        Ok(_) => true,
+        Err(failure) => failure.exit == Exit::Partly,
+    };
+    if is_shown && meta.paging != Paging::None {
         note_rest(context, &reply.raw, size.unwrap_or(USUAL_PAGE), offset);
     }
     shown

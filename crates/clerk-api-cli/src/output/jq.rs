@@ -159,12 +159,20 @@ pub(super) fn check_input(input: &str) -> Result<(), String> {
     value(input).map(|_| ())
 }
 
-/// What an error says: a string's value, or the value itself.
+/// What an error says: a string's value, or the value itself. It may quote the whole input: the middle of that is left out.
 fn message(error: Val) -> String {
-    match error {
+    const ENDS: usize = 120;
+    let text = match error {
         Val::TStr(text) => String::from_utf8_lossy(&text).into_owned(),
         other => other.to_string(),
+    };
+    let count = text.chars().count();
+    if count <= 2 * ENDS {
+        return text;
     }
+    let start = text.chars().take(ENDS);
+    let end = text.chars().skip(count - ENDS);
+    start.chain(" … ".chars()).chain(end).collect()
 }
 
 /// All of jq's functions; those that reach beyond the data answer with an error.
@@ -323,6 +331,14 @@ mod tests {
     fn failures_while_running_have_a_message() {
         insta::assert_snapshot!(results(".a.b", "{\"a\":1}").unwrap_err(), @r#"cannot index 1 with "b""#);
         insta::assert_snapshot!(results("error(\"no\")", "1").unwrap_err(), @"no");
+    }
+
+    #[test]
+    fn a_message_does_not_quote_the_whole_answer() {
+        let long = format!("[\"{}\"]", "x".repeat(100_000));
+        let message = results(".a", &long).unwrap_err();
+        assert!(message.len() < 300, "{}", message.len());
+        assert!(message.starts_with("cannot index [") && message.ends_with("with \"a\""));
     }
 
     #[test]
