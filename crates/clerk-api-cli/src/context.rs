@@ -141,6 +141,7 @@ impl Context {
             ),
         );
         self.ui.detail(1, &format!("base URL {url}"));
+        self.ui.secrets.add_key(&key.value);
         let client = self.client(key.value.clone(), &url)?;
         Ok(Connection {
             key: key.value,

@@ -4,9 +4,12 @@ use std::fmt;
 
 use clerk_api::{ApiError, ErrorKind, Sent};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::exit::Exit;
 use crate::hints;
+use crate::redact::{redact, redact_value};
+use crate::secrets::Secrets;
 
 /// The result of anything that can fail with a report.
 pub(crate) type Outcome<T> = Result<T, Box<Failure>>;
@@ -26,6 +29,8 @@ pub(crate) struct Failure {
     pub(crate) errors: Vec<ApiError>,
     pub(crate) trace_id: Option<String>,
     pub(crate) retry_after_s: Option<f64>,
+    /// The beginning of an answer that no API sends, not yet redacted.
+    pub(crate) body: Option<String>,
     /// The row of the input that failed, in jobs of many.
     pub(crate) row: Option<Row>,
     /// What became of all rows, in jobs of many.
@@ -69,6 +74,7 @@ impl Failure {
             errors: Vec::new(),
             trace_id: None,
             retry_after_s: None,
+            body: None,
             row: None,
             rows: None,
             ids: Vec::new(),
@@ -123,19 +129,16 @@ impl Failure {
         failure.trace_id = error.trace_id;
         failure.retry_after_s = error.retry_after.map(|wait| wait.as_secs_f64());
         failure.errors = error.errors;
-        if let Some(body) = error.body {
-            let start: String = body.chars().take(200).collect();
-            failure.causes.push(format!("the answer begins: {start}"));
-        }
+        failure.body = error.body;
         failure
     }
 
     /// The one JSON object for programs (reliability.md section 5).
-    pub(crate) fn json(&self) -> String {
+    pub(crate) fn json(&self, secrets: &Secrets) -> Value {
         let shape = Shape {
             code: self.code,
             exit: self.exit.code(),
-            message: &self.whole_message(),
+            message: &self.whole_message(secrets),
             hint: (!self.hints.is_empty()).then(|| self.hints.join("; ")),
             http: self.http,
             clerk_code: self.errors.first().map(|error| error.code.as_str()),
@@ -147,16 +150,29 @@ impl Failure {
             rows: self.rows,
             ids: &self.ids,
         };
-        serde_json::to_string(&shape).unwrap_or_default()
+        let mut value = serde_json::to_value(&shape).unwrap_or_default();
+        redact_value(&mut value, secrets);
+        value
     }
 
-    fn whole_message(&self) -> String {
+    fn whole_message(&self, secrets: &Secrets) -> String {
         let mut message = self.message.clone();
-        for cause in &self.causes {
+        for cause in self.causes(secrets) {
             message.push_str(": ");
-            message.push_str(cause);
+            message.push_str(&cause);
         }
         message
+    }
+
+    /// Why it failed. What an answer begins with is redacted before it is cut: half a secret is not recognized.
+    pub(crate) fn causes(&self, secrets: &Secrets) -> Vec<String> {
+        let mut causes = self.causes.clone();
+        if let Some(body) = &self.body {
+            let shown = redact(body, secrets);
+            let start: String = shown.chars().take(200).collect();
+            causes.push(format!("the answer begins: {start}"));
+        }
+        causes
     }
 
     /// The facts of the API's answer in one line, where there was one.

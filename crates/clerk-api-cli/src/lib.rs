@@ -29,6 +29,7 @@ mod redact;
 mod reference;
 mod resolve;
 pub mod sanitize;
+pub mod secrets;
 mod sending;
 mod signals;
 mod start;

@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
 use crate::output::{OutputError, OutputOptions, RenderError, Renderer, Report};
+use crate::secrets::Secrets;
 use crate::ui::Ui;
 use crate::{columns, terminal};
 
@@ -64,6 +65,11 @@ fn renderer(context: &Context, view: &str) -> Outcome<Renderer> {
         to_terminal: ui.stdout_terminal,
         to_file: ui.stdout_file,
         show_secrets: context.flags.show_secrets,
+        // A local Clerk's own key is what its commands are asked for.
+        secrets: match view {
+            "local" => Secrets::default(),
+            _ => ui.secrets.clone(),
+        },
         filter_program: context
             .flags
             .jq

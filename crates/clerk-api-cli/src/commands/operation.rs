@@ -29,6 +29,7 @@ pub(crate) async fn run(
 ) -> Outcome<Exit> {
     let mut renderer = renderer(context, meta.id)?;
     let mut call = Call::read(meta, matches, &mut context.inputs)?;
+    context.ui.secrets.add_arguments(meta, &call.args);
     if context.flags.all && meta.paging == Paging::None {
         return Err(Failure::usage(format!(
             "--all is for lists; {} has no pages",
@@ -67,7 +68,6 @@ pub(crate) async fn run(
     let sending = &context.sending;
     let reply = sending.send(&link.client, meta, call.args, &tried).await?;
     told(context, &reply);
-    check_shape(meta, &reply, &tried)?;
     let shown = show(context, &mut renderer, &reply.raw);
     let is_shown = match &shown {
         Ok(_) => true,
@@ -77,30 +77,6 @@ pub(crate) async fn run(
         note_rest(context, &reply.raw, size.unwrap_or(USUAL_PAGE), offset);
     }
     shown
-}
-
-/// An answer that is no list where a list was asked for, or a bare word, is none of the API's.
-fn check_shape(meta: &Meta, reply: &Reply<()>, tried: &str) -> Outcome<()> {
-    // Bytes that are no text are told where the answer is shown.
-    let Ok(text) = std::str::from_utf8(&reply.raw) else {
-        return Ok(());
-    };
-    let is_list = !matches!(rows::Shape::of(text), rows::Shape::One(_));
-    let is_plain = !text.trim_start().starts_with(['{', '[']);
-    let expected = match meta.paging {
-        Paging::None if is_plain && reply.status != 204 => "an object",
-        Paging::Offset | Paging::Cursor if !is_list => "a list",
-        _ => return Ok(()),
-    };
-    let message = format!(
-        "{tried}: the server answered {} with something that is not {expected}",
-        reply.status
-    );
-    let mut failure = Failure::new(Exit::Failed, "bad_answer", message);
-    failure.http = Some(reply.status);
-    failure.trace_id.clone_from(&reply.trace_id);
-    let start: String = text.chars().take(200).collect();
-    Err(failure.cause(format!("the answer begins: {start}")))
 }
 
 /// Refuses a write before anything is looked up for it.

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::columns::{View, view};
+use crate::secrets::Secrets;
 
 /// How an answer is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -82,6 +83,8 @@ pub struct OutputOptions {
     pub to_file: bool,
     /// Whether what lets its bearer in is shown.
     pub show_secrets: bool,
+    /// What was sent as a secret, masked by its value.
+    pub secrets: Secrets,
     /// The program that runs the filter in a process of its own, this one by its hidden command; without it the filter
     /// runs in this process, which it can overflow.
     pub filter_program: Option<PathBuf>,
@@ -100,6 +103,7 @@ impl Default for OutputOptions {
             to_terminal: false,
             to_file: false,
             show_secrets: false,
+            secrets: Secrets::default(),
             filter_program: None,
         }
     }

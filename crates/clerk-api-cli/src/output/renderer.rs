@@ -10,6 +10,7 @@ use super::options::{Format, OutputError, OutputOptions, RenderError};
 use super::report::Report;
 use super::rows::{Layout, Shape};
 use super::sink::Sink;
+use crate::secrets::Secrets;
 
 /// Writes answers.
 ///
@@ -23,6 +24,7 @@ pub struct Renderer {
     /// The fields of JSON-like formats; tables and CSV have columns instead.
     selection: Option<Selection>,
     hidden: &'static [&'static str],
+    secrets: Secrets,
     layout: Layout,
     rows: u64,
     pruned: String,
@@ -56,6 +58,7 @@ impl Renderer {
                 true => &[],
                 false => options.view.hidden,
             },
+            secrets: options.secrets.clone(),
             layout: Layout::default(),
             rows: 0,
             pruned: String::new(),
@@ -67,7 +70,8 @@ impl Renderer {
     pub fn answer(&mut self, raw: &[u8], out: &mut dyn Write) -> Result<Report, RenderError> {
         let text = std::str::from_utf8(raw);
         let text = text.map_err(|error| RenderError::Utf8(error.valid_up_to()))?;
-        let text = hidden::hide(text.trim(), self.hidden);
+        let masked = self.secrets.mask_json(text.trim());
+        let text = hidden::hide(&masked, self.hidden);
         // `null` is the answer of what answers nothing: it has no rows.
         let nothing = self.filter.is_none() && self.sink.has_rows_only() && text == "null";
         if text.is_empty() || nothing {
@@ -115,7 +119,8 @@ impl Renderer {
 
     /// Writes one row from its exact JSON text. One that cannot be read in this format is left out and reported.
     pub fn row(&mut self, row: &str, out: &mut dyn Write) -> Result<(), RenderError> {
-        self.visible_row(&hidden::hide(row, self.hidden), out)
+        let masked = self.secrets.mask_json(row);
+        self.visible_row(&hidden::hide(&masked, self.hidden), out)
     }
 
     fn visible_row(&mut self, whole: &str, out: &mut dyn Write) -> Result<(), RenderError> {
