@@ -99,7 +99,7 @@ impl Secrets {
     pub(crate) fn mask<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut text = Cow::Borrowed(text);
         for form in self.0.borrow().iter() {
-            if text.contains(form.text.as_str()) {
+            if form.is_in(&text) {
                 text = Cow::Owned(text.replace(form.text.as_str(), &form.shown));
             }
         }
@@ -108,8 +108,7 @@ impl Secrets {
 
     /// JSON without them: its strings only, since numbers that look alike are others.
     pub(crate) fn mask_json<'a>(&self, json: &'a str) -> Cow<'a, str> {
-        let is_there = |form: &Form| json.contains(form.text.as_str());
-        if !self.0.borrow().iter().any(is_there) {
+        if !self.0.borrow().iter().any(|form| form.is_in(json)) {
             return Cow::Borrowed(json);
         }
         let mut masked = String::with_capacity(json.len());
@@ -123,6 +122,12 @@ impl Secrets {
         }
         masked.push_str(&json[at..]);
         Cow::Owned(masked)
+    }
+}
+
+impl Form {
+    fn is_in(&self, text: &str) -> bool {
+        memchr::memmem::find(text.as_bytes(), self.text.as_bytes()).is_some()
     }
 }
 

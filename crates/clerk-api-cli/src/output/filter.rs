@@ -76,9 +76,16 @@ impl Worker {
         match worker.ask(tag::FILTER, code) {
             Ok((tag::DONE, _)) => Ok(worker),
             Ok((_, refusal)) => Err(refused(&String::from_utf8_lossy(&refusal))),
-            Err(_) => Err(OutputError::JqSize(
-                "it is nested too deeply to be compiled".to_owned(),
-            )),
+            Err(error) => Err(worker.did_not_compile(error)),
+        }
+    }
+
+    /// What to say of a process that ended before the filter was compiled: it overflowed, or it is none of ours.
+    fn did_not_compile(&mut self, error: io::Error) -> OutputError {
+        let status = self.child.wait().ok();
+        match status.and_then(|status| status.code()) {
+            Some(0..=255) => OutputError::Start(error),
+            _ => OutputError::JqSize("it is nested too deeply to be compiled".to_owned()),
         }
     }
 

@@ -149,7 +149,7 @@ impl Renderer {
     /// Lets the reader have what there is of rows.
     pub fn pause(&mut self, out: &mut dyn Write) -> Result<(), RenderError> {
         let Some(filtered) = &mut self.filter else {
-            return Ok(());
+            return self.sink.release(out);
         };
         let Waiting::Rows(waiting) = &mut filtered.waiting else {
             return Ok(());
