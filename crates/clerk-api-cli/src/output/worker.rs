@@ -14,7 +14,7 @@ use super::jq::{Failed, Jq, Output, check_input};
 use super::options::OutputError;
 
 /// The first argument that makes a process one of these; no command has such a name.
-pub(crate) const ARGUMENT: &str = "\u{1}jq";
+pub(crate) const ARGUMENT: &str = "__jq";
 /// How long a filter may run without giving a result to whoever takes them.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// The code of a process whose filter took longer.
