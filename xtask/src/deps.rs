@@ -1,9 +1,12 @@
 //! Who may know whom: the crate graph against ARCHITECTURE.md's rules.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
+
+use crate::circles;
 
 /// Each crate of the workspace and the crates of ours that it may depend on, tests included.
 const ALLOWED: &[(&str, &[&str])] = &[
@@ -13,6 +16,32 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("clerk-api-contract", &["clerk-api", "clerk-api-emulator"]),
     ("xtask", &["clerk-api-cli"]),
 ];
+
+/// The modules of each crate and whom they know, a line each, and the circles.
+pub(crate) fn print() -> Result<String, String> {
+    let mut lines = Vec::new();
+    for (name, _) in ALLOWED {
+        let graph = circles::graph(&source(name))?;
+        for (module, uses) in &graph {
+            let uses: Vec<&str> = uses.iter().map(String::as_str).collect();
+            lines.push(format!("{name} {module}: {}", uses.join(" ")));
+        }
+        for circle in circles::circles(&graph) {
+            lines.push(format!("{name} circle: {circle:?}"));
+        }
+    }
+    Ok(lines.join("\n"))
+}
+
+fn source(name: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let folder = if name == "xtask" {
+        root.join(name)
+    } else {
+        root.join("crates").join(name)
+    };
+    folder.join("src")
+}
 
 /// Fails on a dependency between our crates that the rules do not allow.
 pub(crate) fn check() -> Result<String, String> {

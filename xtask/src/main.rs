@@ -1,5 +1,6 @@
-//! Chores of the project: `cargo xtask deps` checks who may know whom, `cargo xtask docs [--check]` writes docs/reference.
+//! Chores of the project: `cargo xtask deps [--print]` checks who may know whom, `cargo xtask docs [--check]` writes docs/reference.
 
+mod circles;
 mod deps;
 mod docs;
 
@@ -10,9 +11,10 @@ fn main() -> ExitCode {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let result = match words.as_slice() {
         ["deps"] => deps::check(),
+        ["deps", "--print"] => deps::print(),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
-        _ => Err("usage: cargo xtask deps | docs [--check]".to_owned()),
+        _ => Err("usage: cargo xtask deps [--print] | docs [--check]".to_owned()),
     };
     match result {
         Ok(message) => {

@@ -2,14 +2,14 @@
 
 use clap::ArgMatches;
 use clap::parser::ValueSource;
-use clerk_api::endpoint::{Field, Kind, Meta, Place};
+use clerk_api::endpoint::{Field, Kind, Meta, Place, Verb};
 use clerk_api::{Args, ops};
 use serde_json::value::RawValue;
 
 use crate::error::{Failure, Outcome};
 use crate::from_meta::{CLEAR, exclude_id, long, positional, spelled, takes_many};
 use crate::input::Inputs;
-use crate::reference::Reference;
+use crate::reference::{Reference, is_id};
 use crate::values;
 
 /// One object that a command is for.
@@ -93,14 +93,20 @@ impl Call {
         if matches!(field.kind, Kind::Id { .. }) || field.signed {
             return self.references(field, &flag, &given, &excluded, inputs);
         }
-        let value = if is_empty_list(field, &given) {
+        let value = if is_empty_list(self.meta, field, &given) {
             RawValue::from_string("[]".to_owned())
                 .map_err(|error| Failure::usage(error.to_string()))?
         } else if field.many && !matches!(field.kind, Kind::Records(_)) {
-            values::list(field, &flag, &given, inputs)?
+            values::list(field, &flag, &given)?
         } else {
             values::json(field, &flag, &given[given.len() - 1], inputs)?
         };
+        // A limit above one page is walked.
+        if !matches!(field.kind, Kind::Limit) {
+            field
+                .check(&value)
+                .map_err(|reason| wrong(&flag, &reason))?;
+        }
         self.args.set_raw(field.name, value);
         Ok(())
     }
@@ -118,11 +124,13 @@ impl Call {
         let include = if field.signed { "+" } else { "" };
         for (sign, values) in [(include, given), ("-", excluded)] {
             for value in values {
-                for (_, text) in inputs.lines(flag, value)? {
-                    items.push((sign, Reference::read(field, flag, &text)?));
+                for name in names(field, flag, value, field.many, inputs)? {
+                    items.push((sign, Reference::read(field, &name.place, &name.text)?));
                 }
             }
         }
+        let checked = field.check_count(items.len());
+        checked.map_err(|reason| wrong(flag, &reason))?;
         if items
             .iter()
             .all(|(_, item)| matches!(item, Reference::Ready(_)))
@@ -135,6 +143,21 @@ impl Call {
         }
         self.pending.push(Pending { field, items });
         Ok(())
+    }
+
+    /// Whether every object is named by its full id, which is the yes of product.md section 4.
+    pub(crate) fn is_by_id(&self) -> bool {
+        let targets = self.targets.iter().flat_map(|targets| &targets.items);
+        let ids =
+            self.meta.fields.iter().filter(|field| {
+                matches!(field.kind, Kind::Id { .. }) && field.place == Place::Path
+            });
+        let mut ids = ids.filter_map(|field| self.args.text(field.name));
+        self.pending.is_empty()
+            && targets
+                .map(|target| &target.reference)
+                .all(Reference::is_id)
+            && ids.all(|id| is_id(&id))
     }
 
     /// Sets an argument to ids that are known now.
@@ -180,7 +203,6 @@ impl Call {
 
     /// An update that changes nothing is a mistake on the command line.
     fn check_not_empty(&self) -> Outcome<()> {
-        use clerk_api::endpoint::Verb;
         let body: Vec<&Field> = self
             .meta
             .fields
@@ -210,9 +232,54 @@ impl Call {
     }
 }
 
-/// One empty text is the empty list, which has no other spelling: `--allowed-origins ''`.
-fn is_empty_list(field: &Field, given: &[String]) -> bool {
-    field.many && field.place == Place::Body && matches!(given, [only] if only.is_empty())
+/// In a change, one empty text is the empty list, which has no other spelling: `--allowed-origins ''`.
+fn is_empty_list(meta: &Meta, field: &Field, given: &[String]) -> bool {
+    let changes = matches!(meta.verb, Verb::Patch | Verb::Put);
+    changes
+        && field.many
+        && field.place == Place::Body
+        && matches!(given, [only] if only.is_empty())
+}
+
+fn wrong(flag: &str, reason: &str) -> Box<Failure> {
+    Failure::usage(format!("{flag} {reason}"))
+}
+
+/// One name of an object, and where it stands, for messages.
+struct Name {
+    line: Option<usize>,
+    place: String,
+    text: String,
+}
+
+/// The names in one value. Where several are taken: with commas between them, or, for ids, one a line of what it reads.
+fn names(
+    field: &Field,
+    flag: &str,
+    given: &str,
+    several: bool,
+    inputs: &mut Inputs,
+) -> Outcome<Vec<Name>> {
+    let reads = several && matches!(field.kind, Kind::Id { .. });
+    if reads && let Some(lines) = inputs.lines(flag, given)? {
+        let name = |(line, text)| Name {
+            line: Some(line),
+            place: format!("{flag} (line {line})"),
+            text,
+        };
+        return Ok(lines.into_iter().map(name).collect());
+    }
+    let parts = if several && !Reference::is_free_text(given) {
+        values::parts(field.kind, flag, given)?
+    } else {
+        vec![given]
+    };
+    let name = |text: &str| Name {
+        line: None,
+        place: flag.to_owned(),
+        text: text.to_owned(),
+    };
+    Ok(parts.into_iter().map(name).collect())
 }
 
 fn targets(
@@ -225,18 +292,18 @@ fn targets(
     let given = strings(matches, field.name);
     let many = takes_many(meta);
     let mut items = Vec::new();
-    let mut rows = given.len() > 1;
+    let mut rows = false;
     for value in &given {
         rows |= many && Inputs::is_elsewhere(value);
-        for (line, text) in inputs.lines(&flag, value)? {
-            let place = line.map_or_else(String::new, |line| format!(" (line {line})"));
-            let reference = Reference::read(field, &format!("{flag}{place}"), &text)?;
+        for name in names(field, &flag, value, many, inputs)? {
+            let reference = Reference::read(field, &name.place, &name.text)?;
             items.push(Target {
-                number: line.unwrap_or(items.len() + 1),
+                number: name.line.unwrap_or(items.len() + 1),
                 reference,
             });
         }
     }
+    rows |= items.len() > 1;
     if !many && items.len() != 1 {
         return Err(Failure::usage(format!(
             "{flag} takes one value here, {} were given",
@@ -294,9 +361,7 @@ fn check_swallowed(meta: &Meta, flag: &str, given: &[String]) -> Outcome<()> {
             return Err(Failure::usage(format!(
                 "{flag} has no value: {value} stands in its place"
             ))
-            .hint(format!(
-                "to give that text itself, put it in a file and write {flag} @FILE"
-            )));
+            .hint(format!("write the value behind {flag}")));
         }
     }
     Ok(())

@@ -10,6 +10,7 @@ use etcetera::BaseStrategy as _;
 pub(crate) use file::{File, Http, Profile};
 pub(crate) use settings::{Flags, Settings, Source, Sourced};
 
+use crate::error::{Failure, Outcome};
 use crate::ui::ColorEnv;
 
 /// The base URL of Clerk itself.
@@ -17,6 +18,25 @@ pub(crate) const CLERK: &str = "https://api.clerk.com";
 
 /// The database of the local instance that this process was started for.
 pub(crate) const LOCAL_DATABASE: &str = "CLERK_LOCAL_DATABASE";
+
+/// The variables that choose an instance, a key or a guard.
+const OURS: [&str; 15] = [
+    "CLERK_SECRET_KEY",
+    "CLERK_API_URL",
+    "CLERK_BACKEND_API_URL",
+    "CLERK_API_LOCAL",
+    LOCAL_DATABASE,
+    "CLERK_API_CONFIRM",
+    "CLERK_API_READ_ONLY",
+    "CLERK_API_PROFILE",
+    "CLERK_API_OUTPUT",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
+];
 
 /// What the environment says. The key's text is taken out of here once and kept nowhere else.
 #[derive(Default)]
@@ -41,7 +61,20 @@ pub(crate) struct Environment {
 
 impl Environment {
     /// Reads all that we look at.
-    pub(crate) fn read() -> Self {
+    ///
+    /// # Errors
+    /// A variable that is set to what is no text: taken as unset, it could switch a guard off or lead to another instance.
+    pub(crate) fn read() -> Outcome<Self> {
+        if let Some(name) = OURS.into_iter().find(|name| is_unreadable(name)) {
+            return Err(
+                Failure::config(format!("the environment variable {name} is not UTF-8"))
+                    .hint("set it anew, or unset it"),
+            );
+        }
+        Ok(Self::readable())
+    }
+
+    fn readable() -> Self {
         let base = etcetera::choose_base_strategy().ok();
         let proxy = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
         Self {
@@ -86,6 +119,12 @@ pub(crate) fn columns() -> Option<u16> {
 #[expect(clippy::disallowed_methods, reason = "this is the place for it")]
 pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Whether a variable is set to what is no text.
+#[expect(clippy::disallowed_methods, reason = "this is the place for it")]
+fn is_unreadable(name: &str) -> bool {
+    matches!(std::env::var(name), Err(std::env::VarError::NotUnicode(_)))
 }
 
 /// Whether a switch in the environment is on; an unknown word counts as on, since these switches protect.

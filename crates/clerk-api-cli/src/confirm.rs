@@ -17,6 +17,8 @@ pub(crate) struct Situation<'a> {
     pub(crate) action: &'a str,
     /// The id of the one object.
     pub(crate) id: &'a str,
+    /// Whether it was named by that id, which is a yes, and not by something that was looked up.
+    pub(crate) by_id: bool,
     pub(crate) live: bool,
     /// Whether someone can be asked.
     pub(crate) can_ask: bool,
@@ -92,6 +94,12 @@ fn destroy_one(situation: Situation<'_>) -> Decision {
             return refuse(
                 format!("cannot {action}: not confirmed"),
                 "confirmation is always needed here: add --yes",
+            );
+        }
+        if !situation.by_id {
+            return refuse(
+                format!("cannot {action}: not confirmed, since only a full id is a yes"),
+                "without a terminal to ask at, add --yes, or name every object by its full id",
             );
         }
         return Decision::Proceed;
@@ -188,6 +196,7 @@ mod tests {
             many: false,
             action: "delete user user_1",
             id: "user_1",
+            by_id: true,
             live: false,
             can_ask: false,
             yes: false,
@@ -222,6 +231,20 @@ mod tests {
             ("mail", one(Effect::Mail)),
             ("destroy", one(Effect::Destroy)),
             ("replace", one(Effect::Replace)),
+            (
+                "destroy by a name",
+                Situation {
+                    by_id: false,
+                    ..one(Effect::Destroy)
+                },
+            ),
+            (
+                "update by a name",
+                Situation {
+                    by_id: false,
+                    ..one(Effect::Update)
+                },
+            ),
             ("update many", many(Effect::Update, 3)),
             ("mail 10", many(Effect::Mail, 10)),
             ("mail 11", many(Effect::Mail, 11)),
@@ -260,6 +283,8 @@ mod tests {
         mail                  | proceed proceed proceed proceed proceed proceed proceed
         destroy               | ask proceed proceed type proceed proceed refuse
         replace               | ask proceed proceed type proceed proceed refuse
+        destroy by a name     | ask refuse proceed type refuse proceed refuse
+        update by a name      | proceed proceed proceed proceed proceed proceed proceed
         update many           | ask refuse proceed ask refuse proceed refuse
         mail 10               | proceed proceed proceed ask refuse proceed proceed
         mail 11               | ask refuse proceed ask refuse proceed refuse

@@ -51,9 +51,10 @@ impl Context {
     /// # Errors
     /// A wrong configuration, with the terminal to tell it to.
     pub(crate) fn new(ui: Ui, flags: Flags) -> Result<Self, (Box<Failure>, Ui)> {
-        let env = Environment::read();
-        match Settings::load(&flags, &env) {
-            Ok(settings) => Ok(Self {
+        let loaded = Environment::read()
+            .and_then(|env| Settings::load(&flags, &env).map(|settings| (env, settings)));
+        match loaded {
+            Ok((env, settings)) => Ok(Self {
                 ui,
                 flags,
                 env,

@@ -61,7 +61,7 @@ pub(crate) const TABLE: &[(&str, &str)] = &[
     ),
     (
         "organizations.remove_member",
-        "organizations remove-member {ORGANIZATION} --user-id grace@example.com",
+        "organizations remove-member {ORGANIZATION} --user-id grace@example.com --yes",
     ),
     ("memberships.list", "memberships list --all --output ndjson"),
     (

@@ -124,7 +124,7 @@ fn position(meta: &Meta, field: &'static Field) -> Arg {
     let help = position_help(field);
     if takes_many(meta) {
         arg.num_args(1..).action(ArgAction::Append).help(format!(
-            "{help}; several are done one by one, - and @FILE read them a line each"
+            "{help}; several, also with commas, are done one by one; - and @FILE read them a line each"
         ))
     } else {
         arg.help(help)
@@ -197,7 +197,7 @@ fn exclude(field: &'static Field) -> Arg {
         .value_name(value_name(field))
         .allow_hyphen_values(true)
         .action(ArgAction::Append)
-        .help(format!("Leave out: {doc}"))
+        .help(format!("Leave out: {doc}{}", several(field)))
 }
 
 /// `--clear FIELD` for the fields that may be null.
@@ -221,7 +221,7 @@ fn clear(meta: &Meta) -> Option<Arg> {
 
 fn value_name(field: &Field) -> &'static str {
     match field.kind {
-        Kind::Text | Kind::Secret | Kind::Cursor | Kind::IdempotencyKey => "TEXT",
+        Kind::Text | Kind::Secret | Kind::Form(_) | Kind::Cursor | Kind::IdempotencyKey => "TEXT",
         Kind::Integer | Kind::Limit | Kind::Offset => "N",
         Kind::Boolean => "BOOL",
         Kind::Object => "JSON",
@@ -239,12 +239,24 @@ fn value_name(field: &Field) -> &'static str {
     }
 }
 
+/// How several values are given.
+fn several(field: &Field) -> &'static str {
+    match field.kind {
+        _ if !repeats(field) => "",
+        Kind::Id { .. } => " (repeatable, or with commas; - and @FILE: one a line)",
+        kind if kind.is_without_commas() => " (repeatable, or with commas)",
+        _ => " (repeatable)",
+    }
+}
+
 fn help(field: &Field, doc: &str) -> String {
     let doc = doc.trim_end_matches('.');
-    let more = if repeats(field) { " (repeatable)" } else { "" };
+    let more = several(field);
     let kind = match field.kind {
         Kind::Millis | Kind::Instant => " (date, RFC 3339 or milliseconds)",
+        Kind::Object => " (JSON, @FILE or -)",
         Kind::Records(_) => " (a JSON array, @FILE or -)",
+        Kind::Upload => " (a path, or -)",
         _ => "",
     };
     if matches!(field.kind, Kind::Limit) {

@@ -1,13 +1,22 @@
-//! Values that come from files and standard input: `@file`, `-`, and `@@x` for a literal `@x`.
+//! Files and standard input, for the arguments that are declared to take them: `@file`, `-`, and `@@x` for a literal `@x`.
+//!
+//! Reads are bounded by what the argument can hold, and never come from `/proc` or `/dev` (reliability.md 7.7b).
 
 use std::io::Read as _;
+use std::path::Path;
 
+use clerk_api::field::Upload;
 use fs_err as fs;
 
 use crate::error::{Failure, Outcome};
+use crate::reference;
 
-/// The most that is read as one value or one list of targets.
-const MOST: u64 = 256 * 1024 * 1024;
+/// The most that is read as one JSON argument: metadata has 8 KB, ten invitations with theirs a tenth of this.
+const JSON: u64 = 1024 * 1024;
+/// The most that is read as a list of targets: more than a million ids.
+const LIST: u64 = 64 * 1024 * 1024;
+/// The most that is read from standard input as a key.
+const KEY: u64 = 64 * 1024;
 
 /// Reads values; standard input can be taken once.
 #[derive(Debug, Default)]
@@ -16,65 +25,95 @@ pub(crate) struct Inputs {
 }
 
 impl Inputs {
-    /// A value as it is meant: read from a file or standard input where it says so.
-    pub(crate) fn text(&mut self, flag: &str, given: &str) -> Outcome<String> {
-        match self.elsewhere(flag, given)? {
-            Some(text) => Ok(without_line_end(&text).to_owned()),
+    /// A JSON text: the argument itself, or what the file or standard input holds that it names.
+    pub(crate) fn json(&mut self, flag: &str, given: &str) -> Outcome<String> {
+        match self.elsewhere(flag, given, JSON)? {
+            Some(text) => Ok(text),
             None => Ok(literal(given).to_owned()),
         }
     }
 
-    /// Several values: one a line where they come from elsewhere, with the line's number.
+    /// The targets in a file or standard input, one a line, each with the line's number; nothing where the argument names neither.
     pub(crate) fn lines(
         &mut self,
         flag: &str,
         given: &str,
-    ) -> Outcome<Vec<(Option<usize>, String)>> {
-        let Some(text) = self.elsewhere(flag, given)? else {
-            return Ok(vec![(None, literal(given).to_owned())]);
+    ) -> Outcome<Option<Vec<(usize, String)>>> {
+        let Some(text) = self.elsewhere(flag, given, LIST)? else {
+            return Ok(None);
         };
-        let lines = text.lines().enumerate();
-        let kept = lines.filter(|(_, line)| !line.trim().is_empty());
-        Ok(kept
-            .map(|(index, line)| (Some(index + 1), line.trim().to_owned()))
-            .collect())
+        let mut lines: Vec<&str> = text.lines().map(str::trim).collect();
+        // Blank lines at the end are line ends too many; a list of nothing else is none.
+        while lines.len() > 1 && lines.last().is_some_and(|line| line.is_empty()) {
+            lines.pop();
+        }
+        let mut targets = Vec::with_capacity(lines.len());
+        for (index, line) in lines.into_iter().enumerate() {
+            if let Some(what) = reference::slip(line) {
+                return Err(broken_pipe(flag, index + 1, &what));
+            }
+            targets.push((index + 1, line.to_owned()));
+        }
+        Ok(Some(targets))
     }
 
-    /// Whether a value says that it comes from elsewhere.
+    /// A file to upload: its name and its bytes. The argument is its path, with or without `@`, or `-`.
+    pub(crate) fn upload(&mut self, flag: &str, given: &str) -> Outcome<Upload> {
+        if given == "-" {
+            let bytes = self.stdin_up_to(flag, Upload::MOST)?;
+            let file_name = "file".to_owned();
+            return Ok(Upload { file_name, bytes });
+        }
+        let path = if Self::is_elsewhere(given) {
+            &given[1..]
+        } else {
+            literal(given)
+        };
+        let bytes = file(flag, path, Upload::MOST)?;
+        let name = Path::new(path).file_name();
+        let file_name = name.map_or_else(
+            || "file".to_owned(),
+            |name| name.to_string_lossy().into_owned(),
+        );
+        Ok(Upload { file_name, bytes })
+    }
+
+    /// Whether a value of an argument that takes files says that it comes from elsewhere.
     pub(crate) fn is_elsewhere(given: &str) -> bool {
         given == "-" || (given.starts_with('@') && !given.starts_with("@@"))
     }
 
-    fn elsewhere(&mut self, flag: &str, given: &str) -> Outcome<Option<String>> {
+    fn elsewhere(&mut self, flag: &str, given: &str, most: u64) -> Outcome<Option<String>> {
         if !Self::is_elsewhere(given) {
             return Ok(None);
         }
         let (bytes, from) = if given == "-" {
-            (self.stdin(flag)?, "standard input".to_owned())
+            (self.stdin_up_to(flag, most)?, "standard input".to_owned())
         } else {
             (
-                file(flag, &given[1..])?,
+                file(flag, &given[1..], most)?,
                 format!("the file {}", &given[1..]),
             )
         };
         decode(bytes, flag, &from).map(Some)
     }
 
-    /// All of standard input, for one taker.
+    /// A key from standard input.
     pub(crate) fn stdin(&mut self, flag: &str) -> Outcome<Vec<u8>> {
+        self.stdin_up_to(flag, KEY)
+    }
+
+    /// All of standard input, for one taker.
+    fn stdin_up_to(&mut self, flag: &str, most: u64) -> Outcome<Vec<u8>> {
         if let Some(first) = &self.stdin_taken_by {
             return Err(Failure::usage(format!(
                 "{flag} and {first} both read standard input"
             )));
         }
         self.stdin_taken_by = Some(flag.to_owned());
-        let mut bytes = Vec::new();
-        let read = std::io::stdin()
-            .lock()
-            .take(MOST + 1)
-            .read_to_end(&mut bytes);
-        read.map_err(|error| Failure::io("cannot read standard input", &error))?;
-        checked_length(bytes, flag)
+        bounded(std::io::stdin().lock(), most)
+            .map_err(|error| Failure::io("cannot read standard input", &error))?
+            .ok_or_else(|| too_large(flag, "standard input", most))
     }
 
     /// Whether standard input was taken as data, so that nobody can be asked over it.
@@ -83,24 +122,61 @@ impl Inputs {
     }
 }
 
-fn file(flag: &str, path: &str) -> Outcome<Vec<u8>> {
-    let refused = |error: &dyn std::fmt::Display| {
-        Failure::usage(format!("{flag} names a file that cannot be read: {error}"))
-            .hint("a value that itself begins with @ is written with @@")
-    };
-    let file = fs::File::open(path).map_err(|error| refused(&error))?;
-    let mut bytes = Vec::new();
-    file.take(MOST + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| refused(&error))?;
-    checked_length(bytes, flag)
+/// The text of a file that a flag names by its path.
+pub(crate) fn text_file(flag: &str, path: &str) -> Outcome<String> {
+    decode(file(flag, path, JSON)?, flag, &format!("the file {path}"))
 }
 
-fn checked_length(bytes: Vec<u8>, flag: &str) -> Outcome<Vec<u8>> {
-    if bytes.len() as u64 > MOST {
-        return Err(Failure::usage(format!("{flag} is larger than 256 MiB")));
+/// The bytes of a file that is data: a regular one, and none that the system makes up.
+fn file(flag: &str, path: &str, most: u64) -> Outcome<Vec<u8>> {
+    let unreadable = |error: std::io::Error| {
+        Failure::usage(format!("{flag}: the file {path:?} cannot be read: {error}"))
+    };
+    let no_data = || {
+        Failure::usage(format!("{flag}: {path} is not a regular file"))
+            .hint("to read what another program writes, pipe it in: … | clerk-api … -")
+    };
+    if is_of_system(Path::new(path)) {
+        return Err(no_data());
     }
-    Ok(bytes)
+    let real = Path::new(path).canonicalize().map_err(unreadable)?;
+    // Before it is opened: to open a FIFO waits for its writer.
+    if is_of_system(&real) || !real.metadata().map_err(unreadable)?.is_file() {
+        return Err(no_data());
+    }
+    let file = fs::File::open(&real).map_err(unreadable)?;
+    bounded(file, most)
+        .map_err(unreadable)?
+        .ok_or_else(|| too_large(flag, path, most))
+}
+
+/// Whether a path leads to what the system makes up: processes, devices, open files.
+fn is_of_system(path: &Path) -> bool {
+    path.starts_with("/proc") || path.starts_with("/dev")
+}
+
+/// All that a reader gives, or nothing where that is more than the most.
+fn bounded(reader: impl std::io::Read, most: u64) -> std::io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    reader.take(most + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= most).then_some(bytes))
+}
+
+fn too_large(flag: &str, from: &str, most: u64) -> Box<Failure> {
+    let most = match most / (1024 * 1024) {
+        0 => format!("{} KB", most / 1024),
+        mega => format!("{mega} MB"),
+    };
+    Failure::usage(format!(
+        "{flag}: {from} is larger than the {most} that it can hold"
+    ))
+}
+
+fn broken_pipe(flag: &str, line: usize, what: &str) -> Box<Failure> {
+    Failure::usage(format!(
+        "{flag}: line {line} is {what}, which names nothing"
+    ))
+    .hint("the command before the pipe probably went wrong: run it alone and look at that line")
 }
 
 /// UTF-8 only; a byte order mark is dropped (reliability.md 8.5).
@@ -128,11 +204,6 @@ fn literal(given: &str) -> &str {
     }
 }
 
-fn without_line_end(text: &str) -> &str {
-    let text = text.strip_suffix('\n').unwrap_or(text);
-    text.strip_suffix('\r').unwrap_or(text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,55 +215,124 @@ mod tests {
         (file, given)
     }
 
-    #[test]
-    fn plain_values_and_doubled_at_signs_are_literal() {
-        let mut inputs = Inputs::default();
-        assert_eq!(inputs.text("--x", "Ada").unwrap(), "Ada");
-        assert_eq!(inputs.text("--x", "@@ada").unwrap(), "@ada");
-        assert_eq!(inputs.text("--x", "").unwrap(), "");
+    fn lines(content: &str) -> Outcome<Vec<(usize, String)>> {
+        let (_file, given) = temporary(content.as_bytes());
+        Ok(Inputs::default().lines("--x", &given)?.unwrap())
     }
 
     #[test]
-    fn a_file_is_one_text_or_one_value_a_line() {
-        let (_file, given) = temporary(b"\xef\xbb\xbfuser_1\r\n\n  user_2\n");
+    fn plain_values_and_doubled_at_signs_are_literal() {
         let mut inputs = Inputs::default();
-        assert_eq!(inputs.text("--x", &given).unwrap(), "user_1\r\n\n  user_2");
-        let lines = inputs.lines("--x", &given).unwrap();
+        assert_eq!(inputs.json("--x", "{}").unwrap(), "{}");
+        assert_eq!(inputs.json("--x", "@@ada").unwrap(), "@ada");
+        assert_eq!(inputs.lines("--x", "user_1").unwrap(), None);
+    }
+
+    #[test]
+    fn a_file_is_one_text_or_one_target_a_line() {
+        let (_file, given) = temporary(b"\xef\xbb\xbf{}\r\n");
+        assert_eq!(Inputs::default().json("--x", &given).unwrap(), "{}\r\n");
         assert_eq!(
-            lines,
-            [
-                (Some(1), "user_1".to_owned()),
-                (Some(3), "user_2".to_owned())
-            ]
+            lines("\u{feff}user_1\r\n  user_2\n\n\n").unwrap(),
+            [(1, "user_1".to_owned()), (2, "user_2".to_owned())]
         );
+        assert_eq!(lines("").unwrap(), []);
+    }
+
+    #[test]
+    fn signs_of_a_broken_pipe_are_refused_with_their_line() {
+        for (content, line) in [
+            ("user_1\nnull\n", 2),
+            ("undefined\n", 1),
+            ("None", 1),
+            ("user_1\nNaN\nuser_2", 2),
+            ("true\n", 1),
+            ("user_1\n\nuser_2\n", 2),
+            ("\n", 1),
+            ("user_1\n  \nuser_2", 2),
+            ("user_1\n-rf\n", 2),
+            ("user_1\n--yes\n", 2),
+        ] {
+            let failure = lines(content).unwrap_err();
+            assert_eq!(failure.exit, crate::exit::Exit::Usage);
+            let place = format!("line {line} ");
+            assert!(
+                failure.message.contains(&place),
+                "{content:?}: {}",
+                failure.message
+            );
+        }
     }
 
     #[test]
     fn reliability_8_5_only_utf_8_is_taken() {
         let mut inputs = Inputs::default();
         let (_file, given) = temporary(b"\xff\xfeA\0");
-        assert!(
-            inputs
-                .text("--x", &given)
-                .unwrap_err()
-                .message
-                .contains("UTF-16")
-        );
+        let message = inputs.json("--x", &given).unwrap_err().message;
+        assert!(message.contains("UTF-16"), "{message}");
         let (_file, given) = temporary(b"ab\xff");
-        let message = inputs.text("--x", &given).unwrap_err().message;
+        let message = inputs.json("--x", &given).unwrap_err().message;
         assert!(message.contains("not UTF-8 (byte 2)"), "{message}");
     }
 
     #[test]
     fn a_file_that_is_not_there_is_a_usage_error_with_its_name() {
         let failure = Inputs::default()
-            .text("--x", "@/nowhere/at/all")
+            .json("--x", "@/nowhere/at/all")
             .unwrap_err();
         assert_eq!(failure.exit, crate::exit::Exit::Usage);
+        let message = failure.message;
+        assert!(message.contains("/nowhere/at/all"), "{message}");
+    }
+
+    #[test]
+    fn reliability_7_7b_nothing_is_read_that_the_system_makes_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("link");
+        fs_err::os::unix::fs::symlink("/proc/self/environ", &link).unwrap();
+        let around = folder.path().join("../../../../../../proc/self/environ");
+        for path in [
+            "/proc/self/environ".to_owned(),
+            "//proc/self/environ".to_owned(),
+            "/dev/zero".to_owned(),
+            "/dev/stdin".to_owned(),
+            "/dev/fd/0".to_owned(),
+            "/dev/null".to_owned(),
+            link.display().to_string(),
+            around.display().to_string(),
+            folder.path().display().to_string(),
+        ] {
+            let given = format!("@{path}");
+            let message = |got: Box<Failure>| got.message;
+            let json = message(Inputs::default().json("--x", &given).unwrap_err());
+            let list = message(Inputs::default().lines("--x", &given).unwrap_err());
+            let file = message(Inputs::default().upload("--x", &path).unwrap_err());
+            for message in [json, list, file] {
+                assert!(
+                    message.ends_with("is not a regular file"),
+                    "{path}: {message}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn reliability_7_7b_a_read_is_bounded_by_its_kind() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let path = file.path().display().to_string();
+        let given = format!("@{path}");
+        let sized = |size: u64| file.as_file().set_len(size).unwrap();
+        sized(JSON + 1);
+        let message = Inputs::default().json("--x", &given).unwrap_err().message;
         assert!(
-            failure.message.contains("/nowhere/at/all"),
-            "{}",
-            failure.message
+            message.ends_with("larger than the 1 MB that it can hold"),
+            "{message}"
         );
+        sized(Upload::MOST);
+        let bytes = Inputs::default().upload("--x", &path).unwrap().bytes;
+        assert_eq!(bytes.len() as u64, Upload::MOST);
+        sized(Upload::MOST + 1);
+        let message = Inputs::default().upload("--x", &path).unwrap_err().message;
+        assert!(message.contains("larger than the 10 MB"), "{message}");
     }
 }

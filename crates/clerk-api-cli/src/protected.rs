@@ -1,60 +1,201 @@
-//! The objects that the configuration protects: they are never destroyed (reliability.md 6.3).
+//! The objects that the configuration protects: no write touches them (reliability.md 6.3).
+//!
+//! What cannot be looked up, or is answered with something else than what was asked for, refuses (7.7c).
 
-use clerk_api::endpoint::{Effect, Kind, Meta};
+use std::collections::BTreeMap;
+
+use clerk_api::endpoint::{Effect, Field, Kind, Meta};
+use clerk_api::form::is_email;
 use clerk_api::{Args, Client};
-use serde::Deserialize;
+use serde_json::Value;
 
-use crate::call::{Call, operation};
+use crate::call::{Call, Targets, operation};
+use crate::context::Context;
 use crate::error::{Failure, Outcome};
 use crate::phrase;
-use crate::reference::{Reference, is_id};
+use crate::reference::{Reference, UserKey, is_id};
 use crate::resolve;
 
-/// The names and ids that a call is about.
-pub(crate) fn named(call: &Call, given: Option<&str>) -> Vec<String> {
-    let ids = call
-        .meta
-        .fields
-        .iter()
-        .filter(|field| matches!(field.kind, Kind::Id { .. }));
-    let ids = ids.filter_map(|field| call.args.text(field.name));
-    ids.chain(given.map(str::to_owned)).collect()
+/// How many users one look-up asks for (spec: `GetUserList`).
+const AT_ONCE: usize = 100;
+
+/// The protected objects, looked up once a command.
+pub(crate) struct Guard {
+    client: Client,
+    entries: Vec<String>,
+    /// The ids behind the entries, each with the entry that protects it.
+    ids: BTreeMap<String, String>,
 }
 
-/// Refuses what would destroy a protected object. Addresses and slugs are looked up, so that an id does not get past them.
-pub(crate) async fn check(
-    client: &Client,
-    protected: &[String],
-    meta: &Meta,
-    named: &[String],
-) -> Outcome<()> {
-    if protected.is_empty() || !matches!(meta.effect, Effect::Destroy | Effect::Replace) {
-        return Ok(());
+impl Guard {
+    /// Looks up what a call could touch. Reads, and calls where nothing is protected, cost nothing.
+    pub(crate) async fn load(
+        context: &mut Context,
+        call: &Call,
+        targets: Option<&Targets>,
+    ) -> Outcome<Option<Self>> {
+        if context.settings.protected.is_empty() || call.meta.effect == Effect::Read {
+            return Ok(None);
+        }
+        let mut guard = Self {
+            client: context.link().await?.client,
+            entries: context.settings.protected.clone(),
+            ids: BTreeMap::new(),
+        };
+        let loaded = guard.look_up(&kinds(call, targets)).await;
+        loaded.map_err(|failure| unknown(call.meta, *failure))?;
+        Ok(Some(guard))
     }
-    let hit = |text: &str| named.iter().any(|name| name == text);
-    if let Some(entry) = protected.iter().find(|entry| hit(entry)) {
-        return Err(refuse(meta, entry));
+
+    async fn look_up(&mut self, kinds: &[&str]) -> Outcome<()> {
+        // Whatever is not an organization may belong to a user.
+        if kinds.iter().any(|what| *what != "organization") {
+            self.users(UserKey::Email).await?;
+            self.users(UserKey::Id).await?;
+        }
+        if kinds.contains(&"organization") {
+            self.organizations().await?;
+        }
+        Ok(())
     }
-    let addresses: Vec<&String> = protected
-        .iter()
-        .filter(|entry| entry.contains('@'))
-        .collect();
-    for (id, entry) in addressed(client, &addresses).await? {
-        if hit(&id) {
-            return Err(refuse(meta, &entry));
+
+    async fn users(&mut self, by: UserKey) -> Outcome<()> {
+        let wanted = |entry: &&str| match by {
+            UserKey::Email => is_email(entry),
+            _ => is_id(entry) && entry.starts_with("user_"),
+        };
+        let entries: Vec<&str> = self
+            .entries
+            .iter()
+            .map(String::as_str)
+            .filter(wanted)
+            .collect();
+        for entries in entries.chunks(AT_ONCE) {
+            for user in resolve::users(&self.client, by, entries, AT_ONCE).await? {
+                let entry = entries.iter().find(|entry| user.has(by, entry));
+                let entry = entry.map_or(user.id.as_str(), |entry| entry);
+                for id in std::iter::once(user.id.as_str()).chain(user.parts()) {
+                    self.ids.insert(id.to_owned(), entry.to_owned());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn organizations(&mut self) -> Outcome<()> {
+        for slug in self
+            .entries
+            .iter()
+            .filter(|entry| !is_id(entry) && !is_email(entry))
+        {
+            match resolve::id(&self.client, &Reference::Slug(slug.clone())).await {
+                Ok(id) => {
+                    self.ids.insert(id, slug.clone());
+                }
+                // Only Clerk's own words say that there is none.
+                Err(failure) if failure.http == Some(404) && !failure.errors.is_empty() => {}
+                Err(failure) => return Err(failure),
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a call that names a protected object, in its path or anywhere in its body.
+    pub(crate) async fn check(&self, call: &Call, given: Option<&str>) -> Outcome<()> {
+        let mut named: Vec<String> = given.map(str::to_owned).into_iter().collect();
+        for (_, value) in call.args.iter() {
+            let value = serde_json::from_str(value.get());
+            let value = value.map_err(|error| Failure::usage(error.to_string()))?;
+            texts(&value, &mut named);
+        }
+        named.extend(self.owner(call).await?);
+        for name in &named {
+            let name = name.trim_start_matches(['+', '-']);
+            let entry = self.ids.get(name).or_else(|| self.entry(name));
+            // A slug may be any word: only a target is one.
+            let slug = self.entries.iter().find(|entry| given == Some(entry));
+            if let Some(entry) = entry.or(slug) {
+                return Err(refuse(call.meta, entry));
+            }
+        }
+        Ok(())
+    }
+
+    /// The entry that is this id, or this address in any case.
+    fn entry(&self, name: &str) -> Option<&String> {
+        self.entries.iter().find(|entry| {
+            is_id(entry) && *entry == name
+                || is_email(entry) && entry.to_lowercase() == name.to_lowercase()
+        })
+    }
+
+    /// The user of the session that a call names; no user's row holds its sessions.
+    async fn owner(&self, call: &Call) -> Outcome<Option<String>> {
+        let session = call.meta.fields.iter().find(|field| {
+            matches!(
+                field.kind,
+                Kind::Id {
+                    what: "session",
+                    ..
+                }
+            )
+        });
+        let session = session.and_then(|field| call.args.text(field.name));
+        let Some(session) = session.filter(|_| !self.ids.is_empty()) else {
+            return Ok(None);
+        };
+        let mut args = Args::new();
+        args.set("session_id", &session)
+            .map_err(|error| Failure::usage(error.to_string()))?;
+        let reply = self
+            .client
+            .call(operation("sessions.get")?, args)
+            .await
+            .map_err(|error| Failure::of_call("cannot look up the session", error))
+            .map_err(|failure| unknown(call.meta, *failure))?;
+        let found: Option<Value> = serde_json::from_slice(&reply.raw).ok();
+        let found = found.filter(|found| found["id"] == session.as_str());
+        match found.as_ref().and_then(|found| found["user_id"].as_str()) {
+            Some(user) => Ok(Some(user.to_owned())),
+            None => Err(unknown(
+                call.meta,
+                *Failure::refused("the look-up of the session does not say whose it is"),
+            )),
         }
     }
-    for slug in protected
-        .iter()
-        .filter(|entry| !entry.contains('@') && !is_id(entry))
-    {
-        match resolve::id(client, &Reference::Slug(slug.clone())).await {
-            Ok(id) if hit(&id) => return Err(refuse(meta, slug)),
-            Err(failure) if failure.http != Some(404) => return Err(failure),
-            _ => {}
-        }
+}
+
+/// What the ids of a call name, such as "user".
+fn kinds(call: &Call, targets: Option<&Targets>) -> Vec<&'static str> {
+    let target = crate::from_meta::positional(call.meta).filter(|_| targets.is_some());
+    let named = |name: &str| {
+        call.args.get(name).is_some()
+            || call
+                .pending
+                .iter()
+                .any(|pending| pending.field.name == name)
+            || target.is_some_and(|target| target.name == name)
+    };
+    let given = call.meta.fields.iter().filter(|field| named(field.name));
+    let within = |field: &'static Field| match field.kind {
+        Kind::Records(fields) => fields,
+        _ => std::slice::from_ref(field),
+    };
+    let kinds = given.flat_map(within).filter_map(|field| match field.kind {
+        Kind::Id { what, .. } => Some(what),
+        _ => None,
+    });
+    kinds.collect()
+}
+
+/// Every text within a value.
+fn texts(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) => found.push(text.clone()),
+        Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
+        Value::Object(members) => members.values().for_each(|value| texts(value, found)),
+        _ => {}
     }
-    Ok(())
 }
 
 fn refuse(meta: &Meta, entry: &str) -> Box<Failure> {
@@ -65,24 +206,16 @@ fn refuse(meta: &Meta, entry: &str) -> Box<Failure> {
     .hint("the list `protected` in the configuration names it: `clerk-api doctor` shows the file")
 }
 
-/// The users who have these addresses, each with the entry that names it.
-async fn addressed(client: &Client, addresses: &[&String]) -> Outcome<Vec<(String, String)>> {
-    #[derive(Deserialize)]
-    struct User {
-        id: String,
-    }
-    let meta = operation("users.list")?;
-    let mut found = Vec::new();
-    for address in addresses {
-        let mut args = Args::new();
-        args.set("email_address", &[address])
-            .map_err(|error| Failure::usage(error.to_string()))?;
-        let reply = client
-            .call(meta, args)
-            .await
-            .map_err(|error| Failure::of_call("cannot look up a protected address", error))?;
-        let users: Vec<User> = serde_json::from_slice(&reply.raw).unwrap_or_default();
-        found.extend(users.into_iter().map(|user| (user.id, (*address).clone())));
-    }
-    Ok(found)
+/// What is protected could not be found out, so nothing is sent.
+fn unknown(meta: &Meta, failure: Failure) -> Box<Failure> {
+    let message = format!(
+        "cannot {}: what the configuration protects could not be looked up",
+        phrase::one(meta, None)
+    );
+    let mut refused = Failure::refused(message).cause(failure.message);
+    refused.causes.extend(failure.causes);
+    refused.http = failure.http;
+    refused.errors = failure.errors;
+    refused.trace_id = failure.trace_id;
+    refused.hint("nothing was sent; try again, or see `clerk-api doctor`")
 }

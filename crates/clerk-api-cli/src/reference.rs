@@ -1,6 +1,7 @@
 //! How objects are named on the command line: ids, e-mail addresses, phone numbers, usernames, slugs. No I/O.
 
 use clerk_api::endpoint::{Field, Kind};
+use clerk_api::form::{is_email, is_phone};
 use clerk_api::id::{check_id, check_slug};
 
 use crate::error::{Failure, Outcome};
@@ -31,6 +32,8 @@ pub(crate) enum UserKey {
     Username,
     ExternalId,
     Query,
+    /// The id itself, to see what belongs to the user.
+    Id,
 }
 
 impl UserKey {
@@ -42,6 +45,7 @@ impl UserKey {
             Self::Username => "username",
             Self::ExternalId => "external_id",
             Self::Query => "query",
+            Self::Id => "user_id",
         }
     }
 
@@ -53,6 +57,7 @@ impl UserKey {
             Self::Username => "username",
             Self::ExternalId => "external id",
             Self::Query => "search text",
+            Self::Id => "id",
         }
     }
 }
@@ -71,6 +76,13 @@ impl Reference {
         let Kind::Id { what, check } = field.kind else {
             return Ok(Self::Ready(text.to_owned()));
         };
+        if matches!(what, "user" | "organization")
+            && let Some(slip) = slip(text)
+        {
+            let reason = format!("{slip} names nothing");
+            return Err(refuse(what, spelled, text, &reason)
+                .hint("a variable or a command before it probably gave nothing"));
+        }
         if let Some(other) = other_kind(what, text) {
             return Err(Failure::usage(format!(
                 "{spelled}: {text} is the id of {}, not of {}",
@@ -89,7 +101,25 @@ impl Reference {
             "organization" if check_slug(text).is_ok() => Some(Self::Slug(text.to_owned())),
             _ => None,
         };
-        named.ok_or_else(|| refuse(what, spelled, text, check))
+        named.ok_or_else(|| {
+            let reason = match check(text) {
+                Err(error) => error.to_string(),
+                Ok(()) => "it is malformed".to_owned(),
+            };
+            refuse(what, spelled, text, &reason)
+        })
+    }
+
+    /// Whether a text is a name that can hold commas.
+    pub(crate) fn is_free_text(text: &str) -> bool {
+        PREFIXES.iter().any(|(prefix, by)| {
+            matches!(by, UserKey::ExternalId | UserKey::Query) && text.starts_with(prefix)
+        })
+    }
+
+    /// Whether it is a full id.
+    pub(crate) fn is_id(&self) -> bool {
+        matches!(self, Self::Ready(text) if is_id(text))
     }
 
     /// The text as it was given, for messages.
@@ -125,16 +155,20 @@ fn other_kind(what: &str, text: &str) -> Option<&'static str> {
     (*kind != what).then_some(kind)
 }
 
-fn refuse(
-    what: &str,
-    spelled: &str,
-    text: &str,
-    check: fn(&str) -> Result<(), clerk_api::id::IdError>,
-) -> Box<Failure> {
-    let reason = match check(text) {
-        Err(error) => error.to_string(),
-        Ok(()) => "it is malformed".to_owned(),
-    };
+/// What a text is that a script leaves where a name is missing: the sign of a broken pipe or an empty variable.
+pub(crate) fn slip(text: &str) -> Option<String> {
+    const WORDS: [&str; 7] = ["null", "nil", "none", "undefined", "nan", "true", "false"];
+    if text.is_empty() {
+        return Some("empty".to_owned());
+    }
+    let word = WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
+    (word || text.starts_with('-')).then(|| {
+        let start: String = text.chars().take(80).collect();
+        format!("{start:?}")
+    })
+}
+
+fn refuse(what: &str, spelled: &str, text: &str, reason: &str) -> Box<Failure> {
     let failure = Failure::usage(format!("{spelled}: {reason}"));
     match what {
         _ if matches!(text, "true" | "false") => failure.hint(
@@ -158,14 +192,15 @@ fn user(text: &str) -> Option<Reference> {
             return (!value.is_empty()).then(|| by_key(by, value));
         }
     }
-    if is_email(text) {
+    // No URL is made of it, but a name with these in it is a path that went astray (reliability.md 7.5).
+    if is_email(text) && !text.contains(['/', '?', '#']) {
         return Some(by_key(UserKey::Email, text));
     }
     if is_phone(text) {
         return Some(by_key(UserKey::Phone, text));
     }
     // An id that is misspelled must not become a search for a username.
-    let word = !text.starts_with("user_") && !matches!(text, "true" | "false") && is_username(text);
+    let word = !text.starts_with("user_") && is_username(text);
     word.then(|| by_key(UserKey::Username, text))
 }
 
@@ -174,22 +209,6 @@ fn by_key(by: UserKey, value: &str) -> Reference {
         by,
         value: value.to_owned(),
     }
-}
-
-fn is_email(text: &str) -> bool {
-    let plain = !text
-        .chars()
-        .any(|c| c.is_whitespace() || "/?#\\".contains(c));
-    plain
-        && text
-            .rsplit_once('@')
-            .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
-}
-
-fn is_phone(text: &str) -> bool {
-    text.strip_prefix('+').is_some_and(|digits| {
-        (2..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
-    })
 }
 
 fn is_username(text: &str) -> bool {

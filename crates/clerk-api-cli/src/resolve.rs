@@ -1,7 +1,10 @@
 //! From what users write to ids: e-mail addresses, phone numbers, usernames and slugs are looked up, by reading only.
+//!
+//! What a look-up returns is compared with what was asked before it counts (reliability.md 7.7c).
 
+use clerk_api::id::check_id;
 use clerk_api::{Args, Client};
-use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use crate::call::{Call, operation};
 use crate::error::{Failure, Outcome};
@@ -33,58 +36,116 @@ pub(crate) async fn arguments(client: &Client, call: &mut Call) -> Outcome<()> {
     Ok(())
 }
 
-#[derive(Deserialize)]
-struct Found {
-    id: String,
-    first_name: Option<String>,
-    last_name: Option<String>,
-    username: Option<String>,
-    #[serde(default)]
-    email_addresses: Vec<Address>,
-}
-
-#[derive(Deserialize)]
-struct Address {
-    email_address: String,
+/// A user as a look-up returned it.
+pub(crate) struct Found {
+    pub(crate) id: String,
+    row: Map<String, Value>,
 }
 
 impl Found {
+    /// Takes a row whose id is one of a user.
+    fn read(row: Map<String, Value>) -> Option<Self> {
+        let id = row.get("id")?.as_str()?.to_owned();
+        let is_user = id.starts_with("user_") && check_id(&id).is_ok();
+        is_user.then_some(Self { id, row })
+    }
+
+    /// Whether the user really has what was asked for. What a search finds cannot be compared.
+    pub(crate) fn has(&self, by: UserKey, asked: &str) -> bool {
+        let same_case = |text: &str| text == asked;
+        let any_case = |text: &str| text.to_lowercase() == asked.to_lowercase();
+        match by {
+            UserKey::Id => self.id == asked,
+            UserKey::Email => self.each("email_addresses", "email_address").any(any_case),
+            UserKey::Phone => self.each("phone_numbers", "phone_number").any(same_case),
+            UserKey::Username => self.text("username").is_some_and(any_case),
+            UserKey::ExternalId => self.text("external_id").is_some_and(same_case),
+            UserKey::Query => true,
+        }
+    }
+
+    /// The ids of all that belongs to the user: addresses, numbers, wallets, external accounts, passkeys.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &str> {
+        let lists = self.row.values().filter_map(Value::as_array).flatten();
+        lists.filter_map(|part| part.get("id")?.as_str())
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.row.get(name)?.as_str()
+    }
+
+    fn each<'a>(&'a self, list: &str, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let items = self.row.get(list).and_then(Value::as_array);
+        items
+            .into_iter()
+            .flatten()
+            .filter_map(move |item| item.get(name)?.as_str())
+    }
+
     fn shown(&self) -> String {
-        let name = [&self.first_name, &self.last_name, &self.username];
-        let name = name.into_iter().flatten().filter(|part| !part.is_empty());
-        let address = self
-            .email_addresses
-            .iter()
-            .map(|address| &address.email_address)
-            .take(1);
-        let parts: Vec<&str> = std::iter::once(&self.id)
-            .chain(name)
+        let names = ["first_name", "last_name", "username"];
+        let names = names.into_iter().filter_map(|name| self.text(name));
+        let address = self.each("email_addresses", "email_address").take(1);
+        let parts = std::iter::once(self.id.as_str())
+            .chain(names)
             .chain(address)
-            .map(String::as_str)
-            .collect();
-        parts.join(" ")
+            .filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join(" ")
     }
 }
 
-async fn user(client: &Client, by: UserKey, value: &str) -> Outcome<String> {
-    let meta = operation("users.list")?;
-    let tried = format!("cannot find the user with the {} {value:?}", by.called());
+/// The users who have one of these; an answer that cannot be read, or with a user who has none of them, is refused.
+pub(crate) async fn users(
+    client: &Client,
+    by: UserKey,
+    values: &[&str],
+    limit: usize,
+) -> Outcome<Vec<Found>> {
+    let asked = values.join(", ");
+    let tried = format!("cannot find the user with the {} {asked:?}", by.called());
     let mut args = Args::new();
-    let bad = |error: serde_json::Error| Failure::usage(error.to_string());
     match by {
-        UserKey::Query => args.set(by.parameter(), &value),
-        UserKey::ExternalId => args.set(by.parameter(), &[format!("+{value}")]),
-        UserKey::Email | UserKey::Phone | UserKey::Username => args.set(by.parameter(), &[value]),
+        UserKey::Query => args.set(by.parameter(), &asked),
+        UserKey::ExternalId | UserKey::Id => {
+            let signed: Vec<String> = values.iter().map(|value| format!("+{value}")).collect();
+            args.set(by.parameter(), &signed)
+        }
+        UserKey::Email | UserKey::Phone | UserKey::Username => args.set(by.parameter(), &values),
     }
-    .map_err(bad)?;
-    args.set("limit", &(CANDIDATES + 1)).map_err(bad)?;
+    .and_then(|()| args.set("limit", &limit))
+    .map_err(|error| Failure::usage(error.to_string()))?;
     let reply = client
-        .call(meta, args)
+        .call(operation("users.list")?, args)
         .await
         .map_err(|error| Failure::of_call(&tried, error))?;
-    let found: Vec<Found> = serde_json::from_slice(&reply.raw).map_err(|error| {
-        Failure::new(Exit::Failed, "bad_answer", tried.clone()).cause(error.to_string())
+    let rows: Vec<Map<String, Value>> = serde_json::from_slice(&reply.raw).map_err(|error| {
+        mistaken(&tried, "the answer is no list of users").cause(error.to_string())
     })?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Some(user) = Found::read(row) else {
+            return Err(mistaken(
+                &tried,
+                "the answer holds a row without a user's id",
+            ));
+        };
+        if !values.iter().any(|value| user.has(by, value)) {
+            let what = format!("the answer is {}, who does not have it", user.id);
+            return Err(mistaken(&tried, &what));
+        }
+        found.push(user);
+    }
+    Ok(found)
+}
+
+/// An answer that is not to what was asked.
+fn mistaken(tried: &str, what: &str) -> Box<Failure> {
+    Failure::new(Exit::Refused, "wrong_answer", format!("{tried}: {what}"))
+        .hint("nothing was changed; name the object by its id")
+}
+
+async fn user(client: &Client, by: UserKey, value: &str) -> Outcome<String> {
+    let found = users(client, by, &[value], CANDIDATES + 1).await?;
     match found.as_slice() {
         [] => Err(nobody(by, value)),
         [one] => Ok(one.id.clone()),
@@ -133,10 +194,6 @@ fn quoted(text: &str) -> String {
 
 /// A slug is resolved before any write (reliability.md 7.5): only `organizations.get` takes one.
 async fn organization(client: &Client, slug: &str) -> Outcome<String> {
-    #[derive(Deserialize)]
-    struct Organization {
-        id: String,
-    }
     let meta = operation("organizations.get")?;
     let tried = format!("cannot {}", phrase::one(meta, Some(slug)));
     let mut args = Args::new();
@@ -146,8 +203,17 @@ async fn organization(client: &Client, slug: &str) -> Outcome<String> {
         .call(meta, args)
         .await
         .map_err(|error| Failure::of_call(&tried, error))?;
-    let found: Organization = serde_json::from_slice(&reply.raw).map_err(|error| {
-        Failure::new(Exit::Failed, "bad_answer", tried).cause(error.to_string())
+    let found: Map<String, Value> = serde_json::from_slice(&reply.raw).map_err(|error| {
+        mistaken(&tried, "the answer is no organization").cause(error.to_string())
     })?;
-    Ok(found.id)
+    let text = |name: &str| found.get(name).and_then(Value::as_str);
+    let is_organization = |id: &&str| id.starts_with("org_") && check_id(id).is_ok();
+    match text("id").filter(is_organization) {
+        Some(id) if text("slug") == Some(slug) => Ok(id.to_owned()),
+        Some(id) => Err(mistaken(
+            &tried,
+            &format!("the answer is {id}, whose slug is another"),
+        )),
+        None => Err(mistaken(&tried, "the answer is no organization")),
+    }
 }

@@ -4,18 +4,13 @@ use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::error::Error as ClapError;
 use clap::{Arg, Command};
 use clerk_api::endpoint::{Field, Kind};
-use clerk_api::field::Upload;
 use clerk_api::time::{Rfc3339, Timestamp};
-use fs_err as fs;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::error::{Failure, Outcome};
 use crate::input::Inputs;
 use crate::{instant, json_input};
-
-/// The largest file that the API takes (spec: `UploadOrganizationLogo`).
-const LARGEST_UPLOAD: u64 = 10 * 1024 * 1024;
 
 /// Takes any text, but knows likely ones: the API may learn new words before we do.
 #[derive(Debug, Clone)]
@@ -38,34 +33,43 @@ impl TypedValueParser for Suggested {
     }
 }
 
-/// The JSON of a single value. Ids are checked and resolved elsewhere.
+/// The JSON of a single value. Only JSON and uploads come from files; any other text is what it says.
 pub(crate) fn json(
     field: &Field,
     flag: &str,
     given: &str,
     inputs: &mut Inputs,
 ) -> Outcome<Box<RawValue>> {
-    if matches!(field.kind, Kind::Upload) {
-        return raw(flag, &upload(flag, given)?);
+    match field.kind {
+        Kind::Upload => raw(flag, &inputs.upload(flag, given)?),
+        Kind::Object | Kind::Records(_) => parsed(field, flag, &inputs.json(flag, given)?),
+        _ => parsed(field, flag, given),
     }
-    let text = inputs.text(flag, given)?;
-    parsed(field, flag, &text)
 }
 
-/// The JSON list of a repeatable flag; `@file` and `-` give one value a line.
-pub(crate) fn list(
-    field: &Field,
-    flag: &str,
-    given: &[String],
-    inputs: &mut Inputs,
-) -> Outcome<Box<RawValue>> {
+/// The JSON list of a repeatable flag.
+pub(crate) fn list(field: &Field, flag: &str, given: &[String]) -> Outcome<Box<RawValue>> {
     let mut items = Vec::new();
     for given in given {
-        for (_, text) in inputs.lines(flag, given)? {
-            items.push(parsed(field, flag, &text)?);
+        for text in parts(field.kind, flag, given)? {
+            items.push(parsed(field, flag, text)?);
         }
     }
     raw(flag, &items)
+}
+
+/// The values in one argument of several: commas separate them, unless a value of this kind can hold one.
+pub(crate) fn parts<'a>(kind: Kind, flag: &str, given: &'a str) -> Outcome<Vec<&'a str>> {
+    if !kind.is_without_commas() || !given.contains(',') {
+        return Ok(vec![given]);
+    }
+    let parts: Vec<&str> = given.split(',').map(str::trim).collect();
+    if parts.iter().any(|part| part.is_empty()) {
+        return Err(Failure::usage(format!(
+            "{flag} has a comma without a value beside it: {given:?}"
+        )));
+    }
+    Ok(parts)
 }
 
 /// The JSON of a value's text.
@@ -94,6 +98,7 @@ pub(crate) fn parsed(field: &Field, flag: &str, text: &str) -> Outcome<Box<RawVa
         Kind::Upload => Err(Failure::usage(format!("{flag} takes one file"))),
         Kind::Text
         | Kind::Secret
+        | Kind::Form(_)
         | Kind::Choice(_)
         | Kind::Id { .. }
         | Kind::Cursor
@@ -128,28 +133,10 @@ fn order(flag: &str, keys: &[&str], text: &str) -> Outcome<Box<RawValue>> {
     raw(flag, text.strip_prefix('+').unwrap_or(text))
 }
 
-fn upload(flag: &str, path: &str) -> Outcome<Upload> {
-    let unreadable = |error: std::io::Error| {
-        Failure::usage(format!("{flag} names a file that cannot be read: {error}"))
-    };
-    let size = fs::metadata(path).map_err(unreadable)?.len();
-    if size > LARGEST_UPLOAD {
-        return Err(Failure::usage(format!(
-            "{flag}: {path} is larger than the 10 MB that the API takes"
-        )));
-    }
-    let bytes = fs::read(path).map_err(unreadable)?;
-    let name = std::path::Path::new(path).file_name();
-    let file_name = name.map_or_else(
-        || "file".to_owned(),
-        |name| name.to_string_lossy().into_owned(),
-    );
-    Ok(Upload { file_name, bytes })
-}
-
 #[cfg(test)]
 mod tests {
     use clerk_api::endpoint::Place;
+    use clerk_api::form;
 
     use super::*;
 
@@ -165,6 +152,7 @@ mod tests {
             nullable: false,
             signed: false,
             joined: false,
+            range: None,
         }
     }
 
@@ -192,6 +180,24 @@ mod tests {
             "\"created_at\""
         );
         assert_eq!(parse(Kind::Object, " {\"a\":1} ").unwrap(), "{\"a\":1}");
+    }
+
+    #[test]
+    fn commas_separate_where_no_value_can_hold_one() {
+        let parts = |kind, text| parts(kind, "--x", text).map(|parts| parts.join("|"));
+        for kind in [
+            Kind::Form(&form::EMAIL),
+            Kind::Form(&form::WORD),
+            Kind::Choice(&[]),
+        ] {
+            assert_eq!(parts(kind, "a, b,c").unwrap(), "a|b|c");
+            assert_eq!(parts(kind, "a").unwrap(), "a");
+            assert!(parts(kind, "a,,b").is_err());
+            assert!(parts(kind, "a,").is_err());
+        }
+        for kind in [Kind::Text, Kind::Secret] {
+            assert_eq!(parts(kind, "a, b").unwrap(), "a, b");
+        }
     }
 
     #[test]

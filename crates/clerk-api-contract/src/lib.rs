@@ -27,7 +27,7 @@ pub use deviations::{AnswerDeviation, Deviation, QueryDeviation, SchemaDeviation
 pub use exchange::{Body, Exchange, ExchangeError};
 pub use judge::Judge;
 pub use report::Report;
-pub use shape::{AnswerShape, BodyShape, Kind, OperationShape, ParamShape, PropertyShape};
+pub use shape::{AnswerShape, BodyShape, Kind, OperationShape, ParamShape, PropertyShape, Range};
 pub use spec::{Spec, SpecError};
 pub use verdict::{Side, Verdict, Violation};
 

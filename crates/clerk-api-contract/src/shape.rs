@@ -84,6 +84,8 @@ pub struct BodyShape {
     pub many: bool,
     /// Whether properties that are not listed are refused.
     pub closed: bool,
+    /// How many objects an array has.
+    pub range: Range,
     /// The properties, those of all alternatives.
     pub properties: Vec<PropertyShape>,
 }
@@ -104,7 +106,12 @@ pub struct PropertyShape {
     pub required: bool,
     /// The allowed values; empty where any is allowed.
     pub values: Vec<String>,
+    /// The numbers, lengths or counts that are allowed.
+    pub range: Range,
 }
+
+/// The least and the most that is allowed, where it is said: a number, the length of a text, the count of an array.
+pub type Range = (Option<u64>, Option<u64>);
 
 /// A declared answer.
 #[derive(Clone, Debug)]
@@ -160,9 +167,11 @@ fn body(document: &Value, payload: &Payload) -> Option<BodyShape> {
         required: payload.required,
         many: false,
         closed: false,
+        range: (None, None),
         properties: Vec::new(),
     };
     let (mut at, mut fields) = follow(document, schema.as_deref()?).ok()?;
+    shape.range = range(fields);
     if fields.get("type").and_then(Value::as_str) == Some("array") {
         shape.many = true;
         (at, fields) = follow(document, &step(&at, "items")).ok()?;
@@ -201,6 +210,7 @@ fn collect(document: &Value, at: &str, properties: &mut Vec<PropertyShape>) -> B
                 many: schema.many,
                 nullable: schema.nullable,
                 required: false,
+                range: range(schema.fields),
                 values: schema.values,
             });
         }
@@ -327,6 +337,18 @@ fn kind(fields: &Value) -> Kind {
         (Some("array"), _) => Kind::Array,
         _ => Kind::Any,
     }
+}
+
+fn range(fields: &Value) -> Range {
+    let number = |names: [&str; 3]| {
+        names
+            .into_iter()
+            .find_map(|name| fields.get(name).and_then(Value::as_u64))
+    };
+    (
+        number(["minimum", "minItems", "minLength"]),
+        number(["maximum", "maxItems", "maxLength"]),
+    )
 }
 
 fn values(fields: &Value) -> Vec<String> {

@@ -95,6 +95,8 @@ pub enum Kind {
     Text,
     /// Text that is never shown: passwords, digests, codes.
     Secret,
+    /// Text of a form, such as an e-mail address.
+    Form(&'static crate::form::Form),
     /// A whole number.
     Integer,
     /// True or false.
@@ -153,6 +155,8 @@ pub struct Field {
     pub signed: bool,
     /// Whether several values go into one query parameter, with commas between them.
     pub joined: bool,
+    /// The least and the most it takes: values of a list, bytes of a JSON object, characters of a text, or the number itself.
+    pub range: Option<(u64, u64)>,
 }
 
 /// All facts of one operation.
@@ -314,18 +318,27 @@ macro_rules! lookup {
     };
 }
 
+macro_rules! range {
+    () => {
+        None
+    };
+    ($least:literal $most:literal) => {
+        Some(($least, $most))
+    };
+}
+
 /// Declares one operation: see `ops/users.rs` for examples of every part.
 ///
 /// `endpoint! { /// doc \n pub struct Type = "group.verb", SpecId: Verb "/path", Effect, Paging => Answer;
-///   [lookup EXPR;] [preset { name = "json" }] needs { /// doc \n place name [as "alias"]: Type, } takes { … } }`
+///   [lookup EXPR;] [preset { name = "json" }] needs { /// doc \n place name [as "alias"] [in 1..=50]: Type, } takes { … } }`
 macro_rules! endpoint {
     (
         $(#[doc = $doc:literal])+
         pub struct $name:ident = $id:literal, $spec:ident: $verb:ident $path:literal, $effect:ident, $paging:ident => $out:ty;
         $(lookup $lookup:expr;)?
         $(preset { $($preset:ident = $value:literal),+ $(,)? })?
-        $(needs { $($(#[doc = $ndoc:literal])+ $nplace:ident $need:ident $(as $nalias:literal)?: $nty:ty,)+ })?
-        $(takes { $($(#[doc = $tdoc:literal])+ $tplace:ident $take:ident $(as $talias:literal)?: $tty:ty,)+ })?
+        $(needs { $($(#[doc = $ndoc:literal])+ $nplace:ident $need:ident $(as $nalias:literal)? $(in $nleast:literal..=$nmost:literal)?: $nty:ty,)+ })?
+        $(takes { $($(#[doc = $tdoc:literal])+ $tplace:ident $take:ident $(as $talias:literal)? $(in $tleast:literal..=$tmost:literal)?: $tty:ty,)+ })?
     ) => {
         $(#[doc = $doc])+
         #[derive(Debug, Clone)]
@@ -382,6 +395,7 @@ macro_rules! endpoint {
                         nullable: <$nty as $crate::field::FieldType>::NULLABLE,
                         signed: <$nty as $crate::field::FieldType>::SIGNED,
                         joined: <$nty as $crate::field::FieldType>::JOINED,
+                        range: $crate::endpoint::range!($($nleast $nmost)?),
                     },)+)?
                     $($($crate::endpoint::Field {
                         name: $crate::field::wire_name(stringify!($take)),
@@ -394,6 +408,7 @@ macro_rules! endpoint {
                         nullable: <$tty as $crate::field::FieldType>::NULLABLE,
                         signed: <$tty as $crate::field::FieldType>::SIGNED,
                         joined: <$tty as $crate::field::FieldType>::JOINED,
+                        range: $crate::endpoint::range!($($tleast $tmost)?),
                     },)+)?
                 ],
             };
@@ -409,4 +424,4 @@ macro_rules! endpoint {
     };
 }
 
-pub(crate) use {alias, endpoint, lookup, place};
+pub(crate) use {alias, endpoint, lookup, place, range};

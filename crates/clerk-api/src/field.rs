@@ -6,7 +6,10 @@ mod value;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-pub use value::{Cursor, IdempotencyKey, Limit, Object, Offset, SecretText, Upload};
+pub use value::{
+    Country, Cursor, Email, IdempotencyKey, Limit, Object, Offset, PermissionKey, Phone, RoleKey,
+    RoleSetKey, SecretText, Slug, Upload, Word,
+};
 
 pub(crate) use declare::{choice, record, required};
 

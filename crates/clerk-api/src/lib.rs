@@ -8,12 +8,14 @@
 mod answer;
 pub mod args;
 mod call;
+pub mod check;
 mod client;
 mod early;
 pub mod endpoint;
 mod error;
 mod failure;
 pub mod field;
+pub mod form;
 pub mod host;
 pub mod id;
 pub mod model;

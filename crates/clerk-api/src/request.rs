@@ -9,7 +9,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::args::Args;
+use crate::check;
 use crate::endpoint::{Field, Kind, Meta, Place, Verb};
+use crate::field::Upload;
 
 /// Everything but the unreserved characters of RFC 3986 is encoded, `+` too: a bare one would arrive as a space.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
@@ -63,7 +65,7 @@ pub enum Body {
 /// When an argument is missing, unknown, or not what its field takes. Nothing was sent then.
 pub fn build(meta: &Meta, args: &Args) -> Result<Request, ArgumentError> {
     let builder = Builder { meta, args };
-    builder.check_names()?;
+    builder.check()?;
     let mut path = builder.path()?;
     builder.query(&mut path)?;
     Ok(Request {
@@ -87,11 +89,14 @@ impl<'a> Builder<'a> {
         })
     }
 
-    fn check_names(&self) -> Result<(), ArgumentError> {
-        for (name, _) in self.args.iter() {
-            if !self.meta.fields.iter().any(|field| field.name == name) {
+    fn check(&self) -> Result<(), ArgumentError> {
+        for (name, value) in self.args.iter() {
+            let Some(field) = self.meta.fields.iter().find(|field| field.name == name) else {
                 return self.fail(name, "is not an argument of this operation");
-            }
+            };
+            field
+                .check(value)
+                .or_else(|reason| self.fail(name, reason))?;
         }
         for field in self.meta.fields {
             if field.required && self.args.get(field.name).is_none() {
@@ -148,6 +153,7 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
+    /// The values of a query parameter.
     fn items(
         &self,
         field: &Field,
@@ -156,68 +162,12 @@ impl<'a> Builder<'a> {
         if !field.many || !value.get().starts_with('[') {
             return Ok(vec![value]);
         }
-        let items: Vec<&RawValue> = serde_json::from_str(value.get())
-            .or_else(|_| self.fail(field.name, "is not a JSON list"))?;
-        if items.len() > 100 && field.place == Place::Query {
-            return self.fail(
-                field.name,
-                format!("has {} values, the API takes at most 100", items.len()),
-            );
-        }
-        Ok(items)
+        serde_json::from_str(value.get()).or_else(|_| self.fail(field.name, "is not a JSON list"))
     }
 
-    /// The text of a value in a path or query, checked by the field's kind.
+    /// The text of a value in a path or query.
     fn scalar(&self, field: &Field, value: &RawValue) -> Result<String, ArgumentError> {
-        let json = value.get();
-        let text = if json.starts_with('"') {
-            serde_json::from_str(json).or_else(|_| self.fail(field.name, "is not JSON text"))?
-        } else {
-            json.to_owned()
-        };
-        match self.complaint(field, &text) {
-            None => Ok(text),
-            Some(reason) => self.fail(field.name, reason),
-        }
-    }
-
-    fn complaint(&self, field: &Field, text: &str) -> Option<String> {
-        let whole = |low: u64, high: u64| {
-            text.parse::<u64>()
-                .is_ok_and(|number| (low..=high).contains(&number))
-        };
-        let unsigned = if field.signed {
-            text.strip_prefix(['+', '-']).unwrap_or(text)
-        } else {
-            text
-        };
-        match field.kind {
-            Kind::Id { check, .. } => check(unsigned)
-                .err()
-                .map(|error| format!("is malformed: {error}")),
-            Kind::Cursor => crate::id::check_id(text)
-                .err()
-                .map(|error| format!("is malformed: {error}")),
-            Kind::Limit if !whole(1, 500) => {
-                Some(format!("must be a whole number from 1 to 500, not {text}"))
-            }
-            Kind::Offset if !whole(0, u64::MAX) => {
-                Some(format!("must be a whole number from 0 up, not {text}"))
-            }
-            Kind::Integer | Kind::Millis if text.parse::<i64>().is_err() => {
-                Some(format!("must be a whole number, not {text:?}"))
-            }
-            Kind::Boolean if !matches!(text, "true" | "false") => {
-                Some(format!("must be true or false, not {text:?}"))
-            }
-            Kind::Order(keys) if !keys.contains(&text.strip_prefix(['+', '-']).unwrap_or(text)) => {
-                Some(format!(
-                    "must be one of {}, with - in front for descending, not {text:?}",
-                    keys.join(", ")
-                ))
-            }
-            _ => None,
-        }
+        check::text(value).or_else(|reason| self.fail(field.name, reason))
     }
 
     fn body(&self) -> Result<Body, ArgumentError> {
@@ -247,42 +197,10 @@ impl<'a> Builder<'a> {
             }
             let wrapped = field.many && !value.get().starts_with('[') && value.get() != "null";
             let (open, close) = if wrapped { ("[", "]") } else { ("", "") };
-            let _ = write!(
-                json,
-                "\"{}\":{open}{}{close}",
-                field.name,
-                self.member(field, value)?
-            );
+            let _ = write!(json, "\"{}\":{open}{}{close}", field.name, value.get());
         }
         json.push('}');
         Ok(Body::Json(json.into()))
-    }
-
-    /// The JSON of a body's member; ids inside a body are checked too.
-    fn member(&self, field: &Field, value: &'a RawValue) -> Result<&'a str, ArgumentError> {
-        let json = value.get();
-        if json == "null" {
-            return if field.nullable {
-                Ok(json)
-            } else {
-                self.fail(field.name, "cannot be null")
-            };
-        }
-        match field.kind {
-            Kind::Id { .. } | Kind::Integer => {
-                for item in self.items(field, value)? {
-                    self.scalar(field, item)?;
-                }
-            }
-            Kind::Object if !json.starts_with('{') => {
-                return self.fail(field.name, "must be a JSON object");
-            }
-            Kind::Boolean if !matches!(json, "true" | "false") => {
-                return self.fail(field.name, "must be true or false");
-            }
-            _ => {}
-        }
-        Ok(json)
     }
 
     fn multipart(&self) -> Result<Body, ArgumentError> {
@@ -332,7 +250,7 @@ impl<'a> Builder<'a> {
         let bytes = base64::engine::general_purpose::STANDARD
             .decode(wire.data)
             .or_else(|_| self.fail(field.name, bad))?;
-        if bytes.len() > 10 * 1024 * 1024 {
+        if bytes.len() as u64 > Upload::MOST {
             return self.fail(field.name, "is larger than the 10 MB that the API takes");
         }
         Ok(File {

@@ -13,9 +13,10 @@ use crate::context::{Context, Link};
 use crate::error::{Counts, Failure, Outcome, Row};
 use crate::exit::Exit;
 use crate::output::{RenderError, Renderer};
+use crate::protected::Guard;
 use crate::reference::Reference;
 use crate::signals::{Signal, Signals};
-use crate::{phrase, preview, protected, resolve};
+use crate::{phrase, preview, resolve};
 
 /// So many rows in a row with the same refusal mean that the rest would meet it too (reliability.md R7).
 const SAME_REFUSALS: u32 = 20;
@@ -51,6 +52,7 @@ pub(super) async fn run(
     let Some(targets) = call.targets.take() else {
         return Err(Failure::usage("no targets were given"));
     };
+    let guard = Guard::load(context, &call, Some(&targets)).await?;
     let online = !context.flags.dry_run || needs_network(&call, &targets);
     let link = if online {
         Some(context.link().await?)
@@ -71,7 +73,7 @@ pub(super) async fn run(
     for target in &targets.items {
         let mut asked = signals.now().await;
         if asked.is_none() {
-            let work = row(context, link.as_ref(), &mut call, target);
+            let work = row(context, link.as_ref(), guard.as_ref(), &mut call, target);
             let done = signals.let_finish(&mut asked, LAST_ANSWER, work).await;
             stop = match done {
                 None => tally.abandoned(context),
@@ -152,6 +154,7 @@ fn approve(context: &Context, link: &Link, call: &Call, targets: &Targets) -> Ou
         many: true,
         action: &action,
         id: "",
+        by_id: false,
         live: link.live,
         can_ask: context.can_ask(),
         yes: context.flags.yes,
@@ -165,6 +168,7 @@ fn approve(context: &Context, link: &Link, call: &Call, targets: &Targets) -> Ou
 async fn row(
     context: &Context,
     link: Option<&Link>,
+    guard: Option<&Guard>,
     call: &mut Call,
     target: &Target,
 ) -> Outcome<Vec<u8>> {
@@ -176,11 +180,12 @@ async fn row(
         (_, None) => return Err(Failure::usage(format!("{shown} cannot be looked up"))),
     };
     set_target(call, &id)?;
+    if let Some(guard) = guard {
+        guard.check(call, Some(&shown)).await?;
+    }
     let Some(link) = link.filter(|_| !context.flags.dry_run) else {
         return Ok(preview::request(meta, &call.args)?.into_bytes());
     };
-    let named = protected::named(call, Some(&shown));
-    protected::check(&link.client, &context.settings.protected, meta, &named).await?;
     let tried = format!("cannot {}", phrase::one(meta, Some(&shown)));
     let sending = &context.sending;
     let reply = sending

@@ -13,8 +13,9 @@ use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
 use crate::output::Renderer;
 use crate::output::{rows, token};
+use crate::protected::Guard;
 use crate::reference::Reference;
-use crate::{phrase, preview, protected, resolve, walk};
+use crate::{phrase, preview, resolve, walk};
 
 /// The largest page that the API gives (spec: `LimitParameter`).
 const LARGEST_PAGE: u64 = 500;
@@ -40,6 +41,8 @@ pub(crate) async fn run(
     if call.targets.as_ref().is_some_and(|targets| targets.rows) {
         return many::run(context, call, &mut renderer).await;
     }
+    let by_id = call.is_by_id();
+    let guard = Guard::load(context, &call, call.targets.as_ref()).await?;
     let target = call
         .targets
         .take()
@@ -48,16 +51,17 @@ pub(crate) async fn run(
         .as_ref()
         .map(|target| target.reference.shown().to_owned());
     let id = resolved(context, &mut call, target).await?;
+    if let Some(guard) = &guard {
+        guard.check(&call, given.as_deref()).await?;
+    }
     if context.flags.dry_run {
         let request = preview::request(meta, &call.args)?;
         return show(context, &mut renderer, request.as_bytes());
     }
     let link = context.link().await?;
     if meta.effect != Effect::Read {
-        let named = protected::named(&call, given.as_deref());
-        protected::check(&link.client, &context.settings.protected, meta, &named).await?;
         announce(context, &link);
-        approve(context, &link, &call, id.as_deref())?;
+        approve(context, &link, &call, id.as_deref(), by_id)?;
     }
     if let Some(most) = walk_length(context, &call) {
         return walk(context, call, most, &mut renderer).await;
@@ -120,7 +124,13 @@ pub(super) fn set_target(call: &mut Call, id: &str) -> Outcome<()> {
     Ok(())
 }
 
-fn approve(context: &Context, link: &Link, call: &Call, id: Option<&str>) -> Outcome<()> {
+fn approve(
+    context: &Context,
+    link: &Link,
+    call: &Call,
+    id: Option<&str>,
+    by_id: bool,
+) -> Outcome<()> {
     let meta = call.meta;
     let count = objects(call);
     let action = if count == 1 {
@@ -134,6 +144,7 @@ fn approve(context: &Context, link: &Link, call: &Call, id: Option<&str>) -> Out
         many: count > 1,
         action: &action,
         id: id.unwrap_or_default(),
+        by_id,
         live: link.live,
         can_ask: context.can_ask(),
         yes: context.flags.yes,

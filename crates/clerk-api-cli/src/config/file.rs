@@ -21,7 +21,7 @@ pub(crate) struct File {
     /// https hosts that test keys may be sent to.
     #[serde(default)]
     pub(crate) hosts: Vec<String>,
-    /// Ids, e-mail addresses and slugs that are never destroyed.
+    /// Ids, e-mail addresses and slugs that no write touches.
     #[serde(default)]
     pub(crate) protected: Vec<String>,
     #[serde(default)]

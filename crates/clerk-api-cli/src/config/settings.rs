@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::ArgMatches;
+use clerk_api::form::is_email;
+use clerk_api::id::{check_id, check_slug};
 
 use super::{CLERK, Environment, File, Http, Profile, is_on};
 use crate::app::flag;
@@ -145,7 +147,7 @@ impl Settings {
                 .map(|(name, url)| Sourced::new(url, Source::Env(name))),
             profile,
             hosts: file.hosts,
-            protected: file.protected,
+            protected: protected(file.protected)?,
             http: file.http,
             config_file,
             data_dir: env.data_dir.clone(),
@@ -264,7 +266,10 @@ fn local(flags: &Flags, env: &Environment) -> Outcome<Option<Sourced<String>>> {
     }
     let on = env.local.as_ref().filter(|value| is_on(value));
     Ok(on.map(|value| {
-        let name = if matches!(value.as_str(), "1" | "true" | "yes" | "on") {
+        let name = if matches!(
+            value.to_ascii_lowercase().as_str(),
+            "1" | "true" | "yes" | "on"
+        ) {
             "default"
         } else {
             value
@@ -316,7 +321,7 @@ fn read_only(
     file: &File,
     of_profile: Source,
 ) -> Sourced<bool> {
-    // A guard that any source sets holds; none can lift another's.
+    // An unknown word counts as on. A guard that any source sets holds; none can lift another's.
     if env.read_only.as_deref().is_some_and(is_on) {
         return Sourced::new(true, Source::Env("CLERK_API_READ_ONLY"));
     }
@@ -327,6 +332,18 @@ fn read_only(
         return Sourced::new(true, Source::File);
     }
     Sourced::new(false, Source::Default)
+}
+
+/// An entry that is none of the three would protect nothing.
+fn protected(entries: Vec<String>) -> Outcome<Vec<String>> {
+    let known =
+        |entry: &str| is_email(entry) || check_id(entry).is_ok() || check_slug(entry).is_ok();
+    match entries.iter().find(|entry| !known(entry)) {
+        Some(entry) => Err(Failure::config(format!(
+            "protected: {entry:?} is no id, e-mail address or slug"
+        ))),
+        None => Ok(entries),
+    }
 }
 
 fn expected(

@@ -107,6 +107,46 @@ fn read_only_refuses_every_write_from_any_source() {
     );
 }
 
+/// The guards' variables fail closed: what is no text, and what is no known word, never counts as unset.
+#[test]
+fn reliability_7_7c_a_variable_that_cannot_be_read_refuses() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let server = quiet_server();
+    let env = Env::at(&server.url);
+    for name in [
+        "CLERK_API_READ_ONLY",
+        "CLERK_API_CONFIRM",
+        "CLERK_API_LOCAL",
+        "CLERK_API_PROFILE",
+        "CLERK_API_URL",
+        "CLERK_SECRET_KEY",
+        "HTTPS_PROXY",
+    ] {
+        let output = env
+            .command(crate::env::BINARY)
+            .env(name, std::ffi::OsStr::from_bytes(b"1\xff"))
+            .args(["users", "delete", "user_2abc", "--yes"])
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.contains(&format!("{name} is not UTF-8")), "{error}");
+    }
+    let delete = ["users", "delete", "user_2abc", "--yes"];
+    for word in ["yes", "TRUE", "on", "please", " ", "0x0"] {
+        let env = Env::at(&server.url).set("CLERK_API_READ_ONLY", word);
+        env.run(delete).error(7);
+    }
+    for word in ["ALWAYS", "never", "1", " "] {
+        let env = Env::at(&server.url).set("CLERK_API_CONFIRM", word);
+        env.run(delete).error(2);
+    }
+    Env::at(&server.url)
+        .run(["--env", "prod", "users", "delete", "user_2abc"])
+        .error(2);
+    assert!(server.requests().is_empty(), "{:?}", server.requests());
+}
+
 #[test]
 fn confirm_always_wants_yes_off_a_terminal_too() {
     let server = quiet_server();
@@ -118,26 +158,6 @@ fn confirm_always_wants_yes_off_a_terminal_too() {
         env.run(["users", "update", "user_2abc", "--first-name", "Ada"])
             .code,
         0
-    );
-}
-
-#[test]
-fn a_protected_object_is_never_destroyed() {
-    let server = Server::start(vec![Answer::json(200, "", r#"[{"id":"user_2boss"}]"#)]);
-    let env = Env::at(&server.url).config("protected = [\"boss@example.com\", \"org_2abc\"]");
-    env.run(["organizations", "delete", "org_2abc", "--yes"])
-        .error(7);
-    // The id does not get past the address.
-    env.run(["users", "delete", "user_2boss", "--yes"]).error(7);
-    env.run(["users", "delete", "boss@example.com", "--yes"])
-        .error(7);
-    assert!(
-        server
-            .requests()
-            .iter()
-            .all(|request| request.starts_with("GET ")),
-        "{:?}",
-        server.requests()
     );
 }
 

@@ -18,6 +18,7 @@ mod many;
 mod open;
 mod output;
 mod prompts;
+mod protected;
 mod pty;
 mod redaction;
 mod serve;

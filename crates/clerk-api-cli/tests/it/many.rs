@@ -11,7 +11,7 @@ fn user(id: &str) -> Answer {
 fn rows_come_from_the_line_a_file_and_standard_input() {
     let server = Server::start(vec![user("user_2a")]);
     let env = Env::at(&server.url);
-    let file = env.file("ids", "user_2a\n\nuser_2b\n");
+    let file = env.file("ids", "user_2a\nuser_2b\n\n");
     let ran = env.run(["users", "get", "user_2a", "user_2b"]);
     assert_eq!(ran.json().as_array().unwrap().len(), 2);
     let ran = env.run([
@@ -30,6 +30,47 @@ fn rows_come_from_the_line_a_file_and_standard_input() {
     );
     let ran = env.run_with(["users", "ban", "-", "--yes"], "");
     assert_eq!(ran.stdout, "[]\n");
+}
+
+#[test]
+fn signs_of_a_broken_pipe_are_refused_before_anything_is_sent() {
+    let server = Server::start(vec![user("user_2a")]);
+    let env = Env::at(&server.url);
+    for (lines, number) in [
+        ("user_2a\nnull\n", 2),
+        ("undefined\nuser_2a\n", 1),
+        ("user_2a\nNone\nuser_2b\n", 2),
+        ("user_2a\n\nuser_2b\n", 2),
+        ("\n", 1),
+        ("user_2a\n--all\n", 2),
+    ] {
+        for command in [
+            vec!["users", "delete", "-", "--yes"],
+            vec!["organizations", "delete", "-", "--yes"],
+            vec!["users", "bulk-ban", "--user-ids", "-", "--yes"],
+        ] {
+            let error = env.run_with(&command, lines).error(2);
+            let message = error["message"].as_str().unwrap();
+            assert!(message.contains(&format!("line {number} is ")), "{message}");
+        }
+    }
+    // A column of a table is no list of targets, and commas in a line separate nothing.
+    env.run_with(["users", "delete", "-", "--yes"], "user_2a,Ada\n")
+        .error(2);
+    for word in ["null", "undefined", "NaN", "None", ""] {
+        env.run(["users", "delete", word, "--yes"]).error(2);
+        env.run(["organizations", "delete", word, "--yes"]).error(2);
+        env.run([
+            "organizations",
+            "remove-member",
+            "org_2a",
+            "--user-id",
+            word,
+            "--yes",
+        ])
+        .error(2);
+    }
+    assert!(server.requests().is_empty(), "{:?}", server.requests());
 }
 
 #[test]

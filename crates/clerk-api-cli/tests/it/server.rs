@@ -49,11 +49,16 @@ pub(crate) struct Server {
 impl Server {
     /// Gives the answers in order; the last one again and again.
     pub(crate) fn start(answers: Vec<Answer>) -> Self {
+        Self::answering(move |count, _| answers[count.min(answers.len() - 1)].clone())
+    }
+
+    /// Gives what is made of each request's number, from 0, and its text.
+    pub(crate) fn answering(answer: impl Fn(usize, &str) -> Answer + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Seen::default());
         let seen = Arc::clone(&requests);
-        let thread = std::thread::spawn(move || serve(&listener, &answers, &seen));
+        let thread = std::thread::spawn(move || serve(&listener, &answer, &seen));
         Self {
             url,
             requests,
@@ -95,7 +100,7 @@ impl Drop for Server {
     }
 }
 
-fn serve(listener: &TcpListener, answers: &[Answer], seen: &Seen) {
+fn serve(listener: &TcpListener, answer: &dyn Fn(usize, &str) -> Answer, seen: &Seen) {
     let mut count = 0;
     for stream in listener.incoming() {
         let Ok(mut stream) = stream else { continue };
@@ -105,9 +110,10 @@ fn serve(listener: &TcpListener, answers: &[Answer], seen: &Seen) {
         if request.starts_with("STOP ") {
             return;
         }
+        let answer = answer(count, &request);
         seen.requests.lock().unwrap().push(request);
         seen.another.notify_all();
-        match &answers[count.min(answers.len() - 1)] {
+        match answer {
             Answer::Bytes(bytes) => {
                 let _ = stream.write_all(bytes.as_bytes());
             }

@@ -6,7 +6,8 @@ use clerk_api::Args;
 use clerk_api::endpoint::{Field, Kind, Meta, Paging, Place};
 use clerk_api::request::{self, Body as Sent};
 use clerk_api_contract::{
-    Body, Exchange, Judge, Kind as Said, OperationShape, ParamShape, PropertyShape, Side, Violation,
+    Body, Exchange, Judge, Kind as Said, OperationShape, ParamShape, PropertyShape, Range, Side,
+    Violation,
 };
 use serde_json::{Value, json};
 
@@ -60,6 +61,7 @@ struct Stated {
     required: bool,
     nullable: bool,
     values: Vec<String>,
+    range: Range,
 }
 
 fn covered(path: &str) -> bool {
@@ -130,6 +132,7 @@ fn compare(meta: &Meta, shape: &OperationShape, tell: &mut impl FnMut(String)) {
                 required: param.required,
                 nullable: false,
                 values: param.values.clone(),
+                range: (None, None),
             };
             (param.name.clone(), stated)
         };
@@ -162,6 +165,7 @@ fn compare(meta: &Meta, shape: &OperationShape, tell: &mut impl FnMut(String)) {
             required: property.required,
             nullable: property.nullable,
             values: property.values.clone(),
+            range: property.range,
         };
         (property.name.clone(), stated)
     };
@@ -169,6 +173,9 @@ fn compare(meta: &Meta, shape: &OperationShape, tell: &mut impl FnMut(String)) {
     let whole = meta.fields.iter().find(|field| field.place == Place::Whole);
     match whole.map(|field| field.kind) {
         Some(Kind::Records(records)) if body.many => {
+            if !keeps(whole.and_then(|field| field.range), body.range) {
+                tell("the range of the body differs".to_owned());
+            }
             fields(meta, records, Place::Body, properties, tell);
         }
         Some(_) => tell("the body is no list".to_owned()),
@@ -199,6 +206,7 @@ fn fields(
             ("nullable", field.nullable == stated.nullable),
             ("kind", fits(field.kind, stated.kind)),
             ("words", words(field.kind) == stated.values),
+            ("range", keeps(field.range, stated.range)),
         ];
         for (what, right) in facts {
             if !right && !excused(meta, field, what) {
@@ -211,6 +219,13 @@ fn fields(
     }
 }
 
+/// Whether a declared range has the bounds of the specification. More of them stand in its prose, and 0 is no bound.
+fn keeps(declared: Option<(u64, u64)>, (least, most): Range) -> bool {
+    let least = least.filter(|least| *least > 0);
+    least.is_none_or(|least| declared.is_some_and(|range| range.0 == least))
+        && most.is_none_or(|most| declared.is_some_and(|range| range.1 == most))
+}
+
 fn fits(kind: Kind, said: Said) -> bool {
     match kind {
         Kind::Integer | Kind::Millis | Kind::Limit | Kind::Offset => said == Said::Integer,
@@ -220,6 +235,7 @@ fn fits(kind: Kind, said: Said) -> bool {
         Kind::Records(_) => false,
         Kind::Text
         | Kind::Secret
+        | Kind::Form(_)
         | Kind::Instant
         | Kind::Choice(_)
         | Kind::Order(_)
@@ -238,12 +254,13 @@ fn words(kind: Kind) -> Vec<String> {
 
 /// One value for a field, as a user would give it.
 fn value(field: &Field) -> Value {
-    // Texts with a pattern.
+    // No country twice.
     if field.name == "blocked_country_codes" {
         return json!(["DE", "CH"]);
     }
     let one = match field.kind {
         Kind::Text | Kind::Secret | Kind::IdempotencyKey => json!("text +&é"),
+        Kind::Form(form) => json!(form.example),
         // Within the bounds of all that are counted: days, seconds.
         Kind::Integer => json!(60),
         Kind::Boolean => json!(true),

@@ -85,8 +85,8 @@ macro_rules! record {
     (
         $(#[doc = $doc:literal])+
         pub struct $name:ident;
-        needs { $($(#[doc = $ndoc:literal])+ $need:ident: $nty:ty,)+ }
-        takes { $($(#[doc = $tdoc:literal])+ $take:ident: $tty:ty,)+ }
+        needs { $($(#[doc = $ndoc:literal])+ $need:ident $(in $nleast:literal..=$nmost:literal)?: $nty:ty,)+ }
+        takes { $($(#[doc = $tdoc:literal])+ $take:ident $(in $tleast:literal..=$tmost:literal)?: $tty:ty,)+ }
     ) => {
         $(#[doc = $doc])+
         #[derive(Debug, Clone)]
@@ -131,11 +131,13 @@ macro_rules! record {
                     name: $crate::field::wire_name(stringify!($need)), alias: None, place: $crate::endpoint::Place::Body,
                     kind: <$nty as $crate::field::FieldType>::KIND, doc: concat!($($ndoc, "\n"),+), required: true,
                     many: <$nty as $crate::field::FieldType>::MANY, nullable: <$nty as $crate::field::FieldType>::NULLABLE, signed: false, joined: false,
+                    range: $crate::endpoint::range!($($nleast $nmost)?),
                 },)+
                 $($crate::endpoint::Field {
                     name: $crate::field::wire_name(stringify!($take)), alias: None, place: $crate::endpoint::Place::Body,
                     kind: <$tty as $crate::field::FieldType>::KIND, doc: concat!($($tdoc, "\n"),+), required: false,
                     many: <$tty as $crate::field::FieldType>::MANY, nullable: <$tty as $crate::field::FieldType>::NULLABLE, signed: false, joined: false,
+                    range: $crate::endpoint::range!($($tleast $tmost)?),
                 },)+
             ];
         }

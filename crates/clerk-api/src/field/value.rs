@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::Scalar;
 use crate::endpoint::Kind;
-use crate::id;
+use crate::{form, id};
 
 /// Gives single values their kind, and lets them stand as required arguments.
 macro_rules! scalar {
@@ -77,6 +77,60 @@ impl<T: Into<String>> From<T> for SecretText {
     }
 }
 
+/// Texts of a form. They are checked when the request is built.
+macro_rules! formed {
+    ($($(#[doc = $doc:literal])+ $name:ident = $form:path;)+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl<T: Into<String>> From<T> for $name {
+            fn from(text: T) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl From<&str> for super::Patch<$name> {
+            fn from(text: &str) -> Self {
+                Self::Set(text.into())
+            }
+        }
+
+        impl $name {
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl Scalar for $name {
+            const KIND: Kind = Kind::Form(&$form);
+        }
+        $crate::field::required!($name);
+    )+};
+}
+
+formed! {
+    /// A text without commas: a username, a key, a domain.
+    Word = form::WORD;
+    /// An e-mail address.
+    Email = form::EMAIL;
+    /// A phone number in E.164 form, such as `+15551234567`.
+    Phone = form::PHONE;
+    /// An organization's slug.
+    Slug = form::SLUG;
+    /// A role's key, such as `org:billing`.
+    RoleKey = form::ROLE_KEY;
+    /// A permission's key, such as `org:invoices:read`.
+    PermissionKey = form::PERMISSION_KEY;
+    /// A role set's key, such as `role_set:default`.
+    RoleSetKey = form::ROLE_SET_KEY;
+    /// A country's code, such as `DE`.
+    Country = form::COUNTRY;
+}
+
 /// Rows per page, 1 to 500 (spec: `LimitParameter`).
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(transparent)]
@@ -113,8 +167,13 @@ wrap! { Limit(u32); Offset(u64); Cursor(String); IdempotencyKey(String); }
 pub struct Upload {
     /// The file's name, without folders.
     pub file_name: String,
-    /// Its bytes, at most 10 MB (spec: `UploadOrganizationLogo`).
+    /// Its bytes, at most [`Upload::MOST`].
     pub bytes: Vec<u8>,
+}
+
+impl Upload {
+    /// The largest file that the API takes: 10 MB (spec: `UploadOrganizationLogo`).
+    pub const MOST: u64 = 10 * 1024 * 1024;
 }
 
 impl Serialize for Upload {

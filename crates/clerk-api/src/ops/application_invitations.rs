@@ -1,7 +1,7 @@
 //! Invitations to sign up to the application; those to an organization are in `invitations.rs`.
 
 use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Limit, Object, Offset, Order, Patch, choice, record};
+use crate::field::{Email, Limit, Object, Offset, Order, Patch, choice, record};
 use crate::id::InvitationId;
 use crate::model::{Invitation, InvitationStatus};
 use crate::page::List;
@@ -51,11 +51,11 @@ endpoint! {
     lookup &INVITATION_LOOKUP;
     needs {
         /// The e-mail address to invite.
-        body email_address as "email": String,
+        body email_address as "email": Email,
     }
     takes {
         /// Metadata for the new user that the user can read.
-        body public_metadata as "public": Option<Object>,
+        body public_metadata as "public" in 0..=8192: Option<Object>,
         /// Where the invited person lands.
         body redirect_url: Option<String>,
         /// Whether to send the mail; true by default.
@@ -63,7 +63,7 @@ endpoint! {
         /// Invite even if invited already, or known as a user.
         body ignore_existing: Patch<bool>,
         /// Days until it expires, 1 to 365; 30 by default.
-        body expires_in_days: Patch<u64>,
+        body expires_in_days in 1..=365: Patch<u64>,
         /// Which mail to send.
         body template_slug as "template": Option<InvitationTemplate>,
     }
@@ -85,11 +85,11 @@ record! {
     pub struct NewApplicationInvitation;
     needs {
         /// The e-mail address to invite.
-        email_address: String,
+        email_address: Email,
     }
     takes {
         /// Metadata for the new user that the user can read.
-        public_metadata: Patch<Object>,
+        public_metadata in 0..=8192: Patch<Object>,
         /// Where the invited person lands.
         redirect_url: Patch<String>,
         /// Whether to send the mail; true by default.
@@ -97,7 +97,7 @@ record! {
         /// Invite even if invited already. Never a person who is a user (spec: `CreateBulkInvitations`).
         ignore_existing: Patch<bool>,
         /// Days until it expires, 1 to 365; 30 by default.
-        expires_in_days: Patch<u64>,
+        expires_in_days in 1..=365: Patch<u64>,
         /// Which mail to send; `invitation` by default.
         template_slug: Option<InvitationTemplate>,
     }
@@ -109,7 +109,7 @@ endpoint! {
     pub struct BulkCreateApplicationInvitations = "application_invitations.bulk_create", CreateBulkInvitations: Post "/invitations/bulk", Mail, None => List<Invitation>;
     needs {
         /// The invitations, 1 to 10.
-        whole invitations: Vec<NewApplicationInvitation>,
+        whole invitations in 1..=10: Vec<NewApplicationInvitation>,
     }
 }
 

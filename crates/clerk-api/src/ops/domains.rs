@@ -1,7 +1,7 @@
 //! The domains of organizations: who has an address there can join.
 
 use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Joined, Limit, Offset, Order, Patch, choice};
+use crate::field::{Joined, Limit, Offset, Order, Patch, Word, choice};
 use crate::id::{DomainId, OrganizationId};
 use crate::model::{DeletedObject, OrganizationDomain};
 use crate::page::List;
@@ -69,7 +69,7 @@ endpoint! {
         /// Text within the name, or an organization's id.
         query query: Option<String>,
         /// Only these domains, by their whole names.
-        query domains as "name": Vec<String>,
+        query domains as "name": Vec<Word>,
         /// The order; `-` in front is descending. Default: `-created_at`.
         query order_by: Option<Order<DomainOrder>>,
         /// Rows to skip.

@@ -1,7 +1,7 @@
 //! E-mail addresses of users: adding, changing, verifying, deleting. They are listed inside their user.
 
 use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Patch, SecretText};
+use crate::field::{Email, Patch, SecretText};
 use crate::id::{IdentificationId, UserId, VerificationId};
 use crate::model::{CodeVerification, DeletedObject, EmailAddress};
 use crate::ops::users::ListUsers;
@@ -16,7 +16,7 @@ endpoint! {
         /// The user.
         body user_id: UserId,
         /// The e-mail address.
-        body email_address as "email": String,
+        body email_address as "email": Email,
     }
     takes {
         /// Whether it counts as verified; false by default.

@@ -1,7 +1,7 @@
 //! The instance itself and its settings: sign-up, organizations, messages, OAuth applications.
 
 use crate::endpoint::{Op, endpoint};
-use crate::field::{Patch, choice};
+use crate::field::{Country, Patch, Word, choice};
 use crate::model::{
     Instance, InstanceCommunication, InstanceProtect, InstanceRestrictions, OauthSettings,
     OrganizationSettings,
@@ -39,7 +39,7 @@ endpoint! {
         /// The origin of the application in development.
         body development_origin: Patch<String>,
         /// An origin of a native app or an extension. All of them at once; one empty text for none.
-        body allowed_origins: Option<Vec<String>>,
+        body allowed_origins: Option<Vec<Word>>,
         /// Former name of `url_based_session_syncing`. Deprecated.
         body cookieless_dev: Patch<bool>,
         /// Whether development works without third-party cookies.
@@ -87,7 +87,7 @@ endpoint! {
         /// Whether organizations go without slugs.
         body slug_disabled: Patch<bool>,
         /// A way to join by domain, as `automatic_invitation`. Or `automatic_suggestion`; all of them at once.
-        body domains_enrollment_modes: Option<Vec<String>>,
+        body domains_enrollment_modes: Option<Vec<Word>>,
         /// The role of who creates an organization, `role_…`.
         body creator_role_id: Patch<String>,
         /// The role of who joins by a domain, `role_…`.
@@ -122,7 +122,7 @@ endpoint! {
     pub struct UpdateInstanceCommunication = "instance.update_communication", UpdateInstanceCommunication: Patch "/instance/communication", Replace, None => InstanceCommunication;
     takes {
         /// A country, as `DE`. All of them at once, up to 250; one empty text for none.
-        body blocked_country_codes as "blocked_country": Patch<Vec<String>>,
+        body blocked_country_codes as "blocked_country" in 0..=250: Patch<Vec<Country>>,
     }
 }
 
@@ -138,7 +138,7 @@ endpoint! {
         /// Whether clients may register themselves (RFC 7591).
         body dynamic_oauth_client_registration: Patch<bool>,
         /// A scope that clients get by default. All of them at once; null for Clerk's own choice.
-        body default_scopes as "default_scope": Patch<Vec<String>>,
+        body default_scopes as "default_scope": Patch<Vec<Word>>,
         /// Whether access tokens are JWTs.
         body oauth_jwt_access_tokens: Patch<bool>,
         /// Whether client metadata documents are advertised.

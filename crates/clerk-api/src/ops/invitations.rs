@@ -1,7 +1,7 @@
 //! Invitations to an organization; those to the application are in `application_invitations.rs`.
 
 use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Limit, Object, Offset, Order, Patch, choice, record};
+use crate::field::{Email, Limit, Object, Offset, Order, Patch, choice, record};
 use crate::id::{InvitationId, OrganizationId, UserId};
 use crate::model::{InvitationStatus, OrganizationInvitation};
 use crate::page::List;
@@ -27,7 +27,7 @@ endpoint! {
         /// Only invitations in this state.
         query status: Option<InvitationStatus>,
         /// Only invitations of this e-mail address, exactly.
-        query email_address as "email": Option<String>,
+        query email_address as "email": Option<Email>,
         /// The order; `-` in front is descending. Default: `-created_at`.
         query order_by: Option<Order<InvitationOrder>>,
         /// Rows per page, 1 to 500.
@@ -46,7 +46,7 @@ endpoint! {
         /// The organization.
         path organization_id: OrganizationId,
         /// The e-mail address to invite.
-        body email_address as "email": String,
+        body email_address as "email": Email,
         /// The role's key, such as `org:member`.
         body role: String,
     }
@@ -54,13 +54,13 @@ endpoint! {
         /// The member in whose name it is. An admin of the organization (spec: `CreateOrganizationInvitation`).
         body inviter_user_id as "inviter": Patch<UserId>,
         /// Metadata for the membership that the member can read.
-        body public_metadata as "public": Patch<Object>,
+        body public_metadata as "public" in 0..=8192: Patch<Object>,
         /// Metadata for the membership, for the backend only.
-        body private_metadata as "private": Patch<Object>,
+        body private_metadata as "private" in 0..=8192: Patch<Object>,
         /// Where the invited person lands.
         body redirect_url: Patch<String>,
         /// Days until it expires, 1 to 365; 30 by default.
-        body expires_in_days: Patch<u64>,
+        body expires_in_days in 1..=365: Patch<u64>,
         /// Whether to send the mail; true by default.
         body notify: Patch<bool>,
     }
@@ -82,7 +82,7 @@ record! {
     pub struct NewInvitation;
     needs {
         /// The e-mail address to invite.
-        email_address: String,
+        email_address: Email,
         /// The role's key, such as `org:member`.
         role: String,
     }
@@ -90,13 +90,13 @@ record! {
         /// The member in whose name it is. An admin of the organization (spec: `CreateOrganizationInvitationBulk`).
         inviter_user_id: Patch<UserId>,
         /// Metadata for the membership that the member can read.
-        public_metadata: Patch<Object>,
+        public_metadata in 0..=8192: Patch<Object>,
         /// Metadata for the membership, for the backend only.
-        private_metadata: Patch<Object>,
+        private_metadata in 0..=8192: Patch<Object>,
         /// Where the invited person lands.
         redirect_url: Patch<String>,
         /// Days until it expires, 1 to 365; 30 by default.
-        expires_in_days: Patch<u64>,
+        expires_in_days in 1..=365: Patch<u64>,
         /// Whether to send the mail; true by default.
         notify: Patch<bool>,
     }
@@ -110,7 +110,7 @@ endpoint! {
         /// The organization.
         path organization_id: OrganizationId,
         /// The invitations, 1 to 10.
-        whole invitations: Vec<NewInvitation>,
+        whole invitations in 1..=10: Vec<NewInvitation>,
     }
 }
 

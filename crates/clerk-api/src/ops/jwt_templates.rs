@@ -30,9 +30,9 @@ endpoint! {
     }
     takes {
         /// Seconds that tokens live, at least 30; 60 by default.
-        body lifetime: Patch<u64>,
+        body lifetime in 30..=315_360_000: Patch<u64>,
         /// Seconds by which clocks may differ, at most 300.
-        body allowed_clock_skew: Patch<u64>,
+        body allowed_clock_skew in 0..=300: Patch<u64>,
         /// Whether tokens are signed with a key of its own.
         body custom_signing_key: Option<bool>,
         /// How its own key signs, such as `HS256`.
@@ -64,9 +64,9 @@ endpoint! {
     }
     takes {
         /// Seconds that tokens live, at least 30.
-        body lifetime: Patch<u64>,
+        body lifetime in 30..=315_360_000: Patch<u64>,
         /// Seconds by which clocks may differ, at most 300.
-        body allowed_clock_skew: Patch<u64>,
+        body allowed_clock_skew in 0..=300: Patch<u64>,
         /// Whether tokens are signed with a key of its own.
         body custom_signing_key: Option<bool>,
         /// How its own key signs, such as `HS256`.

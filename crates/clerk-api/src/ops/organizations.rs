@@ -10,7 +10,7 @@ pub use members::{
 };
 
 use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Limit, Object, Offset, Order, Patch, Signed, Upload, choice};
+use crate::field::{Limit, Object, Offset, Order, Patch, Signed, Slug, Upload, choice};
 use crate::id::{OrganizationId, OrganizationRef, UserId};
 use crate::model::{DeletedObject, Organization};
 use crate::page::List;
@@ -40,7 +40,7 @@ endpoint! {
         /// Only organizations that have this member.
         query user_id: Vec<Signed<UserId>>,
         /// Only these organizations. Up to 100.
-        query organization_id: Vec<Signed<OrganizationId>>,
+        query organization_id in 1..=100: Vec<Signed<OrganizationId>>,
         /// The order; `-` in front is descending. Default: `-created_at`.
         query order_by: Option<Order<OrganizationOrder>>,
         /// Rows per page, 1 to 500.
@@ -73,17 +73,17 @@ endpoint! {
     lookup &ORGANIZATION_LOOKUP;
     needs {
         /// The name, at most 256 characters.
-        body name: String,
+        body name in 0..=256: String,
     }
     takes {
         /// The user who becomes its first member, as creator.
         body created_by: Patch<UserId>,
         /// Metadata for the backend only.
-        body private_metadata as "private": Patch<Object>,
+        body private_metadata as "private" in 0..=8192: Patch<Object>,
         /// Metadata that members can read.
-        body public_metadata as "public": Patch<Object>,
+        body public_metadata as "public" in 0..=8192: Patch<Object>,
         /// The slug, unique: lower case, digits, hyphens. The instance must have slugs on (403 otherwise).
-        body slug: Patch<String>,
+        body slug: Patch<Slug>,
         /// How many members it may have; 0: any.
         body max_allowed_memberships: Patch<u64>,
         /// When it was created, to back-date it.
@@ -114,9 +114,9 @@ endpoint! {
     }
     takes {
         /// The name, at most 256 characters.
-        body name: Patch<String>,
+        body name in 0..=256: Patch<String>,
         /// The slug, unique: lower case, digits, hyphens. The instance must have slugs on (403 otherwise).
-        body slug: Patch<String>,
+        body slug: Patch<Slug>,
         /// How many members it may have; 0: any.
         body max_allowed_memberships: Patch<u64>,
         /// Whether its admins may delete it themselves.
@@ -147,9 +147,9 @@ endpoint! {
     }
     takes {
         /// Metadata that members can read.
-        body public_metadata as "public": Option<Object>,
+        body public_metadata as "public" in 0..=8192: Option<Object>,
         /// Metadata for the backend only.
-        body private_metadata as "private": Option<Object>,
+        body private_metadata as "private" in 0..=8192: Option<Object>,
     }
 }
 
@@ -163,9 +163,9 @@ endpoint! {
     }
     takes {
         /// Metadata that members can read.
-        body public_metadata as "public": Option<Object>,
+        body public_metadata as "public" in 0..=8192: Option<Object>,
         /// Metadata for the backend only.
-        body private_metadata as "private": Option<Object>,
+        body private_metadata as "private" in 0..=8192: Option<Object>,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What members of organizations can be permitted.
 
 use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Limit, Offset, Order, choice};
+use crate::field::{Limit, Offset, Order, PermissionKey, choice};
 use crate::id::PermissionId;
 use crate::model::{DeletedObject, Permission};
 use crate::page::List;
@@ -39,7 +39,7 @@ endpoint! {
         /// The name.
         body name: String,
         /// The key: `org:`, a feature, a colon, an action.
-        body key: String,
+        body key: PermissionKey,
     }
     takes {
         /// What it is for.
@@ -78,7 +78,7 @@ endpoint! {
         /// The name.
         body name: Option<String>,
         /// The key: `org:`, a feature, a colon, an action.
-        body key: Option<String>,
+        body key: Option<PermissionKey>,
         /// What it is for.
         body description: Option<String>,
     }

@@ -1,7 +1,7 @@
 //! Phone numbers of users: adding, changing, verifying, deleting. They are listed inside their user.
 
 use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Patch, SecretText};
+use crate::field::{Patch, Phone, SecretText};
 use crate::id::{IdentificationId, UserId, VerificationId};
 use crate::model::{CodeVerification, DeletedObject, PhoneNumber};
 use crate::ops::users::ListUsers;
@@ -16,7 +16,7 @@ endpoint! {
         /// The user.
         body user_id: UserId,
         /// The phone number, in E.164 form.
-        body phone_number as "phone": String,
+        body phone_number as "phone": Phone,
     }
     takes {
         /// Whether it counts as verified; false by default.

@@ -1,7 +1,7 @@
 //! Which roles the members of an organization can have.
 
 use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Limit, Object, Offset, Order, Patch, choice};
+use crate::field::{Limit, Object, Offset, Order, Patch, RoleSetKey, Word, choice};
 use crate::id::RoleSetRef;
 use crate::model::{DeletedObject, RoleSet, RoleSetType};
 use crate::ops::permissions::KeyedOrder;
@@ -43,11 +43,11 @@ endpoint! {
         /// The key of the role that creators of organizations get.
         body creator_role_key as "creator_role": String,
         /// The keys of its roles, 1 to 10.
-        body roles as "role": Vec<String>,
+        body roles as "role" in 1..=10: Vec<Word>,
     }
     takes {
         /// The key, `role_set:…`; made from the name by default.
-        body key: Option<String>,
+        body key: Option<RoleSetKey>,
         /// What it is for.
         body description: Patch<String>,
         /// Whether new organizations get it.
@@ -86,7 +86,7 @@ endpoint! {
         /// The name.
         body name: Patch<String>,
         /// The key, `role_set:…`.
-        body key: Patch<String>,
+        body key: Patch<RoleSetKey>,
         /// What it is for.
         body description: Patch<String>,
         /// `initial` gives it to new organizations.
@@ -122,7 +122,7 @@ endpoint! {
         /// The role set: its key, such as `role_set:default`, or id.
         path role_set_key_or_id: RoleSetRef,
         /// The keys of the roles, 1 to 10.
-        body role_keys as "role": Vec<String>,
+        body role_keys as "role" in 1..=10: Vec<Word>,
     }
     takes {
         /// The key of the added role that new members get now.

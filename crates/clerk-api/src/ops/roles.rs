@@ -1,7 +1,7 @@
 //! What members of organizations can be.
 
 use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Limit, Offset, Order, Patch};
+use crate::field::{Limit, Offset, Order, Patch, RoleKey};
 use crate::id::{PermissionId, RoleId};
 use crate::model::{DeletedObject, Role};
 use crate::ops::permissions::KeyedOrder;
@@ -32,7 +32,7 @@ endpoint! {
         /// The name.
         body name: String,
         /// The key: `org:` and small letters, digits, underscores.
-        body key: String,
+        body key: RoleKey,
     }
     takes {
         /// What it is for.
@@ -75,7 +75,7 @@ endpoint! {
         /// The name.
         body name: Patch<String>,
         /// The key: `org:` and small letters, digits, underscores.
-        body key: Patch<String>,
+        body key: Patch<RoleKey>,
         /// What it is for.
         body description: Patch<String>,
         /// The ids of all that it permits from now on, `perm_…`.

@@ -115,7 +115,7 @@ endpoint! {
     }
     takes {
         /// Seconds until it expires, at least 30; 60 by default.
-        body expires_in_seconds: Patch<u64>,
+        body expires_in_seconds in 30..=315_360_000: Patch<u64>,
     }
 }
 
@@ -130,7 +130,7 @@ endpoint! {
     }
     takes {
         /// Seconds until it expires, at least 30.
-        body expires_in_seconds: Patch<u64>,
+        body expires_in_seconds in 30..=315_360_000: Patch<u64>,
     }
 }
 

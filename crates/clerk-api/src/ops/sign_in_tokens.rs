@@ -17,7 +17,7 @@ endpoint! {
         /// The organization that is active then; the user must be in it.
         body org_id as "organization": Patch<OrganizationId>,
         /// Seconds until it expires; 30 days by default.
-        body expires_in_seconds: Patch<u64>,
+        body expires_in_seconds in 1..=9_223_372_036_854_775_807: Patch<u64>,
     }
 }
 

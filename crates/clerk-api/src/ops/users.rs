@@ -22,7 +22,9 @@ pub use profile::{
 pub use relations::{ListUserInvitations, ListUserMemberships, ListUserOauthAccessTokens};
 
 use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Cursor, Limit, Object, Offset, Order, Patch, SecretText, Signed, choice};
+use crate::field::{
+    Cursor, Email, Limit, Object, Offset, Order, Patch, Phone, SecretText, Signed, Word, choice,
+};
 use crate::id::{IdentificationId, OrganizationId, UserId};
 use crate::model::{DeletedObject, TotalCount, User};
 use crate::page::List;
@@ -60,19 +62,19 @@ endpoint! {
     pub struct ListUsers = "users.list", GetUserList: Get "/users", Read, Cursor => List<User>;
     takes {
         /// Only users with this e-mail address, exactly. Up to 100.
-        query email_address as "email": Vec<String>,
+        query email_address as "email" in 1..=100: Vec<Email>,
         /// Only users with this phone number, in E.164 form. Up to 100.
-        query phone_number as "phone": Vec<String>,
+        query phone_number as "phone" in 1..=100: Vec<Phone>,
         /// Only users with this external id. Up to 100.
-        query external_id: Vec<Signed<String>>,
+        query external_id in 1..=100: Vec<Signed<String>>,
         /// Only users with this username, exactly. Up to 100.
-        query username: Vec<String>,
+        query username in 1..=100: Vec<Word>,
         /// Only users with this web3 wallet address. Up to 100.
-        query web3_wallet: Vec<String>,
+        query web3_wallet in 1..=100: Vec<Word>,
         /// Only these users. Up to 100.
-        query user_id: Vec<Signed<UserId>>,
+        query user_id in 1..=100: Vec<Signed<UserId>>,
         /// Only members of this organization. Up to 100.
-        query organization_id: Vec<Signed<OrganizationId>>,
+        query organization_id in 1..=100: Vec<Signed<OrganizationId>>,
         /// Text within names, addresses, numbers, usernames, ids.
         query query: Option<String>,
         /// Text within an e-mail address, in any case.
@@ -102,7 +104,7 @@ endpoint! {
         /// OAuth provider of `provider_user_id`, as `oauth_google`.
         query provider: Option<String>,
         /// Only users with this id at `provider`. Up to 100.
-        query provider_user_id: Vec<String>,
+        query provider_user_id in 1..=100: Vec<String>,
         /// Rows per page, 1 to 500.
         query limit: Option<Limit>,
         /// Rows to skip.
@@ -120,19 +122,19 @@ endpoint! {
     pub struct CountUsers = "users.count", GetUsersCount: Get "/users/count", Read, None => TotalCount;
     takes {
         /// Only users with this e-mail address, exactly. Up to 100.
-        query email_address as "email": Vec<String>,
+        query email_address as "email" in 1..=100: Vec<Email>,
         /// Only users with this phone number, in E.164 form. Up to 100.
-        query phone_number as "phone": Vec<String>,
+        query phone_number as "phone" in 1..=100: Vec<Phone>,
         /// Only users with this external id. Up to 100; there is no exclusion here, unlike in the list (spec: `GetUsersCount`).
-        query external_id: Vec<String>,
+        query external_id in 1..=100: Vec<String>,
         /// Only users with this username, exactly. Up to 100.
-        query username: Vec<String>,
+        query username in 1..=100: Vec<Word>,
         /// Only users with this web3 wallet address. Up to 100.
-        query web3_wallet: Vec<String>,
+        query web3_wallet in 1..=100: Vec<Word>,
         /// Only these users. Up to 100; there is no exclusion here, unlike in the list (spec: `GetUsersCount`).
-        query user_id: Vec<UserId>,
+        query user_id in 1..=100: Vec<UserId>,
         /// Only members of this organization. Up to 100.
-        query organization_id: Vec<Signed<OrganizationId>>,
+        query organization_id in 1..=100: Vec<Signed<OrganizationId>>,
         /// Text within names, addresses, numbers, usernames, ids.
         query query: Option<String>,
         /// Text within an e-mail address, in any case.
@@ -162,7 +164,7 @@ endpoint! {
         /// OAuth provider of `provider_user_id`, as `oauth_google`.
         query provider: Option<String>,
         /// Only users with this id at `provider`. Up to 100.
-        query provider_user_id: Vec<String>,
+        query provider_user_id in 1..=100: Vec<String>,
     }
 }
 
@@ -190,15 +192,15 @@ endpoint! {
         /// The language, as a BCP 47 tag such as `en-US`.
         body locale: Patch<String>,
         /// An e-mail address; the first becomes the primary one.
-        body email_address as "email": Vec<String>,
+        body email_address as "email": Vec<Email>,
         /// Status of the address in the same place. As many as there are addresses (spec: `CreateUser`).
         body email_address_identification_status: Vec<IdentificationStatus>,
         /// A phone number in E.164 form; the first is the primary.
-        body phone_number as "phone": Vec<String>,
+        body phone_number as "phone": Vec<Phone>,
         /// Status of the number in the same place. As many as there are numbers (spec: `CreateUser`).
         body phone_number_identification_status: Vec<IdentificationStatus>,
         /// A web3 wallet address; the first is the primary.
-        body web3_wallet: Vec<String>,
+        body web3_wallet: Vec<Word>,
         /// The username, unique in the instance.
         body username: Patch<String>,
         /// The password, at least 8 characters. It is checked against lists of leaked ones.
@@ -219,11 +221,11 @@ endpoint! {
         /// A backup code, plain or as a bcrypt hash.
         body backup_codes: Vec<SecretText>,
         /// Metadata that the user can read. All metadata together: 8 KB.
-        body public_metadata as "public": Option<Object>,
+        body public_metadata as "public" in 0..=8192: Option<Object>,
         /// Metadata for the backend only.
-        body private_metadata as "private": Option<Object>,
+        body private_metadata as "private" in 0..=8192: Option<Object>,
         /// Metadata that the user can write: never trust it.
-        body unsafe_metadata as "unsafe": Option<Object>,
+        body unsafe_metadata as "unsafe" in 0..=8192: Option<Object>,
         /// Whether users may delete themselves.
         body delete_self_enabled: Patch<bool>,
         /// When the user agreed to the legal terms.

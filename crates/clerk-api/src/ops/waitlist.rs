@@ -1,7 +1,7 @@
 //! The waitlist: who wants to sign up while the application lets in only the invited.
 
 use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Limit, Offset, Order, Patch, choice, record};
+use crate::field::{Email, Limit, Offset, Order, Patch, choice, record};
 use crate::id::WaitlistEntryId;
 use crate::model::{DeletedObject, WaitlistEntry, WaitlistStatus};
 use crate::page::List;
@@ -40,7 +40,7 @@ endpoint! {
     lookup &ENTRY_LOOKUP;
     needs {
         /// The e-mail address.
-        body email_address as "email": String,
+        body email_address as "email": Email,
     }
     takes {
         /// Whether to send a confirmation; true by default.
@@ -64,7 +64,7 @@ record! {
     pub struct NewWaitlistEntry;
     needs {
         /// The e-mail address.
-        email_address: String,
+        email_address: Email,
     }
     takes {
         /// Whether to send a confirmation; true by default.
@@ -78,7 +78,7 @@ endpoint! {
     pub struct BulkAddToWaitlist = "waitlist.bulk_add", CreateBulkWaitlistEntries: Post "/waitlist_entries/bulk", Mail, None => List<WaitlistEntry>;
     needs {
         /// The entries, 1 to 50.
-        whole entries: Vec<NewWaitlistEntry>,
+        whole entries in 1..=50: Vec<NewWaitlistEntry>,
     }
 }
 

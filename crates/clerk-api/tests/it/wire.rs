@@ -247,7 +247,7 @@ async fn a_list_that_is_replaced_whole_can_be_empty_or_null() {
     let scopes = |scopes| UpdateOauthSettings::new().default_scopes(scopes);
     let client = &harness.client;
     client.send(&scopes(Patch::Clear)).await.unwrap();
-    let one = Patch::Set(vec!["email".to_owned()]);
+    let one = Patch::Set(vec!["email".into()]);
     client.send(&scopes(one)).await.unwrap();
     let bodies: Vec<String> = (harness.script.sent().iter())
         .map(|sent| sent.body.clone())

@@ -1,7 +1,7 @@
 //! The members of one organization. They are named by the user's id; no path takes a membership's own id.
 
 use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Limit, Object, Offset, Order, Patch, Signed};
+use crate::field::{Email, Limit, Object, Offset, Order, Patch, Phone, Signed, Word};
 use crate::id::{OrganizationId, UserId};
 use crate::model::Membership;
 use crate::ops::memberships::MembershipOrder;
@@ -21,17 +21,17 @@ endpoint! {
         /// The order; `-` in front is descending.
         query order_by: Option<Order<MembershipOrder>>,
         /// Only these users. Up to 100.
-        query user_id: Vec<Signed<UserId>>,
+        query user_id in 1..=100: Vec<Signed<UserId>>,
         /// Only users with this e-mail address, exactly. Up to 100.
-        query email_address as "email": Vec<String>,
+        query email_address as "email" in 1..=100: Vec<Email>,
         /// Only users with this phone number, in E.164 form. Up to 100.
-        query phone_number as "phone": Vec<String>,
+        query phone_number as "phone" in 1..=100: Vec<Phone>,
         /// Only users with this username, exactly. Up to 100.
-        query username: Vec<String>,
+        query username in 1..=100: Vec<Word>,
         /// Only users with this web3 wallet address. Up to 100.
-        query web3_wallet: Vec<String>,
+        query web3_wallet in 1..=100: Vec<Word>,
         /// Only members with this role, such as `org:admin`. Up to 100.
-        query role: Vec<String>,
+        query role in 1..=100: Vec<Word>,
         /// Text within names, addresses, numbers, usernames, ids.
         query query: Option<String>,
         /// Text within an e-mail address, in any case.
@@ -72,9 +72,9 @@ endpoint! {
     }
     takes {
         /// Metadata of the membership that the member can read.
-        body public_metadata as "public": Patch<Object>,
+        body public_metadata as "public" in 0..=8192: Patch<Object>,
         /// Metadata of the membership for the backend only.
-        body private_metadata as "private": Patch<Object>,
+        body private_metadata as "private" in 0..=8192: Patch<Object>,
     }
 }
 
@@ -127,9 +127,9 @@ endpoint! {
     }
     takes {
         /// Metadata that the member can read.
-        body public_metadata as "public": Option<Object>,
+        body public_metadata as "public" in 0..=8192: Option<Object>,
         /// Metadata for the backend only.
-        body private_metadata as "private": Option<Object>,
+        body private_metadata as "private" in 0..=8192: Option<Object>,
     }
 }
 

@@ -29,7 +29,7 @@ endpoint! {
     pub struct BulkBanUsers = "users.bulk_ban", UsersBan: Post "/users/ban", Update, None => List<User>;
     needs {
         /// The users, 1 to 50.
-        body user_ids: Vec<UserId>,
+        body user_ids in 1..=50: Vec<UserId>,
     }
 }
 
@@ -38,7 +38,7 @@ endpoint! {
     pub struct BulkUnbanUsers = "users.bulk_unban", UsersUnban: Post "/users/unban", Update, None => List<User>;
     needs {
         /// The users, 1 to 50.
-        body user_ids: Vec<UserId>,
+        body user_ids in 1..=50: Vec<UserId>,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Replacing all of a user's e-mail addresses or phone numbers by one.
 
 use crate::endpoint::{Op, endpoint};
-use crate::field::{Patch, choice};
+use crate::field::{Email, Patch, Phone, choice};
 use crate::id::UserId;
 use crate::model::{EmailAddress, PhoneNumber};
 
@@ -25,7 +25,7 @@ endpoint! {
         /// The user.
         path user_id: UserId,
         /// The new e-mail address.
-        body email_address as "email": String,
+        body email_address as "email": Email,
     }
     takes {
         /// Its status; verified by default. With `unverified` the user may be locked out.
@@ -43,7 +43,7 @@ endpoint! {
         /// The user.
         path user_id: UserId,
         /// The new phone number, in E.164 form.
-        body phone_number as "phone": String,
+        body phone_number as "phone": Phone,
     }
     takes {
         /// Its status; verified by default. With `unverified` the user may be locked out.

@@ -15,11 +15,11 @@ endpoint! {
     }
     takes {
         /// Metadata that the user can read.
-        body public_metadata as "public": Option<Object>,
+        body public_metadata as "public" in 0..=8192: Option<Object>,
         /// Metadata for the backend only.
-        body private_metadata as "private": Option<Object>,
+        body private_metadata as "private" in 0..=8192: Option<Object>,
         /// Metadata that the user can write: never trust it.
-        body unsafe_metadata as "unsafe": Option<Object>,
+        body unsafe_metadata as "unsafe" in 0..=8192: Option<Object>,
     }
 }
 
@@ -33,11 +33,11 @@ endpoint! {
     }
     takes {
         /// Metadata that the user can read.
-        body public_metadata as "public": Option<Object>,
+        body public_metadata as "public" in 0..=8192: Option<Object>,
         /// Metadata for the backend only.
-        body private_metadata as "private": Option<Object>,
+        body private_metadata as "private" in 0..=8192: Option<Object>,
         /// Metadata that the user can write: never trust it.
-        body unsafe_metadata as "unsafe": Option<Object>,
+        body unsafe_metadata as "unsafe" in 0..=8192: Option<Object>,
     }
 }
 

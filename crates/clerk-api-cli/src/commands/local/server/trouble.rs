@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::flag;
 use crate::error::{Failure, Outcome};
+use crate::input;
 
 const HEADING: &str = "Trouble on purpose";
 
@@ -87,8 +88,7 @@ pub(in super::super) fn limits(matches: &ArgMatches) -> Value {
 pub(super) fn faults(matches: &ArgMatches) -> Outcome<Vec<Value>> {
     let mut faults = match matches.get_one::<PathBuf>("faults") {
         Some(path) => {
-            let text = fs_err::read_to_string(path)
-                .map_err(|error| Failure::usage(format!("--faults: {error}")))?;
+            let text = input::text_file("--faults", &path.to_string_lossy())?;
             serde_saphyr::from_str::<Vec<Value>>(&text).map_err(|error| {
                 Failure::usage(format!(
                     "--faults: {} is no list of faults: {error}",
