@@ -142,7 +142,7 @@ impl Failure {
             hint: (!self.hints.is_empty()).then(|| self.hints.join("; ")),
             http: self.http,
             clerk_code: self.errors.first().map(|error| error.code.as_str()),
-            errors: &self.errors,
+            errors: self.errors.iter().map(readable).collect(),
             trace_id: self.trace_id.as_deref(),
             retry_after_s: self.retry_after_s,
             sent: self.sent,
@@ -199,7 +199,7 @@ struct Shape<'a> {
     hint: Option<String>,
     http: Option<u16>,
     clerk_code: Option<&'a str>,
-    errors: &'a [ApiError],
+    errors: Vec<Value>,
     trace_id: Option<&'a str>,
     retry_after_s: Option<f64>,
     sent: Sent,
@@ -209,6 +209,17 @@ struct Shape<'a> {
     rows: Option<Counts>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     ids: &'a [String],
+}
+
+/// One error of the API. Details that cannot be read as values, such as too deep ones, are their text.
+fn readable(error: &ApiError) -> Value {
+    serde_json::to_value(error).unwrap_or_else(|_| {
+        let mut error = error.clone();
+        let meta = error.meta.take();
+        let mut value = serde_json::to_value(&error).unwrap_or_default();
+        value["meta"] = meta.map_or(Value::Null, |meta| meta.get().into());
+        value
+    })
 }
 
 /// The exit code and the word of a failed call.

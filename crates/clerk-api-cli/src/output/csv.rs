@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::cell::{Cells, Reader as CellReader};
-use super::sink::Reader;
+use super::options::Reader;
 use crate::sanitize;
 
 /// The sink for rows.

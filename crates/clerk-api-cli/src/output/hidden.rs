@@ -1,15 +1,35 @@
-//! Values that let their bearer in, such as the link of an invitation: hidden in every format (reliability.md 7.6).
+//! What no format shows (reliability.md 7.6): values that let their bearer in, such as the link of an invitation, and what was
+//! sent as a secret.
 //!
-//! Which members these are stands with the model, in `columns`. The rest of the text stays byte by byte.
+//! Which members the former are stands with the model, in `columns`. The rest of the text stays byte by byte.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::rows::Shape;
-use super::token::{is_named, members};
+use super::token::{Token, Tokens, is_named, members};
+use crate::secrets::Secrets;
 
 /// What stands in the place of a value.
 const SHOWN: &str = "\"[hidden: --show-secrets shows it]\"";
+
+/// JSON without these secrets: its strings only, since numbers that look alike are others.
+pub(super) fn mask<'a>(json: &'a str, secrets: &Secrets) -> Cow<'a, str> {
+    if !secrets.are_in(json) {
+        return Cow::Borrowed(json);
+    }
+    let mut masked = String::with_capacity(json.len());
+    let mut at = 0;
+    for token in Tokens::new(json) {
+        let Token::Text(text) = token else { continue };
+        let start = text.as_ptr() as usize - json.as_ptr() as usize;
+        masked.push_str(&json[at..start]);
+        masked.push_str(&secrets.mask(text));
+        at = start + text.len();
+    }
+    masked.push_str(&json[at..]);
+    Cow::Owned(masked)
+}
 
 /// The text of an object, a list or a row, with the values at these paths hidden.
 pub(super) fn hide<'a>(text: &'a str, paths: &[&str]) -> Cow<'a, str> {
@@ -55,6 +75,17 @@ fn find(text: &str, object: &str, path: &str, places: &mut Vec<Range<usize>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_that_look_like_a_secret_stay() {
+        let secrets = Secrets::default();
+        secrets.add("123456");
+        let json = "{\"at\":1234567, \"code\": \"x123456\"}";
+        assert_eq!(
+            mask(json, &secrets),
+            "{\"at\":1234567, \"code\": \"x[redacted]\"}"
+        );
+    }
 
     #[test]
     fn reliability_7_6_only_the_value_goes() {

@@ -109,6 +109,27 @@ impl Default for OutputOptions {
     }
 }
 
+/// Who reads text that is not within quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// A person at a terminal, which hidden characters would move.
+    Terminal,
+    /// Whatever is at the other end of a pipe: it may be the log of a CI runner.
+    Pipe,
+    /// A file.
+    File,
+}
+
+impl OutputOptions {
+    pub(super) const fn reader(&self) -> Reader {
+        match (self.to_terminal, self.to_file) {
+            (true, _) => Reader::Terminal,
+            (_, true) => Reader::File,
+            _ => Reader::Pipe,
+        }
+    }
+}
+
 /// Options that cannot be followed; nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {

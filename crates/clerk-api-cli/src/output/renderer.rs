@@ -70,7 +70,7 @@ impl Renderer {
     pub fn answer(&mut self, raw: &[u8], out: &mut dyn Write) -> Result<Report, RenderError> {
         let text = std::str::from_utf8(raw);
         let text = text.map_err(|error| RenderError::Utf8(error.valid_up_to()))?;
-        let masked = self.secrets.mask_json(text.trim());
+        let masked = hidden::mask(text.trim(), &self.secrets);
         let text = hidden::hide(&masked, self.hidden);
         // `null` is the answer of what answers nothing: it has no rows.
         let nothing = self.filter.is_none() && self.sink.has_rows_only() && text == "null";
@@ -119,7 +119,7 @@ impl Renderer {
 
     /// Writes one row from its exact JSON text. One that cannot be read in this format is left out and reported.
     pub fn row(&mut self, row: &str, out: &mut dyn Write) -> Result<(), RenderError> {
-        let masked = self.secrets.mask_json(row);
+        let masked = hidden::mask(row, &self.secrets);
         self.visible_row(&hidden::hide(&masked, self.hidden), out)
     }
 

@@ -7,7 +7,7 @@ use super::csv::Csv;
 use super::ids::Ids;
 use super::jq::Output;
 use super::json::{self, Style};
-use super::options::{Format, OutputError, OutputOptions, RenderError};
+use super::options::{Format, OutputError, OutputOptions, Reader, RenderError};
 use super::results;
 use super::rows::Layout;
 use super::table::{self, Table};
@@ -29,17 +29,6 @@ pub(super) enum Sink {
     },
 }
 
-/// Who reads text that is not within quotes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reader {
-    /// A person at a terminal, which hidden characters would move.
-    Terminal,
-    /// Whatever is at the other end of a pipe: it may be the log of a CI runner.
-    Pipe,
-    /// A file.
-    File,
-}
-
 impl Sink {
     pub(super) fn new(options: &OutputOptions) -> Result<Self, OutputError> {
         let is_filtered = options.jq.is_some();
@@ -50,11 +39,7 @@ impl Sink {
             pretty: options.pretty && options.format == Format::Json,
             color: options.color,
         };
-        let reader = match (options.to_terminal, options.to_file) {
-            (true, _) => Reader::Terminal,
-            (_, true) => Reader::File,
-            _ => Reader::Pipe,
-        };
+        let reader = options.reader();
         Ok(match options.format {
             Format::Json | Format::Ndjson if is_filtered => Self::Lines { style, reader },
             Format::Json => Self::Json(style),
