@@ -24,6 +24,7 @@ pub(crate) mod flag {
     pub(crate) const KEY_FILE: &str = "root.key-file";
     pub(crate) const PROFILE: &str = "root.profile";
     pub(crate) const ENV: &str = "root.env";
+    pub(crate) const CA_FILE: &str = "root.ca-file";
     pub(crate) const COLOR: &str = "root.color";
 }
 
@@ -266,7 +267,7 @@ fn safety_flags() -> [Arg; 3] {
     ]
 }
 
-fn connection_flags() -> [Arg; 4] {
+fn connection_flags() -> [Arg; 5] {
     const HEADING: &str = "Connection";
     [
         root_flag(flag::LOCAL, HEADING)
@@ -279,7 +280,7 @@ fn connection_flags() -> [Arg; 4] {
             .value_name("NAME")
             .hide_short_help(true)
             .help("Use a profile of the configuration file")
-            .long_help("Use a profile of the configuration file. A profile names a key file; a keyring of the system is not used"),
+            .long_help("Use a profile of the configuration file. A profile names a key file or a key command, and can name a URL, a proxy and more"),
         root_flag(flag::KEY_FILE, HEADING)
             .value_name("PATH")
             .allow_hyphen_values(true)
@@ -289,6 +290,11 @@ fn connection_flags() -> [Arg; 4] {
             .value_name("URL")
             .hide_short_help(true)
             .help("Another base URL, with or without /v1"),
+        root_flag(flag::CA_FILE, HEADING)
+            .value_name("PATH")
+            .hide_short_help(true)
+            .help("Also trust the certificates in this file (PEM)")
+            .long_help("Also trust the certificates in this file (PEM), such as those of your company's own authority. SSL_CERT_FILE, SSL_CERT_DIR and the setting ca_file do the same"),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! Where settings come from. This file is the only one that reads the environment.
 
 mod file;
+mod network;
 mod settings;
 
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use etcetera::BaseStrategy as _;
 
 pub(crate) use file::{File, Http, Profile};
+pub(crate) use network::Network;
 pub(crate) use settings::{Flags, Settings, Source, Sourced};
 
 use crate::error::{Failure, Outcome};
@@ -20,7 +22,7 @@ pub(crate) const CLERK: &str = "https://api.clerk.com";
 pub(crate) const LOCAL_DATABASE: &str = "CLERK_LOCAL_DATABASE";
 
 /// The variables that choose an instance, a key or a guard.
-const OURS: [&str; 15] = [
+const OURS: [&str; 17] = [
     "CLERK_SECRET_KEY",
     "CLERK_API_URL",
     "CLERK_BACKEND_API_URL",
@@ -36,6 +38,8 @@ const OURS: [&str; 15] = [
     "all_proxy",
     "NO_PROXY",
     "no_proxy",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
 ];
 
 /// What the environment says. The key's text is taken out of here once and kept nowhere else.
@@ -54,7 +58,9 @@ pub(crate) struct Environment {
     pub(crate) profile: Option<String>,
     pub(crate) output: Option<String>,
     pub(crate) proxy: Option<(&'static str, String)>,
-    pub(crate) no_proxy: Option<String>,
+    pub(crate) no_proxy: Option<(&'static str, String)>,
+    pub(crate) ca_file: Option<PathBuf>,
+    pub(crate) ca_folders: Vec<PathBuf>,
     pub(crate) config_dir: Option<PathBuf>,
     pub(crate) data_dir: Option<PathBuf>,
 }
@@ -76,7 +82,8 @@ impl Environment {
 
     fn readable() -> Self {
         let base = etcetera::choose_base_strategy().ok();
-        let proxy = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+        let folders = variable("SSL_CERT_DIR").unwrap_or_default();
+        let folders = std::env::split_paths(&folders);
         Self {
             secret_key: variable("CLERK_SECRET_KEY").map(zeroize::Zeroizing::new),
             api_url: variable("CLERK_API_URL"),
@@ -88,10 +95,12 @@ impl Environment {
             read_only: variable("CLERK_API_READ_ONLY"),
             profile: variable("CLERK_API_PROFILE"),
             output: variable("CLERK_API_OUTPUT"),
-            proxy: proxy
-                .into_iter()
-                .find_map(|name| variable(name).map(|value| (name, value))),
-            no_proxy: variable("NO_PROXY").or_else(|| variable("no_proxy")),
+            proxy: first(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
+            no_proxy: first(&["NO_PROXY", "no_proxy"]),
+            ca_file: variable("SSL_CERT_FILE").map(PathBuf::from),
+            ca_folders: folders
+                .filter(|path| !path.as_os_str().is_empty())
+                .collect(),
             config_dir: base
                 .as_ref()
                 .map(|base| base.config_dir().join("clerk-api")),
@@ -125,6 +134,12 @@ pub(crate) fn variable(name: &str) -> Option<String> {
 #[expect(clippy::disallowed_methods, reason = "this is the place for it")]
 fn is_unreadable(name: &str) -> bool {
     matches!(std::env::var(name), Err(std::env::VarError::NotUnicode(_)))
+}
+
+/// The first of these variables that is set to something, with its name.
+fn first(names: &[&'static str]) -> Option<(&'static str, String)> {
+    let mut names = names.iter();
+    names.find_map(|name| Some((*name, variable(name)?)))
 }
 
 /// Whether a switch in the environment is on; an unknown word counts as on, since these switches protect.

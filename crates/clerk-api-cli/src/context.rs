@@ -6,13 +6,13 @@ use clerk_api::transport::Timeouts;
 use clerk_api::{Client, RetryPolicy, SecretKey};
 
 use crate::config::{Environment, Flags, Http, Settings, Sourced};
-use crate::credentials;
 use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
 use crate::input::Inputs;
 use crate::local;
 use crate::sending::Sending;
 use crate::ui::Ui;
+use crate::{credentials, network};
 
 /// What a command works with.
 pub(crate) struct Context {
@@ -124,7 +124,7 @@ impl Context {
             None => {
                 let key = match self.key.take() {
                     Some(key) => key,
-                    None => credentials::key(&self.settings, &self.env, &mut self.inputs)?,
+                    None => credentials::key(&self.settings, &self.env, &mut self.inputs).await?,
                 };
                 (key, self.settings.api_url.value.clone(), None)
             }
@@ -165,31 +165,14 @@ impl Context {
         for host in &self.settings.hosts {
             builder = builder.allow_host(host);
         }
-        if let Some(proxy) = self.proxy(url) {
+        let network = &self.settings.network;
+        if let Some(proxy) = network::proxy(network, url)? {
             builder = builder.proxy(proxy);
         }
+        builder = builder.trust(network::certificates(network, url)?);
         builder
             .build()
             .map_err(|error| Failure::of_call("cannot connect", error))
-    }
-
-    /// The proxy for a URL, unless `NO_PROXY` names its host.
-    fn proxy(&self, url: &str) -> Option<&str> {
-        let proxy = self.settings.proxy.as_ref()?;
-        let host = url.split("://").nth(1)?.split(['/', ':']).next()?;
-        let direct = self
-            .env
-            .no_proxy
-            .as_deref()
-            .unwrap_or_default()
-            .split(',')
-            .map(str::trim);
-        let mut direct = direct.filter(|name| !name.is_empty());
-        let excepted = direct.any(|name| {
-            let name = name.trim_start_matches("*.").trim_start_matches('.');
-            name == "*" || host == name || host.ends_with(&format!(".{name}"))
-        });
-        (!excepted).then_some(proxy.value.as_str())
     }
 
     fn check_environment(&self, live: bool, what: &str) -> Outcome<()> {
@@ -209,7 +192,7 @@ impl Context {
     }
 }
 
-fn policy(http: &Http) -> RetryPolicy {
+pub(crate) fn policy(http: &Http) -> RetryPolicy {
     let mut policy = RetryPolicy::default();
     if let Some(attempts) = http.attempts {
         policy.attempts = attempts.max(1);
@@ -229,7 +212,7 @@ fn policy(http: &Http) -> RetryPolicy {
     policy
 }
 
-fn timeouts(http: &Http) -> Timeouts {
+pub(crate) fn timeouts(http: &Http) -> Timeouts {
     let mut timeouts = Timeouts::default();
     let set = |slot: &mut Duration, millis: Option<u64>| {
         if let Some(millis) = millis {

@@ -1,9 +1,11 @@
 //! The secret key: where it comes from, and whether that place is safe (reliability.md 7.1, section 9).
 
+mod command;
+
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use clerk_api::SecretKey;
+use clerk_api::{KeyError, SecretKey};
 use fs_err as fs;
 use zeroize::Zeroizing;
 
@@ -14,25 +16,28 @@ use crate::hardening;
 use crate::input::Inputs;
 
 /// A key file larger than this is not a key file.
-const LARGEST: u64 = 4096;
+const LARGEST: usize = 4096;
 
 /// Finds the key. Two sources with different keys are refused: none silently goes before the other.
-pub(crate) fn key(
+pub(crate) async fn key(
     settings: &Settings,
     env: &Environment,
     inputs: &mut Inputs,
 ) -> Outcome<Sourced<SecretKey>> {
     let mut found: Vec<Sourced<SecretKey>> = Vec::new();
     for file in &settings.key_files {
-        let value = from_file(&file.value, inputs)?;
-        found.push(Sourced {
-            value: value.1,
-            source: file.source.clone(),
-        });
+        let (value, source) = (from_file(&file.value, inputs)?, file.source.clone());
+        found.push(Sourced { value, source });
     }
     if let Some(text) = &env.secret_key {
         let source = Source::Env("CLERK_SECRET_KEY");
         let value = parse(text, &source.to_string())?;
+        found.push(Sourced { value, source });
+    }
+    // A command may ask a person for something, so it runs only where nothing else gives a key.
+    if let (true, Some(line)) = (found.is_empty(), &settings.key_command) {
+        let (bytes, source) = (command::output(line).await?, line.source.clone());
+        let value = of_bytes(&bytes, &source.to_string())?;
         found.push(Sourced { value, source });
     }
     hardening::private_memory();
@@ -63,35 +68,46 @@ fn parse(text: &str, source: &str) -> Outcome<SecretKey> {
             "key_malformed",
             format!("the key of {source} cannot be a key: {error}"),
         );
-        match text.get(..3) {
-            Some("pk_") => {
-                failure.hint("this is the publishable key; the secret key begins with sk_")
+        failure.hint(match error {
+            KeyError::Quotes => {
+                "a shell takes quotes away, a file and most tools do not: write the key without any"
             }
-            Some("ak_") => failure
-                .hint("this is a key of Clerk's platform API; the secret key begins with sk_"),
-            _ => failure.hint("copy it again from the API keys page of Clerk's dashboard"),
-        }
+            KeyError::Assignment => {
+                "a key file holds the key and nothing else; `export NAME=…` is for a shell"
+            }
+            KeyError::Publishable | KeyError::Platform | KeyError::Webhook => {
+                "the secret key begins with sk_: it is on the API keys page of Clerk's dashboard"
+            }
+            _ => "copy it again from the API keys page of Clerk's dashboard",
+        })
     })
 }
 
-fn from_file(path: &Path, inputs: &mut Inputs) -> Outcome<(PathBuf, SecretKey)> {
+/// A key from a file or a program: UTF-8, whatever an editor put around it (reliability.md 8.5).
+fn of_bytes(bytes: &[u8], source: &str) -> Outcome<SecretKey> {
+    let malformed = |what: &str| {
+        Failure::new(
+            Exit::Key,
+            "key_malformed",
+            format!("the key of {source} {what}"),
+        )
+    };
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(malformed("is UTF-16, not UTF-8")
+            .hint("convert it first: iconv -f UTF-16 -t UTF-8 FILE"));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| malformed("is not text"))?;
+    parse(text, source)
+}
+
+fn from_file(path: &Path, inputs: &mut Inputs) -> Outcome<SecretKey> {
     let shown = path.display().to_string();
     let bytes = if shown == "-" {
         Zeroizing::new(inputs.stdin("--key-file")?)
     } else {
         read(path)?
     };
-    let text = std::str::from_utf8(&bytes).map_err(|_| {
-        Failure::new(
-            Exit::Key,
-            "key_malformed",
-            format!("the key file {shown} is not text"),
-        )
-    })?;
-    Ok((
-        path.to_owned(),
-        parse(text, &format!("the key file {shown}"))?,
-    ))
+    of_bytes(&bytes, &format!("the key file {shown}"))
 }
 
 fn read(path: &Path) -> Outcome<Zeroizing<Vec<u8>>> {
@@ -102,14 +118,14 @@ fn read(path: &Path) -> Outcome<Zeroizing<Vec<u8>>> {
     let file = fs::File::open(&path).map_err(|error| unreadable(&error))?;
     check_private(&file, &path)?;
     let mut bytes = Zeroizing::new(Vec::with_capacity(512));
-    file.take(LARGEST)
+    file.take(LARGEST as u64)
         .read_to_end(&mut bytes)
         .map_err(|error| unreadable(&error))?;
     Ok(bytes)
 }
 
 /// `~/` in a configuration file means the home folder.
-fn expanded(path: &Path) -> PathBuf {
+pub(crate) fn expanded(path: &Path) -> PathBuf {
     match (path.strip_prefix("~"), etcetera::home_dir()) {
         (Ok(rest), Ok(home)) => home.join(rest),
         _ => path.to_owned(),

@@ -228,6 +228,8 @@ fn judge(error: &clerk_api::Error) -> (Exit, &'static str) {
         ErrorKind::Argument => (Exit::Usage, "usage"),
         ErrorKind::Host => (Exit::Usage, "host_refused"),
         ErrorKind::Connect => (Exit::Later, "connect"),
+        ErrorKind::CertificateUntrusted => (Exit::Failed, "certificate_untrusted"),
+        ErrorKind::ProxyAuth => (Exit::Failed, "proxy_auth"),
         ErrorKind::Timeout => (Exit::Later, "timeout"),
         ErrorKind::Transport => (Exit::Later, "transport"),
         ErrorKind::RateLimited => (Exit::Later, "rate_limited"),

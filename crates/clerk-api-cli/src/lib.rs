@@ -8,6 +8,8 @@ mod config;
 mod confirm;
 mod context;
 mod credentials;
+#[cfg(test)]
+mod documents;
 mod error;
 mod examples;
 mod exit;
@@ -19,6 +21,7 @@ mod instant;
 mod json_input;
 mod local;
 mod markdown;
+mod network;
 pub mod output;
 #[doc(hidden)]
 pub mod parse;

@@ -9,7 +9,7 @@ use crate::error::{self, ApiError};
 use crate::problem::{self, Problem};
 
 /// Most bytes of an image.
-const MOST: usize = 10 << 20;
+pub const UPLOAD_LIMIT: usize = 10 << 20;
 
 /// An image of a known kind.
 #[derive(Clone, Debug)]
@@ -69,7 +69,7 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
 impl Image {
     /// Recognizes an image by its first bytes: what a client says of it is often wrong.
     fn of(bytes: Bytes) -> Result<Self, ApiError> {
-        if bytes.len() > MOST {
+        if bytes.len() > UPLOAD_LIMIT {
             return Err(too_large());
         }
         let content_type = kind(&bytes).ok_or_else(|| {
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn an_image_of_ten_megabytes_is_taken_and_no_larger_one() {
         let mut bytes = b"GIF89a".to_vec();
-        bytes.resize(MOST, 0);
+        bytes.resize(UPLOAD_LIMIT, 0);
         assert!(Image::of(bytes.clone().into()).is_ok());
         bytes.push(0);
         let error = Image::of(bytes.into()).expect_err("too large");

@@ -175,6 +175,7 @@ pub(crate) fn outcome_of(came: &Came) -> Outcome {
         Ok(answer) if answer.is_success() && answer.flaw.is_some() => Outcome::Broken,
         Ok(answer) => Outcome::Status(answer.status, answer.retry_after()),
         Err(TransportError::Connect(_) | TransportError::Refused(_)) => Outcome::NotSent,
+        Err(TransportError::Untrusted(_) | TransportError::ProxyAuth(_)) => Outcome::Barred,
         Err(_) => Outcome::Unknown,
     }
 }

@@ -118,7 +118,7 @@ impl<'a> Call<'a> {
         run.doubt |= match outcome {
             Outcome::Unknown | Outcome::Broken => true,
             Outcome::Status(status, _) => crate::retry::is_ambiguous(status),
-            Outcome::NotSent => false,
+            Outcome::NotSent | Outcome::Barred => false,
         };
         decision
     }

@@ -61,10 +61,13 @@ pub struct ClientBuilder {
     policy: RetryPolicy,
     transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
-    proxy: Option<String>,
     on_wait: Option<Observer>,
     #[cfg(feature = "hyper")]
     timeouts: crate::transport::Timeouts,
+    #[cfg(feature = "hyper")]
+    proxy: Option<crate::transport::Proxy>,
+    #[cfg(feature = "hyper")]
+    certificates: crate::transport::Certificates,
 }
 
 impl ClientBuilder {
@@ -110,10 +113,19 @@ impl ClientBuilder {
         self
     }
 
-    /// A proxy for https, asked by CONNECT, such as `http://proxy:3128`. This machine is never reached through it.
+    /// A proxy for https. This machine is never reached through it.
+    #[cfg(feature = "hyper")]
     #[must_use]
-    pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.proxy = Some(url.into());
+    pub fn proxy(mut self, proxy: crate::transport::Proxy) -> Self {
+        self.proxy = Some(proxy);
+        self
+    }
+
+    /// Certificates of authorities that are trusted besides the built-in ones.
+    #[cfg(feature = "hyper")]
+    #[must_use]
+    pub fn trust(mut self, certificates: crate::transport::Certificates) -> Self {
+        self.certificates.extend(certificates);
         self
     }
 
@@ -135,7 +147,7 @@ impl ClientBuilder {
     /// Makes the client. Nothing is connected yet.
     ///
     /// # Errors
-    /// When the base URL may not be sent this key, or the proxy is malformed.
+    /// When the base URL may not be sent this key.
     pub fn build(mut self) -> Result<Client, Error> {
         let refused = |message: String| Error::new(ErrorKind::Host, "client", Sent::No, message);
         let base = Base::parse(&self.base_url, self.key.is_live(), &self.hosts)
@@ -146,15 +158,10 @@ impl ClientBuilder {
         let clock = self.clock.take();
         #[cfg(feature = "hyper")]
         let (transport, clock) = {
-            let proxy = self.proxy.as_deref().map(str::parse).transpose();
-            let proxy = proxy.map_err(|_| {
-                refused("the proxy is not a URL such as http://proxy:3128".to_owned())
-            })?;
+            let (proxy, certificates) = (self.proxy.take(), self.certificates);
             let hyper = || {
-                Arc::new(crate::transport::HyperTransport::new(
-                    self.timeouts.clone(),
-                    proxy,
-                )) as Arc<dyn Transport>
+                let hyper = crate::transport::HyperTransport::new(self.timeouts, proxy);
+                Arc::new(hyper.trust(certificates)) as Arc<dyn Transport>
             };
             (
                 Some(transport.unwrap_or_else(hyper)),
@@ -213,10 +220,13 @@ impl Client {
             policy: RetryPolicy::default(),
             transport: None,
             clock: None,
-            proxy: None,
             on_wait: None,
             #[cfg(feature = "hyper")]
             timeouts: crate::transport::Timeouts::default(),
+            #[cfg(feature = "hyper")]
+            proxy: None,
+            #[cfg(feature = "hyper")]
+            certificates: crate::transport::Certificates::default(),
         }
     }
 

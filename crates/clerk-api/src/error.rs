@@ -28,6 +28,10 @@ pub enum ErrorKind {
     Host,
     /// No connection could be made.
     Connect,
+    /// Nobody who is trusted vouches for the certificate of the server or the proxy; nothing was sent.
+    CertificateUntrusted,
+    /// The proxy wants other credentials; nothing was sent.
+    ProxyAuth,
     /// No answer in time.
     Timeout,
     /// The connection broke.

@@ -70,6 +70,8 @@ impl Call<'_> {
             Ok(answer) => (kind(answer), Sent::Yes),
             Err(TransportError::Timeout { .. }) => (ErrorKind::Timeout, Sent::Unknown),
             Err(TransportError::Broken(_)) => (ErrorKind::Transport, Sent::Unknown),
+            Err(TransportError::Untrusted(_)) => (ErrorKind::CertificateUntrusted, Sent::No),
+            Err(TransportError::ProxyAuth(_)) => (ErrorKind::ProxyAuth, Sent::No),
             Err(_) => (ErrorKind::Connect, Sent::No),
         };
         let mut error = Error::new(kind, self.meta.id, sent, came_to(&run.came));

@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 pub use value::{
-    Country, Cursor, Email, IdempotencyKey, Limit, Object, Offset, PermissionKey, Phone, RoleKey,
-    RoleSetKey, SecretText, Slug, Upload, Word,
+    Country, Cursor, Email, IdempotencyKey, Limit, METADATA_LIMIT, Object, Offset, PermissionKey,
+    Phone, RoleKey, RoleSetKey, SecretText, Slug, Upload, Word,
 };
 
 pub(crate) use declare::{choice, record, required};

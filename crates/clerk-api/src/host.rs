@@ -109,7 +109,7 @@ fn without_userinfo(url: &str) -> String {
 }
 
 /// Literal loopback or `localhost`; IPv4-mapped IPv6 and 0.0.0.0 are not.
-fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     if host == "localhost" {
         return true;
     }

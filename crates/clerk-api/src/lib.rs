@@ -35,6 +35,7 @@ pub use args::Args;
 pub use client::{API_VERSION, Client, ClientBuilder, Reply};
 pub use endpoint::{Endpoint, Meta, Op};
 pub use error::{ApiError, Error, ErrorKind, Sent};
+pub use field::METADATA_LIMIT;
 pub use pager::{Pager, Walk};
 pub use retry::RetryPolicy;
 pub use secret::{KeyError, SecretKey};

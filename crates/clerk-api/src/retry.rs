@@ -45,6 +45,8 @@ impl Default for RetryPolicy {
 pub enum Outcome {
     /// No connection was made: it did not happen (R1), or the server refused the stream (R2).
     NotSent,
+    /// No connection can be made until somebody changes something (a certificate, a proxy's credentials): it did not happen.
+    Barred,
     /// The connection broke or no answer came in time: nobody knows (R4).
     Unknown,
     /// A status, with the wait that the server asks for.
@@ -131,7 +133,7 @@ impl RetryPolicy {
                 self.uncertain(class, progress, asked, jitter)
             }
             Outcome::Status(200..=299, _) => Decision::Accept,
-            Outcome::Status(..) => Decision::Fail,
+            Outcome::Status(..) | Outcome::Barred => Decision::Fail,
             Outcome::NotSent => self.again(progress, None, jitter),
             Outcome::Broken if class == Class::I => Decision::ReadAgain,
             Outcome::Unknown | Outcome::Broken => self.uncertain(class, progress, None, jitter),
@@ -216,6 +218,13 @@ mod tests {
     fn reliability_r1_what_was_not_sent_is_sent_again_for_every_class() {
         for class in [Class::R, Class::I, Class::K, Class::N] {
             assert_eq!(decide(class, Outcome::NotSent), HALF_SECOND);
+        }
+    }
+
+    #[test]
+    fn what_no_second_attempt_can_change_is_one_attempt() {
+        for class in [Class::R, Class::I, Class::K, Class::N] {
+            assert_eq!(decide(class, Outcome::Barred), Decision::Fail);
         }
     }
 

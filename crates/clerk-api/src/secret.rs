@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 /// Why a text is not a secret key. It never holds the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum KeyError {
     /// Neither `sk_test_` nor `sk_live_` stands in front.
     #[error("a secret key begins with sk_test_ or sk_live_")]
@@ -15,8 +16,32 @@ pub enum KeyError {
     /// The rest has a length that no key has.
     #[error("a secret key has 10 to 256 characters after its prefix")]
     Length,
-    /// A character that no key has, such as a space or a line break.
-    #[error("the secret key holds a character that no key has (a space, a quote or a line break?)")]
+    /// It stands in quotes.
+    #[error("it stands in quotes, which are not part of a key")]
+    Quotes,
+    /// A variable's name stands in front, as in `export NAME=sk_test_…`.
+    #[error("a name and = stand in front of it; only what follows the = is the key")]
+    Assignment,
+    /// Something else stands in front.
+    #[error("something stands in front of sk_, which is where a key begins")]
+    Preceded,
+    /// A blank or a line break, within or around it.
+    #[error("there is a blank or a line break in it")]
+    Blank,
+    /// Dots or stars stand for its characters, as a page shows it.
+    #[error("it is only the masked form: dots or stars stand for its characters")]
+    Masked,
+    /// A publishable key.
+    #[error("it is a publishable key (pk_…)")]
+    Publishable,
+    /// A key of the platform API.
+    #[error("it is a key of Clerk's platform API (ak_…)")]
+    Platform,
+    /// The signing secret of a webhook.
+    #[error("it is the signing secret of a webhook (whsec_…)")]
+    Webhook,
+    /// Another character that no key has.
+    #[error("it holds a character that no key has")]
     Character,
 }
 
@@ -25,22 +50,21 @@ pub enum KeyError {
 pub struct SecretKey(Zeroizing<String>);
 
 impl SecretKey {
-    /// Checks a key; one line break at its end is dropped (reliability.md 7.2).
+    /// Checks a key; a byte order mark and one line break at its end are dropped (reliability.md 7.2, 8.5).
     ///
     /// # Errors
     /// When the text cannot be a key.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let text = text.strip_suffix('\n').unwrap_or(text);
         let text = text.strip_suffix('\r').unwrap_or(text);
-        let tail = text
-            .strip_prefix("sk_test_")
-            .or_else(|| text.strip_prefix("sk_live_"))
-            .ok_or(KeyError::Prefix)?;
-        if !tail
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"_+/=-".contains(&b))
+        let tail = PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix));
+        let tail = tail.ok_or_else(|| why_not_in_front(text))?;
+        if let Some(odd) = tail
+            .chars()
+            .find(|c| !(c.is_ascii_alphanumeric() || "_+/=-".contains(*c)))
         {
-            return Err(KeyError::Character);
+            return Err(why_not(odd));
         }
         if !(10..=256).contains(&tail.len()) {
             return Err(KeyError::Length);
@@ -89,6 +113,46 @@ impl SecretKey {
     }
 }
 
+const PREFIXES: [&str; 2] = ["sk_test_", "sk_live_"];
+
+const fn is_quote(c: char) -> bool {
+    matches!(
+        c,
+        '"' | '\'' | '`' | '“' | '”' | '„' | '‘' | '’' | '«' | '»'
+    )
+}
+
+/// What is wrong with a text that does not begin as a key does.
+fn why_not_in_front(text: &str) -> KeyError {
+    let bare = text.trim_start_matches(|c: char| is_quote(c) || c.is_whitespace());
+    let others = [
+        ("pk_", KeyError::Publishable),
+        ("ak_", KeyError::Platform),
+        ("whsec_", KeyError::Webhook),
+    ];
+    if let Some((_, error)) = others.iter().find(|(prefix, _)| bare.starts_with(prefix)) {
+        return *error;
+    }
+    let start = PREFIXES.iter().filter_map(|prefix| text.find(prefix)).min();
+    match start.map(|start| &text[..start]) {
+        None => KeyError::Prefix,
+        Some(front) if front.contains('=') => KeyError::Assignment,
+        Some(front) if front.contains(is_quote) => KeyError::Quotes,
+        Some(front) if front.trim().is_empty() => KeyError::Blank,
+        Some(_) => KeyError::Preceded,
+    }
+}
+
+/// What a character says that no key has.
+const fn why_not(odd: char) -> KeyError {
+    match odd {
+        _ if is_quote(odd) => KeyError::Quotes,
+        _ if odd.is_whitespace() => KeyError::Blank,
+        '*' | '•' | '●' | '·' | '…' | '.' => KeyError::Masked,
+        _ => KeyError::Character,
+    }
+}
+
 impl fmt::Debug for SecretKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}…", self.prefix())
@@ -103,25 +167,51 @@ mod tests {
     fn reliability_7_2_only_keys_are_keys() {
         assert!(SecretKey::parse("sk_test_abcdefghij").is_ok());
         assert!(SecretKey::parse("sk_live_abcdefghij\n").unwrap().is_live());
-        assert_eq!(
-            SecretKey::parse("pk_test_abcdefghij").unwrap_err(),
-            KeyError::Prefix
-        );
-        assert_eq!(
-            SecretKey::parse("sk_test_short").unwrap_err(),
-            KeyError::Length
-        );
-        for text in [
-            "sk_test_abcdefghij\n\n",
-            "sk_test_abcde\nfghij",
-            "sk_test_abcdefghij ",
-            "sk_test_abcdefghij\r\nX-Evil: 1",
+        for (text, error) in [
+            ("pk_test_abcdefghij", KeyError::Publishable),
+            ("'pk_test_abcdefghij'", KeyError::Publishable),
+            ("ak_abcdefghij", KeyError::Platform),
+            ("whsec_abcdefghij", KeyError::Webhook),
+            ("secret", KeyError::Prefix),
+            ("", KeyError::Prefix),
+            ("sk_test_short", KeyError::Length),
+            ("\"sk_test_abcdefghij\"", KeyError::Quotes),
+            ("'sk_test_abcdefghij'", KeyError::Quotes),
+            ("“sk_test_abcdefghij”", KeyError::Quotes),
+            ("sk_test_abcdefghij\"", KeyError::Quotes),
+            (
+                "export CLERK_SECRET_KEY=sk_test_abcdefghij",
+                KeyError::Assignment,
+            ),
+            (
+                "CLERK_SECRET_KEY=\"sk_test_abcdefghij\"",
+                KeyError::Assignment,
+            ),
+            ("Bearer sk_test_abcdefghij", KeyError::Preceded),
+            ("key: sk_test_abcdefghij", KeyError::Preceded),
+            (" sk_test_abcdefghij", KeyError::Blank),
+            ("sk_test_abcdefghij ", KeyError::Blank),
+            ("sk_test_abcdefghij\n\n", KeyError::Blank),
+            ("sk_test_abcde\nfghij", KeyError::Blank),
+            ("sk_test_abcdefghij\r\nX-Evil: 1", KeyError::Blank),
+            ("sk_test_••••••••••", KeyError::Masked),
+            ("sk_test_abc**********", KeyError::Masked),
+            ("sk_test_abcdefghij;", KeyError::Character),
+            ("sk_test_abcdefghij\u{fffd}", KeyError::Character),
         ] {
-            assert_eq!(
-                SecretKey::parse(text).unwrap_err(),
-                KeyError::Character,
-                "{text:?}"
-            );
+            assert_eq!(SecretKey::parse(text).unwrap_err(), error, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn reliability_8_5_what_editors_put_around_a_key_is_dropped() {
+        let key = SecretKey::parse("sk_test_abcdefghij").unwrap();
+        for text in [
+            "sk_test_abcdefghij\r\n",
+            "\u{feff}sk_test_abcdefghij",
+            "\u{feff}sk_test_abcdefghij\r\n",
+        ] {
+            assert!(SecretKey::parse(text).unwrap().same_as(&key), "{text:?}");
         }
     }
 

@@ -9,7 +9,17 @@ use bytes::Bytes;
 #[cfg(feature = "hyper")]
 mod hyper;
 #[cfg(feature = "hyper")]
+mod proxy;
+#[cfg(feature = "hyper")]
+mod route;
+#[cfg(feature = "hyper")]
+mod trust;
+#[cfg(feature = "hyper")]
 pub use self::hyper::{HyperTransport, Timeouts, TokioClock};
+#[cfg(feature = "hyper")]
+pub use self::proxy::{Proxy, ProxyError};
+#[cfg(feature = "hyper")]
+pub use self::trust::{Certificates, CertificatesError};
 
 /// A future on the heap.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -23,6 +33,12 @@ pub enum TransportError {
     /// No connection: nothing was sent.
     #[error("cannot connect to the server: {0}")]
     Connect(String),
+    /// Nobody vouches for the certificate of the server or of the proxy: nothing was sent, and trying again changes nothing.
+    #[error("{0}")]
+    Untrusted(String),
+    /// The proxy wants other credentials: nothing was sent, and trying again changes nothing.
+    #[error("{0}")]
+    ProxyAuth(String),
     /// The server refused the stream before it did anything (HTTP/2 `REFUSED_STREAM`).
     #[error("the server refused the request before reading it: {0}")]
     Refused(String),

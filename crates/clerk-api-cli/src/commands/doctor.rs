@@ -2,14 +2,16 @@
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use clerk_api::Args;
+use clerk_api::transport::Proxy;
 use serde_json::{Value, json};
 
 use super::{renderer, show};
 use crate::call::operation;
+use crate::config::Network;
 use crate::context::Context;
-use crate::credentials;
 use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
+use crate::{credentials, network};
 
 pub(crate) fn command() -> Command {
     Command::new("doctor")
@@ -24,7 +26,7 @@ pub(crate) fn command() -> Command {
 }
 
 pub(crate) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<Exit> {
-    let (key, key_failure) = key(context);
+    let (key, key_failure) = key(context).await;
     let mut report = json!({"version": env!("CARGO_PKG_VERSION"), "api_version": clerk_api::API_VERSION, "key": key, "settings": settings(context)});
     let mut exit = key_failure
         .as_ref()
@@ -46,14 +48,14 @@ pub(crate) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
 }
 
 /// What is known of the key, and what is wrong with it.
-fn key(context: &mut Context) -> (Value, Option<Box<Failure>>) {
+async fn key(context: &mut Context) -> (Value, Option<Box<Failure>>) {
     if let Some(local) = &context.settings.local {
         return (
             json!({"source": local.source.to_string(), "environment": "test", "local": local.value}),
             None,
         );
     }
-    match credentials::key(&context.settings, &context.env, &mut context.inputs) {
+    match credentials::key(&context.settings, &context.env, &mut context.inputs).await {
         Ok(key) => {
             let environment = if key.value.is_live() { "live" } else { "test" };
             let shown = json!({"source": key.source.to_string(), "environment": environment, "fingerprint": key.value.fingerprint()});
@@ -72,9 +74,10 @@ fn settings(context: &Context) -> Value {
             from(json!(setting.value), &setting.source)
         })
     };
-    let proxy = settings.proxy.as_ref().map_or(Value::Null, |proxy| {
-        from(json!(without_password(&proxy.value)), &proxy.source)
-    });
+    let certificates = settings.network.certificates.iter();
+    let certificates: Vec<Value> = certificates
+        .map(|named| from(json!(named.value), &named.source))
+        .collect();
     json!({
         "api_url": from(json!(settings.api_url.value), &settings.api_url.source),
         "local": text(&settings.local),
@@ -83,7 +86,10 @@ fn settings(context: &Context) -> Value {
         "output": from(json!(settings.output.value.as_str()), &settings.output.source),
         "confirm": from(json!(if settings.confirm_always.value { "always" } else { "auto" }), &settings.confirm_always.source),
         "read_only": from(json!(settings.read_only.value), &settings.read_only.source),
-        "proxy": proxy,
+        "key_command": settings.key_command.as_ref().map(|command| from(json!(command.value.first()), &command.source)),
+        "proxy": proxy(&settings.network, &settings.api_url.value),
+        "no_proxy": text(&settings.network.no_proxy),
+        "certificates": certificates,
         "hosts": settings.hosts,
         "protected": settings.protected.len(),
         "config_file": settings.config_file,
@@ -92,10 +98,18 @@ fn settings(context: &Context) -> Value {
     })
 }
 
-fn without_password(url: &str) -> String {
-    match (url.split_once("://"), url.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
-        _ => url.to_owned(),
+/// The proxy without its password, and whether the URL is reached through it.
+fn proxy(network: &Network, api_url: &str) -> Value {
+    let Some(setting) = &network.proxy else {
+        return Value::Null;
+    };
+    let source = setting.source.to_string();
+    match Proxy::parse(&setting.value, source.as_str()) {
+        Ok(proxy) => {
+            let used = network::proxy(network, api_url).is_ok_and(|proxy| proxy.is_some());
+            json!({"value": proxy.to_string(), "source": source, "used": used})
+        }
+        Err(error) => json!({"value": null, "source": source, "wrong": error.reason}),
     }
 }
 

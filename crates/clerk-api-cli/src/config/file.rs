@@ -24,6 +24,11 @@ pub(crate) struct File {
     /// Ids, e-mail addresses and slugs that no write touches.
     #[serde(default)]
     pub(crate) protected: Vec<String>,
+    /// The proxy for https, and the hosts that are reached without it.
+    pub(crate) proxy: Option<String>,
+    pub(crate) no_proxy: Option<String>,
+    /// Certificates that are trusted besides the built-in ones.
+    pub(crate) ca_file: Option<PathBuf>,
     #[serde(default)]
     pub(crate) http: Http,
     #[serde(default)]
@@ -35,12 +40,35 @@ pub(crate) struct File {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Profile {
     pub(crate) key_file: Option<PathBuf>,
+    /// A program that prints the key.
+    pub(crate) key_command: Option<CommandLine>,
     pub(crate) api_url: Option<String>,
     /// `test` or `live`: a key of the other environment is refused.
     pub(crate) env: Option<String>,
     pub(crate) output: Option<String>,
     pub(crate) confirm: Option<String>,
     pub(crate) read_only: Option<bool>,
+    pub(crate) proxy: Option<String>,
+    pub(crate) no_proxy: Option<String>,
+    pub(crate) ca_file: Option<PathBuf>,
+}
+
+/// A program and its arguments: as a list, or as one line that is split at blanks outside quotes, never by a shell.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum CommandLine {
+    Line(String),
+    Words(Vec<String>),
+}
+
+impl CommandLine {
+    /// The words; nothing for a line whose quotes do not end.
+    pub(crate) fn words(&self) -> Option<Vec<String>> {
+        match self {
+            Self::Line(line) => shlex::split(line),
+            Self::Words(words) => Some(words.clone()),
+        }
+    }
 }
 
 /// Time limits and attempts, for slow networks and for tests.

@@ -6,7 +6,7 @@ use clap::ArgMatches;
 use clerk_api::form::is_email;
 use clerk_api::id::{check_id, check_slug};
 
-use super::{CLERK, Environment, File, Http, Profile, is_on};
+use super::{CLERK, Environment, File, Http, Network, Profile, is_on};
 use crate::app::flag;
 use crate::error::{Failure, Outcome};
 use crate::output::Format;
@@ -17,6 +17,8 @@ pub(crate) enum Source {
     Flag(&'static str),
     Env(&'static str),
     Profile(String),
+    /// The key command of a profile.
+    KeyCommand(String),
     File,
     Default,
 }
@@ -27,6 +29,7 @@ impl std::fmt::Display for Source {
             Self::Flag(name) => write!(f, "flag --{name}"),
             Self::Env(name) => write!(f, "environment {name}"),
             Self::Profile(name) => write!(f, "profile {name}"),
+            Self::KeyCommand(name) => write!(f, "key_command of profile {name}"),
             Self::File => f.write_str("configuration file"),
             Self::Default => f.write_str("default"),
         }
@@ -41,7 +44,7 @@ pub(crate) struct Sourced<T> {
 }
 
 impl<T> Sourced<T> {
-    const fn new(value: T, source: Source) -> Self {
+    pub(super) const fn new(value: T, source: Source) -> Self {
         Self { value, source }
     }
 }
@@ -61,6 +64,7 @@ pub(crate) struct Flags {
     pub(crate) key_file: Option<String>,
     pub(crate) profile: Option<String>,
     pub(crate) env: Option<String>,
+    pub(crate) ca_file: Option<PathBuf>,
 }
 
 impl Flags {
@@ -85,6 +89,7 @@ impl Flags {
             key_file: text(flag::KEY_FILE),
             profile: text(flag::PROFILE),
             env: text(flag::ENV),
+            ca_file: text(flag::CA_FILE).map(PathBuf::from),
         }
     }
 }
@@ -100,11 +105,13 @@ pub(crate) struct Settings {
     pub(crate) profile: Option<Sourced<String>>,
     /// A key file and who named it.
     pub(crate) key_files: Vec<Sourced<PathBuf>>,
+    /// The words of a program that prints the key.
+    pub(crate) key_command: Option<Sourced<Vec<String>>>,
     pub(crate) confirm_always: Sourced<bool>,
     pub(crate) read_only: Sourced<bool>,
     /// The environment that the key must be of.
     pub(crate) expected: Option<Sourced<String>>,
-    pub(crate) proxy: Option<Sourced<String>>,
+    pub(crate) network: Network,
     pub(crate) hosts: Vec<String>,
     pub(crate) protected: Vec<String>,
     pub(crate) http: Http,
@@ -138,13 +145,11 @@ impl Settings {
             local,
             local_record: env.local_record.clone(),
             key_files: key_files(flags, &chosen, of_profile()),
+            key_command: key_command(&chosen, profile.as_ref())?,
             confirm_always: confirm(env, &chosen, &file, of_profile())?,
             read_only: read_only(env, &chosen, &file, of_profile()),
             expected: expected(flags, &chosen, of_profile())?,
-            proxy: env
-                .proxy
-                .clone()
-                .map(|(name, url)| Sourced::new(url, Source::Env(name))),
+            network: Network::merge(flags, env, &chosen, &file, &of_profile()),
             profile,
             hosts: file.hosts,
             protected: protected(file.protected)?,
@@ -288,6 +293,28 @@ fn key_files(flags: &Flags, profile: &Profile, of_profile: Source) -> Vec<Source
         .as_ref()
         .map(|path| Sourced::new(path.clone(), of_profile));
     flag.into_iter().chain(profile).collect()
+}
+
+fn key_command(
+    profile: &Profile,
+    name: Option<&Sourced<String>>,
+) -> Outcome<Option<Sourced<Vec<String>>>> {
+    let (Some(command), Some(name)) = (&profile.key_command, name) else {
+        return Ok(None);
+    };
+    let name = &name.value;
+    if profile.key_file.is_some() {
+        return Err(Failure::config(format!(
+            "the profile {name} names a key_file and a key_command; leave one of them out"
+        )));
+    }
+    let words = command.words().filter(|words| !words.is_empty());
+    let words = words.ok_or_else(|| {
+        Failure::config(format!(
+            "the key_command of profile {name} is empty, or a quote in it does not end"
+        ))
+    })?;
+    Ok(Some(Sourced::new(words, Source::KeyCommand(name.clone()))))
 }
 
 fn confirm(

@@ -73,9 +73,9 @@ fn reliability_5_every_everyday_status_has_its_code_and_a_hint() {
     401 exit 4 unauthorized sent yes: the key was refused: `clerk-api doctor` shows where it comes from
     402 exit 6 rejected sent yes: this needs a feature or seats that the instance's Clerk plan does not have
     403 exit 6 rejected sent yes: the instance does not allow this (a feature that is off, or a quota): see its settings in Clerk's dashboard; `clerk-api doctor` shows which instance it is
-    404 exit 5 not_found sent yes: check the id and the instance: ids are case-sensitive; `clerk-api doctor` shows which instance the key belongs to
+    404 exit 5 not_found sent yes: check the id: `clerk-api users list --query TEXT` finds users; `clerk-api doctor` shows which instance the key belongs to
     409 exit 6 rejected sent yes: something else is changing it at this moment: run it again in a few seconds
-    422 exit 6 rejected sent yes: a value is not valid: `--help` names what each flag takes, --dry-run shows the request
+    422 exit 6 rejected sent yes: a value is not valid: `clerk-api users get --help` names what each flag takes, --dry-run shows the request
     429 exit 75 rate_limited sent yes wait 120.0: the rate limit is shared by everything that uses this instance: run it again after the wait; the API wants 120 s of rest first
     429 exit 75 rate_limited sent yes wait 10.0: the rate limit is shared by everything that uses this instance: run it again after the wait; the API wants 10 s of rest first
     500 exit 75 server_error sent yes: Clerk has trouble: https://status.clerk.com tells; run it again later
@@ -117,8 +117,8 @@ fn answers_that_no_api_sends_are_named_as_such() {
     empty body: exit 1 bad_answer sent yes: something between here and Clerk answered: `clerk-api doctor` shows the URL and the proxy
     cut body: exit 1 bad_answer sent yes: something between here and Clerk answered: `clerk-api doctor` shows the URL and the proxy
     redirect: exit 1 unexpected_redirect sent yes: the URL is not the API's own: `clerk-api doctor` shows it and where it comes from
-    silence: exit 75 timeout sent unknown: check the network and the URL: `clerk-api doctor` shows it and where it comes from
-    garbage: exit 75 transport sent unknown: check the network and the URL: `clerk-api doctor` shows it and where it comes from
+    silence: exit 75 timeout sent unknown: check the network and the URL: `clerk-api doctor` shows the URL, the proxy and where they come from
+    garbage: exit 75 transport sent unknown: check the network and the URL: `clerk-api doctor` shows the URL, the proxy and where they come from
     ");
 }
 

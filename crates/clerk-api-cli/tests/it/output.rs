@@ -264,6 +264,7 @@ fn reliability_4_11_a_run_that_is_interrupted_tells_what_it_did() {
 #[test]
 fn few_open_files_are_an_error_and_no_panic() {
     let (_server, env) = at(vec![Answer::json(200, "", "[]")]);
+    let env = env.config("[http]\nattempts = 1\ntotal_ms = 300\nlooks_ms = [0, 1, 1]\n");
     for files in 4..12 {
         for command in [
             "users list",

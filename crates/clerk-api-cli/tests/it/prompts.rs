@@ -103,7 +103,7 @@ fn an_error_is_a_sentence_with_facts_and_hints() {
     insta::assert_snapshot!(shown.screen, @r"
     error: cannot show user user_2abc: the API says: No user was found with id user_2abc\u{202e}\x1b[31m
       answer: HTTP 404, resource_not_found, trace 0123456789abcdef0123456789abcdef
-    hint: check the id and the instance: ids are case-sensitive; `clerk-api doctor` shows which instance the key belongs to
+    hint: check the id: `clerk-api users list --query TEXT` finds users; `clerk-api doctor` shows which instance the key belongs to
     ");
 }
 

@@ -6,6 +6,7 @@
 
 mod creates;
 mod declarations;
+mod facts;
 mod judge_answer;
 mod judge_command;
 mod judge_official;

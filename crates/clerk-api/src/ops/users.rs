@@ -220,7 +220,7 @@ endpoint! {
         body totp_secret: Patch<SecretText>,
         /// A backup code, plain or as a bcrypt hash.
         body backup_codes: Vec<SecretText>,
-        /// Metadata that the user can read. All metadata together: 8 KB.
+        /// Metadata that the user can read. At most 8 KB.
         body public_metadata as "public" in 0..=8192: Option<Object>,
         /// Metadata for the backend only.
         body private_metadata as "private" in 0..=8192: Option<Object>,

@@ -1,26 +1,24 @@
-//! The transport over hyper: HTTP/1.1 and HTTP/2, TLS with built-in roots, timeouts, no redirects, no retries of its own.
+//! The transport over hyper: HTTP/1.1 and HTTP/2, TLS, timeouts, no redirects, no retries of its own.
 
-use std::future::Future;
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::Read as _;
-use std::pin::Pin;
 use std::sync::OnceLock;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use ::hyper::body::Incoming;
 use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH};
 use http::response::Parts;
-use http::{HeaderMap, HeaderValue, Request, Response, Uri};
+use http::{HeaderMap, HeaderValue, Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use tower_service::Service;
 
+use super::proxy::Proxy;
+use super::route::{Route, Timed, innermost};
+use super::trust::{Certificates, distrust};
 use super::{BoxFuture, Clock, MAX_BODY, Transport, TransportError};
 
 /// Headers of an answer may take this many bytes in all (reliability.md 2.10).
@@ -50,28 +48,37 @@ impl Default for Timeouts {
 }
 
 type Plain = Client<HttpConnector, Full<Bytes>>;
-type Secure<C> = Client<Timed<HttpsConnector<C>>, Full<Bytes>>;
+type Secure = Client<Timed<HttpsConnector<Route>>, Full<Bytes>>;
 
 /// The transport over hyper. Connections are made when first needed, TLS only for https.
 pub struct HyperTransport {
     timeouts: Timeouts,
-    proxy: Option<Uri>,
+    proxy: Option<Proxy>,
+    certificates: Certificates,
     plain: OnceLock<Plain>,
-    secure: OnceLock<Secure<HttpConnector>>,
-    tunnelled: OnceLock<Secure<Tunnel<HttpConnector>>>,
+    straight: OnceLock<Secure>,
+    proxied: OnceLock<Secure>,
 }
 
 impl HyperTransport {
-    /// A transport with these timeouts. A proxy is asked by CONNECT, for https only.
+    /// A transport with these timeouts. A proxy is used where it [is for](Proxy::is_for) the URL.
     #[must_use]
-    pub const fn new(timeouts: Timeouts, proxy: Option<Uri>) -> Self {
+    pub fn new(timeouts: Timeouts, proxy: Option<Proxy>) -> Self {
         Self {
             timeouts,
             proxy,
+            certificates: Certificates::default(),
             plain: OnceLock::new(),
-            secure: OnceLock::new(),
-            tunnelled: OnceLock::new(),
+            straight: OnceLock::new(),
+            proxied: OnceLock::new(),
         }
+    }
+
+    /// Trusts these certificates too, besides the built-in ones.
+    #[must_use]
+    pub fn trust(mut self, certificates: Certificates) -> Self {
+        self.certificates.extend(certificates);
+        self
     }
 
     fn connector(&self) -> HttpConnector {
@@ -83,38 +90,32 @@ impl HyperTransport {
     }
 
     fn start(&self, request: Request<Full<Bytes>>) -> hyper_util::client::legacy::ResponseFuture {
-        if request.uri().scheme_str() == Some("http") {
-            return self
-                .plain
-                .get_or_init(|| builder().build(self.connector()))
-                .request(request);
+        let url = request.uri();
+        if url.scheme_str() == Some("http") {
+            let plain = || builder().build(self.connector());
+            return self.plain.get_or_init(plain).request(request);
         }
-        match &self.proxy {
-            None => self
-                .secure
-                .get_or_init(|| self.secured(self.connector()))
-                .request(request),
-            Some(proxy) => {
-                let tunnel = || self.secured(Tunnel::new(proxy.clone(), self.connector()));
-                self.tunnelled.get_or_init(tunnel).request(request)
-            }
-        }
+        let proxy = self.proxy.as_ref().filter(|proxy| proxy.is_for(url));
+        let slot = match proxy {
+            None => &self.straight,
+            Some(_) => &self.proxied,
+        };
+        slot.get_or_init(|| self.secured(proxy)).request(request)
     }
 
-    fn secured<C>(&self, connector: C) -> Secure<C>
-    where
-        HttpsConnector<C>: Service<Uri> + Clone + Send + Sync + 'static,
-        Timed<HttpsConnector<C>>: hyper_util::client::legacy::connect::Connect + Clone,
-    {
+    fn secured(&self, proxy: Option<&Proxy>) -> Secure {
+        let route = Route::new(self.connector(), proxy, &self.certificates);
+        let through = route.through().into();
         let https = HttpsConnectorBuilder::new()
-            .with_webpki_roots()
+            .with_tls_config(self.certificates.config())
             .https_only()
             .enable_http1()
             .enable_http2()
-            .wrap_connector(connector);
+            .wrap_connector(route);
         builder().build(Timed {
             inner: https,
             limit: self.timeouts.connect,
+            through,
         })
     }
 
@@ -128,6 +129,7 @@ impl HyperTransport {
                 .headers_mut()
                 .insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         }
+        let server = request.uri().authority().map(ToString::to_string);
         let sending = self.start(request.map(Full::new));
         let after = self.timeouts.first_byte;
         let response = tokio::time::timeout(after, sending)
@@ -136,7 +138,7 @@ impl HyperTransport {
                 what: "the answer's first byte",
                 after,
             })?
-            .map_err(|error| classify(&error))?;
+            .map_err(|error| classify(&error, &server.unwrap_or_default()))?;
         let (head, body) = response.into_parts();
         if headers_size(&head.headers) > MAX_HEADERS {
             return Err(too_large(&head, &Bytes::new(), MAX_HEADERS));
@@ -167,7 +169,7 @@ impl HyperTransport {
             };
             match frame {
                 None => return Ok(bytes.freeze()),
-                Some(Err(error)) => return Err(cut(head, &bytes.freeze(), chain(&error))),
+                Some(Err(error)) => return Err(cut(head, &bytes.freeze(), innermost(&error))),
                 Some(Ok(frame)) => {
                     let Ok(data) = frame.into_data() else {
                         continue;
@@ -255,68 +257,27 @@ fn inflate(head: &Parts, bytes: &Bytes) -> Result<Bytes, TransportError> {
     Ok(text.into())
 }
 
-fn classify(error: &hyper_util::client::legacy::Error) -> TransportError {
-    if error.is_connect() {
-        return TransportError::Connect(chain(error));
-    }
-    let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(cause) = source {
-        let refused = cause
-            .downcast_ref::<h2::Error>()
-            .and_then(h2::Error::reason)
-            == Some(h2::Reason::REFUSED_STREAM);
-        if refused {
-            return TransportError::Refused(cause.to_string());
+fn classify(error: &hyper_util::client::legacy::Error, server: &str) -> TransportError {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(at) = cause {
+        if let Some(known) = at.downcast_ref::<TransportError>() {
+            return known.clone();
         }
-        source = cause.source();
+        let reason = at.downcast_ref::<h2::Error>().and_then(h2::Error::reason);
+        if reason == Some(h2::Reason::REFUSED_STREAM) {
+            return TransportError::Refused(at.to_string());
+        }
+        cause = at.source();
     }
-    TransportError::Broken(chain(error))
-}
-
-/// The innermost causes say what happened; the outer ones only that it did.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = cause.to_string();
-        source = cause.source();
+    if let Some(reason) = distrust(error) {
+        return TransportError::Untrusted(format!(
+            "the certificate of {server} is not trusted: {reason}"
+        ));
     }
-    text
-}
-
-/// Bounds the time for TCP and TLS together.
-#[derive(Clone)]
-pub(super) struct Timed<C> {
-    inner: C,
-    limit: Duration,
-}
-
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
-
-impl<C> Service<Uri> for Timed<C>
-where
-    C: Service<Uri>,
-    C::Error: Into<BoxError>,
-    C::Future: Send + 'static,
-    C::Response: Send,
-{
-    type Response = C::Response;
-    type Error = BoxError;
-    type Future = Pin<Box<dyn Future<Output = Result<C::Response, BoxError>> + Send>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.inner.poll_ready(context).map_err(Into::into)
+    if error.is_connect() {
+        return TransportError::Connect(innermost(error));
     }
-
-    fn call(&mut self, uri: Uri) -> Self::Future {
-        let (connecting, limit) = (self.inner.call(uri), self.limit);
-        Box::pin(async move {
-            match tokio::time::timeout(limit, connecting).await {
-                Ok(connected) => connected.map_err(Into::into),
-                Err(_) => Err(format!("no connection within {} s", limit.as_secs()).into()),
-            }
-        })
-    }
+    TransportError::Broken(innermost(error))
 }
 
 /// The clock of a tokio runtime. It goes on while the machine sleeps, so that the age of what a look finds is never too small.
