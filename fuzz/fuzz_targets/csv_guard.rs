@@ -11,13 +11,14 @@ fuzz_target!(|cell: &str| {
 
     let options = OutputOptions {
         format: Format::Csv,
+        to_file: true,
         fields: vec!["cell".to_owned(), "end".to_owned()],
         ..OutputOptions::default()
     };
     let row = serde_json::json!({ "cell": cell, "end": 1 }).to_string();
     let mut file = Vec::new();
     let mut renderer = Renderer::new(&options).unwrap();
-    renderer.list_start(&mut file).unwrap();
+    renderer.list_start(None, &mut file).unwrap();
     renderer.row(&row, &mut file).unwrap();
     renderer.list_end(&mut file).unwrap();
     let mut reader = csv::Reader::from_reader(file.as_slice());

@@ -14,6 +14,7 @@ pub(crate) mod flag {
     pub(crate) const FIELDS: &str = "root.fields";
     pub(crate) const JQ: &str = "root.jq";
     pub(crate) const ALL: &str = "root.all";
+    pub(crate) const SHOW_SECRETS: &str = "root.show-secrets";
     pub(crate) const DRY_RUN: &str = "root.dry-run";
     pub(crate) const YES: &str = "root.yes";
     pub(crate) const QUIET: &str = "root.quiet";
@@ -205,7 +206,7 @@ fn root_flag(id: &'static str, heading: &'static str) -> Arg {
     Arg::new(id).long(long).global(true).help_heading(heading)
 }
 
-fn output_flags() -> [Arg; 7] {
+fn output_flags() -> [Arg; 8] {
     const HEADING: &str = "Output";
     [
         root_flag(flag::OUTPUT, HEADING)
@@ -220,10 +221,16 @@ fn output_flags() -> [Arg; 7] {
             .help("Only these fields, such as id,email_addresses.email_address"),
         root_flag(flag::JQ, HEADING)
             .value_name("EXPR")
-            .help("Run a jq expression over the JSON"),
+            .help("Run a jq expression over the JSON")
+            .long_help("Run a jq expression over the JSON: the whole answer, or one row at a time with -o ndjson. With -o csv or -o table its results are the rows"),
         root_flag(flag::ALL, HEADING)
             .action(ArgAction::SetTrue)
             .help("Walk every page of a list"),
+        root_flag(flag::SHOW_SECRETS, HEADING)
+            .action(ArgAction::SetTrue)
+            .hide_short_help(true)
+            .help("Show links and tokens that let their bearer in")
+            .long_help("Show links and tokens that let their bearer in, such as the link of an invitation, which are hidden otherwise. Commands that create a token always show it"),
         root_flag(flag::QUIET, HEADING)
             .short('q')
             .action(ArgAction::SetTrue)

@@ -6,9 +6,9 @@ mod views;
 
 use views::{
     ACCESS_TOKEN, ANY, COUNT, DELETED, DEVICE, DOMAIN, EMAIL_ADDRESS, INVITATION, JWT_TEMPLATE,
-    LISTED_IDENTIFIER, MEMBER, MEMBERSHIP, ORGANIZATION, ORGANIZATION_INVITATION, PERMISSION,
-    PHONE_NUMBER, REDIRECT_URL, RESTRICTIONS, ROLE, ROLE_SET, SESSION, USER, VERIFICATION,
-    WAITLIST_ENTRY,
+    LISTED_IDENTIFIER, MEMBER, MEMBERSHIP, NEW_ACCESS_TOKEN, ORGANIZATION, ORGANIZATION_INVITATION,
+    PERMISSION, PHONE_NUMBER, REDIRECT_URL, RESTRICTIONS, ROLE, ROLE_SET, SESSION, USER,
+    VERIFICATION, WAITLIST_ENTRY,
 };
 
 /// How a cell is written.
@@ -49,6 +49,9 @@ pub struct View {
     pub columns: &'static [Column],
     /// Where the id is that other commands take; the first that a row has.
     pub ids: &'static [&'static str],
+    /// The members whose values let their bearer in, hidden unless `--show-secrets` is given. Not for operations whose
+    /// result is such a value: who creates a token wants it.
+    pub hidden: &'static [&'static str],
 }
 
 const fn column(title: &'static str, path: &'static str, kind: Kind) -> Column {
@@ -115,9 +118,11 @@ static VIEWS: &[(&str, &View)] = &[
     ("role_sets.replace", &DELETED),
     ("role_sets.*", &ROLE_SET),
     ("roles.*", &ROLE),
+    ("actor_tokens.create", &NEW_ACCESS_TOKEN),
     ("actor_tokens.*", &ACCESS_TOKEN),
     ("jwt_templates.*", &JWT_TEMPLATE),
     ("redirect_urls.*", &REDIRECT_URL),
+    ("sign_in_tokens.create", &NEW_ACCESS_TOKEN),
     ("sign_in_tokens.*", &ACCESS_TOKEN),
     ("sessions.refresh", &ANY),
     ("sessions.template_token", &ANY),

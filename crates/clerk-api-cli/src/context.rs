@@ -10,6 +10,7 @@ use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
 use crate::input::Inputs;
 use crate::local;
+use crate::sending::Sending;
 use crate::ui::Ui;
 use crate::{credentials, network};
 
@@ -20,6 +21,7 @@ pub(crate) struct Context {
     pub(crate) env: Environment,
     pub(crate) settings: Settings,
     pub(crate) inputs: Inputs,
+    pub(crate) sending: Sending,
     /// The code of a command that was run, to be ours too.
     pub(crate) ended_with: Option<u8>,
     key: Option<Sourced<SecretKey>>,
@@ -58,6 +60,7 @@ impl Context {
                 env,
                 settings,
                 inputs: Inputs::default(),
+                sending: Sending::default(),
                 ended_with: None,
                 key: None,
                 connection: None,
@@ -139,6 +142,7 @@ impl Context {
             ),
         );
         self.ui.detail(1, &format!("base URL {url}"));
+        self.ui.secrets.add_key(&key.value);
         let client = self.client(key.value.clone(), &url)?;
         Ok(Connection {
             key: key.value,

@@ -4,9 +4,12 @@ use std::fmt;
 
 use clerk_api::{ApiError, ErrorKind, Sent};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::exit::Exit;
 use crate::hints;
+use crate::redact::{redact, redact_value};
+use crate::secrets::Secrets;
 
 /// The result of anything that can fail with a report.
 pub(crate) type Outcome<T> = Result<T, Box<Failure>>;
@@ -26,8 +29,27 @@ pub(crate) struct Failure {
     pub(crate) errors: Vec<ApiError>,
     pub(crate) trace_id: Option<String>,
     pub(crate) retry_after_s: Option<f64>,
+    /// The beginning of an answer that no API sends, not yet redacted.
+    pub(crate) body: Option<String>,
     /// The row of the input that failed, in jobs of many.
     pub(crate) row: Option<Row>,
+    /// What became of all rows, in jobs of many.
+    pub(crate) rows: Option<Counts>,
+    /// The ids in answers to writes that could not be shown.
+    pub(crate) ids: Vec<String>,
+}
+
+/// What became of the rows of a job; together they are the total.
+#[derive(Debug, Default, Clone, Copy, Serialize)]
+pub(crate) struct Counts {
+    pub(crate) total: usize,
+    pub(crate) done: usize,
+    pub(crate) failed: usize,
+    /// Gone already, where that is what was asked for.
+    pub(crate) absent: usize,
+    pub(crate) not_tried: usize,
+    /// Sent, and perhaps done.
+    pub(crate) unknown: usize,
 }
 
 /// Which of many targets a failure belongs to.
@@ -52,7 +74,10 @@ impl Failure {
             errors: Vec::new(),
             trace_id: None,
             retry_after_s: None,
+            body: None,
             row: None,
+            rows: None,
+            ids: Vec::new(),
         })
     }
 
@@ -94,48 +119,60 @@ impl Failure {
         self
     }
 
-    /// The report of a failed call; `tried` is such as `cannot update user user_2x`.
+    /// The report of a failed call; `tried` is such as `cannot update user user_2x`. Whether the command's own request went
+    /// out is another question, which `Sending` answers.
     pub(crate) fn of_call(tried: &str, error: clerk_api::Error) -> Box<Self> {
         let (exit, code) = judge(&error);
         let mut failure = Self::new(exit, code, format!("{tried}: {error}"));
         failure.hints = hints::of(&error);
-        failure.sent = error.sent;
         failure.http = error.status;
         failure.trace_id = error.trace_id;
         failure.retry_after_s = error.retry_after.map(|wait| wait.as_secs_f64());
         failure.errors = error.errors;
-        if let Some(body) = error.body {
-            let start: String = body.chars().take(200).collect();
-            failure.causes.push(format!("the answer begins: {start}"));
-        }
+        failure.body = error.body;
         failure
     }
 
     /// The one JSON object for programs (reliability.md section 5).
-    pub(crate) fn json(&self) -> String {
+    pub(crate) fn json(&self, secrets: &Secrets) -> Value {
         let shape = Shape {
             code: self.code,
             exit: self.exit.code(),
-            message: &self.whole_message(),
+            message: &self.whole_message(secrets),
             hint: (!self.hints.is_empty()).then(|| self.hints.join("; ")),
             http: self.http,
             clerk_code: self.errors.first().map(|error| error.code.as_str()),
-            errors: &self.errors,
+            errors: self.errors.iter().map(readable).collect(),
             trace_id: self.trace_id.as_deref(),
             retry_after_s: self.retry_after_s,
             sent: self.sent,
             row: self.row.as_ref(),
+            rows: self.rows,
+            ids: &self.ids,
         };
-        serde_json::to_string(&shape).unwrap_or_default()
+        let mut value = serde_json::to_value(&shape).unwrap_or_default();
+        redact_value(&mut value, secrets);
+        value
     }
 
-    fn whole_message(&self) -> String {
+    fn whole_message(&self, secrets: &Secrets) -> String {
         let mut message = self.message.clone();
-        for cause in &self.causes {
+        for cause in self.causes(secrets) {
             message.push_str(": ");
-            message.push_str(cause);
+            message.push_str(&cause);
         }
         message
+    }
+
+    /// Why it failed. What an answer begins with is redacted before it is cut: half a secret is not recognized.
+    pub(crate) fn causes(&self, secrets: &Secrets) -> Vec<String> {
+        let mut causes = self.causes.clone();
+        if let Some(body) = &self.body {
+            let shown = redact(body, secrets);
+            let start: String = shown.chars().take(200).collect();
+            causes.push(format!("the answer begins: {start}"));
+        }
+        causes
     }
 
     /// The facts of the API's answer in one line, where there was one.
@@ -162,12 +199,27 @@ struct Shape<'a> {
     hint: Option<String>,
     http: Option<u16>,
     clerk_code: Option<&'a str>,
-    errors: &'a [ApiError],
+    errors: Vec<Value>,
     trace_id: Option<&'a str>,
     retry_after_s: Option<f64>,
     sent: Sent,
     #[serde(skip_serializing_if = "Option::is_none")]
     row: Option<&'a Row>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rows: Option<Counts>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    ids: &'a [String],
+}
+
+/// One error of the API. Details that cannot be read as values, such as too deep ones, are their text.
+fn readable(error: &ApiError) -> Value {
+    serde_json::to_value(error).unwrap_or_else(|_| {
+        let mut error = error.clone();
+        let meta = error.meta.take();
+        let mut value = serde_json::to_value(&error).unwrap_or_default();
+        value["meta"] = meta.map_or(Value::Null, |meta| meta.get().into());
+        value
+    })
 }
 
 /// The exit code and the word of a failed call.

@@ -21,7 +21,10 @@ pub(crate) enum Exit {
     Later = 75,
     NotRun = 126,
     NoCommand = 127,
+    Hangup = 129,
+    Interrupt = 130,
     Pipe = 141,
+    Terminate = 143,
 }
 
 /// Every code with its meaning, for the help text and the test that guards the numbers.
@@ -51,7 +54,10 @@ pub(crate) const TABLE: &[(Exit, &str)] = &[
     (Exit::Later, "try later: rate limit or outage"),
     (Exit::NotRun, "`local exec`: the command could not be run"),
     (Exit::NoCommand, "`local exec`: the command was not found"),
+    (Exit::Hangup, "ended because the terminal closed (SIGHUP)"),
+    (Exit::Interrupt, "ended by Ctrl-C (SIGINT)"),
     (Exit::Pipe, "the reader of the output went away"),
+    (Exit::Terminate, "ended by another program (SIGTERM)"),
 ];
 
 impl Exit {
@@ -113,7 +119,10 @@ mod tests {
         75 Later: try later: rate limit or outage
         126 NotRun: `local exec`: the command could not be run
         127 NoCommand: `local exec`: the command was not found
+        129 Hangup: ended because the terminal closed (SIGHUP)
+        130 Interrupt: ended by Ctrl-C (SIGINT)
         141 Pipe: the reader of the output went away
+        143 Terminate: ended by another program (SIGTERM)
         ");
     }
 

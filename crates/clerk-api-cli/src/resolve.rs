@@ -3,7 +3,7 @@
 //! What a look-up returns is compared with what was asked before it counts (reliability.md 7.7c).
 
 use clerk_api::id::check_id;
-use clerk_api::{Args, Client, Sent};
+use clerk_api::{Args, Client};
 use serde_json::{Map, Value};
 
 use crate::call::{Call, operation};
@@ -117,7 +117,7 @@ pub(crate) async fn users(
     let reply = client
         .call(operation("users.list")?, args)
         .await
-        .map_err(|error| no_look(&tried, error))?;
+        .map_err(|error| Failure::of_call(&tried, error))?;
     let rows: Vec<Map<String, Value>> = serde_json::from_slice(&reply.raw).map_err(|error| {
         mistaken(&tried, "the answer is no list of users").cause(error.to_string())
     })?;
@@ -136,13 +136,6 @@ pub(crate) async fn users(
         found.push(user);
     }
     Ok(found)
-}
-
-/// A look-up that failed. What the command is for was not sent, whatever became of the look.
-pub(crate) fn no_look(tried: &str, error: clerk_api::Error) -> Box<Failure> {
-    let mut failure = Failure::of_call(tried, error);
-    failure.sent = Sent::No;
-    failure
 }
 
 /// An answer that is not to what was asked.
@@ -209,7 +202,7 @@ async fn organization(client: &Client, slug: &str) -> Outcome<String> {
     let reply = client
         .call(meta, args)
         .await
-        .map_err(|error| no_look(&tried, error))?;
+        .map_err(|error| Failure::of_call(&tried, error))?;
     let found: Map<String, Value> = serde_json::from_slice(&reply.raw).map_err(|error| {
         mistaken(&tried, "the answer is no organization").cause(error.to_string())
     })?;

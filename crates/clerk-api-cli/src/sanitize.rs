@@ -59,6 +59,35 @@ pub fn yaml_string(value: &str) -> String {
     escaped
 }
 
+/// Text for programs, which may be the log of a CI runner: a backslash breaks up what one would take for a command, `::` at
+/// the beginning of a line and `##[` and `##vso[` anywhere (reliability.md 8.3). All else stays. Whether the text itself
+/// begins a line is given.
+#[must_use]
+pub fn for_logs(raw: &str, begins_line: bool) -> Cow<'_, str> {
+    if !raw.contains("::") && !raw.contains("##") {
+        return Cow::Borrowed(raw);
+    }
+    let mut shown = String::with_capacity(raw.len() + 8);
+    let (mut previous, mut line_start) = ('\0', begins_line);
+    for (at, c) in raw.char_indices() {
+        let doubled = c == previous;
+        let command = match c {
+            ':' => doubled && line_start,
+            '#' => doubled && opens_command(&raw[at + 1..]),
+            _ => false,
+        };
+        if command {
+            shown.push('\\');
+        }
+        shown.push(c);
+        // Runners skip blanks in front of a command.
+        line_start =
+            matches!(c, '\n' | '\r') || (line_start && (c.is_whitespace() || c == ':') && !doubled);
+        previous = c;
+    }
+    Cow::Owned(shown)
+}
+
 /// Whether `json_string` has nothing to do.
 #[must_use]
 pub fn is_json_clean(raw: &str) -> bool {

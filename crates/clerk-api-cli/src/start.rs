@@ -9,6 +9,8 @@ use crate::config::{self, Flags};
 use crate::context::Context;
 use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
+use crate::output::worker;
+use crate::sending::Sending;
 use crate::ui::{ColorWhen, Ui};
 use crate::{call, commands, hardening, ui, usage};
 
@@ -16,6 +18,9 @@ use crate::{call, commands, hardening, ui, usage};
 #[must_use]
 pub fn run() -> ExitCode {
     hardening::private_files();
+    if worker::is_wanted(std::env::args_os().nth(1).as_deref()) {
+        return worker::serve();
+    }
     ui::install_panic_hook();
     // The hook has said what there is to say.
     std::panic::catch_unwind(begin).unwrap_or_else(|_| Exit::Bug.into())
@@ -62,26 +67,37 @@ fn dispatch(matches: &ArgMatches, ui: Ui) -> ExitCode {
         return Exit::Usage.into();
     };
     if let Some(outcome) = commands::run_plain(name, inner, &ui) {
-        return ended(outcome, &ui).into();
+        return ended(outcome, &ui, &Sending::default()).into();
     }
     let mut context = match Context::new(ui, Flags::read(innermost(matches))) {
         Ok(context) => context,
-        Err((failure, ui)) => return ended(Err(failure), &ui).into(),
+        Err((failure, ui)) => return ended(Err(failure), &ui, &Sending::default()).into(),
     };
     let outcome = in_runtime(&mut context, name, inner);
-    let exit = ended(outcome, &context.ui);
+    let exit = ended(outcome, &context.ui, &context.sending);
     match context.ended_with {
         Some(code) if exit == Exit::Done => code.into(),
         _ => exit.into(),
     }
 }
 
+/// The first runtime of a process also sets up signals, and panics where it may not open enough files: so a few are opened
+/// and closed before.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::net::UnixStream;
+        let probe: std::io::Result<Vec<_>> = (0..3).map(|_| UnixStream::pair()).collect();
+        drop(probe?);
+    }
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+}
+
 /// One thread is enough: a command waits for the network, and so do many of its requests at once.
 fn in_runtime(context: &mut Context, name: &str, inner: &ArgMatches) -> Outcome<Exit> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime.map_err(|error| Failure::io("cannot start", &error))?;
+    let runtime = runtime().map_err(|error| Failure::io("cannot start", &error))?;
     let outcome = runtime.block_on(async {
         match inner.subcommand() {
             Some((action, leaf)) if name != "local" => {
@@ -97,10 +113,12 @@ fn in_runtime(context: &mut Context, name: &str, inner: &ArgMatches) -> Outcome<
     outcome
 }
 
-fn ended(outcome: Outcome<Exit>, ui: &Ui) -> Exit {
+/// Tells a failure, with what is known of the command's own request.
+fn ended(outcome: Outcome<Exit>, ui: &Ui, sending: &Sending) -> Exit {
     match outcome {
         Ok(exit) => exit,
-        Err(failure) => {
+        Err(mut failure) => {
+            sending.mark(&mut failure);
             ui.failure(&failure);
             failure.exit
         }

@@ -7,6 +7,7 @@ use crate::exit::Exit;
 use crate::output::json;
 use crate::redact::redact;
 use crate::sanitize;
+use crate::secrets::Secrets;
 
 /// When to use colors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,11 +31,15 @@ pub(crate) struct ColorEnv {
 pub(crate) struct Ui {
     pub(crate) stdin_terminal: bool,
     pub(crate) stdout_terminal: bool,
+    /// Whether a file takes the output.
+    pub(crate) stdout_file: bool,
     pub(crate) stderr_terminal: bool,
     pub(crate) color_out: bool,
     color_err: bool,
     pub(crate) quiet: bool,
     pub(crate) verbose: u8,
+    /// What no output shows.
+    pub(crate) secrets: Secrets,
 }
 
 impl Ui {
@@ -51,11 +56,13 @@ impl Ui {
         Self {
             stdin_terminal: io::stdin().is_terminal(),
             stdout_terminal,
+            stdout_file: is_file(&io::stdout()),
             stderr_terminal,
             color_out: color(stdout_terminal),
             color_err: color(stderr_terminal),
             quiet,
             verbose,
+            secrets: Secrets::default(),
         }
     }
 
@@ -131,14 +138,15 @@ impl Ui {
             return;
         }
         if !self.stderr_terminal {
-            self.raw(&json::compact(&redact(&failure.json())));
+            let object = failure.json(&self.secrets);
+            self.raw(&json::compact(&object.to_string()));
             return;
         }
         let row = failure.row.as_ref();
         let place = row.map_or_else(String::new, |row| format!("row {}: ", row.number));
         self.line("error", "1;31", &format!("{place}{}", failure.message));
-        for cause in &failure.causes {
-            self.line("  because", "2", cause);
+        for cause in failure.causes(&self.secrets) {
+            self.line("  because", "2", &cause);
         }
         if let Some(facts) = failure.facts() {
             self.line("  answer", "2", &facts);
@@ -157,7 +165,7 @@ impl Ui {
 
     /// Asks, and returns the line that was typed, or nothing if there was none.
     pub(crate) fn ask(&self, question: &str) -> Option<String> {
-        let shown = redact(&sanitize::text(question));
+        let shown = redact(&sanitize::text(question), &self.secrets);
         let mut err = io::stderr().lock();
         let _ = write!(err, "{shown} ").and_then(|()| err.flush());
         let mut line = String::new();
@@ -170,7 +178,7 @@ impl Ui {
     }
 
     fn line(&self, label: &str, color: &str, text: &str) {
-        let text = redact(text);
+        let text = redact(text, &self.secrets);
         for (index, part) in text.lines().enumerate() {
             let part = sanitize::text(part);
             match (index, self.color_err) {
@@ -182,7 +190,7 @@ impl Ui {
     }
 
     fn plain(&self, text: &str) {
-        self.raw(&sanitize::text(&redact(text)));
+        self.raw(&sanitize::text(&redact(text, &self.secrets)));
     }
 
     /// The last step: a line that is clean goes out. A closed standard error is silent.
@@ -191,6 +199,19 @@ impl Ui {
         let mut err = io::stderr().lock();
         let _ = writeln!(err, "{line}");
     }
+}
+
+/// Whether an output is a file.
+#[cfg(unix)]
+fn is_file(output: &impl std::os::fd::AsFd) -> bool {
+    let status = rustix::fs::fstat(output);
+    status.is_ok_and(|status| rustix::fs::FileType::from_raw_mode(status.st_mode).is_file())
+}
+
+/// Whether an output is a file: not known here, so what it reads is treated like a log.
+#[cfg(not(unix))]
+fn is_file(_: &io::Stdout) -> bool {
+    false
 }
 
 /// What a panic says: the version and where to tell, no data (reliability.md 7.8).
@@ -202,6 +223,6 @@ pub(crate) fn install_panic_hook() {
         let version = env!("CARGO_PKG_VERSION");
         let text = format!("clerk-api {version} met a bug of its own{place}; please report it");
         let mut err = io::stderr().lock();
-        let _ = writeln!(err, "{}", redact(&text));
+        let _ = writeln!(err, "{}", redact(&text, &Secrets::default()));
     }));
 }

@@ -9,7 +9,7 @@ use clerk_api::page::Page;
 use clerk_api::{Error, Pager};
 use tokio::sync::mpsc::{Sender, channel};
 
-use crate::output::{RenderError, Renderer};
+use crate::output::{RenderError, Renderer, Report};
 
 /// How many pages may wait to be printed.
 const WAITING: usize = 2;
@@ -23,8 +23,10 @@ pub struct Walked {
     pub total: Option<u64>,
     /// Whether the walk ended by its own limit and there are more rows.
     pub more: bool,
-    /// What the user should know about the fields.
-    pub warning: Option<String>,
+    /// Whether a page came at all.
+    pub answered: bool,
+    /// What the user should know about the output.
+    pub report: Report,
     /// Why it ended early; what was printed before is well-formed.
     pub failure: Option<Failure>,
 }
@@ -86,6 +88,8 @@ fn send_all(mut pager: Pager, pages: &Sender<Result<Page, Failure>>) {
 /// What a walk needs of a page.
 trait Rows: Send + 'static {
     fn print(&self, renderer: &mut Renderer, out: &mut dyn Write) -> Result<u64, RenderError>;
+    /// The whole answer.
+    fn text(&self) -> &str;
     fn total(&self) -> Option<u64>;
     fn more(&self) -> bool;
 }
@@ -98,6 +102,11 @@ impl Rows for Page {
             printed += 1;
         }
         Ok(printed)
+    }
+
+    fn text(&self) -> &str {
+        // It was checked as UTF-8 while it was read.
+        std::str::from_utf8(self.raw()).unwrap_or_default()
     }
 
     fn total(&self) -> Option<u64> {
@@ -125,7 +134,6 @@ async fn print_all<P: Rows>(
             return walked;
         }
     };
-    walked.failure = renderer.list_start(out).err().map(Failure::Render);
     while walked.failure.is_none() {
         let Some(page) = pages.recv().await else {
             break;
@@ -134,12 +142,22 @@ async fn print_all<P: Rows>(
             .and_then(|page| print_page(&page, &mut walked, renderer, out, progress))
             .err();
     }
-    if !matches!(walked.failure, Some(Failure::Render(RenderError::Write(_)))) {
+    let nothing_came = walked.failure.is_none() && !walked.answered;
+    if nothing_came {
+        walked.failure = renderer.list_start(None, out).err().map(Failure::Render);
+    }
+    // What was written stays well-formed; half a document is nothing that a filter should see.
+    let ends = match &walked.failure {
+        None => true,
+        Some(Failure::Render(_)) => false,
+        Some(_) => walked.answered && !renderer.needs_whole(),
+    };
+    if ends {
         match renderer
             .list_end(out)
-            .and_then(|warning| Ok(out.flush().map(|()| warning)?))
+            .and_then(|report| Ok(out.flush().map(|()| report)?))
         {
-            Ok(warning) => walked.warning = warning,
+            Ok(report) => walked.report = report,
             Err(error) => walked.failure = walked.failure.or(Some(Failure::Render(error))),
         }
     }
@@ -159,7 +177,11 @@ fn print_page<P: Rows>(
     out: &mut dyn Write,
     progress: &mut dyn FnMut(u64, Option<u64>),
 ) -> Result<(), Failure> {
+    if !std::mem::replace(&mut walked.answered, true) {
+        renderer.list_start(Some(page.text()), out)?;
+    }
     walked.rows += page.print(renderer, out)?;
+    renderer.pause(out)?;
     walked.total = walked.total.or(page.total());
     walked.more = page.more();
     out.flush()?;
@@ -178,6 +200,10 @@ mod tests {
     struct Fake(Vec<&'static str>);
 
     impl Rows for Fake {
+        fn text(&self) -> &'static str {
+            "[]"
+        }
+
         fn print(&self, renderer: &mut Renderer, out: &mut dyn Write) -> Result<u64, RenderError> {
             for row in &self.0 {
                 renderer.row(row, out)?;
@@ -303,14 +329,15 @@ mod tests {
             sender.blocking_send(Ok(Fake(vec!["3"]))).unwrap();
         };
         let mut note = |rows, total| seen.push((rows, total));
-        print(
+        let walked = print(
             fetch,
             &mut renderer(Format::Ids),
             &mut Vec::new(),
             &mut note,
         );
-        // rows without ids end the walk before any page is done
-        assert!(seen.is_empty());
+        assert_eq!(walked.report.left_out, 3);
+        assert_eq!(seen, [(2, Some(9)), (3, Some(9))]);
+        seen.clear();
         let fetch = |sender: Sender<Result<Fake, Failure>>| {
             sender.blocking_send(Ok(Fake(vec!["1", "2"]))).unwrap();
             sender.blocking_send(Ok(Fake(vec!["3"]))).unwrap();

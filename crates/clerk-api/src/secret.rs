@@ -97,6 +97,12 @@ impl SecretKey {
         self.0 == other.0
     }
 
+    /// The key itself, for those who must recognize it to keep it out of what they write.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
     /// The `Authorization` header, marked sensitive.
     pub(crate) fn header(&self) -> HeaderValue {
         let text = Zeroizing::new(format!("Bearer {}", self.0.as_str()));

@@ -5,9 +5,13 @@ use super::{View, count, instant, primary, text};
 /// Where the id of a row usually is.
 const IDS: &[&str] = &["id", "user_id", "organization_id"];
 
+/// What lets its bearer in (reliability.md 7.6).
+const BEARER: &[&str] = &["url", "token"];
+
 pub(super) static ANY: View = View {
     columns: &[],
     ids: IDS,
+    hidden: &[],
 };
 
 pub(super) static USER: View = View {
@@ -28,6 +32,7 @@ pub(super) static USER: View = View {
         text("LOCKED", "locked"),
     ],
     ids: IDS,
+    hidden: &[],
 };
 
 pub(super) static ORGANIZATION: View = View {
@@ -41,6 +46,7 @@ pub(super) static ORGANIZATION: View = View {
         instant("CREATED", "created_at"),
     ],
     ids: IDS,
+    hidden: &[],
 };
 
 /// A member of an organization. Its own id fits in no path (spec: every membership path takes the user's id).
@@ -55,6 +61,7 @@ pub(super) static MEMBER: View = View {
         instant("SINCE", "created_at"),
     ],
     ids: &["public_user_data.user_id", "id"],
+    hidden: &[],
 };
 
 /// The same object seen from the user.
@@ -67,6 +74,7 @@ pub(super) static MEMBERSHIP: View = View {
         instant("SINCE", "created_at"),
     ],
     ids: &["organization.id", "id"],
+    hidden: &[],
 };
 
 pub(super) static ORGANIZATION_INVITATION: View = View {
@@ -81,6 +89,7 @@ pub(super) static ORGANIZATION_INVITATION: View = View {
         instant("EXPIRES", "expires_at"),
     ],
     ids: IDS,
+    hidden: BEARER,
 };
 
 pub(super) static INVITATION: View = View {
@@ -92,6 +101,7 @@ pub(super) static INVITATION: View = View {
         instant("EXPIRES", "expires_at"),
     ],
     ids: IDS,
+    hidden: BEARER,
 };
 
 pub(super) static EMAIL_ADDRESS: View = View {
@@ -104,6 +114,7 @@ pub(super) static EMAIL_ADDRESS: View = View {
         instant("CREATED", "created_at"),
     ],
     ids: IDS,
+    hidden: &[],
 };
 
 pub(super) static PHONE_NUMBER: View = View {
@@ -117,6 +128,7 @@ pub(super) static PHONE_NUMBER: View = View {
         instant("CREATED", "created_at"),
     ],
     ids: IDS,
+    hidden: &[],
 };
 
 /// A code that was sent; what it is for has an id of its own, which the next command takes as well.
@@ -128,6 +140,7 @@ pub(super) static VERIFICATION: View = View {
         count("ATTEMPTS", "attempts"),
     ],
     ids: IDS,
+    hidden: &[],
 };
 
 pub(super) static SESSION: View = View {
@@ -141,6 +154,7 @@ pub(super) static SESSION: View = View {
         instant("EXPIRES", "expire_at"),
     ],
     ids: IDS,
+    hidden: &[],
 };
 
 pub(super) static ROLE: View = View {
@@ -153,6 +167,7 @@ pub(super) static ROLE: View = View {
         instant("CREATED", "created_at"),
     ],
     ids: IDS,
+    hidden: &[],
 };
 
 pub(super) static PERMISSION: View = View {
@@ -165,6 +180,7 @@ pub(super) static PERMISSION: View = View {
         instant("CREATED", "created_at"),
     ],
     ids: IDS,
+    hidden: &[],
 };
 
 pub(super) static ROLE_SET: View = View {
@@ -178,6 +194,7 @@ pub(super) static ROLE_SET: View = View {
         text("ROLES", "roles.key"),
     ],
     ids: IDS,
+    hidden: &[],
 };
 
 pub(super) static DOMAIN: View = View {
@@ -191,9 +208,17 @@ pub(super) static DOMAIN: View = View {
         instant("CREATED", "created_at"),
     ],
     ids: IDS,
+    hidden: &[],
 };
 
-/// A sign-in token or an actor token. What lets its holder in is in JSON only.
+/// A sign-in token or an actor token as its create gives it: what lets its bearer in is the result, and in JSON only.
+pub(super) static NEW_ACCESS_TOKEN: View = View {
+    columns: ACCESS_TOKEN.columns,
+    ids: ACCESS_TOKEN.ids,
+    hidden: &[],
+};
+
+/// A sign-in token or an actor token.
 pub(super) static ACCESS_TOKEN: View = View {
     columns: &[
         text("ID", "id"),
@@ -202,6 +227,7 @@ pub(super) static ACCESS_TOKEN: View = View {
         instant("CREATED", "created_at"),
     ],
     ids: &["id"],
+    hidden: BEARER,
 };
 
 pub(super) static JWT_TEMPLATE: View = View {
@@ -214,6 +240,7 @@ pub(super) static JWT_TEMPLATE: View = View {
         instant("CREATED", "created_at"),
     ],
     ids: IDS,
+    hidden: &[],
 };
 
 pub(super) static REDIRECT_URL: View = View {
@@ -223,6 +250,7 @@ pub(super) static REDIRECT_URL: View = View {
         instant("CREATED", "created_at"),
     ],
     ids: IDS,
+    hidden: &[],
 };
 
 pub(super) static DELETED: View = View {
@@ -232,6 +260,7 @@ pub(super) static DELETED: View = View {
         text("DELETED", "deleted"),
     ],
     ids: IDS,
+    hidden: &[],
 };
 
 pub(super) static DEVICE: View = View {
@@ -244,11 +273,13 @@ pub(super) static DEVICE: View = View {
         instant("LAST USED", "last_used_at"),
     ],
     ids: IDS,
+    hidden: &[],
 };
 
 pub(super) static COUNT: View = View {
     columns: &[count("TOTAL", "total_count")],
     ids: IDS,
+    hidden: &[],
 };
 
 pub(super) static WAITLIST_ENTRY: View = View {
@@ -260,6 +291,7 @@ pub(super) static WAITLIST_ENTRY: View = View {
         instant("CREATED", "created_at"),
     ],
     ids: IDS,
+    hidden: &["invitation.url", "invitation.token"],
 };
 
 pub(super) static LISTED_IDENTIFIER: View = View {
@@ -270,6 +302,7 @@ pub(super) static LISTED_IDENTIFIER: View = View {
         instant("CREATED", "created_at"),
     ],
     ids: IDS,
+    hidden: &[],
 };
 
 pub(super) static RESTRICTIONS: View = View {
@@ -280,4 +313,5 @@ pub(super) static RESTRICTIONS: View = View {
         text("DISPOSABLE BLOCKED", "block_disposable_email_domains"),
     ],
     ids: IDS,
+    hidden: &[],
 };

@@ -120,7 +120,7 @@ async fn probe(context: &mut Context) -> (Value, Option<Box<Failure>>) {
         let mut args = Args::new();
         args.set("limit", &1).map_err(|error| Failure::usage(error.to_string()))?;
         let reply = link.client.call(operation("users.list")?, args).await;
-        let reply = reply.map_err(|error| Failure::of_call("cannot read from the API", error))?;
+        let reply = reply.map_err(|error| context.sending.failed("cannot read from the API", error))?;
         Ok(json!({"url": link.url, "answers": true, "status": reply.status, "trace_id": reply.trace_id}))
     }
     .await;

@@ -8,7 +8,6 @@ mod reset;
 mod seed;
 mod serve;
 mod server;
-mod signals;
 mod snapshot;
 mod status;
 mod variables;
@@ -103,5 +102,5 @@ fn confirm(context: &Context, question: &str, refusal: &str) -> Outcome<()> {
 
 fn show_object(context: &Context, value: &serde_json::Value) -> Outcome<()> {
     let mut renderer = renderer(context, "local")?;
-    show(context, &mut renderer, value.to_string().as_bytes())
+    show(context, &mut renderer, value.to_string().as_bytes()).map(drop)
 }

@@ -12,7 +12,8 @@ use clap::{ArgMatches, Command};
 use crate::context::Context;
 use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
-use crate::output::{OutputOptions, RenderError, Renderer};
+use crate::output::{OutputError, OutputOptions, RenderError, Renderer, Report};
+use crate::secrets::Secrets;
 use crate::ui::Ui;
 use crate::{columns, terminal};
 
@@ -39,6 +40,10 @@ pub(crate) fn run_plain(name: &str, matches: &ArgMatches, ui: &Ui) -> Option<Out
 
 /// Runs one that works with settings.
 pub(crate) async fn run(name: &str, matches: &ArgMatches, context: &mut Context) -> Outcome<Exit> {
+    // What cannot be shown is refused before anything is done.
+    if context.flags.jq.is_some() || !context.flags.fields.is_empty() {
+        drop(renderer(context, name)?);
+    }
     match name {
         "local" => local::run(matches, context).await,
         "doctor" => doctor::run(matches, context).await,
@@ -58,8 +63,29 @@ fn renderer(context: &Context, view: &str) -> Outcome<Renderer> {
         width: terminal::width(ui.stdout_terminal),
         view: columns::view(view),
         to_terminal: ui.stdout_terminal,
+        to_file: ui.stdout_file,
+        show_secrets: context.flags.show_secrets,
+        // A local Clerk's own key is what its commands are asked for.
+        secrets: match view {
+            "local" => Secrets::default(),
+            _ => ui.secrets.clone(),
+        },
+        filter_program: context
+            .flags
+            .jq
+            .as_ref()
+            .map(|_| this_program())
+            .transpose()?,
     };
-    Renderer::new(&options).map_err(|error| Failure::usage(error.to_string()))
+    Renderer::new(&options).map_err(|error| match error {
+        OutputError::Start(ref cause) => Failure::io(error.to_string(), cause),
+        other => Failure::usage(other.to_string()),
+    })
+}
+
+/// This program, to be started once more for the filter.
+fn this_program() -> Outcome<std::path::PathBuf> {
+    std::env::current_exe().map_err(|error| Failure::io("cannot find this program", &error))
 }
 
 /// A failure to show what was received.
@@ -71,13 +97,28 @@ fn unshown(error: RenderError) -> Box<Failure> {
 }
 
 /// Shows one answer, or an object of ours, in the format that was asked for.
-fn show(context: &Context, renderer: &mut Renderer, raw: &[u8]) -> Outcome<()> {
+fn show(context: &Context, renderer: &mut Renderer, raw: &[u8]) -> Outcome<Exit> {
     use std::io::Write as _;
     let mut out = context.ui.out();
-    let warning = renderer.answer(raw, &mut out).map_err(unshown)?;
+    let report = renderer.answer(raw, &mut out).map_err(unshown)?;
     out.flush().map_err(|error| Failure::output(&error))?;
-    if let Some(warning) = warning {
-        context.ui.warn(&warning);
+    context.sending.shown();
+    reported(context, &report)
+}
+
+/// Tells what should be known of an output that was written.
+fn reported(context: &Context, report: &Report) -> Outcome<Exit> {
+    for warning in &report.warnings {
+        context.ui.warn(warning);
     }
-    Ok(())
+    match report.left_out {
+        0 => Ok(Exit::Done),
+        1 => Err(left_out("1 row is not in the output")),
+        many => Err(left_out(format!("{many} rows are not in the output"))),
+    }
+}
+
+fn left_out(message: impl Into<String>) -> Box<Failure> {
+    Failure::new(Exit::Partly, "rows_left_out", message)
+        .hint("json and ndjson without --jq show every row as it came")
 }

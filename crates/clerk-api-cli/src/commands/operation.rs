@@ -2,7 +2,7 @@
 
 use clap::ArgMatches;
 use clerk_api::endpoint::{Effect, Kind, Meta, Paging, Place};
-use clerk_api::{Args, Reply};
+use clerk_api::{Args, Reply, Sent};
 use serde_json::value::RawValue;
 
 use super::{many, renderer, show};
@@ -30,6 +30,7 @@ pub(crate) async fn run(
 ) -> Outcome<Exit> {
     let mut renderer = renderer(context, meta.id)?;
     let mut call = Call::read(meta, matches, &mut context.inputs)?;
+    context.ui.secrets.add_arguments(meta, &call.args);
     if context.flags.all && meta.paging == Paging::None {
         return Err(Failure::usage(format!(
             "--all is for lists; {} has no pages",
@@ -54,12 +55,8 @@ pub(crate) async fn run(
         guard.check(&call, given.as_deref()).await?;
     }
     if context.flags.dry_run {
-        show(
-            context,
-            &mut renderer,
-            preview::request(meta, &call.args)?.as_bytes(),
-        )?;
-        return Ok(Exit::Done);
+        let request = preview::request(meta, &call.args)?;
+        return show(context, &mut renderer, request.as_bytes());
     }
     let link = context.link().await?;
     if meta.effect != Effect::Read {
@@ -72,17 +69,18 @@ pub(crate) async fn run(
     let tried = format!("cannot {}", phrase::one(meta, given.as_deref()));
     let size = number(&call.args, "limit");
     let offset = number(&call.args, "offset").unwrap_or(0);
-    let reply = link
-        .client
-        .call(meta, call.args)
-        .await
-        .map_err(|error| Failure::of_call(&tried, error))?;
+    let sending = &context.sending;
+    let reply = sending.send(&link.client, meta, call.args, &tried).await?;
     told(context, &reply);
-    show(context, &mut renderer, &reply.raw)?;
-    if meta.paging != Paging::None {
+    let shown = show(context, &mut renderer, &reply.raw);
+    let is_shown = match &shown {
+        Ok(_) => true,
+        Err(failure) => failure.exit == Exit::Partly,
+    };
+    if is_shown && meta.paging != Paging::None {
         note_rest(context, &reply.raw, size.unwrap_or(USUAL_PAGE), offset);
     }
-    Ok(Exit::Done)
+    shown
 }
 
 /// Refuses a write before anything is looked up for it.
@@ -231,12 +229,13 @@ async fn walk(
     let mut progress = |rows: u64, total: Option<u64>| ui.progress(rows, total);
     let walked = walk::walk(pages, renderer, &mut ui.out(), &mut progress).await;
     ui.progress_end();
-    if let Some(warning) = &walked.warning {
-        ui.warn(warning);
+    if walked.answered {
+        context.sending.note(Sent::Yes);
     }
     if let Some(failure) = walked.failure {
+        let _ = super::reported(context, &walked.report);
         let failure = match failure {
-            walk::Failure::Fetch(error) => Failure::of_call(&tried, *error),
+            walk::Failure::Fetch(error) => context.sending.failed(&tried, *error),
             walk::Failure::Render(error) => super::unshown(error),
             walk::Failure::Start(error) => Failure::io(tried, &error),
         };
@@ -252,7 +251,7 @@ async fn walk(
             counted(walked.rows)
         ));
     }
-    Ok(Exit::Done)
+    super::reported(context, &walked.report)
 }
 
 fn counted(rows: u64) -> String {

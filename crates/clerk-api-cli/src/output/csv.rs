@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::cell::{Cells, Reader};
+use super::cell::{Cells, Reader as CellReader};
+use super::options::Reader;
 use crate::sanitize;
 
 /// The sink for rows.
@@ -10,22 +11,22 @@ use crate::sanitize;
 pub(super) struct Csv {
     pub(super) cells: Cells,
     headed: bool,
-    to_terminal: bool,
+    reader: Reader,
 }
 
 impl Csv {
-    pub(super) fn new(cells: Cells, to_terminal: bool) -> Self {
+    pub(super) fn new(cells: Cells, reader: Reader) -> Self {
         Self {
             cells,
             headed: false,
-            to_terminal,
+            reader,
         }
     }
 
     pub(super) fn row(&mut self, row: &str, out: &mut dyn Write) -> io::Result<()> {
         self.cells.settle(row, |_| true);
         self.head(out)?;
-        let cells = self.cells.of(row, Reader::Program);
+        let cells = self.cells.of(row, CellReader::Program);
         self.line(cells.iter().map(String::as_str), out)
     }
 
@@ -47,9 +48,11 @@ impl Csv {
         let mut line = String::new();
         for (place, cell) in cells.enumerate() {
             line.push_str(if place > 0 { ",\"" } else { "\"" });
-            let shown = match self.to_terminal {
-                true => sanitize::text(cell),
-                false => cell.into(),
+            // The quote in front of a cell keeps its first line from being a command.
+            let shown = match self.reader {
+                Reader::Terminal => sanitize::text(cell),
+                Reader::Pipe => sanitize::for_logs(cell, false),
+                Reader::File => cell.into(),
             };
             if needs_guard(cell) {
                 line.push('\'');
@@ -144,7 +147,7 @@ mod tests {
 
         #[test]
         fn a_csv_reader_reads_what_was_written(cells in proptest::collection::vec("[\"',=\r\na]{0,6}", 1..4)) {
-            let csv = Csv::new(Cells { columns: Vec::new() }, false);
+            let csv = Csv::new(Cells { columns: Vec::new() }, Reader::File);
             let mut out = Vec::new();
             csv.line(cells.iter().map(String::as_str), &mut out).unwrap();
             let mut reader = ::csv::ReaderBuilder::new().has_headers(false).from_reader(out.as_slice());

@@ -5,6 +5,9 @@
 use super::options::OutputError;
 use super::token::{Token, Tokens, is_named, items, member};
 
+/// The names in one path; no answer is deeper (reliability.md 2.10).
+const DEPTH: usize = 128;
+
 /// A way into a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path {
@@ -25,6 +28,10 @@ impl Path {
                 '\\' if rest.as_str().starts_with(['.', '\\']) => names[last].extend(rest.next()),
                 c => names[last].push(c),
             }
+        }
+        if names.len() > DEPTH {
+            let start: String = text.chars().take(40).collect();
+            return Err(OutputError::FieldDepth(format!("{start}…"), DEPTH));
         }
         if names.iter().any(String::is_empty) {
             return Err(OutputError::Field(text.to_owned()));
@@ -299,7 +306,8 @@ mod tests {
 
     #[test]
     fn paths_without_names_are_refused() {
-        for text in ["", ".", "a.", ".a", "a..b", " "] {
+        let deep = "a.".repeat(40_000) + "a";
+        for text in ["", ".", "a.", ".a", "a..b", " ", &deep] {
             assert!(Path::parse(text).is_err(), "{text:?}");
         }
     }

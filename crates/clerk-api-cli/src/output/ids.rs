@@ -25,18 +25,13 @@ impl Ids {
         Ok(Self { paths: paths? })
     }
 
-    /// Writes the id of the row with this number, counted from 1.
-    pub(super) fn row(
-        &self,
-        number: u64,
-        row: &str,
-        out: &mut dyn Write,
-    ) -> Result<(), RenderError> {
+    /// Writes the id of a row.
+    pub(super) fn row(&self, row: &str, out: &mut dyn Write) -> Result<(), RenderError> {
         let found = self.paths.iter().find_map(|path| match path.find(row) {
             Found::Value(value) => Some(all(&value)).filter(|ids| !ids.is_empty()),
             Found::Missing | Found::Unknown => None,
         });
-        for id in found.ok_or(RenderError::NoId(number))? {
+        for id in found.ok_or(RenderError::NoId)? {
             // an id of the API is clean; whatever else stands there must not break the lines
             writeln!(out, "{}", sanitize::text(&id))?;
         }

@@ -1,6 +1,7 @@
 //! `--jq`: a filter in jq's language, compiled once.
 //!
 //! The filter sees data only: neither the environment (where the key may be) nor files, and it cannot end the process.
+//! What a filter can do to the stack and the memory is bounded by the process that runs it: see `worker`.
 
 use jaq_core::data::JustLut;
 use jaq_core::load::{Arena, File, Loader};
@@ -8,9 +9,17 @@ use jaq_core::native::{Fun, bome, run, v};
 use jaq_core::{Compiler, Ctx, Error, Vars, load};
 use jaq_json::{Val, read};
 
-use super::options::{OutputError, RenderError};
+use super::options::OutputError;
 use super::token::is_deeper_than;
 use super::yaml::DEPTH;
+
+/// The longest filter that is compiled.
+const LONGEST: usize = 64 * 1024;
+/// How deeply brackets may stand in one another in a filter.
+const DEEPEST: usize = 256;
+/// How many bytes of results one input may give.
+const MOST: usize = 256 * 1024 * 1024;
+const MODULES: &str = "import and include are not available: a filter sees the answer only";
 
 type Filter = jaq_core::Filter<JustLut<Val>>;
 
@@ -29,6 +38,7 @@ pub(super) struct Jq {
 }
 
 /// One result.
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Output {
     /// A string's value.
     Text(String),
@@ -36,23 +46,43 @@ pub(super) enum Output {
     Json(String),
 }
 
+impl Output {
+    fn len(&self) -> usize {
+        match self {
+            Self::Text(text) | Self::Json(text) => text.len(),
+        }
+    }
+}
+
+/// Why a filter gave up on an input.
+#[derive(Debug)]
+pub(super) enum Failed<E> {
+    /// The input cannot be read as a value.
+    Unreadable(String),
+    /// The filter failed.
+    Filter(String),
+    /// The results could not be passed on.
+    Passing(E),
+}
+
 impl Jq {
     /// Compiles a filter.
     pub(super) fn new(code: &str) -> Result<Self, OutputError> {
+        check_size(code)?;
         let definitions = jaq_core::defs()
             .chain(jaq_std::defs())
             .chain(jaq_json::defs());
         let formats = load::parse(FORMATS, |parser| parser.defs()).unwrap_or_default();
         let definitions = definitions.chain(formats);
         let arena = Arena::default();
+        let loading = |errors: load::Errors<&str, ()>| {
+            let errors = errors.into_iter();
+            first_error(code, errors.flat_map(|(_, error)| problems(error)))
+        };
         let modules = Loader::new(definitions)
             .load(&arena, File { code, path: () })
-            .map_err(|errors| {
-                first_error(
-                    code,
-                    errors.into_iter().flat_map(|(_, error)| problems(error)),
-                )
-            })?;
+            .map_err(loading)?;
+        load::import(&modules, |_| Err(String::new())).map_err(loading)?;
         let filter = Compiler::default()
             .with_funs(functions())
             .compile(modules)
@@ -66,40 +96,83 @@ impl Jq {
     }
 
     /// Gives every result for one input to `each`.
-    pub(super) fn run(
+    pub(super) fn run<E>(
         &self,
         input: &str,
-        mut each: impl FnMut(Output) -> Result<(), RenderError>,
-    ) -> Result<(), RenderError> {
-        if is_deeper_than(input, DEPTH) {
-            return Err(RenderError::Json(format!(
-                "it is deeper than {DEPTH} levels"
-            )));
-        }
-        let input = read::parse_single(input.as_bytes())
-            .map_err(|error| RenderError::Json(error.to_string()))?;
+        mut each: impl FnMut(Output) -> Result<(), E>,
+    ) -> Result<(), Failed<E>> {
+        let input = value(input).map_err(Failed::Unreadable)?;
         let context = Ctx::<JustLut<Val>>::new(&self.filter.lut, Vars::new([]));
+        let mut room = MOST;
         for result in self.filter.id.run((context, input)) {
-            match result.map_err(jaq_core::Exn::get_err) {
-                Ok(Val::TStr(text)) => {
-                    each(Output::Text(String::from_utf8_lossy(&text).into_owned()))?;
-                }
-                Ok(value) => each(Output::Json(value.to_string()))?,
-                Err(Ok(error)) => return Err(RenderError::Jq(message(error.into_val()))),
+            let output = match result.map_err(jaq_core::Exn::get_err) {
+                Ok(Val::TStr(text)) => Output::Text(String::from_utf8_lossy(&text).into_owned()),
+                Ok(value) => Output::Json(value.to_string()),
+                Err(Ok(error)) => return Err(Failed::Filter(message(error.into_val()))),
                 // `halt` ends the filter, not the process
                 Err(Err(_)) => return Ok(()),
-            }
+            };
+            room = room
+                .checked_sub(output.len() + 1)
+                .ok_or_else(|| Failed::Filter(format!("it gives more than {} MiB", MOST >> 20)))?;
+            each(output).map_err(Failed::Passing)?;
         }
         Ok(())
     }
 }
 
-/// What an error says: a string's value, or the value itself.
+/// Refuses what no person writes, before a parser that recurses meets it.
+fn check_size(code: &str) -> Result<(), OutputError> {
+    let mut depth = 0_usize;
+    for (position, c) in code.chars().enumerate() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Err(OutputError::Jq {
+                position: position + 1,
+                message: format!("brackets stand in one another more than {DEEPEST} times"),
+            });
+        }
+    }
+    if code.len() > LONGEST {
+        return Err(OutputError::JqSize(format!(
+            "it is longer than {} KiB",
+            LONGEST >> 10
+        )));
+    }
+    Ok(())
+}
+
+/// Reads an input.
+fn value(input: &str) -> Result<Val, String> {
+    if is_deeper_than(input, DEPTH) {
+        return Err(format!("it is deeper than {DEPTH} levels"));
+    }
+    read::parse_single(input.as_bytes()).map_err(|error| error.to_string())
+}
+
+/// Whether a text can be an input, and if not, why.
+pub(super) fn check_input(input: &str) -> Result<(), String> {
+    value(input).map(|_| ())
+}
+
+/// What an error says: a string's value, or the value itself. It may quote the whole input: the middle of that is left out.
 fn message(error: Val) -> String {
-    match error {
+    const ENDS: usize = 120;
+    let text = match error {
         Val::TStr(text) => String::from_utf8_lossy(&text).into_owned(),
         other => other.to_string(),
+    };
+    let count = text.chars().count();
+    if count <= 2 * ENDS {
+        return text;
     }
+    let start = text.chars().take(ENDS);
+    let end = text.chars().skip(count - ENDS);
+    start.chain(" … ".chars()).chain(end).collect()
 }
 
 /// All of jq's functions; those that reach beyond the data answer with an error.
@@ -120,7 +193,10 @@ fn functions() -> impl Iterator<Item = Fun<JustLut<Val>>> {
 /// What is wrong, and the part of the filter where.
 fn problems(error: load::Error<&str>) -> Vec<(&str, String)> {
     match error {
-        load::Error::Io(errors) => errors,
+        load::Error::Io(errors) => errors
+            .into_iter()
+            .map(|(path, _)| (path, MODULES.to_owned()))
+            .collect(),
         load::Error::Lex(errors) => errors
             .into_iter()
             .map(|(expected, found)| (found, unexpected(expected.as_str(), found)))
@@ -172,16 +248,20 @@ fn place(code: &str, part: &str) -> usize {
 mod tests {
     use super::*;
 
-    fn results(code: &str, input: &str) -> Result<Vec<String>, RenderError> {
+    fn results(code: &str, input: &str) -> Result<Vec<String>, String> {
         let mut all = Vec::new();
-        Jq::new(code).unwrap().run(input, |output| {
+        let ran = Jq::new(code).unwrap().run(input, |output| {
             all.push(match output {
                 Output::Text(text) => text,
                 Output::Json(json) => json,
             });
-            Ok(())
-        })?;
-        Ok(all)
+            Ok::<_, ()>(())
+        });
+        match ran {
+            Ok(()) => Ok(all),
+            Err(Failed::Unreadable(reason) | Failed::Filter(reason)) => Err(reason),
+            Err(Failed::Passing(())) => Err("not passed on".to_owned()),
+        }
     }
 
     fn refusal(code: &str) -> String {
@@ -240,13 +320,25 @@ mod tests {
         insta::assert_snapshot!(refusal("[.a"), @"the jq filter has an error at character 4: expected closing bracket, found the end");
         insta::assert_snapshot!(refusal("$ENV.PATH"), @"the jq filter has an error at character 1: there is no variable $ENV");
         insta::assert_snapshot!(refusal("\"ü\" | §"), @"the jq filter has an error at character 7: unexpected §");
-        insta::assert_snapshot!(refusal("import \"a\" as a; ."), @"the jq filter has an error at character 9: module loading not supported");
+        insta::assert_snapshot!(refusal("import \"a\" as a; ."), @"the jq filter has an error at character 9: import and include are not available: a filter sees the answer only");
+        insta::assert_snapshot!(refusal("import \"x\" as $d; $d"), @"the jq filter has an error at character 9: import and include are not available: a filter sees the answer only");
+        insta::assert_snapshot!(refusal("include \"a\"; ."), @"the jq filter has an error at character 10: import and include are not available: a filter sees the answer only");
+        insta::assert_snapshot!(refusal(&"(".repeat(50_000)), @"the jq filter has an error at character 257: brackets stand in one another more than 256 times");
+        insta::assert_snapshot!(refusal(&".".repeat(70_000)), @"the jq filter cannot be used: it is longer than 64 KiB");
     }
 
     #[test]
     fn failures_while_running_have_a_message() {
-        insta::assert_snapshot!(results(".a.b", "{\"a\":1}").unwrap_err(), @r#"the jq filter failed: cannot index 1 with "b""#);
-        insta::assert_snapshot!(results("error(\"no\")", "1").unwrap_err(), @"the jq filter failed: no");
+        insta::assert_snapshot!(results(".a.b", "{\"a\":1}").unwrap_err(), @r#"cannot index 1 with "b""#);
+        insta::assert_snapshot!(results("error(\"no\")", "1").unwrap_err(), @"no");
+    }
+
+    #[test]
+    fn a_message_does_not_quote_the_whole_answer() {
+        let long = format!("[\"{}\"]", "x".repeat(100_000));
+        let message = results(".a", &long).unwrap_err();
+        assert!(message.len() < 300, "{}", message.len());
+        assert!(message.starts_with("cannot index [") && message.ends_with("with \"a\""));
     }
 
     #[test]
@@ -260,6 +352,9 @@ mod tests {
     #[test]
     fn too_deep_input_is_refused() {
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-        assert!(matches!(results(".", &deep), Err(RenderError::Json(_))));
+        assert_eq!(
+            results(".", &deep).unwrap_err(),
+            "it is deeper than 128 levels"
+        );
     }
 }

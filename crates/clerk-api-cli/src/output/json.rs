@@ -5,6 +5,7 @@
 
 use std::io::{self, Write};
 
+use super::rows::Layout;
 use super::token::{Token, Tokens, inside, string_end};
 use crate::sanitize;
 
@@ -81,8 +82,62 @@ pub fn compact(json: &str) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
+/// Begins a list.
+pub(super) fn list_start(layout: &Layout, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let Some(frame) = &layout.frame else {
+        return out.write_all(b"[");
+    };
+    out.write_all(b"{")?;
+    for (name, value) in &frame.before {
+        write_member(name, style, out)?;
+        write(value, style, 1, out)?;
+        out.write_all(b",")?;
+    }
+    write_member("\"data\"", style, out)?;
+    out.write_all(b"[")
+}
+
+/// Writes one row of a list.
+pub(super) fn list_row(
+    row: &str,
+    layout: &Layout,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if layout.written > 0 {
+        out.write_all(b",")?;
+    }
+    new_line(style, layout.depth(), out)?;
+    write(row, style, layout.depth(), out)
+}
+
+/// Ends a list.
+pub(super) fn list_end(layout: &Layout, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    if layout.written > 0 {
+        new_line(style, layout.depth() - 1, out)?;
+    }
+    out.write_all(b"]")?;
+    if let Some(frame) = &layout.frame {
+        for (name, value) in &frame.after {
+            out.write_all(b",")?;
+            write_member(name, style, out)?;
+            write(value, style, 1, out)?;
+        }
+        new_line(style, 0, out)?;
+        out.write_all(b"}")?;
+    }
+    out.write_all(b"\n")
+}
+
+/// Writes a name of the object around a list, on its own line.
+fn write_member(name: &str, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    new_line(style, 1, out)?;
+    write_text(name, style, true, out)?;
+    out.write_all(if style.pretty { b": " } else { b":" })
+}
+
 /// Starts a new line where the style has lines.
-pub(super) fn new_line(style: Style, depth: usize, out: &mut dyn Write) -> io::Result<()> {
+fn new_line(style: Style, depth: usize, out: &mut dyn Write) -> io::Result<()> {
     if style.pretty {
         out.write_all(b"\n")?;
         for _ in 0..depth {

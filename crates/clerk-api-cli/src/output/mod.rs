@@ -2,18 +2,26 @@
 
 mod cell;
 pub mod csv;
+mod document;
 pub mod fields;
+mod filter;
+mod hidden;
 mod ids;
 mod jq;
 pub mod json;
 mod options;
 mod renderer;
+mod report;
+mod results;
 pub mod rows;
+mod sink;
 mod table;
 #[cfg(test)]
 mod tests;
 pub mod token;
+pub(crate) mod worker;
 mod yaml;
 
 pub use options::{Format, OutputError, OutputOptions, RenderError};
 pub use renderer::Renderer;
+pub use report::Report;

@@ -1,8 +1,10 @@
 //! What the user asked the output to be, and what can go wrong with it.
 
 use std::io;
+use std::path::PathBuf;
 
 use crate::columns::{View, view};
+use crate::secrets::Secrets;
 
 /// How an answer is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -77,6 +79,15 @@ pub struct OutputOptions {
     pub view: &'static View,
     /// Whether a terminal shows the output.
     pub to_terminal: bool,
+    /// Whether a file takes the output, so that no log of a CI runner does.
+    pub to_file: bool,
+    /// Whether what lets its bearer in is shown.
+    pub show_secrets: bool,
+    /// What was sent as a secret, masked by its value.
+    pub secrets: Secrets,
+    /// The program that runs the filter in a process of its own, this one by its hidden command; without it the filter
+    /// runs in this process, which it can overflow.
+    pub filter_program: Option<PathBuf>,
 }
 
 impl Default for OutputOptions {
@@ -90,6 +101,31 @@ impl Default for OutputOptions {
             width: None,
             view: view(""),
             to_terminal: false,
+            to_file: false,
+            show_secrets: false,
+            secrets: Secrets::default(),
+            filter_program: None,
+        }
+    }
+}
+
+/// Who reads text that is not within quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// A person at a terminal, which hidden characters would move.
+    Terminal,
+    /// Whatever is at the other end of a pipe: it may be the log of a CI runner.
+    Pipe,
+    /// A file.
+    File,
+}
+
+impl OutputOptions {
+    pub(super) const fn reader(&self) -> Reader {
+        match (self.to_terminal, self.to_file) {
+            (true, _) => Reader::Terminal,
+            (_, true) => Reader::File,
+            _ => Reader::Pipe,
         }
     }
 }
@@ -103,6 +139,9 @@ pub enum OutputError {
     /// A path of `--fields` that names nothing.
     #[error("{0:?} is not a field: names are joined by single dots, as in public_metadata.plan")]
     Field(String),
+    /// A path of `--fields` that leads deeper than any answer.
+    #[error("{0:?} has more than {1} names, and no answer is that deep")]
+    FieldDepth(String, usize),
     /// The filter cannot be compiled.
     #[error("the jq filter has an error at character {position}: {message}")]
     Jq {
@@ -111,8 +150,14 @@ pub enum OutputError {
         /// What is wrong.
         message: String,
     },
-    /// A filter's results are not rows.
-    #[error("a jq filter gives JSON; it does not go together with the output format {0}")]
+    /// The filter is too long or too deep.
+    #[error("the jq filter cannot be used: {0}")]
+    JqSize(String),
+    /// The process that runs the filter could not be started.
+    #[error("cannot start the process that runs the jq filter")]
+    Start(#[source] io::Error),
+    /// A format in which a filter's results have no form.
+    #[error("--jq goes together with json, ndjson, csv and table, not with the output format {0}")]
     JqFormat(&'static str),
 }
 
@@ -125,10 +170,18 @@ pub enum RenderError {
     /// The filter failed on this value.
     #[error("the jq filter failed: {0}")]
     Jq(String),
-    /// A row without an id, where ids were asked for.
-    #[error("row {0} has no id")]
-    NoId(u64),
+    /// Nothing in a row is an id, where ids were asked for.
+    #[error("there is no id in it")]
+    NoId,
     /// Too deep or no JSON, where values are needed.
     #[error("the answer cannot be read as values: {0}")]
     Json(String),
+    /// The bytes are no text.
+    #[error("the answer is not UTF-8 (byte {0})")]
+    Utf8(usize),
+    /// A list is too large to be filtered as one document.
+    #[error(
+        "the list is larger than {0} MiB, the most that --jq takes as one document: with `-o ndjson` the filter runs on one row at a time"
+    )]
+    TooLarge(usize),
 }

@@ -1,268 +1,260 @@
 //! The renderer: one answer, or a list row by row, in the format that was asked for.
 
-use std::borrow::Cow;
 use std::io::Write;
 
-use super::cell::Cells;
-use super::csv::Csv;
+use super::document::Document;
 use super::fields::{Path, Selection};
-use super::ids::Ids;
-use super::jq::{Jq, Output};
-use super::json::{self, Style, new_line};
+use super::filter::Filter;
+use super::hidden;
 use super::options::{Format, OutputError, OutputOptions, RenderError};
-use super::rows::Shape;
-use super::table::{self, Table};
-use super::token::{is_deeper_than, is_named, members};
-use super::yaml;
-use crate::sanitize;
+use super::report::Report;
+use super::rows::{Layout, Shape};
+use super::sink::Sink;
+use crate::secrets::Secrets;
 
 /// Writes answers.
 ///
-/// A whole answer goes through `answer`; a walk calls `list_start`, `row` for each row, and `list_end`, also
-/// after a failure in the middle, so that what was written stays well-formed.
+/// A whole answer goes through `answer`; a walk calls `list_start` with the first page, `row` for each row, `pause` where the
+/// reader shall have what there is, and `list_end`, also after a failure in the middle, so that what was written stays
+/// well-formed. A list looks the same either way.
 pub struct Renderer {
     sink: Sink,
-    style: Style,
-    to_terminal: bool,
+    /// What rows pass before the sink.
+    filter: Option<Filtered>,
     /// The fields of JSON-like formats; tables and CSV have columns instead.
     selection: Option<Selection>,
+    hidden: &'static [&'static str],
+    secrets: Secrets,
+    layout: Layout,
     rows: u64,
     pruned: String,
+    report: Report,
 }
 
-enum Sink {
-    Json,
-    Ndjson,
-    Yaml,
-    Ids(Ids),
-    Csv(Csv),
-    Table(Table),
-    Jq(Jq),
+/// A filter and what waits for it.
+struct Filtered {
+    filter: Filter,
+    waiting: Waiting,
+}
+
+enum Waiting {
+    /// The rows since the last pause.
+    Rows(Vec<String>),
+    /// The document so far.
+    Document(Document),
 }
 
 impl Renderer {
     /// Checks the options; compiles the filter.
     pub fn new(options: &OutputOptions) -> Result<Self, OutputError> {
-        let cells = || Cells::new(&options.fields, options.view);
-        let sink = match (&options.jq, options.format) {
-            (Some(code), Format::Json | Format::Ndjson) => Sink::Jq(Jq::new(code)?),
-            (Some(_), format) => return Err(OutputError::JqFormat(format.as_str())),
-            (None, Format::Json) => Sink::Json,
-            (None, Format::Ndjson) => Sink::Ndjson,
-            (None, Format::Yaml) => Sink::Yaml,
-            (None, Format::Ids) => Sink::Ids(Ids::new(&options.fields, options.view)?),
-            (None, Format::Csv) => Sink::Csv(Csv::new(cells()?, options.to_terminal)),
-            (None, Format::Table) => {
-                let width = options.width.filter(|_| options.to_terminal);
-                Sink::Table(Table::new(cells()?, width, options.color))
-            }
-        };
-        let prunes = !matches!(sink, Sink::Ids(_) | Sink::Csv(_) | Sink::Table(_));
-        let selection = match options.fields.as_slice() {
-            [] => None,
-            fields if prunes => {
-                let paths: Result<Vec<_>, _> =
-                    fields.iter().map(|field| Path::parse(field)).collect();
-                Some(Selection::new(&paths?))
-            }
-            _ => None,
-        };
+        let filter = options.jq.as_deref();
         Ok(Self {
-            sink,
-            style: Style {
-                pretty: options.pretty && options.format == Format::Json,
-                color: options.color,
+            selection: selection(options)?,
+            sink: Sink::new(options)?,
+            filter: filter
+                .map(|code| Filtered::new(code, options))
+                .transpose()?,
+            hidden: match options.show_secrets {
+                true => &[],
+                false => options.view.hidden,
             },
-            to_terminal: options.to_terminal,
-            selection,
+            secrets: options.secrets.clone(),
+            layout: Layout::default(),
             rows: 0,
             pruned: String::new(),
+            report: Report::default(),
         })
     }
 
-    /// Writes a whole answer: an object, a list, or a list with its total. Gives a warning for the user, if there is one.
-    pub fn answer(
-        &mut self,
-        raw: &[u8],
-        out: &mut dyn Write,
-    ) -> Result<Option<String>, RenderError> {
-        // the check is 20 times as fast as the repair, and the repair is never needed
-        let text = match std::str::from_utf8(raw) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => String::from_utf8_lossy(raw),
-        };
-        let text = text.trim();
-        let in_rows = matches!(self.sink, Sink::Ids(_) | Sink::Csv(_) | Sink::Table(_));
+    /// Writes a whole answer: an object, a list, or a list with its total.
+    pub fn answer(&mut self, raw: &[u8], out: &mut dyn Write) -> Result<Report, RenderError> {
+        let text = std::str::from_utf8(raw);
+        let text = text.map_err(|error| RenderError::Utf8(error.valid_up_to()))?;
+        let masked = hidden::mask(text.trim(), &self.secrets);
+        let text = hidden::hide(&masked, self.hidden);
         // `null` is the answer of what answers nothing: it has no rows.
-        if text.is_empty() || (in_rows && text == "null") {
-            return Ok(None);
+        let nothing = self.filter.is_none() && self.sink.has_rows_only() && text == "null";
+        if text.is_empty() || nothing {
+            return Ok(Report::default());
         }
-        match &mut self.sink {
-            Sink::Json => {
-                let whole = pruned_answer(text, self.selection.as_mut());
-                json::write(&whole, self.style, 0, out)?;
-                out.write_all(b"\n")?;
-            }
-            Sink::Jq(jq) => {
-                let whole = pruned_answer(text, self.selection.as_mut());
-                filter(jq, &whole, self.style, self.to_terminal, out)?;
-            }
-            Sink::Yaml => {
-                let whole = pruned_answer(text, self.selection.as_mut());
-                check_depth(&whole)?;
-                let mut yaml = String::with_capacity(whole.len() * 2);
-                yaml::push(&whole, 0, &mut yaml);
-                yaml.push('\n');
-                out.write_all(yaml.as_bytes())?;
-            }
-            Sink::Table(table) if matches!(Shape::of(text), Shape::One(_)) => {
-                table::write_object(table, text, out)?;
-            }
-            Sink::Ndjson | Sink::Ids(_) | Sink::Csv(_) | Sink::Table(_) => {
-                self.list_start(out)?;
-                for row in Shape::of(text).rows() {
-                    self.row(row, out)?;
+        match Shape::of(&text) {
+            Shape::One(one) => self.one(one, out),
+            list => {
+                self.list_start(Some(&text), out)?;
+                for row in list.rows() {
+                    self.visible_row(row, out)?;
                 }
-                return self.list_end(out);
+                self.list_end(out)
             }
         }
-        Ok(self.warning())
     }
 
-    /// Begins a list.
-    pub fn list_start(&mut self, out: &mut dyn Write) -> Result<(), RenderError> {
+    fn one(&mut self, one: &str, out: &mut dyn Write) -> Result<Report, RenderError> {
+        let one = pruned(self.selection.as_mut(), one, &mut self.pruned);
+        match &mut self.filter {
+            Some(filtered) => filtered.run_on(one, &mut self.sink, out)?,
+            None => self.sink.one(one, out)?,
+        }
+        Ok(self.reported())
+    }
+
+    /// Begins a list that looks like its first page, if there is one.
+    pub fn list_start(
+        &mut self,
+        first: Option<&str>,
+        out: &mut dyn Write,
+    ) -> Result<(), RenderError> {
         self.rows = 0;
-        match &mut self.sink {
-            Sink::Json => out.write_all(b"[")?,
-            Sink::Csv(csv) => csv.head(out)?,
-            Sink::Ndjson | Sink::Yaml | Sink::Ids(_) | Sink::Table(_) | Sink::Jq(_) => {}
+        self.layout = Layout::of(first);
+        match &mut self.filter {
+            None => self.sink.start(&self.layout, out),
+            Some(filtered) => {
+                if let Waiting::Document(document) = &mut filtered.waiting {
+                    document.start(&self.layout);
+                }
+                Ok(())
+            }
         }
-        Ok(())
     }
 
-    /// Writes one row from its exact JSON text.
+    /// Writes one row from its exact JSON text. One that cannot be read in this format is left out and reported.
     pub fn row(&mut self, row: &str, out: &mut dyn Write) -> Result<(), RenderError> {
-        let row = match &mut self.selection {
-            Some(selection) => {
-                self.pruned.clear();
-                selection.prune(row, &mut self.pruned);
-                &self.pruned
-            }
-            None => row,
-        };
-        let is_first = self.rows == 0;
+        let masked = hidden::mask(row, &self.secrets);
+        self.visible_row(&hidden::hide(&masked, self.hidden), out)
+    }
+
+    fn visible_row(&mut self, whole: &str, out: &mut dyn Write) -> Result<(), RenderError> {
         self.rows += 1;
-        match &mut self.sink {
-            Sink::Json => {
-                if !is_first {
-                    out.write_all(b",")?;
+        let row = pruned(self.selection.as_mut(), whole, &mut self.pruned);
+        let written = match &mut self.filter {
+            None => self.sink.row(row, &self.layout, out),
+            Some(filtered) => match &mut filtered.waiting {
+                Waiting::Rows(rows) => {
+                    rows.push(row.to_owned());
+                    return Ok(());
                 }
-                new_line(self.style, 1, out)?;
-                json::write(row, self.style, 1, out)?;
-            }
-            Sink::Ndjson => {
-                json::write(row, self.style, 0, out)?;
-                out.write_all(b"\n")?;
-            }
-            Sink::Yaml => {
-                check_depth(row)?;
-                let mut yaml = String::with_capacity(row.len() * 2);
-                yaml::push_item(row, 0, &mut yaml);
-                yaml.push('\n');
-                out.write_all(yaml.as_bytes())?;
-            }
-            Sink::Ids(ids) => ids.row(self.rows, row, out)?,
-            Sink::Csv(csv) => csv.row(row, out)?,
-            Sink::Table(table) => table.row(row, out)?,
-            Sink::Jq(jq) => filter(jq, row, self.style, self.to_terminal, out)?,
-        }
-        Ok(())
-    }
-
-    /// Ends a list, complete or not. Gives a warning for the user, if there is one.
-    pub fn list_end(&mut self, out: &mut dyn Write) -> Result<Option<String>, RenderError> {
-        match &mut self.sink {
-            Sink::Json => {
-                if self.rows > 0 {
-                    new_line(self.style, 0, out)?;
-                }
-                out.write_all(b"]\n")?;
-            }
-            Sink::Yaml if self.rows == 0 => out.write_all(b"[]\n")?,
-            Sink::Table(table) => table.release(out)?,
-            Sink::Ndjson | Sink::Yaml | Sink::Ids(_) | Sink::Csv(_) | Sink::Jq(_) => {}
-        }
-        Ok(self.warning())
-    }
-
-    fn warning(&self) -> Option<String> {
-        let unknown = match (&self.selection, &self.sink) {
-            (Some(selection), _) => selection.unknown(),
-            (None, Sink::Csv(csv)) => csv.cells.unknown(),
-            (None, Sink::Table(table)) => table.cells.unknown(),
-            _ => Vec::new(),
+                Waiting::Document(document) => return document.push(row),
+            },
         };
-        match unknown.as_slice() {
-            [] => None,
-            [one] => Some(format!("nothing in the answer has the field {one}")),
-            many => Some(format!(
-                "nothing in the answer has the fields {}",
-                many.join(", ")
-            )),
-        }
-    }
-}
-
-/// The answer with each row pruned; what stands beside the rows of a list stays.
-fn pruned_answer<'a>(text: &'a str, selection: Option<&mut Selection>) -> Cow<'a, str> {
-    let Some(selection) = selection else {
-        return Cow::Borrowed(text);
-    };
-    let mut pruned = String::new();
-    match Shape::of(text) {
-        Shape::One(rows) | Shape::Bare(rows) => selection.prune(rows, &mut pruned),
-        Shape::Envelope { whole, .. } => {
-            for (name, value) in members(whole) {
-                pruned.push_str(if pruned.is_empty() { "{" } else { "," });
-                pruned.push_str(name);
-                pruned.push(':');
-                if is_named(name, "data") {
-                    selection.prune(value, &mut pruned);
-                } else {
-                    pruned.push_str(value);
-                }
+        match written {
+            Ok(()) => self.layout.written += 1,
+            Err(error @ (RenderError::Json(_) | RenderError::NoId)) => {
+                self.report.leave_out(self.rows, whole, &error);
             }
-            pruned.push('}');
+            Err(error) => return Err(error),
         }
-    }
-    Cow::Owned(pruned)
-}
-
-/// Writes the filter's results, one a line; strings as their value.
-fn filter(
-    jq: &Jq,
-    input: &str,
-    style: Style,
-    to_terminal: bool,
-    out: &mut dyn Write,
-) -> Result<(), RenderError> {
-    jq.run(input, |output| {
-        match output {
-            Output::Text(text) if to_terminal => out.write_all(sanitize::text(&text).as_bytes())?,
-            Output::Text(text) => out.write_all(text.as_bytes())?,
-            Output::Json(text) => json::write(&text, style, 0, out)?,
-        }
-        out.write_all(b"\n")?;
         Ok(())
-    })
+    }
+
+    /// Lets the reader have what there is of rows.
+    pub fn pause(&mut self, out: &mut dyn Write) -> Result<(), RenderError> {
+        let Some(filtered) = &mut self.filter else {
+            return self.sink.release(out);
+        };
+        let Waiting::Rows(waiting) = &mut filtered.waiting else {
+            return Ok(());
+        };
+        let rows = std::mem::take(waiting);
+        let before = self.rows - rows.len() as u64;
+        let read = filtered.run(&rows, &mut self.sink, out)?;
+        for ((row, number), read) in rows.iter().zip(before + 1..).zip(read) {
+            if let Err(reason) = read {
+                let error = RenderError::Json(reason);
+                self.report.leave_out(number, row, &error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends a list, complete or not.
+    pub fn list_end(&mut self, out: &mut dyn Write) -> Result<Report, RenderError> {
+        self.pause(out)?;
+        match &mut self.filter {
+            None => self.sink.end(&self.layout, out)?,
+            Some(filtered) => match &mut filtered.waiting {
+                Waiting::Rows(_) => self.sink.release(out)?,
+                Waiting::Document(document) => {
+                    let document = std::mem::take(document);
+                    let whole = document.readable(&mut filtered.filter, &mut self.report)?;
+                    filtered.run_on(&whole, &mut self.sink, out)?;
+                }
+            },
+        }
+        Ok(self.reported())
+    }
+
+    /// Whether nothing is written before the list is whole, since a filter sees all of it at once.
+    #[must_use]
+    pub fn needs_whole(&self) -> bool {
+        let waiting = self.filter.as_ref().map(|filtered| &filtered.waiting);
+        matches!(waiting, Some(Waiting::Document(_)))
+    }
+
+    fn reported(&mut self) -> Report {
+        let unknown = match &self.selection {
+            Some(selection) => selection.unknown(),
+            None => self.sink.unknown_fields(),
+        };
+        let mut report = std::mem::take(&mut self.report);
+        report.unknown_fields(&unknown);
+        report
+    }
 }
 
-fn check_depth(json: &str) -> Result<(), RenderError> {
-    if is_deeper_than(json, yaml::DEPTH) {
-        return Err(RenderError::Json(format!(
-            "it is deeper than {} levels",
-            yaml::DEPTH
-        )));
+impl Filtered {
+    fn new(code: &str, options: &OutputOptions) -> Result<Self, OutputError> {
+        let waiting = match options.format {
+            Format::Ndjson => Waiting::Rows(Vec::new()),
+            Format::Json | Format::Csv | Format::Table => Waiting::Document(Document::default()),
+            Format::Yaml | Format::Ids => {
+                return Err(OutputError::JqFormat(options.format.as_str()));
+            }
+        };
+        let filter = Filter::new(code, options.filter_program.as_deref())?;
+        Ok(Self { filter, waiting })
     }
-    Ok(())
+
+    /// Runs the filter on each input and writes its results; says of each input whether it could be read.
+    fn run(
+        &mut self,
+        inputs: &[impl AsRef<str>],
+        sink: &mut Sink,
+        out: &mut dyn Write,
+    ) -> Result<Vec<Result<(), String>>, RenderError> {
+        self.filter
+            .run(inputs, &mut |result| sink.result(&result, out))
+    }
+
+    /// The same for one input that must be readable.
+    fn run_on(
+        &mut self,
+        input: &str,
+        sink: &mut Sink,
+        out: &mut dyn Write,
+    ) -> Result<(), RenderError> {
+        for read in self.run(&[input], sink, out)? {
+            read.map_err(RenderError::Json)?;
+        }
+        sink.release(out)
+    }
+}
+
+fn selection(options: &OutputOptions) -> Result<Option<Selection>, OutputError> {
+    let has_columns = matches!(options.format, Format::Ids | Format::Csv | Format::Table);
+    let paths: Vec<Path> = options
+        .fields
+        .iter()
+        .map(|field| Path::parse(field))
+        .collect::<Result<_, _>>()?;
+    Ok((!has_columns && !paths.is_empty()).then(|| Selection::new(&paths)))
+}
+
+/// The row with the fields that were asked for.
+fn pruned<'a>(selection: Option<&mut Selection>, row: &'a str, room: &'a mut String) -> &'a str {
+    let Some(selection) = selection else {
+        return row;
+    };
+    room.clear();
+    selection.prune(row, room);
+    room
 }

@@ -1,4 +1,4 @@
-//! Which rows an answer has: lists come bare or inside `data` (reference: list envelopes).
+//! Which rows an answer has, and what is around them: lists come bare or inside `data` (reference: list envelopes).
 
 use super::token::{Token, Tokens, is_named, items, members};
 
@@ -54,6 +54,75 @@ impl<'a> Shape<'a> {
     }
 }
 
+/// How a list is laid out around its rows, and how far its output is.
+#[derive(Debug, Default)]
+pub struct Layout {
+    /// What stands around the rows; nothing for a bare array.
+    pub(super) frame: Option<Frame>,
+    /// The rows that were written.
+    pub(super) written: u64,
+}
+
+/// The members of the object that holds a list, names with their quotes.
+#[derive(Debug, Default)]
+pub(super) struct Frame {
+    pub(super) before: Vec<(String, String)>,
+    pub(super) after: Vec<(String, String)>,
+}
+
+impl Layout {
+    /// The layout of a list that begins with this page.
+    #[must_use]
+    pub fn of(first: Option<&str>) -> Self {
+        Self {
+            frame: first.and_then(Frame::of),
+            written: 0,
+        }
+    }
+
+    /// How many levels are around a row.
+    pub(super) const fn depth(&self) -> usize {
+        if self.frame.is_some() { 2 } else { 1 }
+    }
+
+    /// The text in front of the rows and behind them.
+    pub(super) fn around(&self) -> (String, String) {
+        let Some(frame) = &self.frame else {
+            return ("[".to_owned(), "]".to_owned());
+        };
+        let (mut before, mut after) = ("{".to_owned(), "]".to_owned());
+        for (name, value) in &frame.before {
+            before.extend([name, ":", value, ","]);
+        }
+        before.push_str("\"data\":[");
+        for (name, value) in &frame.after {
+            after.extend([",", name, ":", value]);
+        }
+        after.push('}');
+        (before, after)
+    }
+}
+
+impl Frame {
+    fn of(page: &str) -> Option<Self> {
+        let mut frame = Self::default();
+        let mut inside = false;
+        for (name, value) in members(page) {
+            if !inside && is_named(name, "data") && value.starts_with('[') {
+                inside = true;
+                continue;
+            }
+            let side = if inside {
+                &mut frame.after
+            } else {
+                &mut frame.before
+            };
+            side.push((name.to_owned(), value.to_owned()));
+        }
+        inside.then_some(frame)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,5 +135,16 @@ mod tests {
         assert_eq!(rows("{\"data\":[1]}"), ["{\"data\":[1]}"]);
         assert_eq!(rows("{\"total_count\":9}\n"), ["{\"total_count\":9}"]);
         assert_eq!(rows("[]"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn what_stands_around_the_rows_keeps_its_place() {
+        let around = |page| Layout::of(Some(page)).around();
+        let (before, after) = around("{\"a\": 1, \"data\": [7], \"total_count\": 9}");
+        assert_eq!(
+            (before.as_str(), after.as_str()),
+            ("{\"a\":1,\"data\":[", "],\"total_count\":9}")
+        );
+        assert_eq!(around("[7]"), ("[".to_owned(), "]".to_owned()));
     }
 }

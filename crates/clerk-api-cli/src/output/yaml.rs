@@ -1,10 +1,70 @@
 //! YAML 1.2 in block style: numbers as the server wrote them, strings plain only where nothing can misread them.
 
-use super::token::{Token, Tokens, items, members, unquote};
+use super::options::RenderError;
+use super::rows::Layout;
+use super::token::{Token, Tokens, is_deeper_than, items, members, unquote};
 use crate::sanitize;
 
 /// Deeper than this, the answer is refused instead of overflowing the stack (reliability.md 2.10).
 pub(super) const DEPTH: usize = 128;
+
+/// Refuses what is too deep.
+pub(super) fn check_depth(json: &str) -> Result<(), RenderError> {
+    if is_deeper_than(json, DEPTH) {
+        return Err(RenderError::Json(format!(
+            "it is deeper than {DEPTH} levels"
+        )));
+    }
+    Ok(())
+}
+
+/// What stands in front of a list's rows.
+pub(super) fn list_start(layout: &Layout) -> Result<String, RenderError> {
+    let mut yaml = String::new();
+    let Some(frame) = &layout.frame else {
+        return Ok(yaml);
+    };
+    for (name, value) in &frame.before {
+        push_member(name, value, &mut yaml)?;
+    }
+    yaml.push_str("data:");
+    Ok(yaml)
+}
+
+/// One row of a list.
+pub(super) fn list_row(row: &str, layout: &Layout) -> Result<String, RenderError> {
+    check_depth(row)?;
+    let mut yaml = String::with_capacity(row.len() * 2);
+    let depth = layout.depth() - 1;
+    if depth > 0 {
+        new_line(depth, &mut yaml);
+    } else if layout.written > 0 {
+        yaml.push('\n');
+    }
+    push_item(row, depth, &mut yaml);
+    Ok(yaml)
+}
+
+/// What stands behind a list's rows.
+pub(super) fn list_end(layout: &Layout) -> Result<String, RenderError> {
+    let mut yaml = match (&layout.frame, layout.written) {
+        (None, 0) => "[]\n".to_owned(),
+        (Some(_), 0) => " []\n".to_owned(),
+        _ => "\n".to_owned(),
+    };
+    for (name, value) in layout.frame.iter().flat_map(|frame| &frame.after) {
+        push_member(name, value, &mut yaml)?;
+    }
+    Ok(yaml)
+}
+
+fn push_member(name: &str, value: &str, yaml: &mut String) -> Result<(), RenderError> {
+    check_depth(value)?;
+    push_name(name, 0, yaml);
+    push_below(value, 1, yaml);
+    yaml.push('\n');
+    Ok(())
+}
 
 /// Appends a value that begins on the current line and whose further lines are `depth` levels deep.
 pub(super) fn push(value: &str, depth: usize, yaml: &mut String) {
@@ -33,7 +93,7 @@ pub(super) fn push(value: &str, depth: usize, yaml: &mut String) {
 }
 
 /// Appends a member of a sequence, from its dash on.
-pub(super) fn push_item(item: &str, depth: usize, yaml: &mut String) {
+fn push_item(item: &str, depth: usize, yaml: &mut String) {
     yaml.push_str("- ");
     push(item, depth + 1, yaml);
 }

@@ -13,6 +13,22 @@ fn moves_a_terminal(c: char) -> bool {
 }
 
 #[test]
+fn reliability_8_3_no_line_is_a_command_of_a_runner() {
+    for (raw, shown) in [
+        ("::error::x", ":\\:error::x"),
+        ("a\n \t::error::x", "a\n \t:\\:error::x"),
+        (":::x", ":\\::x"),
+        ("a::b\n: :c", "a::b\n: :c"),
+        ("x ##[group]", "x #\\#[group]"),
+        ("##VSO[task]", "#\\#VSO[task]"),
+        ("## title", "## title"),
+    ] {
+        assert_eq!(for_logs(raw, true), shown, "{raw:?}");
+    }
+    assert_eq!(for_logs("::x\r\n::y", false), "::x\r\n:\\:y");
+}
+
+#[test]
 fn hostile_corpus_is_shown_and_moves_nothing() {
     // reliability.md 8.1, 8.3
     for (raw, shown) in [

@@ -73,11 +73,16 @@ impl Server {
 
     /// Returns as soon as a request is here.
     pub(crate) fn wait_for_a_request(&self) {
+        self.wait_for_requests(1);
+    }
+
+    /// Returns as soon as so many requests are here.
+    pub(crate) fn wait_for_requests(&self, count: usize) {
         let seen = self.requests.requests.lock().unwrap();
         drop(
             self.requests
                 .another
-                .wait_while(seen, |seen| seen.is_empty())
+                .wait_while(seen, |seen| seen.len() < count)
                 .unwrap(),
         );
     }

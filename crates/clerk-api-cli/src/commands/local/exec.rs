@@ -9,13 +9,13 @@ use std::task::Poll;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use tokio::process::Child;
 
-use super::signals::{Signal, Signals};
 use super::{archive, server, variables, webhooks};
 use crate::context::Context;
 use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
 use crate::hardening;
 use crate::local::{self, Instance, Running, Server, Wanted};
+use crate::signals::{Signal, Signals};
 
 pub(super) fn command() -> Command {
     Command::new("exec")

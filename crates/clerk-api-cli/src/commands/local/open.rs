@@ -7,12 +7,12 @@ use serde_json::Value;
 
 use super::serve::PORT;
 use super::server;
-use super::signals::Signals;
 use crate::context::Context;
 use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
 use crate::hardening;
 use crate::local::{Instance, Running, Server};
+use crate::signals::Signals;
 
 pub(super) fn command() -> Command {
     Command::new("open")

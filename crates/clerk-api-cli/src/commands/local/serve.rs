@@ -3,12 +3,12 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::json;
 
-use super::signals::Signals;
 use super::{archive, server, webhooks};
 use crate::context::Context;
 use crate::error::Outcome;
 use crate::exit::Exit;
 use crate::local::{Instance, Server};
+use crate::signals::Signals;
 
 /// The port when none is given.
 pub(super) const PORT: &str = "4010";
