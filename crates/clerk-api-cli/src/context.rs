@@ -165,6 +165,9 @@ impl Context {
         for host in &self.settings.hosts {
             builder = builder.allow_host(host);
         }
+        if let Some(tell) = self.ui.waiting_teller() {
+            builder = builder.on_wait(tell);
+        }
         let network = &self.settings.network;
         if let Some(proxy) = network::proxy(network, url)? {
             builder = builder.proxy(proxy);

@@ -64,11 +64,22 @@ fn grow(command: Command) -> Command {
             kebab(meta.action())
         ))
         .args(arguments(meta))
+        .args((meta.paging != Paging::None).then(strict))
         .after_help(examples::section(meta.id));
     if let Some(details) = details(meta.doc) {
         command = command.long_about(details);
     }
     command
+}
+
+/// The id of the flag that makes a walk over a list strict.
+pub(crate) const STRICT: &str = "list.strict";
+
+fn strict() -> Arg {
+    Arg::new(STRICT)
+        .long("strict")
+        .action(ArgAction::SetTrue)
+        .help("With --all: exit 3 unless every row is known to have come")
 }
 
 /// The first sentence of a doc, without its full stop.

@@ -99,6 +99,17 @@ impl Ui {
         }
     }
 
+    /// Tells a person at a terminal what a call waits for; nothing where nobody would read it.
+    pub(crate) fn waiting_teller(&self) -> Option<impl Fn(&clerk_api::Waiting) + use<>> {
+        let over_progress = self.shows_progress();
+        (self.stderr_terminal && !self.quiet).then_some(move |waiting: &clerk_api::Waiting| {
+            let text = redact(&waiting.to_string(), &Secrets::default());
+            let clear = if over_progress { "\r\x1b[K" } else { "" };
+            let mut err = io::stderr().lock();
+            let _ = writeln!(err, "{clear}waiting: {}", sanitize::text(&text));
+        })
+    }
+
     /// One line for those who asked for details.
     pub(crate) fn detail(&self, level: u8, text: &str) {
         if self.verbose >= level {

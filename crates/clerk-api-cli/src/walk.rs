@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::thread;
 
 use clerk_api::page::Page;
-use clerk_api::{Error, Pager};
+use clerk_api::{Error, Pager, Walk};
 use tokio::sync::mpsc::{Sender, channel};
 
 use crate::output::{RenderError, Renderer, Report};
@@ -25,6 +25,8 @@ pub struct Walked {
     pub more: bool,
     /// Whether a page came at all.
     pub answered: bool,
+    /// What the client knows of it: whether all rows are known to have come.
+    pub walk: Walk,
     /// What the user should know about the output.
     pub report: Report,
     /// Why it ended early; what was printed before is well-formed.
@@ -63,7 +65,7 @@ pub async fn walk(
 }
 
 /// Runs the pager to its end, or until nobody listens any more.
-fn send_all(mut pager: Pager, pages: &Sender<Result<Page, Failure>>) {
+fn send_all(mut pager: Pager, pages: &Sender<Result<Page, Failure>>) -> Walk {
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -72,7 +74,7 @@ fn send_all(mut pager: Pager, pages: &Sender<Result<Page, Failure>>) {
         Err(error) => {
             // with nobody listening there is nothing to tell
             let _ = pages.blocking_send(Err(Failure::Start(error)));
-            return;
+            return pager.walk();
         }
     };
     runtime.block_on(async {
@@ -83,6 +85,7 @@ fn send_all(mut pager: Pager, pages: &Sender<Result<Page, Failure>>) {
             room.send(page.map_err(|error| Failure::Fetch(Box::new(error))));
         }
     });
+    pager.walk()
 }
 
 /// What a walk needs of a page.
@@ -119,7 +122,7 @@ impl Rows for Page {
 }
 
 async fn print_all<P: Rows>(
-    fetch: impl FnOnce(Sender<Result<P, Failure>>) + Send + 'static,
+    fetch: impl FnOnce(Sender<Result<P, Failure>>) -> Walk + Send + 'static,
     renderer: &mut Renderer,
     out: &mut dyn Write,
     progress: &mut dyn FnMut(u64, Option<u64>),
@@ -162,10 +165,11 @@ async fn print_all<P: Rows>(
         }
     }
     // After a failure the fetcher may still wait for the network; it ends with the process.
-    if walked.failure.is_none()
-        && let Err(panic) = fetcher.join()
-    {
-        std::panic::resume_unwind(panic);
+    if walked.failure.is_none() {
+        match fetcher.join() {
+            Ok(walk) => walked.walk = walk,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
     }
     walked
 }
@@ -221,7 +225,7 @@ mod tests {
     }
 
     fn print(
-        fetch: impl FnOnce(Sender<Result<Fake, Failure>>) + Send + 'static,
+        fetch: impl FnOnce(Sender<Result<Fake, Failure>>) -> Walk + Send + 'static,
         renderer: &mut Renderer,
         out: &mut dyn Write,
         progress: &mut dyn FnMut(u64, Option<u64>),
@@ -246,6 +250,7 @@ mod tests {
             for page in pages {
                 sender.blocking_send(page).unwrap();
             }
+            Walk::default()
         };
         let walked = print(fetch, &mut renderer(Format::Json), &mut out, &mut |_, _| {});
         (String::from_utf8(out).unwrap(), walked)
@@ -292,6 +297,7 @@ mod tests {
                 counted.fetch_add(1, Ordering::Relaxed);
             }
             ended.send(()).unwrap();
+            Walk::default()
         };
         let walked = print(
             fetch,
@@ -309,7 +315,9 @@ mod tests {
 
     #[test]
     fn a_panic_while_fetching_is_not_taken_for_the_end() {
-        let fetch = |_: Sender<Result<Fake, Failure>>| std::panic::resume_unwind(Box::new("bug"));
+        let fetch = |_: Sender<Result<Fake, Failure>>| -> Walk {
+            std::panic::resume_unwind(Box::new("bug"))
+        };
         let walk = std::panic::AssertUnwindSafe(|| {
             print(
                 fetch,
@@ -327,6 +335,7 @@ mod tests {
         let fetch = |sender: Sender<Result<Fake, Failure>>| {
             sender.blocking_send(Ok(Fake(vec!["1", "2"]))).unwrap();
             sender.blocking_send(Ok(Fake(vec!["3"]))).unwrap();
+            Walk::default()
         };
         let mut note = |rows, total| seen.push((rows, total));
         let walked = print(
@@ -341,6 +350,7 @@ mod tests {
         let fetch = |sender: Sender<Result<Fake, Failure>>| {
             sender.blocking_send(Ok(Fake(vec!["1", "2"]))).unwrap();
             sender.blocking_send(Ok(Fake(vec!["3"]))).unwrap();
+            Walk::default()
         };
         let mut note = |rows, total| seen.push((rows, total));
         print(

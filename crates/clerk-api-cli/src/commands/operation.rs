@@ -2,7 +2,7 @@
 
 use clap::ArgMatches;
 use clerk_api::endpoint::{Effect, Kind, Meta, Paging, Place};
-use clerk_api::{Args, Reply, Sent};
+use clerk_api::{Args, Reply, Sent, Walk};
 use serde_json::value::RawValue;
 
 use super::{many, renderer, show};
@@ -11,6 +11,7 @@ use crate::confirm::{self, Situation};
 use crate::context::{Context, Link};
 use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
+use crate::from_meta::STRICT;
 use crate::output::Renderer;
 use crate::output::{rows, token};
 use crate::protected::Guard;
@@ -64,7 +65,8 @@ pub(crate) async fn run(
         approve(context, &link, &call, id.as_deref(), by_id)?;
     }
     if let Some(most) = walk_length(context, &call) {
-        return walk(context, call, most, &mut renderer).await;
+        let strict = matches.get_flag(STRICT);
+        return walk(context, call, most, strict, &mut renderer).await;
     }
     let tried = format!("cannot {}", phrase::one(meta, given.as_deref()));
     let size = number(&call.args, "limit");
@@ -219,6 +221,7 @@ async fn walk(
     context: &mut Context,
     mut call: Call,
     most: Option<u64>,
+    strict: bool,
     renderer: &mut Renderer,
 ) -> Outcome<Exit> {
     call.args.remove("limit");
@@ -251,7 +254,29 @@ async fn walk(
             counted(walked.rows)
         ));
     }
-    super::reported(context, &walked.report)
+    let exit = super::reported(context, &walked.report)?;
+    check_whole(context, walked.walk, strict)?;
+    Ok(exit)
+}
+
+/// Says so where rows may have come or gone unseen while the list was walked (reliability.md 4.12).
+fn check_whole(context: &Context, walk: Walk, strict: bool) -> Outcome<()> {
+    if walk.is_consistent() {
+        return Ok(());
+    }
+    let count = |count: Option<u64>| count.map_or_else(|| "unknown".to_owned(), |n| n.to_string());
+    let message = format!(
+        "the list changed while it was read, so rows may be missing: {} shown, {} counted before, {} after",
+        counted(walk.rows),
+        count(walk.before),
+        count(walk.after)
+    );
+    if strict {
+        let failure = Failure::new(Exit::Partly, "not_whole", message);
+        return Err(failure.hint("run it again when nothing changes the list"));
+    }
+    context.ui.warn(&message);
+    Ok(())
 }
 
 fn counted(rows: u64) -> String {

@@ -6,7 +6,7 @@ use crate::env::{CANARY, Env, Ran};
 use crate::server::{Answer, Server};
 
 /// Quick attempts, so that no test waits.
-const QUICK: &str = "[http]\nattempts = 2\nbackoff_ms = 1\nlongest_wait_ms = 50\nfirst_byte_timeout_ms = 150\nidle_timeout_ms = 150\nlooks_ms = [0, 1, 1]\n";
+const QUICK: &str = "[http]\nattempts = 2\nbackoff_ms = 1\nlongest_wait_ms = 50\nfirst_byte_timeout_ms = 150\nidle_timeout_ms = 150\nlooks_ms = [0, 1, 1]\ntotal_ms = 3000\n";
 
 fn get(answers: Vec<Answer>) -> (Ran, Vec<String>) {
     run(answers, &["users", "get", "user_2abc"])

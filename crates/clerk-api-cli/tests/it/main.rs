@@ -15,6 +15,7 @@ mod help;
 mod hints;
 mod input;
 mod keys;
+mod lists;
 mod local_http;
 mod many;
 mod network;

@@ -397,7 +397,7 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3000))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
     fn reliability_p1_a_create_is_done_at_most_once_and_no_lie_is_told_about_it(case in case()) {
