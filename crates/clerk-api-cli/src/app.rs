@@ -1,12 +1,10 @@
 //! The command tree: root arguments, groups and commands. It grows only where it is looked at, since start time is a feature.
 
-use clap::builder::ValueParser;
 use clap::{Arg, ArgAction, Command};
 use clerk_api::ops;
 
 use crate::exit;
 use crate::from_meta;
-use crate::values::Suggested;
 
 /// The root's flags, by id; operations use the API's names, which never hold a dot.
 pub(crate) mod flag {
@@ -304,9 +302,4 @@ pub(crate) fn is_root_flag(name: &str) -> bool {
     flags
         .chain(connection_flags())
         .any(|arg| arg.get_long() == Some(name))
-}
-
-/// A parser that takes any text but knows likely ones, for help and completions.
-pub(crate) fn suggested(words: Vec<String>) -> ValueParser {
-    ValueParser::new(Suggested(words))
 }

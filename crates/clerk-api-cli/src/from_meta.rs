@@ -3,8 +3,8 @@
 use clap::{Arg, ArgAction, Command};
 use clerk_api::endpoint::{Field, Kind, Meta, Paging, Place};
 
-use crate::app::suggested;
 use crate::examples;
+use crate::suggested::suggested;
 
 /// The id of the flag that sends null.
 pub(crate) const CLEAR: &str = "op.clear";

@@ -36,6 +36,7 @@ pub mod secrets;
 mod sending;
 mod signals;
 mod start;
+mod suggested;
 mod terminal;
 mod ui;
 mod usage;

@@ -1,8 +1,5 @@
 //! From the values of one flag to the JSON of one argument.
 
-use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
-use clap::error::Error as ClapError;
-use clap::{Arg, Command};
 use clerk_api::endpoint::{Field, Kind};
 use clerk_api::time::{Rfc3339, Timestamp};
 use serde::Serialize;
@@ -11,27 +8,6 @@ use serde_json::value::{RawValue, to_raw_value};
 use crate::error::{Failure, Outcome};
 use crate::input::Inputs;
 use crate::{instant, json_input};
-
-/// Takes any text, but knows likely ones: the API may learn new words before we do.
-#[derive(Debug, Clone)]
-pub(crate) struct Suggested(pub(crate) Vec<String>);
-
-impl TypedValueParser for Suggested {
-    type Value = String;
-
-    fn parse_ref(
-        &self,
-        cmd: &Command,
-        arg: Option<&Arg>,
-        value: &std::ffi::OsStr,
-    ) -> Result<String, ClapError> {
-        StringValueParser::new().parse_ref(cmd, arg, value)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(self.0.iter().map(PossibleValue::new)))
-    }
-}
 
 /// The JSON of a single value. Only JSON and uploads come from files; any other text is what it says.
 pub(crate) fn json(
