@@ -22,6 +22,21 @@ pub(crate) enum Signal {
     Hangup,
 }
 
+/// Ends the process by the signal that its exit code stands for, if it does (reliability.md 4.11): a shell's loop goes on
+/// after an exit code, and ends where a command died of Ctrl-C.
+#[cfg(unix)]
+pub(crate) fn die_of(exit: Exit) {
+    if matches!(exit, Exit::Hangup | Exit::Interrupt | Exit::Terminate) {
+        let signal = i32::from(exit.code()) - 128;
+        // Where it fails, the exit code tells the same.
+        let _ = signal_hook::low_level::emulate_default_handler(signal);
+    }
+}
+
+/// Other systems have exit codes only.
+#[cfg(not(unix))]
+pub(crate) const fn die_of(_: Exit) {}
+
 #[cfg(unix)]
 pub(crate) struct Signals(Vec<(Signal, tokio::signal::unix::Signal)>);
 

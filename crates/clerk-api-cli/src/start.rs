@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::output::worker;
 use crate::sending::Sending;
 use crate::ui::{ColorWhen, Ui};
-use crate::{call, commands, hardening, ui, usage};
+use crate::{call, commands, hardening, signals, ui, usage};
 
 /// Runs the command line of this process.
 #[must_use]
@@ -75,6 +75,7 @@ fn dispatch(matches: &ArgMatches, ui: Ui) -> ExitCode {
     };
     let outcome = in_runtime(&mut context, name, inner);
     let exit = ended(outcome, &context.ui, &context.sending);
+    signals::die_of(exit);
     match context.ended_with {
         Some(code) if exit == Exit::Done => code.into(),
         _ => exit.into(),

@@ -193,7 +193,7 @@ fn reliability_4_11_nobody_reading_ends_a_run_over_many_rows_with_a_word() {
     let (server, env) = at(vec![user("user_2a")]);
     let mut child = started(&env, &["users", "ban", "user_2a", "user_2b", "--yes"]);
     drop(child.stdout.take());
-    let ran = ended(child);
+    let (ran, _) = ended(child);
     let error = ran.error(74);
     assert_eq!(error["rows"]["done"], server.requests().len());
 }
@@ -207,13 +207,18 @@ fn started(env: &Env, arguments: &[&str]) -> Child {
         .unwrap()
 }
 
-fn ended(child: Child) -> Ran {
+/// What came of it, and whether it died of a signal.
+fn ended(child: Child) -> (Ran, bool) {
+    use std::os::unix::process::ExitStatusExt as _;
     let output = child.wait_with_output().unwrap();
-    Ran {
-        code: output.status.code().unwrap_or(-1),
+    // As a shell shows it.
+    let died = output.status.signal().map(|signal| 128 + signal);
+    let ran = Ran {
+        code: output.status.code().or(died).unwrap_or(-1),
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    };
+    (ran, died.is_some())
 }
 
 #[cfg(unix)]
@@ -238,9 +243,13 @@ fn reliability_4_11_a_run_that_is_interrupted_tells_what_it_did() {
             };
             kill_process(pid, first).unwrap();
             kill_process(pid, second).unwrap();
-            let ran = ended(child);
+            let (ran, died) = ended(child);
             let codes = [code, if second == Signal::TERM { 143 } else { 130 }];
             assert!(codes.contains(&ran.code), "{ran:?}");
+            assert!(
+                died,
+                "it died of the signal, so that a shell's loop ends too"
+            );
             let rows: Vec<Value> = serde_json::from_str(&ran.stdout).unwrap();
             assert_eq!(rows.len(), 2, "{ran:?}");
             let error = ran.error(ran.code);
