@@ -99,12 +99,7 @@ trait Rows: Send + 'static {
 
 impl Rows for Page {
     fn print(&self, renderer: &mut Renderer, out: &mut dyn Write) -> Result<u64, RenderError> {
-        let mut printed = 0;
-        for row in self.rows() {
-            renderer.row(row, out)?;
-            printed += 1;
-        }
-        Ok(printed)
+        renderer.page(self.text(), self.rows(), out)
     }
 
     fn text(&self) -> &str {

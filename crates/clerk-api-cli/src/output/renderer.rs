@@ -123,6 +123,26 @@ impl Renderer {
         self.visible_row(&hidden::hide(&masked, self.hidden), out)
     }
 
+    /// Writes the rows of a page and gives their number. The page is searched for secrets once, not row by row.
+    pub fn page<'p>(
+        &mut self,
+        whole: &str,
+        rows: impl Iterator<Item = &'p str>,
+        out: &mut dyn Write,
+    ) -> Result<u64, RenderError> {
+        let masks = self.secrets.are_in(whole);
+        let mut count = 0;
+        for row in rows {
+            if masks {
+                self.row(row, out)?;
+            } else {
+                self.visible_row(&hidden::hide(row, self.hidden), out)?;
+            }
+            count += 1;
+        }
+        Ok(count)
+    }
+
     fn visible_row(&mut self, whole: &str, out: &mut dyn Write) -> Result<(), RenderError> {
         self.rows += 1;
         let row = pruned(self.selection.as_mut(), whole, &mut self.pruned);
