@@ -48,17 +48,15 @@ pub(crate) fn of(error: &Error) -> Vec<String> {
             hints.push(hint);
         }
     };
-    if error.kind == ErrorKind::Api {
-        for problem in error.errors.iter().take(3) {
-            let param = param(problem);
-            let case = Case::new(error.op, error.status, &problem.code, param.as_deref());
-            case.hint().into_iter().for_each(&mut add);
-        }
-    } else {
-        by_kind(error.kind)
-            .into_iter()
-            .map(str::to_owned)
-            .for_each(&mut add);
+    let call = Case::new(error.op, error.status, "", None);
+    call.by_kind(error.kind).into_iter().for_each(&mut add);
+    for problem in error.errors.iter().take(3) {
+        let param = param(problem);
+        let case = Case::new(error.op, error.status, &problem.code, param.as_deref());
+        case.hint().into_iter().for_each(&mut add);
+    }
+    if error.kind == ErrorKind::Api && error.errors.is_empty() {
+        call.hint().into_iter().for_each(&mut add);
     }
     if let Some(wait) = error.retry_after {
         let seconds = wait.as_secs_f64().ceil();
@@ -83,8 +81,8 @@ fn is_name(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.chars().all(fits)
 }
 
-/// Hints by what kind of failure it is, where the API itself said nothing.
-fn by_kind(kind: ErrorKind) -> Option<&'static str> {
+/// What is to be done about a kind of failure, whatever the API says of it.
+fn about_kind(kind: ErrorKind) -> Option<&'static str> {
     Some(match kind {
         ErrorKind::Host => {
             "`clerk-api doctor` shows where the URL comes from; other https hosts must be named as `hosts` in your configuration"
@@ -144,6 +142,11 @@ impl<'a> Case<'a> {
             return Some(self.filled("{flag}: `{command} --help` says what it takes"));
         }
         by_status(self.status?).map(|hint| self.filled(hint))
+    }
+
+    /// What the kind of failure says, before the API's own words.
+    fn by_kind(&self, kind: ErrorKind) -> Option<String> {
+        about_kind(kind).map(|hint| self.filled(hint))
     }
 
     fn fits(&self, rule: &Rule) -> bool {

@@ -46,7 +46,7 @@ pub struct Reply<T> {
     pub trace_id: Option<String>,
     /// How often the request was sent.
     pub attempts: u32,
-    /// Whether no answer came and the outcome was found by looking; `raw` is then the object as found.
+    /// Whether the answer did not tell and the outcome was found by looking; `raw` is then the object as found.
     pub reconciled: bool,
     /// The answer taken apart, where a page was asked for.
     pub(crate) page: Option<Page>,

@@ -200,7 +200,7 @@ pub(super) fn told(context: &Context, reply: &Reply<()>) {
     if reply.reconciled {
         context
             .ui
-            .note("no answer came; the outcome was found by looking");
+            .note("the answer did not tell whether it was done; looking shows that it was");
     }
 }
 

@@ -81,6 +81,31 @@ fn every_command_in_a_hint_exists() {
 }
 
 #[test]
+fn what_a_kind_of_failure_says_is_filled_in_for_every_operation() {
+    use clerk_api::ErrorKind::{
+        BadAnswer, Conflict, Connect, Host, OutcomeUnknown, RateLimited, Timeout,
+    };
+    for op in ops::all() {
+        for kind in [
+            BadAnswer,
+            Conflict,
+            Connect,
+            Host,
+            OutcomeUnknown,
+            RateLimited,
+            Timeout,
+        ] {
+            let hint = Case::new(op.meta.id, None, "", None).by_kind(kind);
+            assert!(
+                !hint.unwrap().contains(['{', '}']),
+                "{} {kind:?}",
+                op.meta.id
+            );
+        }
+    }
+}
+
+#[test]
 fn no_hint_is_about_something_else_than_the_error() {
     for case in all_cases() {
         let hint = case.hint().unwrap_or_default();
