@@ -46,7 +46,7 @@ pub(crate) const fn takes_many(meta: &Meta) -> bool {
 pub(crate) fn command(meta: &'static Meta) -> Command {
     // `defer` takes no closure: the display name carries the operation's name into it.
     Command::new(kebab(meta.action()))
-        .display_name(meta.id)
+        .display_name(meta.name)
         .about(first_line(meta.doc))
         .defer(grow)
 }
@@ -65,7 +65,7 @@ fn grow(command: Command) -> Command {
         ))
         .args(arguments(meta))
         .args((meta.paging != Paging::None).then(strict))
-        .after_help(examples::section(meta.id));
+        .after_help(examples::section(meta.name));
     if let Some(details) = details(meta.doc) {
         command = command.long_about(details);
     }

@@ -100,7 +100,7 @@ impl Sending {
 /// The ids in an answer, as far as it can be read.
 fn ids(meta: &Meta, raw: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(raw);
-    let paths = ["id"].iter().chain(columns::view(meta.id).ids);
+    let paths = ["id"].iter().chain(columns::view(meta.name).ids);
     let names: Vec<&str> = paths.copied().filter(|path| !path.contains('.')).collect();
     let id = |row: &str| names.iter().find_map(|name| unquote(member(row, name)?));
     Shape::of(&text).rows().filter_map(id).collect()

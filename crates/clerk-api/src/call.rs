@@ -126,8 +126,8 @@ impl<'a> Call<'a> {
     /// A 404 on a repeated delete, or a duplicate on a repeated create, may mean that the first attempt did it (2.3, 2.4).
     fn happened_after_all(&self, outcome: Outcome, came: &Came) -> bool {
         match (self.class, outcome) {
-            (Class::I, Outcome::Status(404, _)) => self.meta.effect == Effect::Destroy,
-            (Class::K | Class::N, Outcome::Status(400 | 409 | 422, _)) => {
+            (Class::Idempotent, Outcome::Status(404, _)) => self.meta.effect == Effect::Destroy,
+            (Class::Keyed | Class::Unkeyed, Outcome::Status(400 | 409 | 422, _)) => {
                 came.as_ref().is_ok_and(is_duplicate)
             }
             _ => false,
@@ -180,10 +180,10 @@ impl<'a> Call<'a> {
             }
             _ => {}
         }
-        if self.class == Class::N && !refuses {
+        if self.class == Class::Unkeyed && !refuses {
             return Some("it was not found, and sending it once more could do it twice");
         }
-        let spent = if self.class == Class::N {
+        let spent = if self.class == Class::Unkeyed {
             resent
         } else {
             run.progress.attempts >= self.policy.attempts
@@ -243,7 +243,7 @@ impl<'a> Call<'a> {
     pub(crate) fn tell(&self, wait: Duration, why: &Reason) {
         if let Some(observer) = &self.client.inner.on_wait {
             observer(&Waiting {
-                op: self.meta.id,
+                op: self.meta.name,
                 wait,
                 reason: why.clone(),
             });

@@ -252,7 +252,8 @@ impl Client {
             }),
             Err(error) => {
                 let message = format!("the answer does not have the expected form: {error}");
-                let mut failure = Error::new(ErrorKind::BadAnswer, E::META.id, Sent::Yes, message);
+                let mut failure =
+                    Error::new(ErrorKind::BadAnswer, E::META.name, Sent::Yes, message);
                 failure.status = Some(reply.status);
                 failure.trace_id = reply.trace_id;
                 failure.body = Some(excerpt(&reply.raw));
@@ -301,7 +302,7 @@ impl Client {
     ) -> Result<Reply<()>, Error> {
         self.fill(meta, &mut args);
         let request = request::build(meta, &args).map_err(|error| {
-            Error::new(ErrorKind::Argument, meta.id, Sent::No, error.to_string())
+            Error::new(ErrorKind::Argument, meta.name, Sent::No, error.to_string())
         })?;
         Call::new(self, meta, &args, request, page, policy)
             .run()

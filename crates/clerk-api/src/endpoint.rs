@@ -52,14 +52,14 @@ pub enum Effect {
 /// The request class of reliability.md section 1, which decides what may be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
-    /// A read.
-    R,
-    /// Repeating gives the same end state.
-    I,
-    /// A create guarded by a key that the server keeps unique.
-    K,
-    /// A create without such a key, or one that mails a person.
-    N,
+    /// Class R: a read.
+    Read,
+    /// Class I: repeating it gives the same end state.
+    Idempotent,
+    /// Class K: a create guarded by a key that the server keeps unique.
+    Keyed,
+    /// Class N: a create without such a key, or one that mails a person.
+    Unkeyed,
 }
 
 /// How a list is walked.
@@ -163,9 +163,9 @@ pub struct Field {
 #[derive(Debug)]
 pub struct Meta {
     /// The name, `group.verb`.
-    pub id: &'static str,
-    /// The operation id in the official specification.
     pub name: &'static str,
+    /// The operation id in the official specification.
+    pub spec_id: &'static str,
     /// The HTTP method.
     pub verb: Verb,
     /// The path template below `/v1`.
@@ -192,15 +192,17 @@ impl Meta {
     /// The group of the name, such as "users".
     #[must_use]
     pub fn group(&self) -> &'static str {
-        self.id.split_once('.').map_or(self.id, |(group, _)| group)
+        self.name
+            .split_once('.')
+            .map_or(self.name, |(group, _)| group)
     }
 
     /// The verb of the name, such as `update_metadata`.
     #[must_use]
     pub fn action(&self) -> &'static str {
-        self.id
+        self.name
             .split_once('.')
-            .map_or(self.id, |(_, action)| action)
+            .map_or(self.name, |(_, action)| action)
     }
 
     /// The field of this name or alias.
@@ -215,12 +217,12 @@ impl Meta {
     #[must_use]
     pub fn class(&self, args: &Args) -> Class {
         match self.effect {
-            Effect::Read => Class::R,
-            Effect::Update | Effect::Replace | Effect::Destroy => Class::I,
-            Effect::Mail | Effect::Once => Class::N,
+            Effect::Read => Class::Read,
+            Effect::Update | Effect::Replace | Effect::Destroy => Class::Idempotent,
+            Effect::Mail | Effect::Once => Class::Unkeyed,
             Effect::Create => match self.lookup {
-                Some(lookup) if lookup.unique.iter().any(|key| args.has(key)) => Class::K,
-                _ => Class::N,
+                Some(lookup) if lookup.unique.iter().any(|key| args.has(key)) => Class::Keyed,
+                _ => Class::Unkeyed,
             },
         }
     }
@@ -372,8 +374,8 @@ macro_rules! endpoint {
         impl $crate::endpoint::Endpoint for $name {
             type Output = $out;
             const META: &'static $crate::endpoint::Meta = &$crate::endpoint::Meta {
-                id: $id,
-                name: stringify!($spec),
+                name: $id,
+                spec_id: stringify!($spec),
                 verb: $crate::endpoint::Verb::$verb,
                 path: $path,
                 effect: $crate::endpoint::Effect::$effect,

@@ -16,12 +16,12 @@ impl Call<'_> {
     /// The error of what came last. A write whose earlier attempt is in doubt stays in doubt.
     pub(crate) fn failure(&self, run: &Run) -> Error {
         let error = self.plain(run);
-        let read_or_done = self.class == Class::R || error.sent == Sent::Yes && is_flawed(run);
+        let read_or_done = self.class == Class::Read || error.sent == Sent::Yes && is_flawed(run);
         if !run.doubt || read_or_done {
             return error;
         }
         let reason = match self.class {
-            Class::I => "sending it again is safe: it sets the same values",
+            Class::Idempotent => "sending it again is safe: it sets the same values",
             _ => "an earlier attempt may have done it",
         };
         self.doubtful(error, run, reason)
@@ -74,7 +74,7 @@ impl Call<'_> {
             Err(TransportError::ProxyAuth(_)) => (ErrorKind::ProxyAuth, Sent::No),
             Err(_) => (ErrorKind::Connect, Sent::No),
         };
-        let mut error = Error::new(kind, self.meta.id, sent, came_to(&run.came));
+        let mut error = Error::new(kind, self.meta.name, sent, came_to(&run.came));
         error.attempts = run.sends;
         if let Ok(answer) = &run.came {
             error.status = Some(answer.status);
@@ -92,7 +92,8 @@ impl Call<'_> {
                 }
                 _ => error.body = Some(excerpt(&answer.body)),
             }
-            if answer.is_success() && self.class != Class::R && self.meta.effect != Effect::Read {
+            if answer.is_success() && self.class != Class::Read && self.meta.effect != Effect::Read
+            {
                 error
                     .message
                     .push_str(": it was done, but what it gave is not known");

@@ -58,7 +58,7 @@ pub fn all() -> impl Iterator<Item = &'static Op> {
 /// The operation of this name, such as "users.update".
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Op> {
-    all().find(|op| op.meta.id == id)
+    all().find(|op| op.meta.name == id)
 }
 
 #[cfg(test)]

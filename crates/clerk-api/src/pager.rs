@@ -204,7 +204,7 @@ impl Source {
 /// A page that nobody can go on from.
 fn stuck(meta: &'static Meta, why: &str) -> Error {
     let message = format!("the list cannot be walked to its end: {why}");
-    Error::new(ErrorKind::BadAnswer, meta.id, Sent::Yes, message)
+    Error::new(ErrorKind::BadAnswer, meta.name, Sent::Yes, message)
 }
 
 async fn call(
@@ -216,6 +216,6 @@ async fn call(
     let reply = client.call_as(meta, args, Some(&early)).await?;
     reply.page.ok_or_else(|| {
         let message = "the answer is JSON, but not a list";
-        Error::new(ErrorKind::BadAnswer, meta.id, Sent::Yes, message)
+        Error::new(ErrorKind::BadAnswer, meta.name, Sent::Yes, message)
     })
 }

@@ -83,7 +83,7 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn fail<T>(&self, name: &str, reason: impl Into<String>) -> Result<T, ArgumentError> {
         Err(ArgumentError {
-            operation: self.meta.id,
+            operation: self.meta.name,
             name: name.to_owned(),
             reason: reason.into(),
         })

@@ -124,10 +124,10 @@ impl RetryPolicy {
         match outcome {
             Outcome::Status(429, asked) => self.wait_for_limit(progress, asked, jitter),
             Outcome::Status(409, _) => match class {
-                Class::R => Decision::Fail,
+                Class::Read => Decision::Fail,
                 _ if progress.resent_conflict => Decision::Fail,
-                Class::I => Decision::Resend(Duration::from_secs(1)),
-                Class::K | Class::N => Decision::LookUp,
+                Class::Idempotent => Decision::Resend(Duration::from_secs(1)),
+                Class::Keyed | Class::Unkeyed => Decision::LookUp,
             },
             Outcome::Status(status, asked) if is_ambiguous(status) => {
                 self.uncertain(class, progress, asked, jitter)
@@ -135,7 +135,7 @@ impl RetryPolicy {
             Outcome::Status(200..=299, _) => Decision::Accept,
             Outcome::Status(..) | Outcome::Barred => Decision::Fail,
             Outcome::NotSent => self.again(progress, None, jitter),
-            Outcome::Broken if class == Class::I => Decision::ReadAgain,
+            Outcome::Broken if class == Class::Idempotent => Decision::ReadAgain,
             Outcome::Unknown | Outcome::Broken => self.uncertain(class, progress, None, jitter),
         }
     }
@@ -148,8 +148,8 @@ impl RetryPolicy {
         jitter: f64,
     ) -> Decision {
         match class {
-            Class::R | Class::I => self.again(progress, asked, jitter),
-            Class::K | Class::N => Decision::LookUp,
+            Class::Read | Class::Idempotent => self.again(progress, asked, jitter),
+            Class::Keyed | Class::Unkeyed => Decision::LookUp,
         }
     }
 
@@ -216,14 +216,14 @@ mod tests {
 
     #[test]
     fn reliability_r1_what_was_not_sent_is_sent_again_for_every_class() {
-        for class in [Class::R, Class::I, Class::K, Class::N] {
+        for class in [Class::Read, Class::Idempotent, Class::Keyed, Class::Unkeyed] {
             assert_eq!(decide(class, Outcome::NotSent), HALF_SECOND);
         }
     }
 
     #[test]
     fn what_no_second_attempt_can_change_is_one_attempt() {
-        for class in [Class::R, Class::I, Class::K, Class::N] {
+        for class in [Class::Read, Class::Idempotent, Class::Keyed, Class::Unkeyed] {
             assert_eq!(decide(class, Outcome::Barred), Decision::Fail);
         }
     }
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn reliability_r3_a_429_waits_as_asked_and_is_no_attempt() {
         let policy = RetryPolicy::default();
-        for class in [Class::R, Class::I, Class::K, Class::N] {
+        for class in [Class::Read, Class::Idempotent, Class::Keyed, Class::Unkeyed] {
             let limited = Outcome::Status(429, Some(Duration::from_secs(7)));
             assert_eq!(
                 policy.decide(class, at(4), limited, 0.0),
@@ -240,12 +240,12 @@ mod tests {
         }
         let long = Outcome::Status(429, Some(Duration::from_secs(31)));
         assert_eq!(
-            policy.decide(Class::R, at(1), long, 0.0),
+            policy.decide(Class::Read, at(1), long, 0.0),
             Decision::TooLong(Duration::from_secs(31))
         );
         let blind = Outcome::Status(429, None);
         assert_eq!(
-            policy.decide(Class::R, at(1), blind, 0.0),
+            policy.decide(Class::Read, at(1), blind, 0.0),
             Decision::Resend(Duration::from_secs(10))
         );
         let later = Progress {
@@ -253,7 +253,7 @@ mod tests {
             ..at(1)
         };
         assert_eq!(
-            policy.decide(Class::R, later, blind, 0.0),
+            policy.decide(Class::Read, later, blind, 0.0),
             Decision::TooLong(Duration::from_secs(40))
         );
     }
@@ -268,25 +268,28 @@ mod tests {
             Outcome::Status(501, None),
             Outcome::Status(507, None),
         ] {
-            assert_eq!(decide(Class::R, outcome), HALF_SECOND);
-            assert_eq!(decide(Class::I, outcome), HALF_SECOND);
-            assert_eq!(decide(Class::K, outcome), Decision::LookUp);
-            assert_eq!(decide(Class::N, outcome), Decision::LookUp);
+            assert_eq!(decide(Class::Read, outcome), HALF_SECOND);
+            assert_eq!(decide(Class::Idempotent, outcome), HALF_SECOND);
+            assert_eq!(decide(Class::Keyed, outcome), Decision::LookUp);
+            assert_eq!(decide(Class::Unkeyed, outcome), Decision::LookUp);
         }
     }
 
     #[test]
     fn reliability_r5_a_write_with_an_unreadable_success_is_not_sent_again() {
-        assert_eq!(decide(Class::R, Outcome::Broken), HALF_SECOND);
-        assert_eq!(decide(Class::I, Outcome::Broken), Decision::ReadAgain);
-        assert_eq!(decide(Class::K, Outcome::Broken), Decision::LookUp);
-        assert_eq!(decide(Class::N, Outcome::Broken), Decision::LookUp);
+        assert_eq!(decide(Class::Read, Outcome::Broken), HALF_SECOND);
+        assert_eq!(
+            decide(Class::Idempotent, Outcome::Broken),
+            Decision::ReadAgain
+        );
+        assert_eq!(decide(Class::Keyed, Outcome::Broken), Decision::LookUp);
+        assert_eq!(decide(Class::Unkeyed, Outcome::Broken), Decision::LookUp);
     }
 
     #[test]
     fn reliability_2_2_no_wait_over_thirty_seconds_whatever_the_status() {
         let asked = Duration::from_secs(40);
-        for class in [Class::R, Class::I] {
+        for class in [Class::Read, Class::Idempotent] {
             let outcome = Outcome::Status(503, Some(asked));
             assert_eq!(decide(class, outcome), Decision::TooLong(asked));
         }
@@ -300,14 +303,17 @@ mod tests {
         };
         let policy = RetryPolicy::default();
         for outcome in [Outcome::Unknown, Outcome::NotSent] {
-            assert_eq!(policy.decide(Class::R, late, outcome, 0.0), Decision::Fail);
+            assert_eq!(
+                policy.decide(Class::Read, late, outcome, 0.0),
+                Decision::Fail
+            );
         }
     }
 
     #[test]
     fn reliability_r6_r7_r9_refusals_are_final() {
         for status in [301, 302, 307, 400, 401, 402, 403, 404, 413, 422] {
-            for class in [Class::R, Class::I, Class::K, Class::N] {
+            for class in [Class::Read, Class::Idempotent, Class::Keyed, Class::Unkeyed] {
                 assert_eq!(
                     decide(class, Outcome::Status(status, None)),
                     Decision::Fail,
@@ -322,15 +328,18 @@ mod tests {
         let policy = RetryPolicy::default();
         let locked = Outcome::Status(409, None);
         assert_eq!(
-            decide(Class::I, locked),
+            decide(Class::Idempotent, locked),
             Decision::Resend(Duration::from_secs(1))
         );
         let again = Progress {
             resent_conflict: true,
             ..at(2)
         };
-        assert_eq!(policy.decide(Class::I, again, locked, 1.0), Decision::Fail);
-        for class in [Class::K, Class::N] {
+        assert_eq!(
+            policy.decide(Class::Idempotent, again, locked, 1.0),
+            Decision::Fail
+        );
+        for class in [Class::Keyed, Class::Unkeyed] {
             assert_eq!(decide(class, locked), Decision::LookUp);
             assert_eq!(policy.decide(class, again, locked, 1.0), Decision::Fail);
         }
@@ -339,7 +348,7 @@ mod tests {
     #[test]
     fn reliability_2_1_four_attempts_with_doubling_backoff_within_a_minute() {
         let policy = RetryPolicy::default();
-        let wait = |n| policy.decide(Class::R, at(n), Outcome::Unknown, 1.0);
+        let wait = |n| policy.decide(Class::Read, at(n), Outcome::Unknown, 1.0);
         assert_eq!(wait(1), HALF_SECOND);
         assert_eq!(wait(2), Decision::Resend(Duration::from_secs(1)));
         assert_eq!(wait(3), Decision::Resend(Duration::from_secs(2)));
@@ -349,7 +358,7 @@ mod tests {
             ..at(1)
         };
         assert_eq!(
-            policy.decide(Class::R, late, Outcome::Unknown, 1.0),
+            policy.decide(Class::Read, late, Outcome::Unknown, 1.0),
             Decision::Fail
         );
     }

@@ -29,7 +29,7 @@ pub(crate) async fn run(
     meta: &'static Meta,
     matches: &ArgMatches,
 ) -> Outcome<Exit> {
-    let mut renderer = renderer(context, meta.id)?;
+    let mut renderer = renderer(context, meta.name)?;
     let mut call = Call::read(meta, matches, &mut context.inputs)?;
     context.ui.secrets.add_arguments(meta, &call.args);
     if context.flags.all && meta.paging == Paging::None {

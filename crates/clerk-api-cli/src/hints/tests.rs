@@ -44,7 +44,7 @@ fn all_cases() -> impl Iterator<Item = Case<'static>> {
         let params: Vec<Option<&str>> = fields.chain([None]).collect();
         codes.into_iter().flat_map(move |code| {
             let params = params.clone();
-            let case = move |param| Case::new(op.meta.id, Some(422), code, param);
+            let case = move |param| Case::new(op.meta.name, Some(422), code, param);
             params.into_iter().map(case)
         })
     })
@@ -95,11 +95,11 @@ fn what_a_kind_of_failure_says_is_filled_in_for_every_operation() {
             RateLimited,
             Timeout,
         ] {
-            let hint = Case::new(op.meta.id, None, "", None).by_kind(kind);
+            let hint = Case::new(op.meta.name, None, "", None).by_kind(kind);
             assert!(
                 !hint.unwrap().contains(['{', '}']),
                 "{} {kind:?}",
-                op.meta.id
+                op.meta.name
             );
         }
     }

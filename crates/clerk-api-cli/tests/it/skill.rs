@@ -56,7 +56,7 @@ fn the_skill_lists_every_command() {
         let named = text
             .split(|c: char| !(c.is_alphanumeric() || c == '-'))
             .any(|word| word == action);
-        assert!(named, "{} is not in commands.md", op.meta.id);
+        assert!(named, "{} is not in commands.md", op.meta.name);
     }
 }
 

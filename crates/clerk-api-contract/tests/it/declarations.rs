@@ -45,7 +45,7 @@ const ELSEWHERE: &[&str] = &["/instance/change_domain"];
 
 /// Where a declaration differs from the specification on purpose.
 fn excused(meta: &Meta, field: &Field, what: &str) -> bool {
-    match (meta.name, field.name, what) {
+    match (meta.spec_id, field.name, what) {
         // Nothing can be set without a file.
         ("SetUserProfileImage", "file", "required") => true,
         // Made up where absent.
@@ -86,7 +86,7 @@ fn every_operation_is_declared_and_no_other() {
     let Some(judge) = official() else { return };
     let specified: BTreeSet<String> = covered_shapes(judge).into_keys().collect();
     let declared: BTreeSet<String> = clerk_api::ops::all()
-        .map(|op| op.meta.name.to_owned())
+        .map(|op| op.meta.spec_id.to_owned())
         .collect();
     assert_eq!(declared, specified);
 }
@@ -97,8 +97,8 @@ fn every_fact_of_every_argument_is_as_specified() {
     let shapes = covered_shapes(judge);
     let mut complaints = Vec::new();
     for op in clerk_api::ops::all() {
-        let shape = &shapes[op.meta.name];
-        let mut tell = |text: String| complaints.push(format!("{}: {text}", op.meta.id));
+        let shape = &shapes[op.meta.spec_id];
+        let mut tell = |text: String| complaints.push(format!("{}: {text}", op.meta.name));
         if (op.meta.verb.as_str(), op.meta.path) != (shape.method.as_str(), shape.path.as_str()) {
             tell(format!("it is {} {}", shape.method, shape.path));
         }
@@ -294,7 +294,7 @@ fn value(field: &Field) -> Value {
 fn exchange(judge: &Judge, meta: &Meta, args: &Args) -> Exchange {
     let request = request::build(meta, args).unwrap_or_else(|error| panic!("{error}"));
     let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
-    let answer = answer(judge.spec(), meta.name, 0);
+    let answer = answer(judge.spec(), meta.spec_id, 0);
     let status = if answer.is_null() { 204 } else { 200 };
     let mut exchange = Exchange::new(request.verb.as_str(), &format!("/v1{path}"), query, status);
     let mut header = |name: &str, value: &str| {
@@ -347,11 +347,11 @@ fn requests_with_all_arguments_and_with_the_least_are_valid() {
                 args.set("idempotency_key", &"k").unwrap();
             }
             let verdict = judge.judge(&exchange(judge, op.meta, &args));
-            assert!(verdict.request_judged, "{}", op.meta.id);
+            assert!(verdict.request_judged, "{}", op.meta.name);
             // The answers are there for the judge to look at the request at all; their texts fit no pattern.
             let ours = |violation: &&Violation| violation.side == Side::Request;
             for violation in verdict.violations.iter().filter(ours) {
-                complaints.push(format!("{}, all {all}: {violation:?}", op.meta.id));
+                complaints.push(format!("{}, all {all}: {violation:?}", op.meta.name));
             }
         }
     }

@@ -71,7 +71,7 @@ fn both_sides_and_all_texts_have_the_same_limits() {
                 most,
                 clerk_api::METADATA_LIMIT as u64,
                 "{}: {}",
-                op.meta.id,
+                op.meta.name,
                 field.name
             );
         }
@@ -307,7 +307,7 @@ fn the_rates_and_sizes_in_the_help_are_those_of_the_local_clerk() {
             assert!(
                 rates.contains(&rule),
                 "{}: the local Clerk has no {rule}",
-                meta.id
+                meta.name
             );
             count += 1;
         }

@@ -24,8 +24,8 @@ where
 {
     let mut found = Vec::new();
     for variant in 0..VARIANTS {
-        let answer = answer(judge.spec(), E::META.name, variant);
-        let id = E::META.id;
+        let answer = answer(judge.spec(), E::META.spec_id, variant);
+        let id = E::META.name;
         match serde_json::from_value::<E::Output>(answer.clone()) {
             Err(error) => found.push(format!("{id} {variant}: {error} in {answer}")),
             Ok(read) => {
@@ -115,9 +115,9 @@ fn sessions_hold_every_field_of_the_specification() {
 fn every_answer_of_every_operation_is_read() {
     let Some(judge) = official() else { return };
     for op in clerk_api::ops::all() {
-        let answer = answer(judge.spec(), op.meta.name, 0).to_string();
+        let answer = answer(judge.spec(), op.meta.spec_id, 0).to_string();
         if let Err(error) = (op.check)(answer.as_bytes()) {
-            panic!("{}: {error} in {answer}", op.meta.id);
+            panic!("{}: {error} in {answer}", op.meta.name);
         }
     }
 }

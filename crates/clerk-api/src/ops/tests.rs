@@ -106,13 +106,13 @@ fn meta(id: &str) -> &'static Meta {
 #[test]
 fn reliability_1_every_operation_has_the_class_of_the_table() {
     let tables = [
-        (READS, Effect::Read, Class::R),
-        (UPDATES, Effect::Update, Class::I),
-        (REPLACES, Effect::Replace, Class::I),
-        (DESTROYS, Effect::Destroy, Class::I),
-        (CREATES, Effect::Create, Class::N),
-        (MAILS, Effect::Mail, Class::N),
-        (ONCE, Effect::Once, Class::N),
+        (READS, Effect::Read, Class::Read),
+        (UPDATES, Effect::Update, Class::Idempotent),
+        (REPLACES, Effect::Replace, Class::Idempotent),
+        (DESTROYS, Effect::Destroy, Class::Idempotent),
+        (CREATES, Effect::Create, Class::Unkeyed),
+        (MAILS, Effect::Mail, Class::Unkeyed),
+        (ONCE, Effect::Once, Class::Unkeyed),
     ];
     let mut named = BTreeSet::new();
     for (table, effect, class) in tables {
@@ -122,14 +122,14 @@ fn reliability_1_every_operation_has_the_class_of_the_table() {
             assert!(named.insert(id.clone()), "{id} is in one table");
         }
     }
-    let declared: BTreeSet<String> = all().map(|op| op.meta.id.to_owned()).collect();
+    let declared: BTreeSet<String> = all().map(|op| op.meta.name.to_owned()).collect();
     assert_eq!(named, declared);
     for op in all() {
         assert_eq!(
             op.meta.effect == Effect::Read,
             op.meta.verb == Verb::Get,
             "{}: every GET is a read, and nothing else",
-            op.meta.id
+            op.meta.name
         );
     }
 }
@@ -137,27 +137,31 @@ fn reliability_1_every_operation_has_the_class_of_the_table() {
 #[test]
 fn reliability_1_a_create_is_guarded_exactly_by_what_the_server_keeps_unique() {
     let guards = [
-        ("users.create", "external_id", Class::K),
-        ("users.create", "email_address", Class::K),
-        ("users.create", "phone_number", Class::K),
-        ("users.create", "username", Class::K),
-        ("users.create", "first_name", Class::N),
-        ("email_addresses.create", "email_address", Class::K),
-        ("email_addresses.create", "user_id", Class::N),
-        ("phone_numbers.create", "phone_number", Class::K),
-        ("allowlist.add", "identifier", Class::K),
-        ("blocklist.add", "identifier", Class::K),
-        ("waitlist.add", "email_address", Class::N),
-        ("organizations.create", "slug", Class::K),
-        ("organizations.create", "name", Class::N),
-        ("organizations.add_member", "user_id", Class::K),
-        ("roles.create", "key", Class::K),
-        ("permissions.create", "key", Class::K),
-        ("role_sets.create", "key", Class::K),
-        ("role_sets.create", "name", Class::N),
-        ("domains.create", "name", Class::K),
-        ("invitations.create", "email_address", Class::N),
-        ("application_invitations.create", "email_address", Class::N),
+        ("users.create", "external_id", Class::Keyed),
+        ("users.create", "email_address", Class::Keyed),
+        ("users.create", "phone_number", Class::Keyed),
+        ("users.create", "username", Class::Keyed),
+        ("users.create", "first_name", Class::Unkeyed),
+        ("email_addresses.create", "email_address", Class::Keyed),
+        ("email_addresses.create", "user_id", Class::Unkeyed),
+        ("phone_numbers.create", "phone_number", Class::Keyed),
+        ("allowlist.add", "identifier", Class::Keyed),
+        ("blocklist.add", "identifier", Class::Keyed),
+        ("waitlist.add", "email_address", Class::Unkeyed),
+        ("organizations.create", "slug", Class::Keyed),
+        ("organizations.create", "name", Class::Unkeyed),
+        ("organizations.add_member", "user_id", Class::Keyed),
+        ("roles.create", "key", Class::Keyed),
+        ("permissions.create", "key", Class::Keyed),
+        ("role_sets.create", "key", Class::Keyed),
+        ("role_sets.create", "name", Class::Unkeyed),
+        ("domains.create", "name", Class::Keyed),
+        ("invitations.create", "email_address", Class::Unkeyed),
+        (
+            "application_invitations.create",
+            "email_address",
+            Class::Unkeyed,
+        ),
     ];
     for (id, argument, class) in guards {
         let mut args = Args::new();
@@ -174,7 +178,7 @@ fn reliability_2_3_lookups_name_real_fields_of_both_sides() {
             continue;
         };
         seen += 1;
-        assert_eq!(lookup.list.effect, Effect::Read, "{}", op.meta.id);
+        assert_eq!(lookup.list.effect, Effect::Read, "{}", op.meta.name);
         for (argument, parameter) in lookup.by {
             assert!(op.meta.field(argument).is_some(), "{argument}");
             if !parameter.is_empty() {
@@ -199,13 +203,13 @@ fn reliability_2_3_lookups_name_real_fields_of_both_sides() {
 fn names_and_specification_ids_are_unique() {
     let (mut ids, mut specs) = (BTreeSet::new(), BTreeSet::new());
     for op in all() {
-        assert!(ids.insert(op.meta.id), "{}", op.meta.id);
-        assert!(specs.insert(op.meta.name), "{}", op.meta.name);
+        assert!(ids.insert(op.meta.name), "{}", op.meta.name);
+        assert!(specs.insert(op.meta.spec_id), "{}", op.meta.spec_id);
         let mut words = BTreeSet::new();
         for field in op.meta.fields {
-            assert!(words.insert(field.name), "{} {}", op.meta.id, field.name);
+            assert!(words.insert(field.name), "{} {}", op.meta.name, field.name);
             if let Some(alias) = field.alias {
-                assert!(words.insert(alias), "{} {alias}", op.meta.id);
+                assert!(words.insert(alias), "{} {alias}", op.meta.name);
             }
         }
     }
@@ -225,7 +229,7 @@ fn path_parameters_are_the_template_s_in_its_order() {
             .filter(|field| field.place == Place::Path)
             .map(|field| field.name)
             .collect();
-        assert_eq!(template, declared, "{}", op.meta.id);
+        assert_eq!(template, declared, "{}", op.meta.name);
         for field in op.meta.fields.iter().filter(|f| f.place == Place::Path) {
             assert!(matches!(field.kind, Kind::Id { .. }), "{}", field.name);
             assert!(field.required, "{}", field.name);
@@ -236,8 +240,8 @@ fn path_parameters_are_the_template_s_in_its_order() {
 #[test]
 fn every_operation_and_field_has_a_short_help() {
     for op in all() {
-        assert!(op.meta.doc.trim().len() > 10, "{}", op.meta.id);
-        docs_are_short(op.meta.id, op.meta.fields);
+        assert!(op.meta.doc.trim().len() > 10, "{}", op.meta.name);
+        docs_are_short(op.meta.name, op.meta.fields);
     }
 }
 
@@ -294,7 +298,7 @@ fn every_argument_word_of_the_contract_is_declared() {
 fn presets_are_json_for_fields_that_exist() {
     for op in all() {
         for (name, value) in op.meta.preset {
-            assert!(op.meta.field(name).is_some(), "{} {name}", op.meta.id);
+            assert!(op.meta.field(name).is_some(), "{} {name}", op.meta.name);
             assert!(serde_json::from_str::<serde_json::Value>(value).is_ok());
         }
     }

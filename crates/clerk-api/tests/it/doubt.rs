@@ -339,7 +339,7 @@ fn arguments(meta: &'static Meta, lookup: &Lookup, keyed: bool) -> Args {
 fn check(case: &Case) -> Result<(), TestCaseError> {
     let (meta, lookup) = creates()[case.operation];
     let args = arguments(meta, lookup, case.keyed);
-    let refuses = meta.class(&args) == Class::K || lookup.second != Second::Made;
+    let refuses = meta.class(&args) == Class::Keyed || lookup.second != Second::Made;
     let clock = Arc::new(FakeClock::default());
     let world = Arc::new(World {
         lookup,
@@ -368,7 +368,7 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
         .unwrap();
     let told = runtime.block_on(client.call(meta, args));
     let made = world.rows.lock().unwrap().len() - usize::from(case.older);
-    let name = meta.id;
+    let name = meta.name;
     prop_assert!(made <= 1, "{name}: made {made} times");
     prop_assert_eq!(
         *world.hasty.lock().unwrap(),
@@ -407,7 +407,7 @@ proptest! {
 
 #[test]
 fn every_create_with_a_lookup_is_drawn() {
-    let names: Vec<&str> = creates().iter().map(|(meta, _)| meta.id).collect();
+    let names: Vec<&str> = creates().iter().map(|(meta, _)| meta.name).collect();
     assert!(names.len() >= 14, "{names:?}");
     assert!(
         creates()
