@@ -1,8 +1,9 @@
 //! The command tree: root arguments, groups and commands. It grows only where it is looked at, since start time is a feature.
 
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, ArgAction, Command, ValueHint};
 use clerk_api::ops;
 
+use crate::complete;
 use crate::exit;
 use crate::from_meta;
 
@@ -274,13 +275,14 @@ fn connection_flags() -> [Arg; 5] {
             .require_equals(true)
             .default_missing_value("default")
             .help("Use a local Clerk, started in this process"),
-        root_flag(flag::PROFILE, HEADING)
+        complete::offering_profiles(root_flag(flag::PROFILE, HEADING))
             .value_name("NAME")
             .hide_short_help(true)
             .help("Use a profile of the configuration file")
             .long_help("Use a profile of the configuration file. A profile names a key file or a key command, and can name a URL, a proxy and more"),
         root_flag(flag::KEY_FILE, HEADING)
             .value_name("PATH")
+            .value_hint(ValueHint::FilePath)
             .allow_hyphen_values(true)
             .hide_short_help(true)
             .help("Read the secret key from a file, or - for standard input"),
@@ -290,6 +292,7 @@ fn connection_flags() -> [Arg; 5] {
             .help("Another base URL, with or without /v1"),
         root_flag(flag::CA_FILE, HEADING)
             .value_name("PATH")
+            .value_hint(ValueHint::FilePath)
             .hide_short_help(true)
             .help("Also trust the certificates in this file (PEM)")
             .long_help("Also trust the certificates in this file (PEM), such as those of your company's own authority. SSL_CERT_FILE, SSL_CERT_DIR and the setting ca_file do the same"),

@@ -69,6 +69,15 @@ impl Context {
         }
     }
 
+    /// The local instance that was asked for, else the one that this process was started for, else the usual one.
+    pub(crate) fn local_name(&self) -> String {
+        let asked = self.settings.local.as_ref();
+        let asked = asked.map(|local| local.value.clone());
+        asked
+            .or_else(|| self.env.local_database.clone())
+            .unwrap_or_else(|| "default".to_owned())
+    }
+
     /// Keeps a key that was found already: standard input gives it only once.
     pub(crate) fn keep_key(&mut self, key: Sourced<SecretKey>) {
         self.key = Some(key);

@@ -1,8 +1,9 @@
 //! From an operation's facts to its command: names, flags, help. Nothing here knows any operation by name.
 
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, ArgAction, Command, ValueHint};
 use clerk_api::endpoint::{Field, Kind, Meta, Paging, Place};
 
+use crate::complete;
 use crate::examples;
 use crate::suggested::suggested;
 
@@ -132,6 +133,7 @@ fn position(meta: &Meta, field: &'static Field) -> Arg {
         .value_name(field.name.to_uppercase())
         .required(true)
         .allow_hyphen_values(false);
+    let arg = complete::offering(arg, field);
     let help = position_help(field);
     if takes_many(meta) {
         arg.num_args(1..).action(ArgAction::Append).help(format!(
@@ -184,10 +186,13 @@ fn flag(field: &'static Field) -> Arg {
         )),
         _ => hyphenated(arg),
     };
+    if matches!(field.kind, Kind::Upload) {
+        arg = arg.value_hint(ValueHint::FilePath);
+    }
     if repeats(field) {
         arg = arg.action(ArgAction::Append);
     }
-    arg
+    complete::offering(arg, field)
 }
 
 /// Whether a flag may be given several times; records come as one JSON array.

@@ -4,6 +4,7 @@ mod app;
 mod call;
 pub mod columns;
 mod commands;
+mod complete;
 mod config;
 mod confirm;
 mod context;

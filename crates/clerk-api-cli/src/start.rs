@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::output::worker;
 use crate::sending::Sending;
 use crate::ui::{ColorWhen, Ui};
-use crate::{call, commands, hardening, signals, ui, usage};
+use crate::{call, commands, complete, hardening, signals, ui, usage};
 
 /// Runs the command line of this process.
 #[must_use]
@@ -20,6 +20,9 @@ pub fn run() -> ExitCode {
     hardening::private_files();
     if worker::is_wanted(std::env::args_os().nth(1).as_deref()) {
         return worker::serve();
+    }
+    if let Some(answered) = complete::answered() {
+        return answered;
     }
     ui::install_panic_hook();
     // The hook has said what there is to say.
@@ -46,7 +49,7 @@ fn begin() -> ExitCode {
 }
 
 /// The matches of the innermost command hold the root's flags too, wherever they stood.
-fn innermost(matches: &ArgMatches) -> &ArgMatches {
+pub(crate) fn innermost(matches: &ArgMatches) -> &ArgMatches {
     let mut innermost = matches;
     while let Some((_, inner)) = innermost.subcommand() {
         innermost = inner;

@@ -1,9 +1,8 @@
 //! `completions`: the script that a shell reads.
 
 use clap::{Arg, ArgMatches, Command};
-use clap_complete::Shell;
 
-use crate::app;
+use crate::complete;
 use crate::error::Outcome;
 use crate::exit::Exit;
 use crate::ui::Ui;
@@ -12,7 +11,7 @@ pub(crate) fn command() -> Command {
     Command::new("completions")
         .visible_alias("completion")
         .about("Write the completion script of a shell")
-        .after_help("Examples:\n  clerk-api completions bash > ~/.local/share/bash-completion/completions/clerk-api\n  clerk-api completions fish > ~/.config/fish/completions/clerk-api.fish")
+        .after_help("Examples:\n  clerk-api completions bash > ~/.local/share/bash-completion/completions/clerk-api\n  clerk-api completions zsh > ~/.zfunc/_clerk-api      # a folder of your fpath\n  clerk-api completions fish > ~/.config/fish/completions/clerk-api.fish")
         .arg(
             Arg::new("shell")
                 .required(true)
@@ -22,14 +21,7 @@ pub(crate) fn command() -> Command {
 }
 
 pub(crate) fn run(matches: &ArgMatches, ui: &Ui) -> Outcome<Exit> {
-    let shell = match matches.get_one::<String>("shell").map(String::as_str) {
-        Some("zsh") => Shell::Zsh,
-        Some("fish") => Shell::Fish,
-        Some("powershell") => Shell::PowerShell,
-        _ => Shell::Bash,
-    };
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut app::command(), "clerk-api", &mut script);
-    ui.print(&String::from_utf8_lossy(&script))?;
+    let shell = matches.get_one::<String>("shell");
+    complete::script(shell.map_or("bash", String::as_str), ui)?;
     Ok(Exit::Done)
 }

@@ -47,7 +47,7 @@ pub(crate) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     if let Some(("exec", matches)) = matches.subcommand() {
         return exec::run(context, matches).await;
     }
-    let name = name(context);
+    let name = context.local_name();
     let instance = Instance::named(&context.settings, &name)?;
     match matches.subcommand() {
         Some(("serve", matches)) => serve::run(context, &name, &instance, matches).await,
@@ -69,15 +69,6 @@ pub(crate) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
 
 fn missing() -> Box<Failure> {
     Failure::usage("a command is missing: `clerk-api local --help` lists them")
-}
-
-/// The instance that was asked for, else the one that this process was started for, else the usual one.
-fn name(context: &Context) -> String {
-    let asked = context.settings.local.as_ref();
-    let asked = asked.map(|local| local.value.clone());
-    asked
-        .or_else(|| context.env.local_database.clone())
-        .unwrap_or_else(|| "default".to_owned())
 }
 
 /// Asks whether what is there may go.

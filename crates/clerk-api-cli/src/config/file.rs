@@ -29,6 +29,8 @@ pub(crate) struct File {
     pub(crate) no_proxy: Option<String>,
     /// Certificates that are trusted besides the built-in ones.
     pub(crate) ca_file: Option<PathBuf>,
+    /// Whether completion may ask the API with a live key.
+    pub(crate) completion_lookups: Option<bool>,
     #[serde(default)]
     pub(crate) http: Http,
     #[serde(default)]

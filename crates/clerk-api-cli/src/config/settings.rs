@@ -114,6 +114,10 @@ pub(crate) struct Settings {
     pub(crate) network: Network,
     pub(crate) hosts: Vec<String>,
     pub(crate) protected: Vec<String>,
+    /// Whether completion may look values up with a live key, or with one that a program gives.
+    pub(crate) completion_lookups: bool,
+    /// The names of all profiles.
+    pub(crate) profiles: Vec<String>,
     pub(crate) http: Http,
     pub(crate) config_file: Option<PathBuf>,
     pub(crate) data_dir: Option<PathBuf>,
@@ -151,6 +155,8 @@ impl Settings {
             expected: expected(flags, &chosen, of_profile())?,
             network: Network::merge(flags, env, &chosen, &file, &of_profile()),
             profile,
+            completion_lookups: file.completion_lookups.unwrap_or(false),
+            profiles: file.profiles.into_keys().collect(),
             hosts: file.hosts,
             protected: protected(file.protected)?,
             http: file.http,

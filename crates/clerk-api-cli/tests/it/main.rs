@@ -6,6 +6,7 @@
 )]
 
 mod answers;
+mod completion;
 mod contract;
 mod copies;
 mod env;

@@ -3,6 +3,7 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::show_object;
+use crate::complete;
 use crate::context::Context;
 use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
@@ -34,11 +35,11 @@ pub(super) fn command() -> Command {
                 ),
             Command::new("restore")
                 .about("Return to a state; what came after it is gone")
-                .arg(name()),
+                .arg(complete::offering_snapshots(name())),
             Command::new("list").about("List the states that were kept"),
             Command::new("delete")
                 .about("Forget a state that was kept")
-                .arg(name()),
+                .arg(complete::offering_snapshots(name())),
         ])
 }
 
