@@ -67,7 +67,7 @@ def map_case(context, case):
 
 @schemathesis.hook
 def filter_case(context, case):
-    """Leaves out what the server's own choices make valid (docs/local.md): empty query values, which count as absent, and null for
+    """Leaves out what the server's own choices make valid (docs/local/requests.md): empty query values, which count as absent, and null for
     metadata, which the vendor's text allows in PUT and old programs send in PATCH."""
     empty = isinstance(case.query, dict) and any(value in ("", [""]) for value in case.query.values())
     null = case.operation.label in NULLABLE_METADATA and isinstance(case.body, dict) and None in case.body.values()
@@ -93,7 +93,7 @@ def after_call(context, case, response):
 
 @schemathesis.check
 def refuses_what_the_specification_forbids(context, response, case):
-    """Schemathesis's own check, but that no body, or null, counts as `{}` (docs/local.md): an official library sends it."""
+    """Schemathesis's own check, but that no body, or null, counts as `{}` (docs/local/requests.md): an official library sends it."""
     content = case.operation.definition.raw.get("requestBody", {}).get("content", {})
     needs = any("required" in one["schema"] or one["schema"].get("type") == "array" for one in content.values())
     if (case.body is None or case.body is NOT_SET) and not needs:

@@ -84,48 +84,64 @@ def save(expected):
     EXPECTED.write_text(json.dumps(expected, indent=2, ensure_ascii=False) + "\n")
 
 
-HEAD = """# Conformance: official clients against the local Clerk
+HEAD = """# Conformance: clients of Clerk's API against the local Clerk
 
-Written by `conformance/run`; do not edit. Clerk's own clients, unmodified and straight from their registries, run one
-scenario against the local Clerk: every operation that the local Clerk answers and the client has, from users,
-organizations and invitations over roles, domains, e-mail addresses, phone numbers, the waitlist and the settings of the
-instance to sessions, tokens and JWT templates. A check is more than "no error": it compares answers field by field,
-looks at what the server holds afterwards, walks pages, tries filters, and wants the right refusal for what must be
-refused. Session tokens are verified by the clients' own functions.
+For users who want to know whether their Clerk client works with the local Clerk, and for maintainers. `conformance/run` writes this
+page; do not edit it.
 
-To run it again: build `clerk-api` (or name one in `CLERK_API_BIN`), then
+- [What is checked](#what-is-checked)
+- [Run it again](#run-it-again)
+- [Results](#results)
+- [Bugs of the clients](#bugs-of-the-clients)
+- [What the scenario does not send through a client](#what-the-scenario-does-not-send-through-a-client)
+
+## What is checked
+
+Clerk's own clients (`@clerk/backend`, the CLI `clerk` and `clerk-backend-api`) and the community crate `clerk-rs` run one scenario against
+the local Clerk. They are unmodified and come straight from their registries. The scenario contains every operation that both the local
+Clerk and the client have: users, organizations, invitations, roles, domains, email addresses, phone numbers, the waitlist, the settings
+of the instance, sessions, tokens and JWT templates.
+
+A check needs more than a response without an error. It compares responses field by field, looks at what the server contains afterwards,
+lists several pages, tries filters, and expects the right error for each request that must be refused. The clients' own functions verify
+the session tokens.
+
+## Run it again
+
+Build `clerk-api` (or name a binary in `CLERK_API_BIN`), then run:
 
 ```
 conformance/run                     all clients; writes this page
 conformance/run --client python     one client; writes nothing
-conformance/run --update            also takes better results over into conformance/expected.json
+conformance/run --update            also copies better results to conformance/expected.json
 ```
 
-It needs Python 3.11, Node.js 20, Cargo, and the first time the package registries. Each client gets a fresh instance.
-The run fails when something that passed fails or is no longer run. Bugs of a client are recorded in
-`conformance/expected.json`, by hand and with their reason.
+You need Python 3.11, Node.js 20 and Cargo, and the package registries for the first run. Each client gets a fresh instance. The run fails
+when something that passed before fails or is no longer run. Bugs of a client are entered in `conformance/expected.json` by hand, with the
+reason.
 
+## Results
 """
 
 KINDS = {"cli": "command", "lib": "function"}
 
 LEGEND = """
-“pass”: every part of the check passed. “bug *n*”: passed but for a bug of the client, listed below. “–”: not in this
-client. “FAIL”: the local Clerk is not what the client expects.
+“pass”: every part of the check passed. “bug *n*”: passed except for a bug of the client, listed below. “–”: the client does not have
+this operation. “FAIL”: the local Clerk does not do what the client expects.
 """
 
 LEFT_OUT = """
 ## What the scenario does not send through a client
 
-Its declarations have no such parameter, with two exceptions: `@clerk/backend` sends `paginated` by itself, and the CLI
-names no API version, so whether metadata is still taken with other changes is the server's choice. `unknown_field`
-stands for any field that the API does not know.
+The client's declarations do not have these parameters. There are two exceptions: `@clerk/backend` sends `paginated` by itself, and the CLI
+sends no API version, so the server decides whether it still accepts metadata together with other changes. `unknown_field` stands for any
+field that the API does not know.
 """
 
 
 def _sums(clients, expected, results):
     """How many operations each client passed, in lines of a table."""
-    lines = ["| client | passed | passed but for its own bug | not in this client |", "|---|---|---|---|"]
+    lines = ["| client | passed | passed except for a client bug | not in this client |", "|---|---|---|---|"]
     for name, (title, version, _) in clients.items():
         verdict = judge(expected.get(name, {}), results[name])
         lines.append(f"| {title} {version} | {verdict.passed} | {verdict.known} | {verdict.absent} |")
@@ -163,7 +179,7 @@ def matrix(clients, expected, results):
         where = KINDS[kind] if kind else f"`{operation.method} {operation.path}`"
         lines.append(f"| {where} | {label}{mark} | " + " | ".join(cells) + " |")
     lines.append(LEGEND)
-    lines.append("Checked in part only:\n")
+    lines.append("These operations are checked only in part:\n")
     lines += [f"{number}. {text}" for number, text in enumerate(short, 1)]
     lines.append("\n## Bugs of the clients\n")
     for number, where, excused in notes:

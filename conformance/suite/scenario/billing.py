@@ -4,7 +4,7 @@ from ..check import NO_ORG, NOBODY, covers, equal
 
 
 def _register(kind, param, nobody, make, path):
-    @covers(f"Get{kind}BillingSubscription", only="refusals; nobody subscribes to a plan here")
+    @covers(f"Get{kind}BillingSubscription", only="refusals; the local Clerk has no plans")
     def subscription(c):
         with c.part("unknown id"):
             c.refused(404, "resource_not_found", **{param: nobody})

@@ -137,7 +137,7 @@ def _refuses_unknown(operation, param, value, what):
         with c.part("unknown id"):
             c.refused(404, "resource_not_found", user_id=NOBODY, **{param: value})
 
-    covers(operation, only=f"refusals; the Backend API makes no {what}")(check)
+    covers(operation, only=f"refusals; the Backend API cannot create {what}s")(check)
 
 
 _refuses_unknown("UserPasskeyDelete", "passkey_identification_id", "idn_nothing", "passkey")

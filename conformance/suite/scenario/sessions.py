@@ -101,7 +101,7 @@ def revoke_session(c):
         c.refused(404, "resource_not_found", session_id=NO_SESSION)
 
 
-@covers("RefreshSession", only="any refresh token is taken here; they come from the Frontend API")
+@covers("RefreshSession", only="the local Clerk accepts any refresh token; real ones come from the Frontend API")
 def refresh_session(c):
     user = c.admin.user()
     made, other = c.admin.session(user), c.admin.session(user)

@@ -89,7 +89,7 @@ def users_get_organization_invitations(c):
         c.refused(404, "resource_not_found", user_id=NOBODY)
 
 
-@covers("ListUserTrustedDevices", only="empty list and refusals; no device enrolls itself here")
+@covers("ListUserTrustedDevices", only="empty list and refusals; no device can enroll here")
 def list_user_trusted_devices(c):
     user = c.admin.user()
     with c.part("none"):
@@ -100,7 +100,7 @@ def list_user_trusted_devices(c):
         c.refused(404, "resource_not_found", user_id=NOBODY)
 
 
-@covers("RevokeUserTrustedDevice", only="refusals; no device enrolls itself here")
+@covers("RevokeUserTrustedDevice", only="refusals; no device can enroll here")
 def revoke_user_trusted_device(c):
     user = c.admin.user()
     with c.part("unknown device"):
@@ -109,7 +109,7 @@ def revoke_user_trusted_device(c):
         c.refused(404, "resource_not_found", user_id=NOBODY, trusted_device_id="trd_nothing")
 
 
-@covers("GetOAuthAccessToken", only="refusals; nobody signs in at a provider here")
+@covers("GetOAuthAccessToken", only="refusals; no user can sign in with a provider here")
 def get_oauth_access_token(c):
     with c.part("unknown id"):
         c.refused(404, "resource_not_found", user_id=NOBODY, provider="oauth_google")
