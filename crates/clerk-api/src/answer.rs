@@ -7,7 +7,7 @@ use http::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::endpoint::Form;
+use crate::declare::Form;
 use crate::error::ErrorBody;
 use crate::page::Page;
 use crate::retry::{Outcome, retry_after};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::answer::{Answer, Came, Flaw, excerpt};
 use crate::call::{Call, Run};
-use crate::endpoint::{Class, Effect};
+use crate::declare::{Class, Effect};
 use crate::error::{ApiError, Error, ErrorKind, Sent};
 use crate::transport::TransportError;
 

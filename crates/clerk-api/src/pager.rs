@@ -8,8 +8,8 @@ use std::task::Context;
 
 use crate::args::Args;
 use crate::client::Client;
+use crate::declare::{Meta, Paging};
 use crate::early::Early;
-use crate::endpoint::{Meta, Paging};
 use crate::error::{Error, ErrorKind, Sent};
 use crate::page::Page;
 

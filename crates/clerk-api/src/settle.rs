@@ -6,7 +6,7 @@ use crate::answer::{Answer, Came, Flaw};
 use crate::args::Args;
 use crate::call::{Call, Run, reply};
 use crate::client::Reply;
-use crate::endpoint::{Effect, Form, Meta, Place, Verb};
+use crate::declare::{Effect, Form, Meta, Place, Verb};
 use crate::error::Error;
 use crate::ops;
 use crate::reconcile::{Agreement, Finding, Search, agreement};

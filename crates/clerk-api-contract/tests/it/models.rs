@@ -1,6 +1,6 @@
 //! The client's models against the official specification: every field of every answer is known, with a type that fits.
 
-use clerk_api::endpoint::Endpoint;
+use clerk_api::declare::Endpoint;
 use clerk_api::model::DeletedObject;
 use clerk_api::ops::{
     actor_tokens, allowlist, application_invitations, blocklist, domains, email_addresses,

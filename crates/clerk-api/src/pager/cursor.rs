@@ -11,7 +11,7 @@ use futures_util::future::{MaybeDone, maybe_done};
 use super::flight::{Flight, Landed};
 use super::{Source, Step, Walk, stuck};
 use crate::args::Args;
-use crate::endpoint::{Meta, Place};
+use crate::declare::{Meta, Place};
 use crate::error::Error;
 use crate::ops;
 use crate::page::{Page, likely_last_id};

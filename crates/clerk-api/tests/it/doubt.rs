@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use clerk_api::endpoint::{Class, Form, Kind, Meta};
-use clerk_api::reconcile::{Lookup, Second};
+use clerk_api::declare::{Class, Form, Kind, Meta};
+use clerk_api::declare::{Lookup, Second};
 use clerk_api::transport::{BoxFuture, Clock, Transport, TransportError};
 use clerk_api::{Args, Client, ErrorKind, SecretKey, Sent, ops};
 use proptest::prelude::*;

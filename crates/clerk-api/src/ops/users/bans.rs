@@ -1,6 +1,6 @@
 //! Keeping users out and letting them in again. A ban lasts until it is lifted, a lock is what too many failed sign-ins cause.
 
-use crate::endpoint::{Op, endpoint};
+use crate::declare::{Op, endpoint};
 use crate::id::UserId;
 use crate::model::User;
 use crate::page::List;
