@@ -5,43 +5,38 @@
 
 #![warn(missing_docs)]
 
-mod answer;
 pub mod args;
-mod call;
 mod client;
 pub mod declare;
-mod early;
 mod error;
-mod failure;
 pub mod form;
 pub mod host;
 pub mod id;
+pub mod list;
 pub mod model;
 pub mod ops;
-pub mod page;
-mod pager;
 mod reconcile;
 pub mod request;
+mod response;
 pub mod retry;
 mod secret;
-mod settle;
 pub mod time;
 pub mod transport;
 pub mod value;
-mod waiting;
 
 // The names that these modules had before; they go when the CLI has moved.
 #[doc(hidden)]
 pub use declare as endpoint;
 #[doc(hidden)]
+pub use list as page;
+#[doc(hidden)]
 pub use value as field;
 
 pub use args::Args;
-pub use client::{API_VERSION, Client, ClientBuilder, Reply};
+pub use client::{API_VERSION, Client, ClientBuilder, Reason, Reply, Waiting};
 pub use declare::{Endpoint, Meta, Op};
 pub use error::{ApiError, Error, ErrorKind, Sent};
-pub use pager::{Pager, Walk};
+pub use list::{Pager, Walk};
 pub use retry::RetryPolicy;
 pub use secret::{KeyError, SecretKey};
 pub use value::METADATA_LIMIT;
-pub use waiting::{Reason, Waiting};

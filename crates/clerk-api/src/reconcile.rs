@@ -4,9 +4,9 @@ use bytes::Bytes;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::answer::Answer;
 use crate::args::Args;
 use crate::declare::{Effect, Kind, Lookup, Meta, Place};
+use crate::response::Response;
 
 /// The server's clock and ours may differ by this much within one answer.
 const SLACK_MILLIS: i64 = 2_000;
@@ -78,7 +78,7 @@ impl<'a> Search<'a> {
     }
 
     /// Judges a list's answer. `since` is the call's beginning by the server's clock, in milliseconds.
-    pub(crate) fn judge(&self, answer: &Answer, since: Option<i64>) -> Finding {
+    pub(crate) fn judge(&self, answer: &Response, since: Option<i64>) -> Finding {
         let Some(page) = &answer.page else {
             return Finding::Unreadable("the answer is no list".to_owned());
         };

@@ -7,7 +7,7 @@ use clerk_api::ops::{
     instance, invitations, jwt_templates, memberships, organizations, permissions, phone_numbers,
     redirect_urls, role_sets, roles, sessions, sign_in_tokens, testing_tokens, users, waitlist,
 };
-use clerk_api::page::List;
+use clerk_api::list::List;
 use clerk_api_contract::Judge;
 use serde_json::Value;
 

@@ -2,8 +2,8 @@
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::ListedIdentifierId;
+use crate::list::List;
 use crate::model::{AllowlistIdentifier, DeletedObject};
-use crate::page::List;
 use crate::value::{Limit, Offset};
 
 endpoint! {

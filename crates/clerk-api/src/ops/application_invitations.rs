@@ -2,8 +2,8 @@
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint, record};
 use crate::id::InvitationId;
+use crate::list::List;
 use crate::model::{Invitation, InvitationStatus};
-use crate::page::List;
 use crate::value::{Email, Limit, Object, Offset, Order, Patch, choice};
 
 choice! {

@@ -2,8 +2,8 @@
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::ListedIdentifierId;
+use crate::list::List;
 use crate::model::{BlocklistIdentifier, DeletedObject};
-use crate::page::List;
 
 endpoint! {
     /// Lists who may not sign up. The list comes whole.

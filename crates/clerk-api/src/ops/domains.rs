@@ -2,8 +2,8 @@
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::{DomainId, OrganizationId};
+use crate::list::List;
 use crate::model::{DeletedObject, OrganizationDomain};
-use crate::page::List;
 use crate::value::{Joined, Limit, Offset, Order, Patch, Word, choice};
 
 choice! {

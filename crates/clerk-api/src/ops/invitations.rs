@@ -2,8 +2,8 @@
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint, record};
 use crate::id::{InvitationId, OrganizationId, UserId};
+use crate::list::List;
 use crate::model::{InvitationStatus, OrganizationInvitation};
-use crate::page::List;
 use crate::value::{Email, Limit, Object, Offset, Order, Patch, choice};
 
 choice! {

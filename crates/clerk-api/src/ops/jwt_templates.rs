@@ -2,8 +2,8 @@
 
 use crate::declare::{Op, endpoint};
 use crate::id::JwtTemplateId;
+use crate::list::List;
 use crate::model::{DeletedObject, JwtTemplate};
-use crate::page::List;
 use crate::value::{Limit, Object, Offset, Patch, SecretText};
 
 endpoint! {

@@ -1,8 +1,8 @@
 //! Memberships of the whole instance; those of one organization are in `organizations/members.rs`.
 
 use crate::declare::{Op, endpoint};
+use crate::list::List;
 use crate::model::Membership;
-use crate::page::List;
 use crate::value::{Limit, Offset, Order, choice};
 
 choice! {

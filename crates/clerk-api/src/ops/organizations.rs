@@ -11,8 +11,8 @@ pub use members::{
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::{OrganizationId, OrganizationRef, UserId};
+use crate::list::List;
 use crate::model::{DeletedObject, Organization};
-use crate::page::List;
 use crate::time::Rfc3339;
 use crate::value::{Limit, Object, Offset, Order, Patch, Signed, Slug, Upload, choice};
 

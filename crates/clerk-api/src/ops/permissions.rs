@@ -2,8 +2,8 @@
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::PermissionId;
+use crate::list::List;
 use crate::model::{DeletedObject, Permission};
-use crate::page::List;
 use crate::value::{Limit, Offset, Order, PermissionKey, choice};
 
 choice! {

@@ -2,8 +2,8 @@
 
 use crate::declare::{Op, endpoint};
 use crate::id::RedirectUrlId;
+use crate::list::List;
 use crate::model::{DeletedObject, RedirectUrl};
-use crate::page::List;
 use crate::value::{Limit, Offset};
 
 endpoint! {

@@ -2,9 +2,9 @@
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::RoleSetRef;
+use crate::list::List;
 use crate::model::{DeletedObject, RoleSet, RoleSetType};
 use crate::ops::permissions::KeyedOrder;
-use crate::page::List;
 use crate::value::{Limit, Object, Offset, Order, Patch, RoleSetKey, Word, choice};
 
 choice! {

@@ -2,9 +2,9 @@
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::{PermissionId, RoleId};
+use crate::list::List;
 use crate::model::{DeletedObject, Role};
 use crate::ops::permissions::KeyedOrder;
-use crate::page::List;
 use crate::value::{Limit, Offset, Order, Patch, RoleKey};
 
 endpoint! {

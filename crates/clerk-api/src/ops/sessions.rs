@@ -2,8 +2,8 @@
 
 use crate::declare::{Op, endpoint};
 use crate::id::{ClientId, OrganizationId, SessionId, TemplateName, UserId};
+use crate::list::List;
 use crate::model::{Session, SessionRefresh, Token};
-use crate::page::List;
 use crate::value::{Limit, Object, Offset, Patch, SecretText, choice};
 
 choice! {

@@ -23,8 +23,8 @@ pub use relations::{ListUserInvitations, ListUserMemberships, ListUserOauthAcces
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::{IdentificationId, OrganizationId, UserId};
+use crate::list::List;
 use crate::model::{DeletedObject, TotalCount, User};
-use crate::page::List;
 use crate::time::{Rfc3339, Timestamp};
 use crate::value::{
     Cursor, Email, Limit, Object, Offset, Order, Patch, Phone, SecretText, Signed, Word, choice,

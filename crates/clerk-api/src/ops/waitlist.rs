@@ -2,8 +2,8 @@
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint, record};
 use crate::id::WaitlistEntryId;
+use crate::list::List;
 use crate::model::{DeletedObject, WaitlistEntry, WaitlistStatus};
-use crate::page::List;
 use crate::value::{Email, Limit, Offset, Order, Patch, choice};
 
 choice! {

@@ -2,9 +2,9 @@
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::{OrganizationId, UserId};
+use crate::list::List;
 use crate::model::Membership;
 use crate::ops::memberships::MembershipOrder;
-use crate::page::List;
 use crate::time::Timestamp;
 use crate::value::{Email, Limit, Object, Offset, Order, Patch, Phone, Signed, Word};
 

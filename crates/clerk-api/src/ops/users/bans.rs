@@ -2,8 +2,8 @@
 
 use crate::declare::{Op, endpoint};
 use crate::id::UserId;
+use crate::list::List;
 use crate::model::User;
-use crate::page::List;
 
 endpoint! {
     /// Bans a user: ends all sessions and refuses new ones.

@@ -2,8 +2,8 @@
 
 use crate::declare::{Op, endpoint};
 use crate::id::{ExternalAccountId, IdentificationId, TrustedDeviceId, UserId};
+use crate::list::List;
 use crate::model::{DeletedObject, TrustedDevice, User, UserRef, Verified};
-use crate::page::List;
 use crate::value::{Patch, SecretText};
 
 endpoint! {

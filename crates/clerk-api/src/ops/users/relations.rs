@@ -2,8 +2,8 @@
 
 use crate::declare::{Op, endpoint};
 use crate::id::{Provider, UserId};
+use crate::list::List;
 use crate::model::{InvitationStatus, Membership, OauthAccessToken, OrganizationInvitation};
-use crate::page::List;
 use crate::value::{Limit, Offset};
 
 endpoint! {
