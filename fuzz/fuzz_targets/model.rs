@@ -2,7 +2,7 @@
 #![no_main]
 
 use clerk_api::model::User;
-use clerk_api::page::List;
+use clerk_api::list::List;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {

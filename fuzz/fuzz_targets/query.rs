@@ -3,7 +3,7 @@
 //! The first byte chooses the operation; each line after it is the value of one argument, in order.
 #![no_main]
 
-use clerk_api::endpoint::{Kind, Place};
+use clerk_api::declare::{Kind, Place};
 use clerk_api::request::{Body, build};
 use clerk_api::{Args, ops};
 use libfuzzer_sys::fuzz_target;

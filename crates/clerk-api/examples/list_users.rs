@@ -11,9 +11,9 @@
 use std::env;
 use std::error::Error;
 
-use clerk_api::field::Order;
 use clerk_api::model::User;
 use clerk_api::ops::users::{ListUsers, UserOrder};
+use clerk_api::value::Order;
 use clerk_api::{Client, Endpoint, SecretKey};
 
 #[tokio::main(flavor = "current_thread")]

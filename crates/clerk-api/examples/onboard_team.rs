@@ -11,10 +11,10 @@
 use std::env;
 use std::error::Error;
 
-use clerk_api::field::Patch;
 use clerk_api::id::UserId;
 use clerk_api::ops::invitations::CreateInvitation;
 use clerk_api::ops::organizations::CreateOrganization;
+use clerk_api::value::Patch;
 use clerk_api::{Client, SecretKey, Sent};
 
 #[tokio::main(flavor = "current_thread")]

@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::field::FieldType;
-
 /// Arguments by the API's names. Values keep their JSON text, so that big numbers and key order survive.
 #[derive(Debug, Clone, Default)]
 pub struct Args(BTreeMap<String, Box<RawValue>>);
@@ -61,11 +59,5 @@ impl Args {
         self.0
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_ref()))
-    }
-
-    pub(crate) fn put<T: FieldType>(&mut self, name: &str, value: &T) {
-        if let Some(json) = value.json() {
-            self.0.insert(name.to_owned(), json);
-        }
     }
 }

@@ -1,42 +1,42 @@
 //! Client for Clerk's Backend API: typed, retrying, tolerant of answers it does not know.
 //!
-//! Every operation is declared once, in [`ops`]; its request struct, its facts ([`endpoint::Meta`]) and its request follow from that.
+//! Every operation is declared once, in [`ops`]; its request struct, its facts ([`Meta`]) and its request follow from that.
 //! [`Client::send`] takes a typed request, [`Client::call`] a name and JSON, [`Client::pages`] walks a list.
 
 #![warn(missing_docs)]
 
-mod answer;
 pub mod args;
-mod call;
-pub mod check;
 mod client;
-mod early;
-pub mod endpoint;
+pub mod declare;
 mod error;
-mod failure;
-pub mod field;
 pub mod form;
 pub mod host;
 pub mod id;
+pub mod list;
 pub mod model;
 pub mod ops;
-pub mod page;
-mod pager;
-pub mod reconcile;
+mod reconcile;
 pub mod request;
+mod response;
 pub mod retry;
 mod secret;
-mod settle;
 pub mod time;
 pub mod transport;
-mod waiting;
+pub mod value;
+
+// The names that these modules had before; they go when the CLI has moved.
+#[doc(hidden)]
+pub use declare as endpoint;
+#[doc(hidden)]
+pub use list as page;
+#[doc(hidden)]
+pub use value as field;
 
 pub use args::Args;
-pub use client::{API_VERSION, Client, ClientBuilder, Reply};
-pub use endpoint::{Endpoint, Meta, Op};
+pub use client::{API_VERSION, Client, ClientBuilder, Reason, Reply, Waiting};
+pub use declare::{Endpoint, Meta, Op};
 pub use error::{ApiError, Error, ErrorKind, Sent};
-pub use field::METADATA_LIMIT;
-pub use pager::{Pager, Walk};
+pub use list::{Pager, Walk};
 pub use retry::RetryPolicy;
 pub use secret::{KeyError, SecretKey};
-pub use waiting::{Reason, Waiting};
+pub use value::METADATA_LIMIT;

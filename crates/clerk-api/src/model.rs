@@ -23,8 +23,8 @@ macro_rules! model {
             pub extra: $crate::model::Json,
         }
 
-        impl $crate::endpoint::Model for $name {
-            const FORM: $crate::endpoint::Form = $crate::endpoint::Form::Object;
+        impl $crate::declare::Model for $name {
+            const FORM: $crate::declare::Form = $crate::declare::Form::Object;
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
@@ -42,7 +42,7 @@ macro_rules! model {
                         let mut model = $name::default();
                         while let Some($crate::model::Key(key)) = map.next_key()? {
                             match key.as_ref() {
-                                $(name if name == $crate::field::wire_name(stringify!($field)) => model.$field = map.next_value()?,)+
+                                $(name if name == $crate::declare::wire_name(stringify!($field)) => model.$field = map.next_value()?,)+
                                 _ => {
                                     model.extra.insert(key.into_owned(), map.next_value()?);
                                 }

@@ -23,7 +23,7 @@ pub mod testing_tokens;
 pub mod users;
 pub mod waitlist;
 
-use crate::endpoint::Op;
+use crate::declare::Op;
 
 static GROUPS: &[&[&[Op]]] = &[
     users::GROUP,

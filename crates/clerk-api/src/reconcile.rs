@@ -4,62 +4,12 @@ use bytes::Bytes;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::answer::Answer;
 use crate::args::Args;
-use crate::endpoint::{Effect, Kind, Meta, Place};
+use crate::declare::{Effect, Kind, Lookup, Meta, Place};
+use crate::response::Response;
 
 /// The server's clock and ours may differ by this much within one answer.
 const SLACK_MILLIS: i64 = 2_000;
-
-/// How an object that may have been created is found again.
-#[derive(Debug)]
-pub struct Lookup {
-    /// The list to look in.
-    pub list: &'static Meta,
-    /// Where the objects are in a row of the list (a dot goes into objects and lists); empty: the row is the object.
-    pub within: &'static str,
-    /// Arguments of the create that the server keeps unique; with one of them the create is of class K, else N.
-    pub unique: &'static [&'static str],
-    /// Argument of the create and list parameter that finds it; the first argument that was given is used.
-    /// An empty parameter: the list has none for it, and its first page is looked through.
-    pub by: &'static [(&'static str, &'static str)],
-    /// Arguments that both share, such as the organization.
-    pub scope: &'static [&'static str],
-    /// Argument of the create and the answer's field (a dot goes into objects and lists) that must be equal.
-    pub same: &'static [(&'static str, &'static str)],
-    /// What the API does with a second one, where no unique argument was given.
-    pub second: Second,
-}
-
-/// What the API does when the same create comes twice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Second {
-    /// It refuses.
-    Refused,
-    /// It refuses, unless this argument is true.
-    RefusedUnless(&'static str),
-    /// It makes another, or sends another mail.
-    Made,
-}
-
-impl Lookup {
-    /// Whether the API itself sees to it that this create is not done twice.
-    pub(crate) fn refuses_a_second(&self, args: &Args) -> bool {
-        self.is_keyed(args)
-            || match self.second {
-                Second::Refused => true,
-                Second::RefusedUnless(name) => {
-                    args.get(name).is_none_or(|value| value.get() != "true")
-                }
-                Second::Made => false,
-            }
-    }
-
-    /// Whether an argument was given that the server keeps unique.
-    pub(crate) fn is_keyed(&self, args: &Args) -> bool {
-        self.unique.iter().any(|name| args.has(name))
-    }
-}
 
 /// What one look shows.
 pub(crate) enum Finding {
@@ -128,7 +78,7 @@ impl<'a> Search<'a> {
     }
 
     /// Judges a list's answer. `since` is the call's beginning by the server's clock, in milliseconds.
-    pub(crate) fn judge(&self, answer: &Answer, since: Option<i64>) -> Finding {
+    pub(crate) fn judge(&self, answer: &Response, since: Option<i64>) -> Finding {
         let Some(page) = &answer.page else {
             return Finding::Unreadable("the answer is no list".to_owned());
         };

@@ -9,9 +9,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::args::Args;
-use crate::check;
-use crate::endpoint::{Field, Kind, Meta, Place, Verb};
-use crate::field::Upload;
+use crate::declare::check;
+use crate::declare::{Field, Kind, Meta, Place, Verb};
+use crate::value::Upload;
 
 /// Everything but the unreserved characters of RFC 3986 is encoded, `+` too: a bare one would arrive as a space.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC

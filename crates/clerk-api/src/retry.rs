@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::endpoint::Class;
+use crate::declare::Class;
 use crate::time::http_date_millis;
 
 /// How long and how often a call is tried.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clerk_api::Args;
-use clerk_api::endpoint::{Field, Kind, Meta, Paging, Place};
+use clerk_api::declare::{Field, Kind, Meta, Paging, Place};
 use clerk_api::request::{self, Body as Sent};
 use clerk_api_contract::{
     Body, Exchange, Judge, Kind as Said, OperationShape, ParamShape, PropertyShape, Range, Side,

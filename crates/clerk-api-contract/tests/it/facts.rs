@@ -59,7 +59,7 @@ fn both_sides_and_all_texts_have_the_same_limits() {
     );
     assert_eq!(
         u64::try_from(clerk_api_emulator::UPLOAD_LIMIT),
-        Ok(clerk_api::field::Upload::MOST)
+        Ok(clerk_api::value::Upload::MOST)
     );
     for op in clerk_api::ops::all() {
         let fields = op.meta.fields.iter();

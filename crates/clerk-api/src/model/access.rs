@@ -1,9 +1,9 @@
 //! Tokens that let somebody in, and what decides on the content of tokens and on where they go.
 
 use super::Json;
-use crate::field::{SecretText, choice};
 use crate::id::{ActorTokenId, JwtTemplateId, RedirectUrlId, SignInTokenId, UserId};
 use crate::time::Timestamp;
+use crate::value::{SecretText, choice};
 
 choice! {
     /// What became of a token that lets somebody in.

@@ -2,9 +2,9 @@
 
 use super::Json;
 use super::identification::Verification;
-use crate::field::SecretText;
 use crate::id::{ExternalAccountId, IdentificationId, TrustedDeviceId};
 use crate::time::Timestamp;
+use crate::value::SecretText;
 
 model! {
     /// An account at an OAuth provider (spec: `ExternalAccountWithVerification`).

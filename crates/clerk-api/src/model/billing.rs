@@ -1,9 +1,9 @@
 //! What users and organizations pay for. Totals and their parts are kept as JSON: they are for display, and change often.
 
 use super::Json;
-use crate::field::choice;
 use crate::id::{OrganizationId, UserId};
 use crate::time::Timestamp;
+use crate::value::choice;
 
 choice! {
     /// Which way a credit balance is changed.

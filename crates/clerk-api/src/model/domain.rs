@@ -1,9 +1,9 @@
 //! The domains of organizations.
 
 use super::organization::PublicOrganization;
-use crate::field::choice;
 use crate::id::{DomainId, OrganizationId};
 use crate::time::Timestamp;
+use crate::value::choice;
 
 choice! {
     /// How users with addresses at a domain come into its organization.

@@ -1,9 +1,9 @@
 //! What a user is known by: e-mail addresses, phone numbers, wallets, passkeys, and how each was verified.
 
 use super::Json;
-use crate::field::{SecretText, choice};
 use crate::id::{IdentificationId, VerificationId};
 use crate::time::Timestamp;
+use crate::value::{SecretText, choice};
 
 choice! {
     /// How far a verification is.

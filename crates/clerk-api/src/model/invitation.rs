@@ -2,9 +2,9 @@
 
 use super::Json;
 use super::organization::PublicOrganization;
-use crate::field::{SecretText, choice};
 use crate::id::{InvitationId, OrganizationId, UserId};
 use crate::time::Timestamp;
+use crate::value::{SecretText, choice};
 
 choice! {
     /// What became of an invitation.

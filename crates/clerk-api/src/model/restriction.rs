@@ -1,9 +1,9 @@
 //! Who may sign up: the waitlist, the allowlist, the blocklist.
 
 use super::Invitation;
-use crate::field::choice;
 use crate::id::{InstanceId, InvitationId, ListedIdentifierId, WaitlistEntryId};
 use crate::time::Timestamp;
+use crate::value::choice;
 
 choice! {
     /// What became of somebody who waits.

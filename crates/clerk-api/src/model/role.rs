@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::field::choice;
 use crate::id::{OrganizationId, PermissionId, RoleId, RoleSetRef};
 use crate::time::Timestamp;
+use crate::value::choice;
 
 choice! {
     /// Which organizations have a role set.

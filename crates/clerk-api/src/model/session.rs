@@ -1,9 +1,9 @@
 //! Sessions, their tokens and the keys that those are signed with.
 
 use super::Json;
-use crate::field::{SecretText, choice};
 use crate::id::{ClientId, OrganizationId, SessionId, UserId};
 use crate::time::Timestamp;
+use crate::value::{SecretText, choice};
 
 choice! {
     /// What became of a session.

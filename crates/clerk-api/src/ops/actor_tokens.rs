@@ -1,9 +1,9 @@
 //! Tokens that let somebody act as a user.
 
-use crate::endpoint::{Op, endpoint};
-use crate::field::Object;
+use crate::declare::{Op, endpoint};
 use crate::id::{ActorTokenId, UserId};
 use crate::model::ActorToken;
+use crate::value::Object;
 
 endpoint! {
     /// Makes a token that lets somebody act as a user, for support.

@@ -1,11 +1,10 @@
 //! The allowlist: who may sign up while it is switched on (`instance.update_restrictions`).
 
-use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Limit, Offset};
+use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::ListedIdentifierId;
+use crate::list::List;
 use crate::model::{AllowlistIdentifier, DeletedObject};
-use crate::page::List;
-use crate::reconcile::{Lookup, Second};
+use crate::value::{Limit, Offset};
 
 endpoint! {
     /// Lists who may sign up.

@@ -1,11 +1,10 @@
 //! Invitations to sign up to the application; those to an organization are in `invitations.rs`.
 
-use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Email, Limit, Object, Offset, Order, Patch, choice, record};
+use crate::declare::{Endpoint, Lookup, Op, Second, endpoint, record};
 use crate::id::InvitationId;
+use crate::list::List;
 use crate::model::{Invitation, InvitationStatus};
-use crate::page::List;
-use crate::reconcile::{Lookup, Second};
+use crate::value::{Email, Limit, Object, Offset, Order, Patch, choice};
 
 choice! {
     /// What a list of application invitations can be ordered by.

@@ -1,10 +1,9 @@
 //! The blocklist: who may not sign up while it is switched on (`instance.update_restrictions`).
 
-use crate::endpoint::{Endpoint, Op, endpoint};
+use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::ListedIdentifierId;
+use crate::list::List;
 use crate::model::{BlocklistIdentifier, DeletedObject};
-use crate::page::List;
-use crate::reconcile::{Lookup, Second};
 
 endpoint! {
     /// Lists who may not sign up. The list comes whole.

@@ -1,11 +1,10 @@
 //! The domains of organizations: who has an address there can join.
 
-use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Joined, Limit, Offset, Order, Patch, Word, choice};
+use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::{DomainId, OrganizationId};
+use crate::list::List;
 use crate::model::{DeletedObject, OrganizationDomain};
-use crate::page::List;
-use crate::reconcile::{Lookup, Second};
+use crate::value::{Joined, Limit, Offset, Order, Patch, Word, choice};
 
 choice! {
     /// What the list of all domains can be ordered by.

@@ -1,11 +1,10 @@
 //! E-mail addresses of users: adding, changing, verifying, deleting. They are listed inside their user.
 
-use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Email, Patch, SecretText};
+use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::{IdentificationId, UserId, VerificationId};
 use crate::model::{CodeVerification, DeletedObject, EmailAddress};
 use crate::ops::users::ListUsers;
-use crate::reconcile::{Lookup, Second};
+use crate::value::{Email, Patch, SecretText};
 
 endpoint! {
     /// Adds an e-mail address to a user.

@@ -1,11 +1,11 @@
 //! The instance itself and its settings: sign-up, organizations, messages, OAuth applications.
 
-use crate::endpoint::{Op, endpoint};
-use crate::field::{Country, Patch, Word, choice};
+use crate::declare::{Op, endpoint};
 use crate::model::{
     Instance, InstanceCommunication, InstanceProtect, InstanceRestrictions, OauthSettings,
     OrganizationSettings,
 };
+use crate::value::{Country, Patch, Word, choice};
 
 choice! {
     /// The way to sign in that is offered first where a password is required.

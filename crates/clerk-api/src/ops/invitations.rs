@@ -1,11 +1,10 @@
 //! Invitations to an organization; those to the application are in `application_invitations.rs`.
 
-use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Email, Limit, Object, Offset, Order, Patch, choice, record};
+use crate::declare::{Endpoint, Lookup, Op, Second, endpoint, record};
 use crate::id::{InvitationId, OrganizationId, UserId};
+use crate::list::List;
 use crate::model::{InvitationStatus, OrganizationInvitation};
-use crate::page::List;
-use crate::reconcile::{Lookup, Second};
+use crate::value::{Email, Limit, Object, Offset, Order, Patch, choice};
 
 choice! {
     /// What a list of organization invitations can be ordered by.

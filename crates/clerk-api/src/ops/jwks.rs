@@ -1,6 +1,6 @@
 //! The keys that session tokens are signed with.
 
-use crate::endpoint::{Op, endpoint};
+use crate::declare::{Op, endpoint};
 use crate::model::Jwks;
 
 endpoint! {

@@ -1,10 +1,10 @@
 //! Templates for tokens with claims of one's own.
 
-use crate::endpoint::{Op, endpoint};
-use crate::field::{Limit, Object, Offset, Patch, SecretText};
+use crate::declare::{Op, endpoint};
 use crate::id::JwtTemplateId;
+use crate::list::List;
 use crate::model::{DeletedObject, JwtTemplate};
-use crate::page::List;
+use crate::value::{Limit, Object, Offset, Patch, SecretText};
 
 endpoint! {
     /// Lists the JWT templates.

@@ -1,9 +1,9 @@
 //! Memberships of the whole instance; those of one organization are in `organizations/members.rs`.
 
-use crate::endpoint::{Op, endpoint};
-use crate::field::{Limit, Offset, Order, choice};
+use crate::declare::{Op, endpoint};
+use crate::list::List;
 use crate::model::Membership;
-use crate::page::List;
+use crate::value::{Limit, Offset, Order, choice};
 
 choice! {
     /// What a list of memberships can be ordered by: facts of the user.

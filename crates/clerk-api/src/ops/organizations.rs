@@ -9,13 +9,12 @@ pub use members::{
     UpdateOrganizationMember, UpdateOrganizationMemberMetadata,
 };
 
-use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Limit, Object, Offset, Order, Patch, Signed, Slug, Upload, choice};
+use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::{OrganizationId, OrganizationRef, UserId};
+use crate::list::List;
 use crate::model::{DeletedObject, Organization};
-use crate::page::List;
-use crate::reconcile::{Lookup, Second};
 use crate::time::Rfc3339;
+use crate::value::{Limit, Object, Offset, Order, Patch, Signed, Slug, Upload, choice};
 
 choice! {
     /// What a list of organizations can be ordered by.

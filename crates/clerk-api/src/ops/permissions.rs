@@ -1,11 +1,10 @@
 //! What members of organizations can be permitted.
 
-use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Limit, Offset, Order, PermissionKey, choice};
+use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::PermissionId;
+use crate::list::List;
 use crate::model::{DeletedObject, Permission};
-use crate::page::List;
-use crate::reconcile::{Lookup, Second};
+use crate::value::{Limit, Offset, Order, PermissionKey, choice};
 
 choice! {
     /// What lists of permissions, roles and role sets can be ordered by.

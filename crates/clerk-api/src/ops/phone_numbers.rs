@@ -1,11 +1,10 @@
 //! Phone numbers of users: adding, changing, verifying, deleting. They are listed inside their user.
 
-use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Patch, Phone, SecretText};
+use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::{IdentificationId, UserId, VerificationId};
 use crate::model::{CodeVerification, DeletedObject, PhoneNumber};
 use crate::ops::users::ListUsers;
-use crate::reconcile::{Lookup, Second};
+use crate::value::{Patch, Phone, SecretText};
 
 endpoint! {
     /// Adds a phone number to a user.

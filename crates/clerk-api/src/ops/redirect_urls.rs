@@ -1,10 +1,10 @@
 //! Where native applications may be sent back to after a sign-in.
 
-use crate::endpoint::{Op, endpoint};
-use crate::field::{Limit, Offset};
+use crate::declare::{Op, endpoint};
 use crate::id::RedirectUrlId;
+use crate::list::List;
 use crate::model::{DeletedObject, RedirectUrl};
-use crate::page::List;
+use crate::value::{Limit, Offset};
 
 endpoint! {
     /// Lists the URLs that native applications may be sent back to.

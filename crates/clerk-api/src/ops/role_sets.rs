@@ -1,12 +1,11 @@
 //! Which roles the members of an organization can have.
 
-use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Limit, Object, Offset, Order, Patch, RoleSetKey, Word, choice};
+use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::RoleSetRef;
+use crate::list::List;
 use crate::model::{DeletedObject, RoleSet, RoleSetType};
 use crate::ops::permissions::KeyedOrder;
-use crate::page::List;
-use crate::reconcile::{Lookup, Second};
+use crate::value::{Limit, Object, Offset, Order, Patch, RoleSetKey, Word, choice};
 
 choice! {
     /// What a role set can be made by a change.

@@ -1,12 +1,11 @@
 //! What members of organizations can be.
 
-use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Limit, Offset, Order, Patch, RoleKey};
+use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::{PermissionId, RoleId};
+use crate::list::List;
 use crate::model::{DeletedObject, Role};
 use crate::ops::permissions::KeyedOrder;
-use crate::page::List;
-use crate::reconcile::{Lookup, Second};
+use crate::value::{Limit, Offset, Order, Patch, RoleKey};
 
 endpoint! {
     /// Lists the roles of the instance, newest first.

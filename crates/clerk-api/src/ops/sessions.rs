@@ -1,10 +1,10 @@
 //! Sessions of users, and the tokens that prove them.
 
-use crate::endpoint::{Op, endpoint};
-use crate::field::{Limit, Object, Offset, Patch, SecretText, choice};
+use crate::declare::{Op, endpoint};
 use crate::id::{ClientId, OrganizationId, SessionId, TemplateName, UserId};
+use crate::list::List;
 use crate::model::{Session, SessionRefresh, Token};
-use crate::page::List;
+use crate::value::{Limit, Object, Offset, Patch, SecretText, choice};
 
 choice! {
     /// In which state sessions can be looked for; `pending` is not among them (spec: `GetSessionList`).

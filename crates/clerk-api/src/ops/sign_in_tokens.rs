@@ -1,9 +1,9 @@
 //! Tokens that sign a user in once.
 
-use crate::endpoint::{Op, endpoint};
-use crate::field::Patch;
+use crate::declare::{Op, endpoint};
 use crate::id::{OrganizationId, SignInTokenId, UserId};
 use crate::model::SignInToken;
+use crate::value::Patch;
 
 endpoint! {
     /// Makes a token that signs a user in once, without any other proof.

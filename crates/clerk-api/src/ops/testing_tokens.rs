@@ -1,6 +1,6 @@
 //! Tokens that get tests past the detection of bots.
 
-use crate::endpoint::{Op, endpoint};
+use crate::declare::{Op, endpoint};
 use crate::model::TestingToken;
 
 endpoint! {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{all, find};
 use crate::args::Args;
-use crate::endpoint::{Class, Effect, Endpoint, Field, Kind, Meta, Place, Verb};
+use crate::declare::{Class, Effect, Endpoint, Field, Kind, Meta, Place, Verb};
 
 /// The operations whose repetition gives the same end state, by effect (reliability.md section 1).
 const UPDATES: &str = "users: update update_metadata set_profile_image ban unban bulk_ban bulk_unban lock unlock \
@@ -314,9 +314,9 @@ fn args_json(args: &Args) -> serde_json::Value {
 
 #[test]
 fn arguments_of_every_shape_become_json() {
-    use crate::field::{Object, Order, Patch, Signed};
     use crate::id::{OrganizationId, UserId};
     use crate::ops::{invitations, users};
+    use crate::value::{Object, Order, Patch, Signed};
     let user: UserId = "user_1".parse().unwrap();
     let list = users::ListUsers::new()
         .email_address("a+b@example.com")

@@ -21,15 +21,14 @@ pub use profile::{
 };
 pub use relations::{ListUserInvitations, ListUserMemberships, ListUserOauthAccessTokens};
 
-use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{
+use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
+use crate::id::{IdentificationId, OrganizationId, UserId};
+use crate::list::List;
+use crate::model::{DeletedObject, TotalCount, User};
+use crate::time::{Rfc3339, Timestamp};
+use crate::value::{
     Cursor, Email, Limit, Object, Offset, Order, Patch, Phone, SecretText, Signed, Word, choice,
 };
-use crate::id::{IdentificationId, OrganizationId, UserId};
-use crate::model::{DeletedObject, TotalCount, User};
-use crate::page::List;
-use crate::reconcile::{Lookup, Second};
-use crate::time::{Rfc3339, Timestamp};
 
 choice! {
     /// What a list of users can be ordered by.

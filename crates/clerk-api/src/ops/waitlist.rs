@@ -1,11 +1,10 @@
 //! The waitlist: who wants to sign up while the application lets in only the invited.
 
-use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Email, Limit, Offset, Order, Patch, choice, record};
+use crate::declare::{Endpoint, Lookup, Op, Second, endpoint, record};
 use crate::id::WaitlistEntryId;
+use crate::list::List;
 use crate::model::{DeletedObject, WaitlistEntry, WaitlistStatus};
-use crate::page::List;
-use crate::reconcile::{Lookup, Second};
+use crate::value::{Email, Limit, Offset, Order, Patch, choice};
 
 choice! {
     /// What the waitlist can be ordered by.

@@ -1,49 +1,19 @@
 //! Every create against a server that fails as it likes, for the write and for the looks after it. What the server really did
 //! is counted, and the caller must have been told no lie about it (reliability.md P1, 2.3, section 5).
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use bytes::Bytes;
-use clerk_api::endpoint::{Class, Form, Kind, Meta};
-use clerk_api::reconcile::{Lookup, Second};
-use clerk_api::transport::{BoxFuture, Clock, Transport, TransportError};
+use clerk_api::declare::{Class, Form, Kind, Lookup, Meta, Second};
+use clerk_api::transport::Clock;
 use clerk_api::{Args, Client, ErrorKind, SecretKey, Sent, ops};
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::fake::{FakeClock, SERVER_NOW, Step, answer, cut, refusal, reset, with_header};
+use self::world::{LookFault, World, WriteFault};
+use crate::fake::{FakeClock, SERVER_NOW};
 
-/// What goes wrong with a write.
-#[derive(Debug, Clone, Copy)]
-enum WriteFault {
-    None,
-    NoConnection,
-    ResetBefore,
-    ResetAfter,
-    TimeoutAfter,
-    Status(u16),
-    StatusAfter(u16),
-    CutAfter,
-    PageAfter,
-    EmptyAfter,
-    Limited,
-}
-
-/// What goes wrong with a look.
-#[derive(Debug, Clone, Copy)]
-enum LookFault {
-    None,
-    Stale,
-    NoDate,
-    NoAges,
-    Reset,
-    Timeout,
-    Cut,
-    Status(u16),
-    Body(&'static str),
-}
+mod world;
 
 #[derive(Debug, Clone)]
 struct Case {
@@ -131,183 +101,6 @@ fn case() -> impl Strategy<Value = Case> {
             writes,
             looks,
         })
-}
-
-/// A server with one collection, which keeps it as the API would.
-struct World {
-    lookup: &'static Lookup,
-    args: Args,
-    /// Whether the server itself refuses a second one.
-    refuses: bool,
-    clock: Arc<FakeClock>,
-    rows: Mutex<Vec<Value>>,
-    /// Looks that were answered with nothing like it since a write that left doubt; nothing where no write did.
-    answered: Mutex<Option<usize>>,
-    /// Writes that came too early.
-    hasty: Mutex<usize>,
-    neighbor: bool,
-    writes: Mutex<VecDeque<WriteFault>>,
-    looks: Mutex<VecDeque<LookFault>>,
-}
-
-impl World {
-    fn now(&self) -> i64 {
-        SERVER_NOW + i64::try_from(self.clock.now().as_millis()).unwrap()
-    }
-
-    /// The row that the server keeps of the create.
-    fn row(&self, created_at: i64) -> Value {
-        let mut row = json!({"id": format!("obj_{created_at}"), "created_at": created_at});
-        for (argument, path) in self.lookup.same {
-            let value: Option<Value> = self
-                .args
-                .get(argument)
-                .map(|raw| serde_json::from_str(raw.get()).unwrap());
-            put(&mut row, path, value.unwrap_or(Value::Null));
-        }
-        row
-    }
-
-    fn make(&self) -> Step {
-        let mut rows = self.rows.lock().unwrap();
-        if self.refuses && !rows.is_empty() {
-            return refusal(422, "form_identifier_exists");
-        }
-        let row = self.row(self.now());
-        rows.push(row.clone());
-        answer(200, &row.to_string())
-    }
-
-    fn write(&self) -> Step {
-        let fault = self.writes.lock().unwrap().pop_front();
-        let mut answered = self.answered.lock().unwrap();
-        *self.hasty.lock().unwrap() += usize::from(answered.is_some_and(|looks| looks < 3));
-        *answered = match fault {
-            None | Some(WriteFault::None | WriteFault::NoConnection | WriteFault::Limited) => None,
-            Some(WriteFault::Status(status)) if status < 500 => None,
-            Some(_) => Some(0),
-        };
-        let after = |step: Step| match self.make() {
-            Ok(made) if made.status() == 200 => step,
-            refused => refused,
-        };
-        match fault.unwrap_or(WriteFault::None) {
-            WriteFault::None => self.make(),
-            WriteFault::NoConnection => Err(TransportError::Connect("refused".to_owned())),
-            WriteFault::ResetBefore => reset(),
-            WriteFault::ResetAfter => after(reset()),
-            WriteFault::TimeoutAfter => after(self.time_out()),
-            WriteFault::Status(status) => answer(status, ""),
-            WriteFault::StatusAfter(status) => after(answer(status, "<html>")),
-            WriteFault::CutAfter => after(cut("{\"id\":")),
-            WriteFault::PageAfter => after(answer(200, "<html>")),
-            WriteFault::EmptyAfter => after(answer(204, "")),
-            WriteFault::Limited => with_header(answer(429, ""), "retry-after", "2"),
-        }
-    }
-
-    fn look(&self) -> Step {
-        let fault = self.looks.lock().unwrap().pop_front();
-        let list = |mut rows: Vec<Value>| {
-            if rows.is_empty()
-                && let Some(looks) = &mut *self.answered.lock().unwrap()
-            {
-                *looks += 1;
-            }
-            if self.neighbor {
-                let mut other = self.row(self.now());
-                rename(&mut other);
-                rows.push(other);
-            }
-            if !self.lookup.within.is_empty() {
-                let key = self.lookup.within;
-                rows = vec![json!({"id": "user_1", "created_at": 1, key: rows})];
-            }
-            answer(
-                200,
-                &json!({"data": rows, "total_count": rows.len()}).to_string(),
-            )
-        };
-        let rows = self.rows.lock().unwrap().clone();
-        match fault.unwrap_or(LookFault::None) {
-            LookFault::None => list(rows).map(|answer| self.dated(answer)),
-            LookFault::Stale => {
-                let old = |row: &Value| row["created_at"].as_i64().unwrap() < SERVER_NOW - 1000;
-                list(rows.into_iter().filter(old).collect()).map(|answer| self.dated(answer))
-            }
-            LookFault::NoDate => list(rows).map(|mut answer| {
-                answer.headers_mut().remove("date");
-                answer
-            }),
-            LookFault::NoAges => list(
-                rows.into_iter()
-                    .map(|mut row| {
-                        row.as_object_mut().unwrap().remove("created_at");
-                        row
-                    })
-                    .collect(),
-            )
-            .map(|answer| self.dated(answer)),
-            LookFault::Reset => reset(),
-            LookFault::Timeout => self.time_out(),
-            LookFault::Cut => cut("[{"),
-            LookFault::Status(status) => answer(status, ""),
-            LookFault::Body(body) => answer(200, body),
-        }
-    }
-
-    fn dated(&self, mut answer: http::Response<Bytes>) -> http::Response<Bytes> {
-        let date = jiff::Timestamp::from_millisecond(self.now()).unwrap();
-        let date = date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
-        answer.headers_mut().insert("date", date.parse().unwrap());
-        answer
-    }
-
-    fn time_out(&self) -> Step {
-        let after = Duration::from_secs(15);
-        self.clock.slept.lock().unwrap().push(after);
-        Err(TransportError::Timeout {
-            what: "the answer's first byte",
-            after,
-        })
-    }
-}
-
-/// Makes a row of somebody else's out of one of ours.
-fn rename(value: &mut Value) {
-    match value {
-        Value::String(text) => text.push_str("-other"),
-        Value::Array(items) => items.iter_mut().for_each(rename),
-        Value::Object(members) => members.values_mut().for_each(rename),
-        _ => {}
-    }
-}
-
-/// Sets a value under a path, a list's values as objects in a list where the path goes on.
-fn put(row: &mut Value, path: &str, value: Value) {
-    match path.split_once('.') {
-        None => row[path] = value,
-        Some((head, rest)) => {
-            row[head] = match value {
-                Value::Array(values) => values
-                    .into_iter()
-                    .map(|value| json!({rest: value}))
-                    .collect(),
-                value => json!({rest: value}),
-            };
-        }
-    }
-}
-
-impl Transport for World {
-    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Step> {
-        let step = if request.method() == "GET" {
-            self.look()
-        } else {
-            self.write()
-        };
-        Box::pin(std::future::ready(step))
-    }
 }
 
 /// Arguments that the operation takes: those it needs, and those it is found by where `keyed`.

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use clerk_api::field::Object;
 use clerk_api::id::UserId;
 use clerk_api::ops::users::{BanUser, DeleteUser, GetUser, ListUsers, UpdateUserMetadata};
+use clerk_api::value::Object;
 use clerk_api::{ErrorKind, Sent};
 
 use crate::fake::{answer, cut, harness, refusal, reset, with_header};

@@ -1,9 +1,9 @@
 //! Literal requests and literal answers.
 
-use clerk_api::field::{Object, Order, Patch, Signed};
 use clerk_api::ops::users::UpdateUserMetadata;
 use clerk_api::ops::users::{CreateUser, GetUser, ListUsers, UserOrder};
 use clerk_api::time::{Rfc3339, Timestamp};
+use clerk_api::value::{Object, Order, Patch, Signed};
 use clerk_api::{Args, Client, ErrorKind, SecretKey, Sent, ops};
 
 use crate::fake::{answer, harness, refusal};

@@ -1,9 +1,9 @@
 //! What an organization pays for, and its credit balance.
 
-use crate::endpoint::{Op, endpoint};
-use crate::field::IdempotencyKey;
+use crate::declare::{Op, endpoint};
 use crate::id::OrganizationId;
 use crate::model::{CreditAction, CreditBalance, CreditLedgerEntry, Subscription};
+use crate::value::IdempotencyKey;
 
 endpoint! {
     /// Shows the subscription of an organization.

@@ -1,13 +1,12 @@
 //! The members of one organization. They are named by the user's id; no path takes a membership's own id.
 
-use crate::endpoint::{Endpoint, Op, endpoint};
-use crate::field::{Email, Limit, Object, Offset, Order, Patch, Phone, Signed, Word};
+use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::{OrganizationId, UserId};
+use crate::list::List;
 use crate::model::Membership;
 use crate::ops::memberships::MembershipOrder;
-use crate::page::List;
-use crate::reconcile::{Lookup, Second};
 use crate::time::Timestamp;
+use crate::value::{Email, Limit, Object, Offset, Order, Patch, Phone, Signed, Word};
 
 endpoint! {
     /// Lists the members of an organization.

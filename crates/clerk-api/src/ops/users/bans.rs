@@ -1,9 +1,9 @@
 //! Keeping users out and letting them in again. A ban lasts until it is lifted, a lock is what too many failed sign-ins cause.
 
-use crate::endpoint::{Op, endpoint};
+use crate::declare::{Op, endpoint};
 use crate::id::UserId;
+use crate::list::List;
 use crate::model::User;
-use crate::page::List;
 
 endpoint! {
     /// Bans a user: ends all sessions and refuses new ones.

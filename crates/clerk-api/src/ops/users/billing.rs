@@ -1,9 +1,9 @@
 //! What a user pays for, and its credit balance.
 
-use crate::endpoint::{Op, endpoint};
-use crate::field::IdempotencyKey;
+use crate::declare::{Op, endpoint};
 use crate::id::UserId;
 use crate::model::{CreditAction, CreditBalance, CreditLedgerEntry, Subscription};
+use crate::value::IdempotencyKey;
 
 endpoint! {
     /// Shows the subscription of a user.

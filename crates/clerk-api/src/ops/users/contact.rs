@@ -1,9 +1,9 @@
 //! Replacing all of a user's e-mail addresses or phone numbers by one.
 
-use crate::endpoint::{Op, endpoint};
-use crate::field::{Email, Patch, Phone, choice};
+use crate::declare::{Op, endpoint};
 use crate::id::UserId;
 use crate::model::{EmailAddress, PhoneNumber};
+use crate::value::{Email, Patch, Phone, choice};
 
 choice! {
     /// How sure it is that the new address or number belongs to the user.

@@ -1,10 +1,10 @@
 //! How a user proves who they are: passwords, second factors, passkeys, wallets, external accounts, trusted devices.
 
-use crate::endpoint::{Op, endpoint};
-use crate::field::{Patch, SecretText};
+use crate::declare::{Op, endpoint};
 use crate::id::{ExternalAccountId, IdentificationId, TrustedDeviceId, UserId};
+use crate::list::List;
 use crate::model::{DeletedObject, TrustedDevice, User, UserRef, Verified};
-use crate::page::List;
+use crate::value::{Patch, SecretText};
 
 endpoint! {
     /// Removes the password of a user.

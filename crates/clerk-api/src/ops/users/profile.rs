@@ -1,9 +1,9 @@
 //! What belongs to a user beside the account's own fields: metadata and the picture.
 
-use crate::endpoint::{Op, endpoint};
-use crate::field::{Object, Upload};
+use crate::declare::{Op, endpoint};
 use crate::id::UserId;
 use crate::model::User;
+use crate::value::{Object, Upload};
 
 endpoint! {
     /// Merges metadata into a user: null takes a key away, the rest stays.

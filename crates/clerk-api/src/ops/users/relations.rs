@@ -1,10 +1,10 @@
 //! What a user is connected with: organizations, invitations to them, OAuth tokens.
 
-use crate::endpoint::{Op, endpoint};
-use crate::field::{Limit, Offset};
+use crate::declare::{Op, endpoint};
 use crate::id::{Provider, UserId};
+use crate::list::List;
 use crate::model::{InvitationStatus, Membership, OauthAccessToken, OrganizationInvitation};
-use crate::page::List;
+use crate::value::{Limit, Offset};
 
 endpoint! {
     /// Lists the organizations that a user is a member of.

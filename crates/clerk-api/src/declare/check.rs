@@ -4,7 +4,7 @@ use serde::de::{MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::endpoint::{Field, Kind, Place};
+use super::field::{Field, Kind, Place};
 
 /// What is wrong with a value, as the end of a sentence that begins with the argument's name.
 type Complaint = String;

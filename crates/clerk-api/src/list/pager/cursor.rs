@@ -11,10 +11,10 @@ use futures_util::future::{MaybeDone, maybe_done};
 use super::flight::{Flight, Landed};
 use super::{Source, Step, Walk, stuck};
 use crate::args::Args;
-use crate::endpoint::{Meta, Place};
+use crate::declare::{Meta, Place};
 use crate::error::Error;
+use crate::list::page::{Page, likely_last_id};
 use crate::ops;
-use crate::page::{Page, likely_last_id};
 use crate::transport::BoxFuture;
 
 pub(super) struct ByCursor {
@@ -86,7 +86,7 @@ impl ByCursor {
             _ => return,
         };
         let asked = front.asked;
-        let body = front.early.take();
+        let body = front.prefetch.take();
         let last = body.and_then(|body| likely_last_id(&body, asked));
         if last.is_some() && last != front.place && self.ask(source, last, asked) {
             self.flight.go_on(1, context);
@@ -229,10 +229,10 @@ fn count(
     source: &Source,
     counter: Option<(&'static Meta, Args)>,
 ) -> BoxFuture<'static, Option<u64>> {
-    let client = source.client.clone();
+    let caller = source.caller.clone();
     Box::pin(async move {
         let (meta, args) = counter?;
-        let reply = client.call_once(meta, args).await.ok()?;
+        let reply = caller.call_once(meta, args).await.ok()?;
         serde_json::from_slice::<crate::model::TotalCount>(&reply.raw)
             .ok()?
             .total_count

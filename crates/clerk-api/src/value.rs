@@ -1,19 +1,20 @@
 //! The types that an operation's arguments may have, and what each says about itself.
 
-mod declare;
-mod value;
+mod macros;
+mod scalar;
 
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-pub use value::{
+pub use scalar::{
     Country, Cursor, Email, IdempotencyKey, Limit, METADATA_LIMIT, Object, Offset, PermissionKey,
     Phone, RoleKey, RoleSetKey, SecretText, Slug, Upload, Word,
 };
 
-pub(crate) use declare::{choice, record, required};
+pub(crate) use macros::{choice, required};
 
-use crate::endpoint::{Field, Kind};
+use crate::args::Args;
+use crate::declare::{Field, Kind};
 
 /// A type that an argument can have.
 pub trait FieldType {
@@ -43,15 +44,6 @@ pub trait Scalar: Serialize {
     const KIND: Kind;
     /// Whether it carries a sign.
     const SIGNED: bool = false;
-}
-
-/// Strips the mark of a raw identifier: `r#type` is `type` on the wire.
-#[must_use]
-pub const fn wire_name(ident: &'static str) -> &'static str {
-    match ident.as_bytes() {
-        [b'r', b'#', ..] => ident.split_at(2).1,
-        _ => ident,
-    }
 }
 
 /// A field of a PATCH body: leave it, clear it (null), or set it.
@@ -117,6 +109,13 @@ impl From<&str> for Signed<String> {
 impl<T: Scalar + std::fmt::Display> Scalar for Signed<T> {
     const KIND: Kind = T::KIND;
     const SIGNED: bool = true;
+}
+
+/// Sets an argument to a value, unless it is absent.
+pub(crate) fn put<T: FieldType>(args: &mut Args, name: &str, value: &T) {
+    if let Some(json) = value.json() {
+        args.set_raw(name, json);
+    }
 }
 
 fn json(value: &impl Serialize) -> Option<Box<RawValue>> {

@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use crate::answer::{Answer, Came, Flaw};
+use super::call::{Call, Run};
+use super::reply::Reply;
+use super::waiting::Reason;
 use crate::args::Args;
-use crate::call::{Call, Run, reply};
-use crate::client::Reply;
-use crate::endpoint::{Effect, Form, Meta, Place, Verb};
+use crate::declare::{Effect, Form, Meta, Place, Verb};
 use crate::error::Error;
 use crate::ops;
 use crate::reconcile::{Agreement, Finding, Search, agreement};
 use crate::request;
+use crate::response::{Flaw, Received, Response};
 use crate::transport::TransportError;
-use crate::waiting::Reason;
 
 /// What looking came to.
 pub(crate) enum Settled {
@@ -89,7 +89,7 @@ impl Call<'_> {
         match search.judge(&answer, since) {
             Finding::Unreadable(what) => Look::Failed(what),
             Finding::Ours(raw) => {
-                let found = reply(answer, run.sends, true);
+                let found = Reply::new(answer, run.sends, true);
                 Look::Done(Reply {
                     raw,
                     page: None,
@@ -102,15 +102,15 @@ impl Call<'_> {
 
     fn next_look(&self, failures: u32) -> Duration {
         self.policy
-            .pause(failures, self.client.jitter())
+            .pause(failures, self.session.jitter())
             .max(self.policy.backoff / 2)
     }
 
     /// One read beside the call itself, within its time.
-    async fn read(&self, meta: &'static Meta, args: &Args) -> Came {
+    async fn read(&self, meta: &'static Meta, args: &Args) -> Received {
         let request = request::build(meta, args)
             .map_err(|error| TransportError::Connect(error.to_string()))?;
-        let came = self.within_time(self.client.exchange(&request)).await?;
+        let came = self.within_time(self.session.exchange(&request)).await?;
         Ok(came.check(meta.form))
     }
 
@@ -152,7 +152,7 @@ impl Call<'_> {
     }
 
     /// The object as it is now, where it has what was sent.
-    fn compared(&self, run: &Run, came: Came, sure: bool) -> Result<Reply<()>, Error> {
+    fn compared(&self, run: &Run, came: Received, sure: bool) -> Result<Reply<()>, Error> {
         let Ok(read) = came else {
             return Err(self.failure(run));
         };
@@ -167,7 +167,7 @@ impl Call<'_> {
             Agreement::Silent if !sure => {
                 Err(self.unknown(run, "what is there does not tell whether it was done"))
             }
-            _ => Ok(reply(read, run.sends, true)),
+            _ => Ok(Reply::new(read, run.sends, true)),
         }
     }
 
@@ -200,9 +200,9 @@ fn is_below(rest: &str) -> bool {
 }
 
 /// What a read that is no look came to, as the end of a sentence.
-fn described(came: &Came) -> String {
+fn described(came: &Received) -> String {
     match came {
-        Ok(Answer {
+        Ok(Response {
             status,
             flaw: Some(flaw),
             ..

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::endpoint::{Form, Model};
+use crate::declare::{Form, Model};
 
 /// One row of a list that could not be read; the others are not affected.
 #[derive(Debug, thiserror::Error)]

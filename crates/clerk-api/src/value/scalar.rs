@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::Scalar;
-use crate::endpoint::Kind;
+use crate::declare::Kind;
 use crate::{form, id};
 
 /// Gives single values their kind, and lets them stand as required arguments.
@@ -13,7 +13,7 @@ macro_rules! scalar {
         impl Scalar for $ty {
             const KIND: Kind = $kind;
         }
-        $crate::field::required!($ty);
+        $crate::value::required!($ty);
     )+};
 }
 
@@ -108,7 +108,7 @@ macro_rules! formed {
         impl Scalar for $name {
             const KIND: Kind = Kind::Form(&$form);
         }
-        $crate::field::required!($name);
+        $crate::value::required!($name);
     )+};
 }
 

@@ -10,9 +10,9 @@ use futures_util::future::{MaybeDone, maybe_done};
 
 use super::{Source, call};
 use crate::args::Args;
-use crate::early::Early;
 use crate::error::Error;
-use crate::page::Page;
+use crate::list::page::Page;
+use crate::list::prefetch::Prefetch;
 use crate::transport::BoxFuture;
 
 /// A page that was asked for.
@@ -22,7 +22,7 @@ pub(super) struct Coming<P> {
     /// How many rows were asked for.
     pub(super) asked: u64,
     /// Its body, as soon as it is there.
-    pub(super) early: Arc<Early>,
+    pub(super) prefetch: Arc<Prefetch>,
     answer: MaybeDone<BoxFuture<'static, Result<Page, Error>>>,
 }
 
@@ -45,12 +45,17 @@ impl<P> Flight<P> {
     pub(super) fn ask(&mut self, source: &Source, place: P, mut args: Args, asked: u64) {
         // A number always has a JSON form.
         let _ = args.set("limit", &asked);
-        let early = Arc::<Early>::default();
-        let answer = call(source.client.clone(), source.meta, args, Arc::clone(&early));
+        let prefetch = Arc::<Prefetch>::default();
+        let answer = call(
+            source.caller.clone(),
+            source.meta,
+            args,
+            Arc::clone(&prefetch),
+        );
         self.0.push_back(Coming {
             place,
             asked,
-            early,
+            prefetch,
             answer: maybe_done(Box::pin(answer)),
         });
     }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::answer::{Answer, Came, Flaw, excerpt};
-use crate::call::{Call, Run};
-use crate::endpoint::{Class, Effect};
+use super::call::{Call, Run};
+use crate::declare::{Class, Effect};
 use crate::error::{ApiError, Error, ErrorKind, Sent};
+use crate::response::{Flaw, Received, Response, excerpt};
 use crate::transport::TransportError;
 
 /// How many of the API's error objects are kept, and how many bytes of each text.
@@ -111,7 +111,7 @@ fn is_flawed(run: &Run) -> bool {
         .is_ok_and(|answer| answer.is_success() && answer.flaw.as_ref().is_some_and(own))
 }
 
-fn kind(answer: &Answer) -> ErrorKind {
+fn kind(answer: &Response) -> ErrorKind {
     match answer.status {
         200..=299 => match answer.flaw {
             Some(Flaw::TooLarge(_)) => ErrorKind::ResponseTooLarge,
@@ -127,7 +127,7 @@ fn kind(answer: &Answer) -> ErrorKind {
 }
 
 /// What came, as a sentence.
-fn came_to(came: &Came) -> String {
+fn came_to(came: &Received) -> String {
     let answer = match came {
         Ok(answer) => answer,
         Err(error) => return error.to_string(),

@@ -1,74 +1,82 @@
-//! One call with all its attempts: what is repeated, what is looked up, what is given up.
+//! Makes calls: what is repeated, what is looked up, what is given up.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use bytes::Bytes;
-use futures_util::future::{Either, select};
-
-use crate::answer::{Answer, Came, is_duplicate, outcome_of};
+use super::call::{Call, Run};
+use super::reply::Reply;
+use super::session::Session;
+use super::settle::Settled;
 use crate::args::Args;
-use crate::client::{BUDGET, Client, RETRY_COST, Reply};
-use crate::early::Early;
-use crate::endpoint::{Class, Effect, Meta, Place, Verb};
-use crate::error::Error;
-use crate::request::Request;
+use crate::declare::{Class, Effect, Kind, Meta};
+use crate::error::{Error, ErrorKind, Sent};
+use crate::list::Prefetch;
+use crate::request;
+use crate::response::{Received, is_duplicate, outcome_of};
 use crate::retry::{Decision, Outcome, Progress, RetryPolicy};
-use crate::settle::Settled;
-use crate::transport::{Clock, TransportError};
-use crate::waiting::{LONG, Reason, Waiting};
+use crate::transport::TransportError;
 
-/// One call.
-pub(crate) struct Call<'a> {
-    pub(crate) client: &'a Client,
-    pub(crate) meta: &'static Meta,
-    pub(crate) args: &'a Args,
-    pub(crate) request: Request,
-    pub(crate) class: Class,
-    /// Where the answer is to be taken apart into rows: who sees it before.
-    pub(crate) page: Option<&'a Early>,
+/// Makes calls: a client's session, and how long and how often these calls are tried.
+#[derive(Clone)]
+pub(crate) struct Caller {
+    pub(crate) session: Arc<Session>,
     pub(crate) policy: RetryPolicy,
-    /// When it began.
-    pub(crate) started: Duration,
 }
 
-/// How far a call is.
-pub(crate) struct Run {
-    pub(crate) progress: Progress,
-    /// How often the request was sent.
-    pub(crate) sends: u32,
-    /// Whether some attempt may have been carried out although nobody said so.
-    pub(crate) doubt: bool,
-    /// What the last attempt came to.
-    pub(crate) came: Came,
-}
-
-impl<'a> Call<'a> {
-    pub(crate) fn new(
-        client: &'a Client,
+impl Caller {
+    /// Calls an operation; `prefetch` sees the answer before it is taken apart.
+    pub(crate) async fn call(
+        &self,
         meta: &'static Meta,
-        args: &'a Args,
-        request: Request,
-        page: Option<&'a Early>,
-        mut policy: RetryPolicy,
-    ) -> Self {
-        if meta.verb == Verb::Delete {
-            // reliability.md 2.8: a deletion may take twice as long.
-            policy.total *= 2;
-        }
-        Self {
-            client,
-            meta,
-            args,
-            request,
-            class: meta.class(args),
-            page,
-            policy,
-            started: client.inner.clock.now(),
-        }
+        mut args: Args,
+        prefetch: Option<&Prefetch>,
+    ) -> Result<Reply<()>, Error> {
+        self.fill(meta, &mut args);
+        let request = request::build(meta, &args).map_err(|error| {
+            Error::new(ErrorKind::Argument, meta.name, Sent::No, error.to_string())
+        })?;
+        let policy = self.policy.clone();
+        Call::new(&self.session, meta, &args, request, prefetch, policy)
+            .run()
+            .await
     }
 
+    /// Calls an operation and gives up at the first failure: for what is nice to know.
+    pub(crate) async fn call_once(
+        &self,
+        meta: &'static Meta,
+        args: Args,
+    ) -> Result<Reply<()>, Error> {
+        let mut once = self.clone();
+        once.policy.attempts = 1;
+        once.policy.longest_wait = Duration::ZERO;
+        once.call(meta, args, None).await
+    }
+
+    /// Presets, and an idempotency key where the operation takes one.
+    fn fill(&self, meta: &Meta, args: &mut Args) {
+        for field in meta.fields {
+            if matches!(field.kind, Kind::IdempotencyKey) && args.get(field.name).is_none() {
+                let clock = &self.session.clock;
+                // Text always has a JSON form.
+                let _ = args.set(
+                    field.name,
+                    &format!("{:016x}{:016x}", clock.random(), clock.random()),
+                );
+            }
+        }
+        for (name, json) in meta.preset {
+            if args.get(name).is_none()
+                && let Ok(value) = serde_json::value::RawValue::from_string((*json).to_owned())
+            {
+                args.set_raw(name, value);
+            }
+        }
+    }
+}
+
+impl Call<'_> {
+    /// Runs the attempts until one ends the call.
     pub(crate) async fn run(&self) -> Result<Reply<()>, Error> {
         let mut run = Run {
             progress: Progress {
@@ -105,7 +113,7 @@ impl<'a> Call<'a> {
     /// What follows an attempt, in the light of those before it.
     fn decide(&self, run: &mut Run) -> Decision {
         let outcome = outcome_of(&run.came);
-        let jitter = self.client.jitter();
+        let jitter = self.session.jitter();
         let mut decision = self
             .policy
             .decide(self.class, run.progress, outcome, jitter);
@@ -124,7 +132,7 @@ impl<'a> Call<'a> {
     }
 
     /// A 404 on a repeated delete, or a duplicate on a repeated create, may mean that the first attempt did it (2.3, 2.4).
-    fn happened_after_all(&self, outcome: Outcome, came: &Came) -> bool {
+    fn happened_after_all(&self, outcome: Outcome, came: &Received) -> bool {
         match (self.class, outcome) {
             (Class::Idempotent, Outcome::Status(404, _)) => self.meta.effect == Effect::Destroy,
             (Class::Keyed | Class::Unkeyed, Outcome::Status(400 | 409 | 422, _)) => {
@@ -188,7 +196,7 @@ impl<'a> Call<'a> {
         } else {
             run.progress.attempts >= self.policy.attempts
         };
-        if spent || left < self.policy.least() * 2 || !self.spend() {
+        if spent || left < self.policy.least() * 2 || !self.session.budget.spend() {
             return Some("it was not found");
         }
         None
@@ -219,141 +227,14 @@ impl<'a> Call<'a> {
         }
         run.progress.resent_conflict |= status == 409;
         run.progress.attempts += 1;
-        self.spend()
-    }
-
-    pub(crate) fn clock(&self) -> &dyn Clock {
-        &*self.client.inner.clock
-    }
-
-    /// The whole call, all attempts and looks together, may take this much longer (reliability.md 2.8).
-    pub(crate) fn time_left(&self) -> Duration {
-        let spent = self.clock().now() - self.started;
-        self.policy.total.saturating_sub(spent)
-    }
-
-    /// Waits, and says so where it takes long.
-    pub(crate) async fn pause(&self, wait: Duration, why: &Reason) {
-        if wait >= LONG {
-            self.tell(wait, why);
-        }
-        self.clock().sleep(wait).await;
-    }
-
-    pub(crate) fn tell(&self, wait: Duration, why: &Reason) {
-        if let Some(observer) = &self.client.inner.on_wait {
-            observer(&Waiting {
-                op: self.meta.name,
-                wait,
-                reason: why.clone(),
-            });
-        }
-    }
-
-    fn why(&self, run: &Run) -> Reason {
-        match &run.came {
-            Ok(answer) if answer.status == 429 => Reason::RateLimit,
-            Ok(answer) => Reason::Status(answer.status),
-            Err(error) => Reason::Network(error.to_string()),
-        }
-    }
-
-    async fn attempt(&self) -> Came {
-        let sending = self.client.exchange(&self.request);
-        let answer = self.within_time(sending).await?;
-        if let Some(early) = self.page
-            && answer.status == 200
-        {
-            early.show(&answer.body).await;
-        }
-        Ok(answer.check(self.meta.form))
-    }
-
-    /// An exchange within the time of the whole call. One that takes long is told.
-    pub(crate) async fn within_time(&self, exchange: impl Future<Output = Came>) -> Came {
-        let after = self.time_left();
-        let exchange = std::pin::pin!(exchange);
-        let clock = Arc::clone(&self.client.inner.clock);
-        let mut first = exchange;
-        if self.client.inner.on_wait.is_some() && after > LONG {
-            match select(first, clock.sleep(LONG)).await {
-                Either::Left((came, _)) => return came,
-                Either::Right(((), unfinished)) => first = unfinished,
-            }
-            self.tell(LONG, &Reason::Answer);
-        }
-        match select(first, clock.sleep(self.time_left())).await {
-            Either::Left((came, _)) => came,
-            Either::Right(_) => Err(TransportError::Timeout {
-                what: "the whole call",
-                after,
-            }),
-        }
+        self.session.budget.spend()
     }
 
     fn accept(&self, run: Run) -> Result<Reply<()>, Error> {
-        self.earn(run.sends > 1);
+        self.session.budget.earn(run.sends > 1);
         match run.came {
-            Ok(answer) if answer.is_whole() => Ok(reply(answer, run.sends, false)),
+            Ok(answer) if answer.is_whole() => Ok(Reply::new(answer, run.sends, false)),
             _ => Ok(self.gone(&run)),
         }
-    }
-
-    /// The answer to a deletion that was done, as the API would have given it.
-    pub(crate) fn gone(&self, run: &Run) -> Reply<()> {
-        let last_id = self
-            .meta
-            .fields
-            .iter()
-            .rev()
-            .find(|field| field.place == Place::Path);
-        let id = last_id
-            .and_then(|field| self.args.get(field.name))
-            .map_or("null", |value| value.get());
-        Reply {
-            value: (),
-            raw: Bytes::from(format!("{{\"id\":{id},\"deleted\":true}}")),
-            status: 200,
-            trace_id: run.came.as_ref().ok().and_then(Answer::trace_id),
-            attempts: run.sends,
-            reconciled: true,
-            page: None,
-        }
-    }
-
-    fn spend(&self) -> bool {
-        let budget = &self.client.inner.budget;
-        budget
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-                (left >= RETRY_COST).then_some(left - RETRY_COST)
-            })
-            .is_ok()
-    }
-
-    fn earn(&self, retried: bool) {
-        let gain = if retried { RETRY_COST } else { 1 };
-        let grow = |left: i64| Some((left + gain).min(BUDGET));
-        let _ = self
-            .client
-            .inner
-            .budget
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, grow);
-    }
-}
-
-/// An answer as what the caller gets.
-pub(crate) fn reply(answer: Answer, attempts: u32, reconciled: bool) -> Reply<()> {
-    Reply {
-        value: (),
-        status: answer.status,
-        trace_id: answer.trace_id(),
-        page: answer.page,
-        raw: if answer.body.is_empty() {
-            Bytes::from_static(b"null")
-        } else {
-            answer.body
-        },
-        attempts,
-        reconciled,
     }
 }

@@ -8,7 +8,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use super::flight::{Flight, Landed};
 use super::{Source, Step, Walk};
 use crate::error::Error;
-use crate::page::Page;
+use crate::list::page::Page;
 
 /// How many pages are asked for at once, as soon as it is known how many rows there are.
 const IN_FLIGHT: usize = 4;

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use std::task::Context;
 
 use crate::args::Args;
-use crate::client::Client;
-use crate::early::Early;
-use crate::endpoint::{Meta, Paging};
+use crate::client::caller::Caller;
+use crate::declare::{Meta, Paging};
 use crate::error::{Error, ErrorKind, Sent};
-use crate::page::Page;
+use crate::list::page::Page;
+use crate::list::prefetch::Prefetch;
 
 mod cursor;
 mod flight;
@@ -59,7 +59,7 @@ pub struct Pager {
 
 /// What is walked.
 struct Source {
-    client: Client,
+    caller: Caller,
     meta: &'static Meta,
     args: Args,
     /// How many more rows are wanted.
@@ -85,7 +85,7 @@ enum Step {
 }
 
 impl Pager {
-    pub(crate) fn new(client: Client, meta: &'static Meta, args: Args, most: Option<u64>) -> Self {
+    pub(crate) fn new(caller: Caller, meta: &'static Meta, args: Args, most: Option<u64>) -> Self {
         let number = |name| args.get(name).and_then(|raw| raw.get().parse::<u64>().ok());
         let size = number("limit")
             .unwrap_or(LARGEST_PAGE)
@@ -95,7 +95,7 @@ impl Pager {
             .text("order_by")
             .is_none_or(|order| order.trim_start_matches(['+', '-']) == "created_at");
         let source = Source {
-            client,
+            caller,
             meta,
             args,
             left: most,
@@ -128,8 +128,8 @@ impl Pager {
             let step = match &mut self.way {
                 Way::Whole => {
                     let source = &self.source;
-                    let (client, args) = (source.client.clone(), source.args.clone());
-                    call(client, source.meta, args, Arc::default())
+                    let (caller, args) = (source.caller.clone(), source.args.clone());
+                    call(caller, source.meta, args, Arc::default())
                         .await
                         .map(|page| Step::End(Some(page)))
                 }
@@ -208,12 +208,12 @@ fn stuck(meta: &'static Meta, why: &str) -> Error {
 }
 
 async fn call(
-    client: Client,
+    caller: Caller,
     meta: &'static Meta,
     args: Args,
-    early: Arc<Early>,
+    prefetch: Arc<Prefetch>,
 ) -> Result<Page, Error> {
-    let reply = client.call_as(meta, args, Some(&early)).await?;
+    let reply = caller.call(meta, args, Some(&prefetch)).await?;
     reply.page.ok_or_else(|| {
         let message = "the answer is JSON, but not a list";
         Error::new(ErrorKind::BadAnswer, meta.name, Sent::Yes, message)

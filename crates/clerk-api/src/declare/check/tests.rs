@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::endpoint::Kind;
+use crate::declare::Kind;
 use crate::form;
 use crate::ops::find;
 

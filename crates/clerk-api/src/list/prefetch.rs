@@ -1,4 +1,4 @@
-//! An answer on its way from a call to whoever waits for the call, before it is checked.
+//! A response on its way from a call to the walk that made it, before it is checked: the walk can ask for the next page already.
 
 use std::future::poll_fn;
 use std::sync::{Mutex, PoisonError};
@@ -8,9 +8,9 @@ use bytes::Bytes;
 
 /// Where a call shows its answer before it spends time on checking it.
 #[derive(Default)]
-pub(crate) struct Early(Mutex<Option<Bytes>>);
+pub(crate) struct Prefetch(Mutex<Option<Bytes>>);
 
-impl Early {
+impl Prefetch {
     /// Shows it, and lets whoever waits for the call act on it first.
     pub(crate) async fn show(&self, body: &Bytes) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(body.clone());

@@ -7,9 +7,9 @@ use http::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::endpoint::Form;
+use crate::declare::Form;
 use crate::error::ErrorBody;
-use crate::page::Page;
+use crate::list::Page;
 use crate::retry::{Outcome, retry_after};
 use crate::transport::TransportError;
 
@@ -17,11 +17,11 @@ use crate::transport::TransportError;
 const MAX_DEPTH: usize = 128;
 
 /// What one exchange came to.
-pub(crate) type Came = Result<Answer, TransportError>;
+pub(crate) type Received = Result<Response, TransportError>;
 
 /// One answer's head and body.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
@@ -45,7 +45,7 @@ pub(crate) enum Flaw {
     Foreign(String),
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn new(response: http::Response<Bytes>, flaw: Option<Flaw>) -> Self {
         let (head, body) = response.into_parts();
         Self {
@@ -155,22 +155,22 @@ impl Answer {
 }
 
 /// What came of an exchange, with an answer that did not arrive whole as an answer with a flaw.
-pub(crate) fn arrived(result: Result<http::Response<Bytes>, TransportError>) -> Came {
+pub(crate) fn arrived(result: Result<http::Response<Bytes>, TransportError>) -> Received {
     match result {
-        Ok(response) => Ok(Answer::new(response, None)),
+        Ok(response) => Ok(Response::new(response, None)),
         Err(TransportError::Cut { answer, reason }) => {
             let flaw = Flaw::Cut(format!("breaks off: {reason}"));
-            Ok(Answer::new(*answer, Some(flaw)))
+            Ok(Response::new(*answer, Some(flaw)))
         }
         Err(TransportError::TooLarge { answer, limit }) => {
             let flaw = Flaw::TooLarge(format!("is larger than the limit of {limit} bytes"));
-            Ok(Answer::new(*answer, Some(flaw)))
+            Ok(Response::new(*answer, Some(flaw)))
         }
         Err(error) => Err(error),
     }
 }
 
-pub(crate) fn outcome_of(came: &Came) -> Outcome {
+pub(crate) fn outcome_of(came: &Received) -> Outcome {
     match came {
         Ok(answer) if answer.is_success() && answer.flaw.is_some() => Outcome::Broken,
         Ok(answer) => Outcome::Status(answer.status, answer.retry_after()),
@@ -221,7 +221,7 @@ fn text_length(json: &[u8]) -> usize {
 }
 
 /// Codes by which the API says that a thing exists already (backend-api.md 1.6).
-pub(crate) fn is_duplicate(answer: &Answer) -> bool {
+pub(crate) fn is_duplicate(answer: &Response) -> bool {
     const CODES: [&str; 6] = [
         "form_identifier_exists",
         "form_already_exists",
@@ -255,7 +255,7 @@ mod tests {
 
     fn flaw(body: &'static [u8], form: Form) -> Option<Flaw> {
         let response = http::Response::new(Bytes::from_static(body));
-        Answer::new(response, None).check(form).flaw
+        Response::new(response, None).check(form).flaw
     }
 
     #[test]
@@ -298,7 +298,7 @@ mod tests {
     fn reliability_2_10_a_deep_row_does_not_take_its_list_away() {
         let deep = "[".repeat(200) + &"]".repeat(200);
         let list = Bytes::from(format!("[{deep}]"));
-        let check = |form| Answer::new(http::Response::new(list.clone()), None).check(form);
+        let check = |form| Response::new(http::Response::new(list.clone()), None).check(form);
         assert_eq!(check(Form::List).flaw, None);
     }
 

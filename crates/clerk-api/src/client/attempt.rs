@@ -1,0 +1,84 @@
+//! One attempt of a call and the waits between attempts, within the time of the whole call.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+
+use super::call::{Call, Run};
+use super::waiting::{LONG, Reason, Waiting};
+use crate::response::Received;
+use crate::transport::{Clock, TransportError};
+
+impl Call<'_> {
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.session.clock
+    }
+
+    /// The whole call, all attempts and looks together, may take this much longer (reliability.md 2.8).
+    pub(crate) fn time_left(&self) -> Duration {
+        let spent = self.clock().now() - self.started;
+        self.policy.total.saturating_sub(spent)
+    }
+
+    /// Waits, and says so where it takes long.
+    pub(crate) async fn pause(&self, wait: Duration, why: &Reason) {
+        if wait >= LONG {
+            self.report(wait, why);
+        }
+        self.clock().sleep(wait).await;
+    }
+
+    /// Tells the observer of a wait.
+    fn report(&self, wait: Duration, why: &Reason) {
+        if let Some(observer) = &self.session.on_wait {
+            observer(&Waiting {
+                op: self.meta.name,
+                wait,
+                reason: why.clone(),
+            });
+        }
+    }
+
+    pub(crate) fn why(&self, run: &Run) -> Reason {
+        match &run.came {
+            Ok(answer) if answer.status == 429 => Reason::RateLimit,
+            Ok(answer) => Reason::Status(answer.status),
+            Err(error) => Reason::Network(error.to_string()),
+        }
+    }
+
+    /// Sends the request once, and checks what came.
+    pub(crate) async fn attempt(&self) -> Received {
+        let sending = self.session.exchange(&self.request);
+        let answer = self.within_time(sending).await?;
+        if let Some(prefetch) = self.page
+            && answer.status == 200
+        {
+            prefetch.show(&answer.body).await;
+        }
+        Ok(answer.check(self.meta.form))
+    }
+
+    /// An exchange within the time of the whole call. One that takes long is reported.
+    pub(crate) async fn within_time(&self, exchange: impl Future<Output = Received>) -> Received {
+        let after = self.time_left();
+        let exchange = std::pin::pin!(exchange);
+        let clock = Arc::clone(&self.session.clock);
+        let mut first = exchange;
+        if self.session.on_wait.is_some() && after > LONG {
+            match select(first, clock.sleep(LONG)).await {
+                Either::Left((came, _)) => return came,
+                Either::Right(((), unfinished)) => first = unfinished,
+            }
+            self.report(LONG, &Reason::Answer);
+        }
+        match select(first, clock.sleep(self.time_left())).await {
+            Either::Left((came, _)) => came,
+            Either::Right(_) => Err(TransportError::Timeout {
+                what: "the whole call",
+                after,
+            }),
+        }
+    }
+}

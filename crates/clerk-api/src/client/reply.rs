@@ -1,0 +1,57 @@
+//! A call's success, as its caller gets it.
+
+use bytes::Bytes;
+
+use crate::list::Page;
+use crate::response::Response;
+
+/// The response to a call that succeeded.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Reply<T> {
+    /// The answer as a type; `()` for calls by name and JSON.
+    pub value: T,
+    /// The server's own bytes; `null` where the answer is empty (204).
+    pub raw: Bytes,
+    /// The HTTP status.
+    pub status: u16,
+    /// Clerk's trace id.
+    pub trace_id: Option<String>,
+    /// How often the request was sent.
+    pub attempts: u32,
+    /// Whether the answer did not tell and the outcome was found by looking; `raw` is then the object as found.
+    pub reconciled: bool,
+    /// The answer taken apart, where a page was asked for.
+    pub(crate) page: Option<Page>,
+}
+
+impl Reply<()> {
+    pub(crate) fn new(answer: Response, attempts: u32, reconciled: bool) -> Self {
+        Self {
+            value: (),
+            status: answer.status,
+            trace_id: answer.trace_id(),
+            page: answer.page,
+            raw: if answer.body.is_empty() {
+                Bytes::from_static(b"null")
+            } else {
+                answer.body
+            },
+            attempts,
+            reconciled,
+        }
+    }
+
+    /// The same reply with its value read.
+    pub(crate) fn with<T>(self, value: T) -> Reply<T> {
+        Reply {
+            value,
+            raw: self.raw,
+            status: self.status,
+            trace_id: self.trace_id,
+            attempts: self.attempts,
+            reconciled: self.reconciled,
+            page: self.page,
+        }
+    }
+}

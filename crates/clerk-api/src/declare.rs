@@ -1,0 +1,18 @@
+//! How an operation is declared: [`Meta`] and [`Field`] are its facts, [`Endpoint`] is an operation with its types.
+//!
+//! The declarations themselves are in [`ops`](crate::ops), one module per resource.
+
+pub(crate) mod check;
+mod effect;
+mod endpoint;
+mod field;
+mod macros;
+mod meta;
+
+pub use effect::{Class, Effect, Form, Paging, Verb};
+pub use endpoint::{Endpoint, Model, Op};
+pub use field::{Field, Kind, Place};
+pub use meta::{Lookup, Meta, Second};
+
+pub(crate) use field::wire_name;
+pub(crate) use macros::{alias, endpoint, lookup, place, range, record};

@@ -1,0 +1,51 @@
+//! Operations with their types and without.
+
+use serde::de::DeserializeOwned;
+
+use super::effect::Form;
+use super::meta::Meta;
+use crate::args::Args;
+
+/// A type that an answer is read as.
+pub trait Model: DeserializeOwned {
+    /// The form that the answer must have.
+    const FORM: Form;
+}
+
+impl Model for () {
+    const FORM: Form = Form::Nothing;
+}
+
+/// An operation with its types: a request struct that knows its `Meta` and its answer.
+pub trait Endpoint {
+    /// What the answer is read as.
+    type Output: Model;
+    /// The operation's facts.
+    const META: &'static Meta;
+    /// The arguments that were set, as JSON.
+    fn args(&self) -> Args;
+}
+
+/// An operation without its types, for callers that hold names and JSON.
+#[derive(Clone, Copy)]
+pub struct Op {
+    /// The operation's facts.
+    pub meta: &'static Meta,
+    /// Reads an answer as the operation's type, to check that it fits.
+    pub check: fn(&[u8]) -> Result<(), serde_json::Error>,
+}
+
+impl Op {
+    /// The operation of a typed endpoint.
+    #[must_use]
+    pub const fn of<E: Endpoint>() -> Self {
+        Self {
+            meta: E::META,
+            check: check::<E>,
+        }
+    }
+}
+
+fn check<E: Endpoint>(bytes: &[u8]) -> Result<(), serde_json::Error> {
+    serde_json::from_slice::<E::Output>(bytes).map(|_| ())
+}

@@ -1,0 +1,214 @@
+//! `endpoint!` turns one declaration into a request struct and its facts; `record!` does so for the objects of a body that is an array.
+
+/// Gives the place of a declaration's keyword.
+macro_rules! place {
+    (path) => {
+        $crate::declare::Place::Path
+    };
+    (query) => {
+        $crate::declare::Place::Query
+    };
+    (body) => {
+        $crate::declare::Place::Body
+    };
+    (whole) => {
+        $crate::declare::Place::Whole
+    };
+    (part) => {
+        $crate::declare::Place::Part
+    };
+}
+
+macro_rules! alias {
+    () => {
+        None
+    };
+    ($alias:literal) => {
+        Some($alias)
+    };
+}
+
+macro_rules! lookup {
+    () => {
+        None
+    };
+    ($lookup:expr) => {
+        Some($lookup)
+    };
+}
+
+macro_rules! range {
+    () => {
+        None
+    };
+    ($least:literal $most:literal) => {
+        Some(($least, $most))
+    };
+}
+
+/// Declares one operation: see `ops/users.rs` for examples of every part.
+///
+/// `endpoint! { /// doc \n pub struct Type = "group.verb", SpecId: Verb "/path", Effect, Paging => Answer;
+///   [lookup EXPR;] [preset { name = "json" }] needs { /// doc \n place name [as "alias"] [in 1..=50]: Type, } takes { … } }`
+macro_rules! endpoint {
+    (
+        $(#[doc = $doc:literal])+
+        pub struct $name:ident = $id:literal, $spec:ident: $verb:ident $path:literal, $effect:ident, $paging:ident => $out:ty;
+        $(lookup $lookup:expr;)?
+        $(preset { $($preset:ident = $value:literal),+ $(,)? })?
+        $(needs { $($(#[doc = $ndoc:literal])+ $nplace:ident $need:ident $(as $nalias:literal)? $(in $nleast:literal..=$nmost:literal)?: $nty:ty,)+ })?
+        $(takes { $($(#[doc = $tdoc:literal])+ $tplace:ident $take:ident $(as $talias:literal)? $(in $tleast:literal..=$tmost:literal)?: $tty:ty,)+ })?
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone)]
+        #[non_exhaustive]
+        pub struct $name {
+            $($($(#[doc = $ndoc])+ pub $need: $nty,)+)?
+            $($($(#[doc = $tdoc])+ pub $take: $tty,)+)?
+        }
+
+        impl $name {
+            #[doc = concat!("Makes the request `", $id, "` from what it needs.")]
+            #[allow(clippy::new_without_default, reason = "the same form for every operation; expect would fail for those with needs")]
+            #[must_use]
+            pub fn new($($($need: impl Into<$nty>),+)?) -> Self {
+                Self {
+                    $($($need: $need.into(),)+)?
+                    $($($take: <$tty as $crate::value::FieldType>::absent(),)+)?
+                }
+            }
+
+            $($(
+                $(#[doc = $tdoc])+
+                #[must_use]
+                pub fn $take(mut self, value: impl Into<<$tty as $crate::value::FieldType>::Item>) -> Self {
+                    $crate::value::FieldType::put(&mut self.$take, value.into());
+                    self
+                }
+            )+)?
+        }
+
+        impl $crate::declare::Endpoint for $name {
+            type Output = $out;
+            const META: &'static $crate::declare::Meta = &$crate::declare::Meta {
+                name: $id,
+                spec_id: stringify!($spec),
+                verb: $crate::declare::Verb::$verb,
+                path: $path,
+                effect: $crate::declare::Effect::$effect,
+                paging: $crate::declare::Paging::$paging,
+                form: <$out as $crate::declare::Model>::FORM,
+                answer: stringify!($out),
+                doc: concat!($($doc, "\n"),+),
+                lookup: $crate::declare::lookup!($($lookup)?),
+                preset: &[$($((stringify!($preset), $value)),+)?],
+                fields: &[
+                    $($($crate::declare::Field {
+                        name: $crate::declare::wire_name(stringify!($need)),
+                        alias: $crate::declare::alias!($($nalias)?),
+                        place: $crate::declare::place!($nplace),
+                        kind: <$nty as $crate::value::FieldType>::KIND,
+                        doc: concat!($($ndoc, "\n"),+),
+                        required: true,
+                        many: <$nty as $crate::value::FieldType>::MANY,
+                        nullable: <$nty as $crate::value::FieldType>::NULLABLE,
+                        signed: <$nty as $crate::value::FieldType>::SIGNED,
+                        joined: <$nty as $crate::value::FieldType>::JOINED,
+                        range: $crate::declare::range!($($nleast $nmost)?),
+                    },)+)?
+                    $($($crate::declare::Field {
+                        name: $crate::declare::wire_name(stringify!($take)),
+                        alias: $crate::declare::alias!($($talias)?),
+                        place: $crate::declare::place!($tplace),
+                        kind: <$tty as $crate::value::FieldType>::KIND,
+                        doc: concat!($($tdoc, "\n"),+),
+                        required: false,
+                        many: <$tty as $crate::value::FieldType>::MANY,
+                        nullable: <$tty as $crate::value::FieldType>::NULLABLE,
+                        signed: <$tty as $crate::value::FieldType>::SIGNED,
+                        joined: <$tty as $crate::value::FieldType>::JOINED,
+                        range: $crate::declare::range!($($tleast $tmost)?),
+                    },)+)?
+                ],
+            };
+
+            fn args(&self) -> $crate::args::Args {
+                #[allow(unused_mut, reason = "an operation without arguments sets none")]
+                let mut args = $crate::args::Args::new();
+                $($($crate::value::put(&mut args, $crate::declare::wire_name(stringify!($need)), &self.$need);)+)?
+                $($($crate::value::put(&mut args, $crate::declare::wire_name(stringify!($take)), &self.$take);)+)?
+                args
+            }
+        }
+    };
+}
+
+/// Declares the objects of a body that is an array, with the same field form as `endpoint!`.
+macro_rules! record {
+    (
+        $(#[doc = $doc:literal])+
+        pub struct $name:ident;
+        needs { $($(#[doc = $ndoc:literal])+ $need:ident $(in $nleast:literal..=$nmost:literal)?: $nty:ty,)+ }
+        takes { $($(#[doc = $tdoc:literal])+ $take:ident $(in $tleast:literal..=$tmost:literal)?: $tty:ty,)+ }
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone)]
+        #[non_exhaustive]
+        pub struct $name {
+            $($(#[doc = $ndoc])+ pub $need: $nty,)+
+            $($(#[doc = $tdoc])+ pub $take: $tty,)+
+        }
+
+        impl $name {
+            /// Makes one from what it needs.
+            #[must_use]
+            pub fn new($($need: impl Into<$nty>),+) -> Self {
+                Self {
+                    $($need: $need.into(),)+
+                    $($take: <$tty as $crate::value::FieldType>::absent(),)+
+                }
+            }
+
+            $(
+                $(#[doc = $tdoc])+
+                #[must_use]
+                pub fn $take(mut self, value: impl Into<<$tty as $crate::value::FieldType>::Item>) -> Self {
+                    $crate::value::FieldType::put(&mut self.$take, value.into());
+                    self
+                }
+            )+
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut args = $crate::args::Args::new();
+                $($crate::value::put(&mut args, $crate::declare::wire_name(stringify!($need)), &self.$need);)+
+                $($crate::value::put(&mut args, $crate::declare::wire_name(stringify!($take)), &self.$take);)+
+                serializer.collect_map(args.iter())
+            }
+        }
+
+        impl $crate::value::Record for $name {
+            const FIELDS: &'static [$crate::declare::Field] = &[
+                $($crate::declare::Field {
+                    name: $crate::declare::wire_name(stringify!($need)), alias: None, place: $crate::declare::Place::Body,
+                    kind: <$nty as $crate::value::FieldType>::KIND, doc: concat!($($ndoc, "\n"),+), required: true,
+                    many: <$nty as $crate::value::FieldType>::MANY, nullable: <$nty as $crate::value::FieldType>::NULLABLE, signed: false, joined: false,
+                    range: $crate::declare::range!($($nleast $nmost)?),
+                },)+
+                $($crate::declare::Field {
+                    name: $crate::declare::wire_name(stringify!($take)), alias: None, place: $crate::declare::Place::Body,
+                    kind: <$tty as $crate::value::FieldType>::KIND, doc: concat!($($tdoc, "\n"),+), required: false,
+                    many: <$tty as $crate::value::FieldType>::MANY, nullable: <$tty as $crate::value::FieldType>::NULLABLE, signed: false, joined: false,
+                    range: $crate::declare::range!($($tleast $tmost)?),
+                },)+
+            ];
+        }
+
+        impl $crate::value::Scalar for $name {
+            const KIND: $crate::declare::Kind = $crate::declare::Kind::Records(<$name as $crate::value::Record>::FIELDS);
+        }
+    };
+}
+
+pub(crate) use {alias, endpoint, lookup, place, range, record};

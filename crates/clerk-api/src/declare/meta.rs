@@ -1,0 +1,124 @@
+//! All facts of one operation, and how a lost create is found again. The two types name each other.
+
+use super::effect::{Class, Effect, Form, Paging, Verb};
+use super::field::Field;
+use crate::args::Args;
+
+/// All facts of one operation.
+#[derive(Debug)]
+pub struct Meta {
+    /// The name, `group.verb`.
+    pub name: &'static str,
+    /// The operation id in the official specification.
+    pub spec_id: &'static str,
+    /// The HTTP method.
+    pub verb: Verb,
+    /// The path template below `/v1`.
+    pub path: &'static str,
+    /// What it does to the instance.
+    pub effect: Effect,
+    /// How its list is walked.
+    pub paging: Paging,
+    /// The form of its answer.
+    pub form: Form,
+    /// The name of the type that its answer is read as, such as `List<User>`.
+    pub answer: &'static str,
+    /// What it does, for help texts: the first line is a summary.
+    pub doc: &'static str,
+    /// Its arguments in order.
+    pub fields: &'static [Field],
+    /// How to find out whether an uncertain create happened.
+    pub lookup: Option<&'static Lookup>,
+    /// Arguments that are sent unless the caller says otherwise.
+    pub preset: &'static [(&'static str, &'static str)],
+}
+
+impl Meta {
+    /// The group of the name, such as "users".
+    #[must_use]
+    pub fn group(&self) -> &'static str {
+        self.name
+            .split_once('.')
+            .map_or(self.name, |(group, _)| group)
+    }
+
+    /// The verb of the name, such as `update_metadata`.
+    #[must_use]
+    pub fn action(&self) -> &'static str {
+        self.name
+            .split_once('.')
+            .map_or(self.name, |(_, action)| action)
+    }
+
+    /// The field of this name or alias.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields
+            .iter()
+            .find(|field| field.name == name || field.alias == Some(name))
+    }
+
+    /// The request class of a call with these arguments (reliability.md section 1).
+    #[must_use]
+    pub fn class(&self, args: &Args) -> Class {
+        match self.effect {
+            Effect::Read => Class::Read,
+            Effect::Update | Effect::Replace | Effect::Destroy => Class::Idempotent,
+            Effect::Mail | Effect::Once => Class::Unkeyed,
+            Effect::Create => match self.lookup {
+                Some(lookup) if lookup.is_keyed(args) => Class::Keyed,
+                _ => Class::Unkeyed,
+            },
+        }
+    }
+}
+
+/// How an object that may have been created is found again.
+#[derive(Debug)]
+pub struct Lookup {
+    /// The list to look in.
+    pub list: &'static Meta,
+    /// Where the objects are in a row of the list (a dot goes into objects and lists); empty: the row is the object.
+    pub within: &'static str,
+    /// Arguments of the create that the server keeps unique; with one of them the create is of class K, else N.
+    pub unique: &'static [&'static str],
+    /// Argument of the create and list parameter that finds it; the first argument that was given is used.
+    /// An empty parameter: the list has none for it, and its first page is looked through.
+    pub by: &'static [(&'static str, &'static str)],
+    /// Arguments that both share, such as the organization.
+    pub scope: &'static [&'static str],
+    /// Argument of the create and the answer's field (a dot goes into objects and lists) that must be equal.
+    pub same: &'static [(&'static str, &'static str)],
+    /// What the API does with a second one, where no unique argument was given.
+    pub second: Second,
+}
+
+/// What the API does when the same create comes twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Second {
+    /// It refuses.
+    Refused,
+    /// It refuses, unless this argument is true.
+    RefusedUnless(&'static str),
+    /// It makes another, or sends another mail.
+    Made,
+}
+
+impl Lookup {
+    /// Whether the API itself sees to it that this create is not done twice.
+    pub(crate) fn refuses_a_second(&self, args: &Args) -> bool {
+        self.is_keyed(args)
+            || match self.second {
+                Second::Refused => true,
+                Second::RefusedUnless(name) => {
+                    args.get(name).is_none_or(|value| value.get() != "true")
+                }
+                Second::Made => false,
+            }
+    }
+
+    /// Whether an argument was given that the server keeps unique.
+    pub(crate) fn is_keyed(&self, args: &Args) -> bool {
+        self.unique.iter().any(|name| args.has(name))
+    }
+}
