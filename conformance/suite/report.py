@@ -84,10 +84,10 @@ def save(expected):
     EXPECTED.write_text(json.dumps(expected, indent=2, ensure_ascii=False) + "\n")
 
 
-HEAD = """# Conformance: official clients against the local Clerk
+HEAD = """# Conformance: clients of Clerk's API against the local Clerk
 
-Written by `conformance/run`; do not edit. Clerk's own clients, unmodified and straight from their registries, run one
-scenario against the local Clerk: every operation that the local Clerk answers and the client has, from users,
+Written by `conformance/run`; do not edit. Clerk's own clients (`@clerk/backend`, the CLI, `clerk-backend-api`) and `clerk-rs`,
+which the community makes, run one scenario against the local Clerk, unmodified and straight from their registries: every operation that the local Clerk answers and the client has, from users,
 organizations and invitations over roles, domains, e-mail addresses, phone numbers, the waitlist and the settings of the
 instance to sessions, tokens and JWT templates. A check is more than "no error": it compares answers field by field,
 looks at what the server holds afterwards, walks pages, tries filters, and wants the right refusal for what must be
