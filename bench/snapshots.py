@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times snapshots of the local Clerk over the control API of a running server, and prints the rows as Markdown.
 
-Usage: bench/snapshots [--rounds 15] [USERS …]
+Usage: bench/snapshots.py [--rounds 15] [USERS …]
 
 For each size a new instance is seeded; then, in turns: a save, some writes, a restore, and the same pages as before it.
 """

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times the local Clerk beside another emulator and beside a server that does nothing, in one run, as Markdown.
 
-Usage: bench/local [--users 1000000] [--organizations 100000] [--seconds 4] [--rounds 3]
+Usage: bench/local.py [--users 1000000] [--organizations 100000] [--seconds 4] [--rounds 3]
 
 The servers take turns, so that a busy machine slows all of them alike: ratios count. Needs wrk, npm and python3;
 the other emulator is installed by name into target/bench/emulate.

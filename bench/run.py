@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times the command line beside its peers, in one run, and prints the rows as Markdown.
 
-Usage: bench/run [--users 10000] [--million] [--rounds 15]
+Usage: bench/run.py [--users 10000] [--million] [--rounds 15]
 
 Every figure is the median over rounds in which the programs take turns, so that a busy machine slows all of them alike:
 ratios count, not milliseconds. Needs node, npm, python3 and GNU time; peers are installed by name into target/bench.
