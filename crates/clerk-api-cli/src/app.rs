@@ -150,12 +150,18 @@ const GROUPS: &[Group] = &[
 /// The formats of `--output`.
 pub(crate) const FORMATS: [&str; 6] = ["json", "ndjson", "table", "csv", "yaml", "ids"];
 
+/// Where the key comes from, in a line.
+const KEY: &str = "CLERK_SECRET_KEY holds the key; --local needs none: it runs a Clerk of your own, in this process.";
+
+/// What short help says instead of the root's flags.
+pub(crate) const GLOBAL: &str = "Global options: --output, --fields, --jq, --all, --dry-run, --yes, --local and more; see --help";
+
 /// The whole tree, not yet grown.
 pub(crate) fn command() -> Command {
     Command::new("clerk-api")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Administers a Clerk application: users, organizations, memberships, invitations")
-        .after_help("CLERK_SECRET_KEY holds the key; --local needs none: it runs a Clerk of your own, in this process.")
+        .after_help(format!("{KEY}\n\n{GLOBAL}"))
         .after_long_help(exit_codes())
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -168,9 +174,7 @@ pub(crate) fn command() -> Command {
 }
 
 fn exit_codes() -> String {
-    let mut text =
-        "CLERK_SECRET_KEY holds the key; --local needs none: it runs a Clerk of your own, in this process.\n\nExit codes:\n"
-            .to_owned();
+    let mut text = format!("{KEY}\n\nExit codes:\n");
     for (exit, meaning) in exit::TABLE {
         text.push_str(&format_line(exit.code(), meaning));
     }
@@ -186,6 +190,8 @@ fn group(group: &Group) -> Command {
         .about(group.about)
         .subcommand_required(true)
         .arg_required_else_help(true)
+        .after_help(GLOBAL)
+        .after_long_help("")
         .defer(grow_group);
     match group.alias {
         Some(alias) => command.visible_alias(alias),
@@ -202,7 +208,11 @@ fn grow_group(command: Command) -> Command {
 
 fn root_flag(id: &'static str, heading: &'static str) -> Arg {
     let long = id.strip_prefix("root.").unwrap_or(id);
-    Arg::new(id).long(long).global(true).help_heading(heading)
+    Arg::new(id)
+        .long(long)
+        .global(true)
+        .hide_short_help(true)
+        .help_heading(heading)
 }
 
 fn output_flags() -> [Arg; 8] {
@@ -227,23 +237,19 @@ fn output_flags() -> [Arg; 8] {
             .help("Walk every page of a list"),
         root_flag(flag::SHOW_SECRETS, HEADING)
             .action(ArgAction::SetTrue)
-            .hide_short_help(true)
             .help("Show links and tokens that let their bearer in")
             .long_help("Show links and tokens that let their bearer in, such as the link of an invitation, which are hidden otherwise. Commands that create a token always show it"),
         root_flag(flag::QUIET, HEADING)
             .short('q')
             .action(ArgAction::SetTrue)
-            .hide_short_help(true)
             .help("No notes and no progress on standard error"),
         root_flag(flag::VERBOSE, HEADING)
             .short('v')
             .action(ArgAction::Count)
-            .hide_short_help(true)
             .help("Tell what is sent (-v) and how it went (-vv)"),
         root_flag(flag::COLOR, HEADING)
             .value_name("WHEN")
             .value_parser(["auto", "always", "never"])
-            .hide_short_help(true)
             .help("When to use colors"),
     ]
 }
@@ -261,7 +267,6 @@ fn safety_flags() -> [Arg; 3] {
         root_flag(flag::ENV, HEADING)
             .value_name("ENV")
             .value_parser(["test", "live"])
-            .hide_short_help(true)
             .help("Refuse to run with a key of the other environment"),
     ]
 }
@@ -277,23 +282,19 @@ fn connection_flags() -> [Arg; 5] {
             .help("Use a local Clerk, started in this process"),
         complete::offering_profiles(root_flag(flag::PROFILE, HEADING))
             .value_name("NAME")
-            .hide_short_help(true)
             .help("Use a profile of the configuration file")
             .long_help("Use a profile of the configuration file. A profile names a key file or a key command, and can name a URL, a proxy and more"),
         root_flag(flag::KEY_FILE, HEADING)
             .value_name("PATH")
             .value_hint(ValueHint::FilePath)
             .allow_hyphen_values(true)
-            .hide_short_help(true)
             .help("Read the secret key from a file, or - for standard input"),
         root_flag(flag::API_URL, HEADING)
             .value_name("URL")
-            .hide_short_help(true)
             .help("Another base URL, with or without /v1"),
         root_flag(flag::CA_FILE, HEADING)
             .value_name("PATH")
             .value_hint(ValueHint::FilePath)
-            .hide_short_help(true)
             .help("Also trust the certificates in this file (PEM)")
             .long_help("Also trust the certificates in this file (PEM), such as those of your company's own authority. SSL_CERT_FILE, SSL_CERT_DIR and the setting ca_file do the same"),
     ]

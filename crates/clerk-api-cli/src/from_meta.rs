@@ -3,6 +3,7 @@
 use clap::{Arg, ArgAction, Command, ValueHint};
 use clerk_api::endpoint::{Field, Kind, Meta, Paging, Place};
 
+use crate::app::GLOBAL;
 use crate::complete;
 use crate::examples;
 use crate::suggested::suggested;
@@ -66,11 +67,20 @@ fn grow(command: Command) -> Command {
         ))
         .args(arguments(meta))
         .args((meta.paging != Paging::None).then(strict))
-        .after_help(examples::section(meta.name));
+        .after_help(short(meta.name))
+        .after_long_help(examples::section(meta.name));
     if let Some(details) = details(meta.doc) {
         command = command.long_about(details);
     }
     command
+}
+
+/// What ends short help: the first example, and where the rest is.
+fn short(name: &str) -> String {
+    match examples::section(name).lines().nth(1) {
+        Some(example) => format!("Example:\n{example}\n\n{GLOBAL}"),
+        None => GLOBAL.to_owned(),
+    }
 }
 
 /// The id of the flag that makes a walk over a list strict.
@@ -174,7 +184,8 @@ fn flag(field: &'static Field) -> Arg {
             .num_args(0..=1)
             .require_equals(true)
             .default_missing_value("true")
-            .value_parser(["true", "false"]),
+            .value_parser(["true", "false"])
+            .hide_possible_values(true),
         Kind::Choice(words) => hyphenated(arg).value_parser(suggested(
             words.iter().map(|word| (*word).to_owned()).collect(),
         )),

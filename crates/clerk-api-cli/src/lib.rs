@@ -22,6 +22,7 @@ mod instant;
 mod json_input;
 mod local;
 mod markdown;
+mod meaning;
 mod network;
 pub mod output;
 #[doc(hidden)]

@@ -119,7 +119,9 @@ fn help(arg: &Arg) -> String {
         .map(|value| format!("`{}`", value.get_name()))
         .collect();
     if !words.is_empty() && !arg.is_hide_possible_values_set() && arg.get_action().takes_values() {
-        let _ = write!(text, ": {}", words.join(", "));
+        let sentence = text.trim_end_matches('.').len();
+        text.truncate(sentence);
+        let _ = write!(text, ". One of: {}", words.join(", "));
     }
     text
 }
@@ -129,7 +131,8 @@ fn cell(text: &str) -> String {
 }
 
 fn examples(command: &Command) -> String {
-    let Some(after) = command.get_after_help() else {
+    let after = command.get_after_long_help();
+    let Some(after) = after.or_else(|| command.get_after_help()) else {
         return String::new();
     };
     let after = after.to_string();

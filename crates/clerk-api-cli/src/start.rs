@@ -35,7 +35,7 @@ fn begin() -> ExitCode {
         Ok(matches) => matches,
         Err(error) => {
             let ui = Ui::new(usage::color(&arguments), config::color_env(), false, 0);
-            return usage::report(&error, &ui).into();
+            return usage::report(&error, &arguments, &ui).into();
         }
     };
     let innermost = innermost(&matches);

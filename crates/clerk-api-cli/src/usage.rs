@@ -4,12 +4,14 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use crate::app;
 use crate::error::Failure;
 use crate::exit::Exit;
+use crate::meaning;
 use crate::ui::{ColorWhen, Ui};
 
 /// Shows help, the version, or what is wrong.
-pub(crate) fn report(error: &clap::Error, ui: &Ui) -> Exit {
+pub(crate) fn report(error: &clap::Error, arguments: &[OsString], ui: &Ui) -> Exit {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let text = error.render();
@@ -31,13 +33,13 @@ pub(crate) fn report(error: &clap::Error, ui: &Ui) -> Exit {
             Exit::Usage
         }
         _ => {
-            ui.failure(&failure(error));
+            ui.failure(&failure(error, arguments));
             Exit::Usage
         }
     }
 }
 
-fn failure(error: &clap::Error) -> Box<Failure> {
+fn failure(error: &clap::Error, arguments: &[OsString]) -> Box<Failure> {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return Failure::usage("a command is missing").hint("`--help` in its place lists them");
     }
@@ -47,12 +49,16 @@ fn failure(error: &clap::Error) -> Box<Failure> {
     let words: Vec<&str> = first.lines().map(str::trim).collect();
     let message = words.join(" ");
     let mut failure = Failure::usage(message.strip_prefix("error: ").unwrap_or(&message).trim());
-    for part in parts {
-        for line in part.lines().map(str::trim) {
-            if let Some(hint) = line.strip_prefix("tip: ") {
-                failure = failure.hint(hint);
-            }
-        }
+    let meant = meant(error, arguments);
+    let tips = parts.flat_map(str::lines).map(str::trim);
+    let mut tips = tips.filter_map(|line| line.strip_prefix("tip: "));
+    // A word that is known from elsewhere says more than letters that look alike.
+    let hints = match &meant {
+        Some(meant) => vec![meant.as_str()],
+        None => tips.by_ref().collect(),
+    };
+    for hint in hints {
+        failure = failure.hint(hint);
     }
     if let Some(ContextValue::StyledStr(shape)) = error.get(ContextKind::Usage) {
         let shape = shape.to_string();
@@ -60,6 +66,31 @@ fn failure(error: &clap::Error) -> Box<Failure> {
         failure = failure.hint(line.join(" ").replacen("Usage:", "usage:", 1));
     }
     failure
+}
+
+/// What was meant by a command or flag that there is not, where its name is one that people use for another.
+fn meant(error: &clap::Error, arguments: &[OsString]) -> Option<String> {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let mut root = app::command();
+    root.build();
+    let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
+    let (at, path) = meaning::innermost(&root, &words);
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => {
+            let word = text(ContextKind::InvalidSubcommand)?;
+            let lines = meaning::commands(&root, at, &path, word);
+            let quoted: Vec<String> = lines.iter().map(|line| format!("`{line}`")).collect();
+            (!quoted.is_empty()).then(|| format!("did you mean {}", quoted.join(" or ")))
+        }
+        ErrorKind::UnknownArgument => {
+            let flag = meaning::flag(at, text(ContextKind::InvalidArg)?)?;
+            Some(format!("did you mean {flag}"))
+        }
+        _ => None,
+    }
 }
 
 /// The color that was asked for, where the command line as a whole could not be read.

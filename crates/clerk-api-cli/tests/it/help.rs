@@ -62,8 +62,52 @@ fn flags_have_their_short_and_their_full_name() {
     assert!(ran.stdout.contains("--public-metadata"), "{}", ran.stdout);
     assert!(
         ran.stdout
-            .contains("Examples:\n  clerk-api users update-metadata user_"),
+            .contains("Example:\n  clerk-api users update-metadata user_"),
         "{}",
         ran.stdout
     );
+}
+
+#[test]
+fn short_help_is_about_this_command_and_long_help_about_everything() {
+    let env = Env::new();
+    let short = env.run(["users", "list", "-h"]).stdout;
+    let long = env.run(["users", "list", "--help"]).stdout;
+    for flag in ["--show-secrets", "--key-file", "--dry-run <", "Connection:"] {
+        assert!(!short.contains(flag), "{flag}: {short}");
+    }
+    assert!(
+        short.contains("Global options: --output, --fields"),
+        "{short}"
+    );
+    assert_eq!(
+        short.matches("\n  clerk-api users list").count(),
+        1,
+        "{short}"
+    );
+    for text in ["--show-secrets", "--key-file", "Connection:", "Examples:"] {
+        assert!(long.contains(text), "{text}: {long}");
+    }
+    assert!(env.run(["users", "get", "-h"]).stdout.lines().count() < 20);
+}
+
+#[test]
+fn another_word_for_a_command_or_flag_leads_to_it() {
+    let env = Env::new();
+    let ran = env.run(["users", "organizations", "ada@example.com"]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.stderr
+            .contains("did you mean `clerk-api users memberships`"),
+        "{}",
+        ran.stderr
+    );
+    let ran = env.run(["users", "list", "--mail", "ada@example.com"]);
+    assert!(
+        ran.stderr.contains("did you mean --email;"),
+        "{}",
+        ran.stderr
+    );
+    let ran = env.run(["users", "lst"]);
+    assert!(ran.stderr.contains("'list'"), "{}", ran.stderr);
 }
