@@ -57,7 +57,7 @@ def judge(expected, results):
         for name in excused:
             if name not in result.failures:
                 improvements.append(f"{operation}: “{name}” passes now")
-        if operation in absent or operation not in expected.get("pass", ()) and operation not in bugs:
+        if operation in absent or (operation not in expected.get("pass", ()) and operation not in bugs):
             improvements.append(f"{operation}: new")
     for operation in [*expected.get("pass", ()), *bugs]:
         if operation not in results:
@@ -87,11 +87,11 @@ def save(expected):
 HEAD = """# Conformance: clients of Clerk's API against the local Clerk
 
 Written by `conformance/run`; do not edit. Clerk's own clients (`@clerk/backend`, the CLI, `clerk-backend-api`) and `clerk-rs`,
-which the community makes, run one scenario against the local Clerk, unmodified and straight from their registries: every operation that the local Clerk answers and the client has, from users,
-organizations and invitations over roles, domains, e-mail addresses, phone numbers, the waitlist and the settings of the
-instance to sessions, tokens and JWT templates. A check is more than "no error": it compares answers field by field,
-looks at what the server holds afterwards, walks pages, tries filters, and wants the right refusal for what must be
-refused. Session tokens are verified by the clients' own functions.
+which the community makes, run one scenario against the local Clerk, unmodified and straight from their registries: every
+operation that the local Clerk answers and the client has, from users, organizations and invitations over roles, domains,
+e-mail addresses, phone numbers, the waitlist and the settings of the instance to sessions, tokens and JWT templates. A
+check is more than "no error": it compares answers field by field, looks at what the server holds afterwards, walks pages,
+tries filters, and wants the right refusal for what must be refused. Session tokens are verified by the clients' own functions.
 
 To run it again: build `clerk-api` (or name one in `CLERK_API_BIN`), then
 
@@ -171,7 +171,7 @@ def matrix(clients, expected, results):
     if not notes:
         lines.append("None.")
     lines.append(LEFT_OUT)
-    for title, version, lacks in clients.values():
+    for title, _, lacks in clients.values():
         for operation, params in sorted(lacks.items()):
             lines.append(f"- {title}, {operation}: " + ", ".join(f"`{param}`" for param in params))
     return "\n".join(lines) + "\n"
