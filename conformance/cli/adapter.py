@@ -90,7 +90,7 @@ def hello():
     return {
         "client": "clerk (CLI)",
         "version": version.strip(),
-        "absent": {name: "`clerk api` sends JSON bodies only" for name in UPLOADS},
+        "absent": dict.fromkeys(UPLOADS, "`clerk api` sends JSON bodies only"),
         # Unversioned requests: which version they get is the server's setting, so nothing is asked of it here.
         "lacks": {"UpdateUser": ["public_metadata"], "UpdateOrganization": ["public_metadata"]},
         "traceless": ["cli:users list"],

@@ -12,7 +12,7 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi.checks import negative_data_rejection
 
 STAGE = json.loads(pathlib.Path(os.environ["CLERK_STAGE"]).read_text())
-SEEN = pathlib.Path(os.environ["CLERK_SEEN"]).open("a", buffering=1)
+SEEN = pathlib.Path(os.environ["CLERK_SEEN"]).open("a", buffering=1)  # noqa: SIM115 -- as long as the run
 RESTORE = json.loads(os.environ["CLERK_RESTORE"])
 NULLABLE_METADATA = (
     "PUT /organizations/{organization_id}/metadata",

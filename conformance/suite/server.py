@@ -55,7 +55,7 @@ class Server:
     def local(self, *args):
         """Runs a command of `clerk-api local` for this instance; returns what it prints."""
         done = subprocess.run([binary(), "local", *args], env=self._env, cwd=self.home, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
+                              capture_output=True, text=True, timeout=60)
         if done.returncode:
             raise SystemExit(f"local {' '.join(args)} failed:\n{done.stderr[-2000:]}")
         return done.stdout

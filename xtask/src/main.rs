@@ -1,20 +1,36 @@
-//! Chores of the project: `cargo xtask deps [--print]` checks who may know whom, `cargo xtask docs [--check]` writes docs/reference.
+//! Chores of the project; `cargo xtask` lists them.
 
+mod ci;
 mod circles;
+mod command;
 mod deps;
+mod dist;
 mod docs;
+mod place;
+mod steps;
+mod tools;
 
 use std::process::ExitCode;
+
+use crate::command::say;
+
+const USAGE: &str = "usage:
+  cargo xtask ci [STEP…]       everything that must hold, or some steps of it
+  cargo xtask ci --list        the steps
+  cargo xtask deps [--print]   who may know whom
+  cargo xtask docs [--check]   writes docs/reference, or compares it";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let result = match words.as_slice() {
+        ["ci", "--list"] => Ok(ci::list()),
+        ["ci", steps @ ..] => ci::run(steps),
         ["deps"] => deps::check(),
         ["deps", "--print"] => deps::print(),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
-        _ => Err("usage: cargo xtask deps [--print] | docs [--check]".to_owned()),
+        _ => Err(USAGE.to_owned()),
     };
     match result {
         Ok(message) => {
@@ -26,9 +42,4 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-#[expect(clippy::print_stderr, reason = "a chore talks to whoever runs it")]
-fn say(message: &str) {
-    eprintln!("{message}");
 }

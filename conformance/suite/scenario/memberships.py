@@ -133,7 +133,7 @@ def delete_organization_membership(c):
 
 @covers("UpdateOrganizationMembershipMetadata")
 def update_organization_membership_metadata(c):
-    organization, users, _ = team(c, 1)
+    organization, _, _ = team(c, 1)
     member = c.admin.user()
     c.admin.member(organization, member, public_metadata={"a": {"x": 1, "y": 2}}, private_metadata={"p": 1})
     target = {"organization_id": organization["id"], "user_id": member["id"]}

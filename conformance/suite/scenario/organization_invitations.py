@@ -1,6 +1,6 @@
 """Checks of invitations to organizations."""
 
-from ..check import NO_ORG, NOBODY, Wrong, covers, equal, ids, nothing, rows
+from ..check import NO_ORG, Wrong, covers, equal, ids, nothing, rows
 
 NO_ORG_INVITATION = nothing("orginv")
 DAY = 24 * 60 * 60 * 1000

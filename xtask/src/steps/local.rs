@@ -1,0 +1,69 @@
+//! What the shipped binary and its local Clerk are put to.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use fs_err as fs;
+
+use crate::command::{command, run, say};
+use crate::{dist, place};
+
+/// A folder for recorded exchanges, empty.
+pub(crate) fn exchanges(name: &str) -> Result<PathBuf, String> {
+    let folder = place::target().join("exchanges").join(name);
+    let failed = |error: std::io::Error| error.to_string();
+    if folder.exists() {
+        fs::remove_dir_all(&folder).map_err(failed)?;
+    }
+    fs::create_dir_all(&folder).map_err(failed)?;
+    Ok(folder)
+}
+
+pub(crate) fn dist() -> Result<(), String> {
+    dist::build().map(|message| say(&message))
+}
+
+/// A check below conformance/, with the binary that is shipped.
+fn check(name: &str) -> Result<Command, String> {
+    let binary = match place::variable("CLERK_API_BIN") {
+        Some(named) => PathBuf::from(named),
+        None => dist::binary(),
+    };
+    if !binary.exists() {
+        let binary = binary.display();
+        return Err(format!(
+            "there is no {binary}: run cargo xtask ci dist first"
+        ));
+    }
+    let mut check = command(place::root().join("conformance").join(name), &[]);
+    check.env("CLERK_API_BIN", binary);
+    Ok(check)
+}
+
+pub(crate) fn conformance() -> Result<(), String> {
+    let record = exchanges("conformance")?;
+    run(check("run")?.arg("--record").arg(record))
+}
+
+pub(crate) fn webhooks() -> Result<(), String> {
+    run(&mut check("webhooks/run")?)
+}
+
+pub(crate) fn browser() -> Result<(), String> {
+    run(&mut check("browser/run")?)
+}
+
+pub(crate) fn schemathesis() -> Result<(), String> {
+    run(&mut check("schemathesis/run")?)
+}
+
+/// Short: its docs say how to look harder.
+pub(crate) fn crash() -> Result<(), String> {
+    run(check("crash/run")?.args(["--rounds", "3", "--seconds", "2"]))
+}
+
+pub(crate) fn judge() -> Result<(), String> {
+    let args = "run --quiet --locked -p clerk-api-contract --bin judge --";
+    let mut judge = command("cargo", &args.split(' ').collect::<Vec<_>>());
+    run(judge.arg(place::target().join("exchanges")))
+}
