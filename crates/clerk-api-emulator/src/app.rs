@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Notify;
+
 use crate::clock::Clock;
+use crate::data::Data;
 use crate::effects::Effects;
 use crate::faults::{Fault, Faults};
 use crate::id::Ids;
@@ -10,14 +13,15 @@ use crate::limits::Limiter;
 use crate::record::Recorder;
 use crate::request_log::RequestLog;
 use crate::snapshot::Kept;
-use crate::store::Store;
 use crate::token::key::Known;
 use crate::version::ApiVersion;
 
 /// The running instance.
 #[derive(Debug)]
 pub(crate) struct App {
-    pub(crate) store: Store,
+    pub(crate) store: Data,
+    /// Told when something is to be delivered.
+    pub(crate) waiting: Arc<Notify>,
     pub(crate) snapshots: Kept,
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
@@ -57,7 +61,12 @@ impl App {
     /// Puts a fault in force and returns its number. Blocks if it is to freeze what reads see.
     pub(crate) fn add_fault(&self, fault: Fault) -> Result<u64, String> {
         let frozen = if fault.stale {
-            Some(self.store.freeze().map_err(|error| error.to_string())?)
+            Some(
+                self.store
+                    .store()
+                    .freeze()
+                    .map_err(|error| error.to_string())?,
+            )
         } else {
             None
         };

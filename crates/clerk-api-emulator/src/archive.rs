@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
 use crate::id::Ids;
+use crate::resource;
 use crate::start_error::StartError;
 use crate::store::{self, Part};
 
@@ -162,7 +163,7 @@ pub fn import(folder: &Path, database: &Path) -> Result<Manifest, ArchiveError> 
         return Err(ArchiveError::Damaged(broken));
     }
     let (ids, now) = (Ids::new(None), Clock::system().now());
-    store::load(&copy, database, &ids, now)?;
+    store::load(&copy, database, resource::content(), &ids, now)?;
     Ok(manifest)
 }
 

@@ -8,11 +8,10 @@ use serde::Deserializer;
 use serde::de::{DeserializeOwned, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::clock;
 use crate::error::{self, ApiError};
-use crate::metadata;
 use crate::problem::{self, Problem};
 use crate::unread::Unread;
+use crate::{clock, metadata};
 
 /// How deep a body may be nested. What is stored of it is read again within other objects, where JSON ends at 128.
 const DEEPEST: u8 = 100;

@@ -7,16 +7,8 @@ use std::time::Duration;
 use crate::clock::Clock;
 use crate::faults::Fault;
 use crate::limits::Limits;
+use crate::store::Database;
 use crate::version::ApiVersion;
-
-/// Where an instance keeps its data.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Database {
-    /// Vanishes when the emulator stops.
-    Memory,
-    /// A SQLite file, made if absent; several processes may use one at a time.
-    File(PathBuf),
-}
 
 /// The times of webhook deliveries, which are those of the computer's clock.
 #[derive(Clone, Debug, PartialEq)]

@@ -39,7 +39,7 @@ pub(crate) async fn run(
     loop {
         tokio::select! {
             _ = stopped.wait_for(|stop| *stop) => break,
-            () = app.store.waiting.notified() => {}
+            () = app.waiting.notified() => {}
             () = sleep(pause) => {}
             Some(_) = sending.join_next() => {}
         }
@@ -62,7 +62,7 @@ async fn take(app: &Shared, pace: &WebhookPace) -> Vec<Vec<Leased>> {
     let now = Clock::system().peek();
     let due = app
         .store
-        .read(|snapshot| deliveries::next_due(snapshot))
+        .read(|snapshot| Ok(deliveries::next_due(snapshot)?))
         .await;
     if !matches!(due, Ok(Some(due)) if due <= now) {
         return Vec::new();
@@ -71,7 +71,7 @@ async fn take(app: &Shared, pace: &WebhookPace) -> Vec<Vec<Leased>> {
     let until = now.saturating_add(millis(lease));
     let leased = app
         .store
-        .write(move |tx: &Tx<'_>| deliveries::lease(tx, now, until))
+        .write(move |tx: &Tx<'_>| Ok(deliveries::lease(tx, now, until)?))
         .await;
     let mut groups = BTreeMap::<i64, Vec<Leased>>::new();
     // What cannot be read now is tried again.
@@ -90,7 +90,7 @@ async fn next(app: &Shared, shared: bool) -> Duration {
     };
     match app
         .store
-        .read(|snapshot| deliveries::next_due(snapshot))
+        .read(|snapshot| Ok(deliveries::next_due(snapshot)?))
         .await
     {
         Ok(Some(due)) => {
@@ -117,7 +117,7 @@ async fn deliver(
             let (webhook, lease) = (one.webhook_seq, one.lease);
             let _ = app
                 .store
-                .write(move |tx| deliveries::release(tx, webhook, lease))
+                .write(move |tx| Ok(deliveries::release(tx, webhook, lease)?))
                 .await;
             return;
         }
@@ -125,7 +125,7 @@ async fn deliver(
         let scale = pace.scale;
         let written = app
             .store
-            .write(move |tx| deliveries::record(tx, &one, &attempt, scale))
+            .write(move |tx| Ok(deliveries::record(tx, &one, &attempt, scale)?))
             .await;
         if written.is_err() {
             // The lease will end, and then it is sent once more.

@@ -13,11 +13,12 @@ use std::borrow::Cow;
 use std::fmt;
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use http::header::RETRY_AFTER;
+use http::{StatusCode, Uri};
 use serde::Serialize;
 
 use crate::problem::Problem;
+use crate::store::StoreError;
 
 /// An answer that is not a success.
 #[derive(Clone, Debug)]
@@ -110,26 +111,31 @@ impl From<Problem> for ApiError {
 }
 
 /// A busy file is worth another try by the caller; anything else is a fault of this program or its disk.
-impl From<rusqlite::Error> for ApiError {
-    fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
-        match error.sqlite_error_code() {
-            Some(DatabaseBusy | DatabaseLocked) => Self::new(
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 Problem::new(
                     "service_unavailable",
                     "Service unavailable",
-                    "The database is in use by another process. Try again.",
+                    error.to_string(),
                 ),
             ),
-            _ => internal(format!("The database failed: {error}.")),
+            _ => internal(error.to_string()),
         }
+    }
+}
+
+impl From<rusqlite::Error> for ApiError {
+    fn from(error: rusqlite::Error) -> Self {
+        StoreError::from(error).into()
     }
 }
 
 impl From<serde_json::Error> for ApiError {
     fn from(error: serde_json::Error) -> Self {
-        internal(format!("A stored object cannot be read: {error}."))
+        StoreError::from(error).into()
     }
 }
 
@@ -165,6 +171,11 @@ pub(crate) fn not_found(long: impl Into<Cow<'static, str>>) -> ApiError {
         StatusCode::NOT_FOUND,
         Problem::new("resource_not_found", "not found", long),
     )
+}
+
+/// Answers for what is no endpoint, or none of the version that was asked for.
+pub(crate) async fn unknown_endpoint(uri: Uri) -> ApiError {
+    not_found(format!("There is no such endpoint: {}.", uri.path()))
 }
 
 /// The answer for a user that does not exist.

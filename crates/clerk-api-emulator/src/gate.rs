@@ -17,19 +17,24 @@ use http::{HeaderName, HeaderValue, Method, Uri};
 use percent_encoding::percent_decode_str;
 
 use crate::app::{App, Shared};
+use crate::context::RequestContext;
 use crate::error::{self, ApiError};
 use crate::faults::{Connection, Strike};
 use crate::params::Params;
 use crate::record::Asked;
 use crate::reply::JSON;
-use crate::request_log::{Entry, Exchange};
+use crate::request_log::{self, Entry, Exchange};
 use crate::routes::{jwks, tickets};
 use crate::unread::Unread;
 use crate::version::{self, ApiVersion};
-use crate::{auth, caller, clock, control, mask, request_log};
+use crate::{auth, clock, control, mask};
 
 /// Most characters of a path in the log.
 const PATH_MOST: usize = 4_096;
+
+/// Marks a request that came over a connection that is kept for the server's own API.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Crowded;
 
 /// What happened to a request on its way.
 #[derive(Debug, Default)]
@@ -80,7 +85,7 @@ pub(crate) async fn pass(State(app): State<Shared>, request: Request, next: Next
                     Arc::clone(&unread).scope(serving).await
                 }
             };
-            caller::scope(agent, serving).await
+            RequestContext::begin(agent, serving).await
         }
         Err(error) => error.into_response(),
     };
@@ -170,7 +175,10 @@ async fn answer(
     });
     let request = Request::from_parts(parts, Body::from(body));
     let response = match frozen {
-        Some(frozen) => frozen.seen_by(next.run(request)).await,
+        Some(frozen) => {
+            let seen = |context: &mut RequestContext| context.frozen = Some(frozen);
+            RequestContext::extend(seen, next.run(request)).await
+        }
         None => next.run(request).await,
     };
     if reads
@@ -198,7 +206,7 @@ fn check(app: &App, parts: &Parts) -> Result<(), ApiError> {
     let headers = &parts.headers;
     auth::check_host(headers, app.port)?;
     let path = parts.uri.path();
-    if parts.extensions.get::<caller::Crowded>().is_some() && !control::is_own(path) {
+    if parts.extensions.get::<Crowded>().is_some() && !control::is_own(path) {
         return Err(error::crowded());
     }
     if percent_decode_str(path).decode_utf8().is_err() {

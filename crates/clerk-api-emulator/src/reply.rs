@@ -31,7 +31,7 @@ impl Json {
         id: &str,
         rest: &[(&str, Option<&str>)],
     ) -> Result<Self, ApiError> {
-        deleted(object, id, rest).map(Self::raw)
+        Ok(deleted(object, id, rest).map(Self::raw)?)
     }
 
     /// The answer to a count.
@@ -47,7 +47,7 @@ pub(crate) fn deleted(
     object: &str,
     id: &str,
     rest: &[(&str, Option<&str>)],
-) -> Result<Vec<u8>, ApiError> {
+) -> serde_json::Result<Vec<u8>> {
     let mut wire = serde_json::Map::new();
     wire.insert("object".to_owned(), object.into());
     wire.insert("id".to_owned(), id.into());
@@ -57,7 +57,7 @@ pub(crate) fn deleted(
         }
     }
     wire.insert("deleted".to_owned(), true.into());
-    Ok(serde_json::to_vec(&wire)?)
+    serde_json::to_vec(&wire)
 }
 
 impl IntoResponse for Json {

@@ -6,11 +6,11 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{self, Next};
 use axum::routing::any;
-use http::Uri;
 
 use crate::app::Shared;
-use crate::error::{self, ApiError};
-use crate::store::needing_organizations;
+use crate::context::RequestContext;
+use crate::error;
+use crate::store::settings::check_organizations;
 use crate::{control, gate, page, routes};
 
 /// Builds the service of an instance.
@@ -25,9 +25,9 @@ pub(crate) fn build(app: Shared) -> Router {
     let pages = page::router(Arc::clone(&app), bare);
     endpoints()
         // The pages have what is left below `/local`.
-        .route("/local/api/{*rest}", any(unknown))
-        .fallback(unknown)
-        .method_not_allowed_fallback(unknown)
+        .route("/local/api/{*rest}", any(error::unknown_endpoint))
+        .fallback(error::unknown_endpoint)
+        .method_not_allowed_fallback(error::unknown_endpoint)
         // The gate has its own limits.
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(Arc::clone(&app), gate::pass))
@@ -65,11 +65,9 @@ fn of_organizations() -> Router<Shared> {
         .merge(routes::role_sets::router())
         .merge(routes::roles::router())
         .route_layer(middleware::from_fn(|request: Request, next: Next| {
-            needing_organizations(next.run(request))
+            let needing = |context: &mut RequestContext| {
+                context.check = Some(check_organizations);
+            };
+            RequestContext::extend(needing, next.run(request))
         }))
-}
-
-/// Answers for what is no endpoint, or none of the version that was asked for.
-pub(crate) async fn unknown(uri: Uri) -> ApiError {
-    error::not_found(format!("There is no such endpoint: {}.", uri.path()))
 }

@@ -12,23 +12,25 @@ use std::time::Duration;
 use axum::Router;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::app::{App, SecretKey};
 use crate::clock::Clock;
-use crate::config::{Config, Database};
-use crate::deliver;
+use crate::config::Config;
+use crate::data::Data;
 use crate::effects::Effects;
 use crate::faults::Faults;
 use crate::id::Ids;
 use crate::limits::Limiter;
 use crate::record::Recorder;
 use crate::request_log::RequestLog;
-use crate::router;
 use crate::snapshot::{Kept, Snapshot, SnapshotError};
 use crate::start_error::StartError;
-use crate::store::{self, Store};
+use crate::store::outbox::Outbox;
+use crate::store::settings::{self, Settings};
+use crate::store::{self, Database, Opaque, Opening, Store};
 use crate::token::key::Known;
+use crate::{deliver, resource, router};
 use connections::Connections;
 
 /// How long a stop waits for requests that are under way.
@@ -59,7 +61,8 @@ impl Emulator {
         let port = listeners[0].local_addr()?.port();
         let ids = Ids::new(config.seed);
         let url = format!("http://127.0.0.1:{port}");
-        let store = Store::open(&config, &ids, url.clone())?;
+        let waiting = Arc::default();
+        let store = open_store(&config, &ids, url.clone(), &waiting)?;
         let recorder = config.record.as_deref().map(Recorder::create).transpose()?;
         let secret_key = config.secret_key.clone();
         let control_token = match config.control_token {
@@ -67,7 +70,8 @@ impl Emulator {
             None => new_token()?,
         };
         let app = Arc::new(App {
-            store,
+            store: Data::of(store, resource::content()),
+            waiting,
             snapshots: Kept::of(&config.database),
             clock: config.clock,
             ids,
@@ -122,7 +126,7 @@ impl Emulator {
     ///
     /// When the database cannot be opened or written.
     pub fn reset(path: &Path) -> Result<(), StartError> {
-        store::reset(path, &Ids::new(None), &Clock::system())
+        store::reset(path, resource::content(), &Ids::new(None), &Clock::system())
     }
 }
 
@@ -192,6 +196,34 @@ impl fmt::Debug for Handle {
             .field("url", &self.url)
             .finish_non_exhaustive()
     }
+}
+
+/// Opens the database of an instance. `server` is the address that links get.
+fn open_store(
+    config: &Config,
+    ids: &Ids,
+    server: String,
+    waiting: &Arc<Notify>,
+) -> Result<Store, StartError> {
+    let initial = Arc::new(Settings::of(config));
+    let opening = Opening {
+        database: &config.database,
+        content: resource::content(),
+        ids,
+        seeded: config.seed.is_some(),
+        now: config.clock.peek(),
+        initial: Arc::clone(&initial) as Opaque,
+    };
+    Store::open(opening, |db, instance_id| {
+        settings::begin(db, &initial)?;
+        Ok(Outbox {
+            ids: ids.clone(),
+            clock: config.clock.clone(),
+            server,
+            instance_id: instance_id.to_owned(),
+            waiting: Arc::clone(waiting),
+        })
+    })
 }
 
 /// Makes a token that nobody can guess.

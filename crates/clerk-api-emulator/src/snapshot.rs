@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::Database;
 use crate::id::{self, Ids};
-use crate::store;
+use crate::resource;
+use crate::store::{self, Database};
 
 pub use error::SnapshotError;
 use folder::Folder;
@@ -64,7 +64,7 @@ impl Snapshots {
         check(name)?;
         let (ids, now) = (Ids::new(None), Clock::system().now());
         let path = self.folder.find(name)?;
-        store::load(&path, &self.folder.database, &ids, now)?;
+        store::load(&path, &self.folder.database, resource::content(), &ids, now)?;
         Ok(())
     }
 
@@ -141,7 +141,7 @@ impl App {
         match &self.snapshots {
             Kept::InFolder(folder) => folder.save(name, replace, &moment),
             Kept::InMemory(shelf) => {
-                shelf.save(&self.store, name, replace, moment, self.clock.peek())
+                shelf.save(self.store.store(), name, replace, moment, self.clock.peek())
             }
         }
     }
@@ -151,10 +151,12 @@ impl App {
         let moment = match &self.snapshots {
             Kept::InFolder(folder) => {
                 let path = folder.find(name)?;
-                self.store.load(&path, &self.ids, self.clock.peek())?;
+                self.store
+                    .store()
+                    .load(&path, &self.ids, self.clock.peek())?;
                 folder.moment(name)
             }
-            Kept::InMemory(shelf) => shelf.restore(&self.store, name)?,
+            Kept::InMemory(shelf) => shelf.restore(self.store.store(), name)?,
         };
         moment.return_to(self);
         Ok(())

@@ -41,7 +41,10 @@ struct Change {
 }
 
 async fn list(State(app): State<Shared>) -> Result<Json, ApiError> {
-    let data = app.store.read(|snapshot| webhooks::list(snapshot)).await?;
+    let data = app
+        .store
+        .read(|snapshot| Ok(webhooks::list(snapshot)?))
+        .await?;
     Json::of(&json!({"total_count": data.len(), "data": data}))
 }
 
@@ -75,7 +78,7 @@ async fn add(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiError> 
     check(&webhook)?;
     let added = webhook.clone();
     app.store
-        .write(move |tx| webhooks::insert(tx, &added))
+        .write(move |tx| Ok(webhooks::insert(tx, &added)?))
         .await?;
     Json::of(&webhook)
 }

@@ -4,11 +4,12 @@ use axum::response::{Html, IntoResponse, Response};
 use http::StatusCode;
 use maud::{DOCTYPE, Markup, html};
 
+use super::Site;
+use super::assets::Assets;
 use super::icon::{self, Icon};
 use super::note::Note;
 use super::text::{Text, plain};
 use super::view::View;
-use super::{Site, assets::Assets};
 use crate::error::ApiError;
 
 /// The parts of the site.

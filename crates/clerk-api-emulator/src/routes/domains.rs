@@ -11,11 +11,11 @@ use crate::app::Shared;
 use crate::body::{Body, Unknown};
 use crate::check;
 use crate::error::{self, ApiError};
-use crate::list::{self, Order, Page, Select};
+use crate::list::{self, Order, Page};
 use crate::params::Params;
 use crate::problem::{self, Problem};
 use crate::reply::Json;
-use crate::store::{Snapshot, Tx, domains, organizations};
+use crate::store::{Select, Snapshot, Tx, domains, organizations};
 use crate::wire::domain::Domain;
 use filter::Filter;
 
@@ -184,7 +184,7 @@ async fn update(
             domain.set_verified(verified);
         }
         domain.updated_at = now;
-        domains::save(tx, organization, seq, &domain)
+        Ok(domains::save(tx, organization, seq, &domain)?)
     };
     Ok(Json::raw(app.store.write(work).await?))
 }
@@ -213,7 +213,7 @@ async fn verify_ownership(
         if domain.own(now) {
             domain.updated_at = now;
         }
-        domains::save(tx, organization, seq, &domain)
+        Ok(domains::save(tx, organization, seq, &domain)?)
     };
     Ok(Json::raw(app.store.write(work).await?))
 }

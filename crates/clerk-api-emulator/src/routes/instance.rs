@@ -46,7 +46,10 @@ pub(crate) fn router() -> Router<Shared> {
 }
 
 async fn read(State(app): State<Shared>) -> Result<Json, ApiError> {
-    let general: General = app.store.read(|snapshot| snapshot.settings_of()).await?;
+    let general: General = app
+        .store
+        .read(|snapshot| Ok(snapshot.settings_of()?))
+        .await?;
     Json::of(&Instance::new(app.store.instance_id(), &general))
 }
 
@@ -59,7 +62,10 @@ async fn update(State(app): State<Shared>, bytes: Bytes) -> Result<StatusCode, A
 async fn read_group<G: Group + Send + 'static>(
     State(app): State<Shared>,
 ) -> Result<Json, ApiError> {
-    let group: G = app.store.read(|snapshot| snapshot.settings_of()).await?;
+    let group: G = app
+        .store
+        .read(|snapshot| Ok(snapshot.settings_of()?))
+        .await?;
     Json::of(&group)
 }
 

@@ -39,7 +39,7 @@ async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiErro
     let counted = params.flag("paginated")?.unwrap_or(false);
     let mut filter = Filter::of(&params, &invitations::LIST)?.hiding_revoked();
     filter.search(&params, Some("inv_"));
-    app.store.expire_invitations(app.clock.peek()).await?;
+    app.store.expire(app.clock.peek()).await?;
     if filter.searches() {
         app.store.catch_up_search().await?;
     }

@@ -18,7 +18,8 @@ use crate::problem::{self, Problem};
 use crate::reply::Json;
 use crate::store::jwt_templates::{self, Stored};
 use crate::store::{Snapshot, Tx};
-use crate::token::{Algorithm, SigningKey, template::RESERVED};
+use crate::token::template::RESERVED;
+use crate::token::{Algorithm, SigningKey};
 use crate::wire::jwt_template::JwtTemplate;
 
 const SKEWS: std::ops::RangeInclusive<i64> = 0..=300;

@@ -9,10 +9,10 @@ use super::invitations::{self, Template};
 use crate::app::Shared;
 use crate::body::{Body, Unknown};
 use crate::error::{self, ApiError};
-use crate::list::{Page, Select, envelope};
+use crate::list::{Page, envelope};
 use crate::params::Params;
 use crate::reply::Json;
-use crate::store::{Snapshot, Tx, invitations as invited, listed};
+use crate::store::{Select, Snapshot, Tx, invitations as invited, listed};
 use crate::wire::listed::{Kind, List, Listed, identify};
 
 pub(crate) fn router() -> Router<Shared> {
@@ -54,13 +54,13 @@ fn page_of(snapshot: &Snapshot<'_>, list: List, page: Option<Page>) -> Result<Ve
     if let Some(page) = page {
         select.page(page.limit, page.offset);
     }
-    select.array(snapshot)
+    Ok(select.array(snapshot)?)
 }
 
 fn count(snapshot: &Snapshot<'_>, list: List) -> Result<u64, ApiError> {
     let mut select = Select::new("SELECT count(*) FROM listed_identifiers");
     select.and("list = ?", [list as i64]);
-    select.number(snapshot)
+    Ok(select.number(snapshot)?)
 }
 
 async fn allow(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiError> {
@@ -111,7 +111,7 @@ async fn add(app: Shared, list: List, mut body: Body<'_>, notify: bool) -> Resul
             created_at: now,
             updated_at: now,
         };
-        listed::insert(tx, list, &new)
+        Ok(listed::insert(tx, list, &new)?)
     };
     Ok(Json::raw(app.store.write(work).await?))
 }

@@ -9,11 +9,11 @@ use axum::routing::get;
 
 use crate::app::Shared;
 use crate::error::{self, ApiError};
-use crate::list::{self, Order, Page, Select};
+use crate::list::{self, Order, Page};
 use crate::params::Params;
 use crate::reply::Json;
 use crate::store::memberships::{self, Parties};
-use crate::store::{Snapshot, organizations, users};
+use crate::store::{Select, Snapshot, organizations, users};
 use filter::Filter;
 
 const COLUMNS: &str = "SELECT memberships.wire, organization_seq, user_seq,
@@ -170,12 +170,11 @@ fn answer(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::list::assert_indexed;
-    use crate::store::schema;
+    use crate::store::{assert_indexed, schema};
 
     #[test]
     fn no_statement_for_the_instance_reads_a_whole_table() {
-        let db = schema::in_memory();
+        let db = schema::in_memory(crate::resource::content());
         let page = Page {
             limit: 10,
             offset: 0,

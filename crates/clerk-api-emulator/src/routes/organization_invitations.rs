@@ -14,8 +14,8 @@ use crate::list::{Order, Page, envelope};
 use crate::params::Params;
 use crate::reply::Json;
 use crate::routes::invitations::filter::Filter;
-use crate::store::organization_invitations::{self as rows, Sender};
-use crate::store::{Snapshot, Tx, organizations, users};
+use crate::store::organization_invitations::Sender;
+use crate::store::{Snapshot, Tx, organization_invitations as rows, organizations, users};
 use crate::wire::invitation::Status;
 
 const ORDERS: [(&str, &str); 2] = [("created_at", "created_at"), ("email_address", "email")];
@@ -67,7 +67,7 @@ async fn list_within(
     order: Order,
 ) -> Result<Json, ApiError> {
     let page = Page::of(params)?;
-    app.store.expire_invitations(app.clock.peek()).await?;
+    app.store.expire(app.clock.peek()).await?;
     let server = app.url();
     let work = move |snapshot: &Snapshot<'_>| {
         filter.within(organizations::find(snapshot, &organization)?.seq);
@@ -87,7 +87,7 @@ async fn list_all(State(app): State<Shared>, params: Params) -> Result<Json, Api
     let order = Order::of(&params, &ORDERS)?;
     let mut filter = Filter::of(&params, &rows::LIST)?;
     filter.search(&params, None);
-    app.store.expire_invitations(app.clock.peek()).await?;
+    app.store.expire(app.clock.peek()).await?;
     if filter.searches() {
         app.store.catch_up_search().await?;
     }
@@ -107,7 +107,7 @@ async fn list_of_user(
 ) -> Result<Json, ApiError> {
     let page = Page::of(&params)?;
     let mut filter = Filter::of(&params, &rows::LIST)?;
-    app.store.expire_invitations(app.clock.peek()).await?;
+    app.store.expire(app.clock.peek()).await?;
     let server = app.url();
     let work = move |snapshot: &Snapshot<'_>| {
         let (_, user) = users::load(snapshot, &user)?;

@@ -13,10 +13,10 @@ use axum::routing::get;
 
 use crate::app::Shared;
 use crate::error::ApiError;
-use crate::list::{self, Order, Page, Select};
+use crate::list::{self, Order, Page};
 use crate::params::Params;
 use crate::reply::Json;
-use crate::store::{Snapshot, organizations};
+use crate::store::{Select, Snapshot, organizations};
 use crate::wire::organization::{self, Counts};
 use filter::Filter;
 
@@ -109,7 +109,7 @@ fn columns(wanted: Wanted, now: i64) -> Select {
 }
 
 fn rows(snapshot: &Snapshot<'_>, select: &Select, wanted: Wanted) -> Result<Vec<u8>, ApiError> {
-    select.array_of(snapshot, |row, out| {
+    Ok(select.array_of(snapshot, |row, out| {
         let mut counts = Counts::default();
         if wanted.people {
             counts.people = Some((row.get(1)?, row.get(2)?));
@@ -120,7 +120,7 @@ fn rows(snapshot: &Snapshot<'_>, select: &Select, wanted: Wanted) -> Result<Vec<
         let wire = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
         organization::with_counts(out, wire, counts);
         Ok(())
-    })
+    })?)
 }
 
 /// Builds the statement for a page; `None` if there is nothing on it.

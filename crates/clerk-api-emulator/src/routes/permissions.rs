@@ -9,10 +9,10 @@ use crate::app::Shared;
 use crate::body::{Body, Given, Unknown};
 use crate::check;
 use crate::error::ApiError;
-use crate::list::{self, Order, Page, Select};
+use crate::list::{self, Order, Page};
 use crate::params::Params;
 use crate::reply::Json;
-use crate::store::{Snapshot, Tx, permissions};
+use crate::store::{Select, Snapshot, Tx, permissions};
 use crate::wire::role::Permission;
 
 pub(crate) fn router() -> Router<Shared> {

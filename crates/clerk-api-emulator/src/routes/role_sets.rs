@@ -13,14 +13,13 @@ use super::permissions::ORDERS;
 use super::roles::described;
 use crate::app::Shared;
 use crate::body::{Body, Given, Unknown};
-use crate::check;
 use crate::error::ApiError;
-use crate::list::{self, Order, Page, Select};
+use crate::list::{self, Order, Page};
 use crate::params::Params;
-use crate::problem;
 use crate::reply::Json;
-use crate::store::{Snapshot, Tx, role_sets};
+use crate::store::{Select, Snapshot, Tx, role_sets};
 use crate::wire::role::RoleSet;
+use crate::{check, problem};
 
 /// Most roles that a request names.
 const MOST_ROLES: usize = 10;
@@ -74,7 +73,10 @@ async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiErro
 
 async fn read(State(app): State<Shared>, Path(name): Path<String>) -> Result<Json, ApiError> {
     let work = move |snapshot: &Snapshot<'_>| {
-        role_sets::read(snapshot, role_sets::load(snapshot, &name)?.seq)
+        Ok(role_sets::read(
+            snapshot,
+            role_sets::load(snapshot, &name)?.seq,
+        )?)
     };
     Json::of(&app.store.read(work).await?)
 }
@@ -149,7 +151,7 @@ async fn create(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiErro
         }
         let (default_role, creator_role) = (of(&wanted.default_role), of(&wanted.creator_role));
         let seq = role_sets::insert(tx, &set, &roles, default_role, creator_role)?;
-        role_sets::read(db, seq)
+        Ok(role_sets::read(db, seq)?)
     };
     Json::of(&app.store.write(work).await?)
 }

@@ -10,14 +10,13 @@ use bytes::Bytes;
 use super::permissions::ORDERS;
 use crate::app::Shared;
 use crate::body::{Body, Given, Unknown};
-use crate::check;
 use crate::error::ApiError;
-use crate::list::{self, Order, Page, Select};
+use crate::list::{self, Order, Page};
 use crate::params::Params;
-use crate::problem;
 use crate::reply::Json;
-use crate::store::{Snapshot, Tx, permissions, role_sets, roles};
+use crate::store::{Select, Snapshot, Tx, permissions, role_sets, roles};
 use crate::wire::role::Role;
+use crate::{check, problem};
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
@@ -77,7 +76,7 @@ async fn create(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiErro
             let set = role_sets::initial(tx.db())?;
             role_sets::include(tx.db(), set.seq, &[seq])?;
         }
-        roles::read(tx.db(), seq)
+        Ok(roles::read(tx.db(), seq)?)
     };
     Json::of(&app.store.write(work).await?)
 }

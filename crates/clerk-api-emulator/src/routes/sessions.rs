@@ -12,11 +12,11 @@ use rusqlite::types::Value;
 use crate::app::{App, Shared};
 use crate::body::{Body, Unknown};
 use crate::error::{self, ApiError};
-use crate::list::{Order, Page, Select, envelope};
+use crate::list::{Order, Page, envelope};
 use crate::params::Params;
 use crate::reply::Json;
-use crate::store::memberships::Parties;
-use crate::store::{Snapshot, Tx, memberships, organizations, sessions, users};
+use crate::store::memberships::{self, Parties};
+use crate::store::{Select, Snapshot, Tx, organizations, sessions, users};
 use crate::wire::session::{Session, Status};
 
 pub(crate) fn router() -> Router<Shared> {
@@ -72,7 +72,7 @@ fn conditions(params: &Params, now: i64) -> Result<Vec<(String, Vec<Value>)>, Ap
     }
     let statuses = params.choices("status", &Status::NAMES)?;
     if !statuses.is_empty() {
-        let marks = crate::list::marks(statuses.len());
+        let marks = crate::store::marks(statuses.len());
         let condition = format!("{} IN ({marks})", sessions::STATUS_NOW);
         let mut args = vec![now.into(), now.into()];
         args.extend(statuses.into_iter().map(Value::from));
@@ -91,7 +91,7 @@ async fn create(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiErro
         let organization = body.not_null("active_organization_id", organization);
         body.finish(Unknown::Ignore)?;
         let (user, session) = prepare(&inner, tx, &user, organization)?;
-        sessions::insert(tx, user, &session)
+        Ok(sessions::insert(tx, user, &session)?)
     };
     Ok(Json::raw(app.store.write_after_checks(work).await?))
 }

@@ -19,11 +19,11 @@ use axum::routing::get;
 
 use crate::app::Shared;
 use crate::error::ApiError;
-use crate::list::{Order, Page, Select};
+use crate::list::{Order, Page};
 use crate::params::Params;
 use crate::problem;
 use crate::reply::Json;
-use crate::store::{Snapshot, users};
+use crate::store::{Select, Snapshot, users};
 use filter::Filter;
 
 const ORDERS: [(&str, &str); 10] = [
@@ -75,7 +75,7 @@ async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiErro
         let Some(select) = select_page(snapshot, &filter, order, page, after.as_deref())? else {
             return Ok(b"[]".to_vec());
         };
-        select.array(snapshot)
+        Ok(select.array(snapshot)?)
     };
     Ok(Json::raw(app.store.read(work).await?))
 }
@@ -158,7 +158,7 @@ async fn count(State(app): State<Shared>, params: Params) -> Result<Json, ApiErr
     }
     let total = app
         .store
-        .read(move |snapshot| filter.count(snapshot))
+        .read(move |snapshot| Ok(filter.count(snapshot)?))
         .await?;
     Ok(Json::total(total))
 }

@@ -11,11 +11,11 @@ use super::invitations::{self, Template};
 use crate::app::{App, Shared};
 use crate::body::{Body, Unknown};
 use crate::error::{self, ApiError};
-use crate::list::{Order, Page, Select, envelope, marks};
+use crate::list::{Order, Page, envelope};
 use crate::params::Params;
 use crate::reply::Json;
 use crate::store::waitlist::{self, Entry};
-use crate::store::{Snapshot, Tx};
+use crate::store::{Select, Snapshot, Tx, marks};
 use crate::wire::waitlist::Status;
 
 const ORDERS: [(&str, &str); 3] = [
@@ -39,7 +39,7 @@ async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiErro
     let order = Order::of(&params, &ORDERS)?;
     let statuses = params.choices("status", &Status::NAMES)?;
     let query = params.one("query").map(str::to_lowercase);
-    app.store.expire_invitations(app.clock.peek()).await?;
+    app.store.expire(app.clock.peek()).await?;
     let server = app.url();
     let work = move |snapshot: &Snapshot<'_>| {
         let selecting = |sql: String| {
@@ -99,7 +99,7 @@ async fn remove(State(app): State<Shared>, Path(id): Path<String>) -> Result<Jso
     let gone = id.clone();
     let work = move |tx: &Tx<'_>| {
         waiting(tx, &gone)?;
-        waitlist::delete(tx, &gone)
+        Ok(waitlist::delete(tx, &gone)?)
     };
     app.store.write(work).await?;
     Json::deleted(DELETED, &id, &[])

@@ -24,8 +24,8 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tower::ServiceExt as _;
 
-use crate::caller::Crowded;
 use crate::faults::Cable;
+use crate::gate::Crowded;
 use crate::request_log::ticks;
 
 /// How long a connection may take to say what it wants, and be silent between two requests.

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Tx;
 use crate::error::{self, ApiError};
+use crate::store::StoreError;
 use crate::wire::access_token::{AccessToken, Kind, Status};
 
 /// What a token stands for and does not say.
@@ -25,7 +26,7 @@ pub(crate) struct Found {
 }
 
 /// Finds a token of either kind by itself.
-pub(crate) fn by_token(db: &Connection, token: &str) -> Result<Option<Found>, ApiError> {
+pub(crate) fn by_token(db: &Connection, token: &str) -> Result<Option<Found>, StoreError> {
     let found = db
         .prepare_cached(
             "SELECT wire, kind, expires_at, organization_id, session_seconds FROM access_tokens WHERE token = ?1",
@@ -58,7 +59,7 @@ pub(crate) fn insert(
     user: i64,
     token: &AccessToken,
     terms: &Terms,
-) -> Result<(), ApiError> {
+) -> Result<(), StoreError> {
     tx.db()
         .prepare_cached(
             "INSERT INTO access_tokens (id, kind, user_seq, token, expires_at, organization_id, session_seconds, wire)
@@ -103,7 +104,7 @@ pub(crate) fn settle(
     token: &mut AccessToken,
     status: Status,
     now: i64,
-) -> Result<(), ApiError> {
+) -> Result<(), StoreError> {
     token.status = status;
     token.updated_at = now;
     tx.db()
@@ -113,7 +114,7 @@ pub(crate) fn settle(
 }
 
 /// Forgets the tokens for a user who is gone.
-pub(super) fn remove_of_user(tx: &Tx<'_>, user: i64) -> Result<(), ApiError> {
+pub(super) fn remove_of_user(tx: &Tx<'_>, user: i64) -> Result<(), StoreError> {
     tx.db()
         .prepare_cached("DELETE FROM access_tokens WHERE user_seq = ?1")?
         .execute([user])?;

@@ -2,15 +2,18 @@
 
 use rusqlite::Connection;
 
-use super::{Tx, permissions, role_sets, roles};
-use crate::error::ApiError;
+use super::{StoreError, Tx, permissions, role_sets, roles};
 use crate::id::Ids;
 use crate::role;
 use crate::wire::role::{Permission, Role, RoleSet};
 
-/// Fills a database that has no roles. The ids follow from the instance's own, so that they are new in every
+/// Fills a database that has never had roles. The ids follow from the instance's own, so that they are new in every
 /// instance and the same for the same seed.
-pub(super) fn fill(db: &Connection, instance_id: &str, now: i64) -> Result<(), ApiError> {
+pub(crate) fn fill(db: &Connection, instance_id: &str, now: i64) -> Result<(), StoreError> {
+    let sql = "SELECT NOT EXISTS (SELECT 1 FROM roles)";
+    if !db.query_row(sql, [], |row| row.get(0))? {
+        return Ok(());
+    }
     let seed = instance_id.bytes().fold(0_u64, |sum, byte| {
         sum.wrapping_mul(0x0100_0000_01B3) ^ u64::from(byte)
     });
@@ -39,6 +42,7 @@ pub(super) fn fill(db: &Connection, instance_id: &str, now: i64) -> Result<(), A
     let role = |key: &str, name: &str, permissions: &[i64]| {
         let role = Role::new(next("role"), key.to_owned(), name.to_owned(), now);
         roles::put(&tx, &role, permissions, false)
+            .map_err(|_| StoreError::Broken("A role of a new instance was refused."))
     };
     let admin = role("org:admin", "Admin", &all)?;
     let member = role("org:member", "Member", &of_members)?;

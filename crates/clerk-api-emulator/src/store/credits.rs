@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Tx;
-use crate::error::ApiError;
+use crate::store::StoreError;
 
 /// One adjustment of a payer's balance.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub(crate) struct Entry<'a> {
 }
 
 /// Returns what a payer has, in cents; `None` if they never had anything.
-pub(crate) fn balance(db: &Connection, payer: &str) -> Result<Option<i64>, ApiError> {
+pub(crate) fn balance(db: &Connection, payer: &str) -> Result<Option<i64>, StoreError> {
     let balance = db
         .prepare_cached("SELECT balance FROM credits WHERE payer = ?1 ORDER BY seq DESC LIMIT 1")?
         .query_row([payer], |row| row.get(0))
@@ -31,7 +31,7 @@ pub(crate) fn made_with(
     db: &Connection,
     payer: &str,
     key: &str,
-) -> Result<Option<String>, ApiError> {
+) -> Result<Option<String>, StoreError> {
     let wire = db
         .prepare_cached("SELECT wire FROM credits WHERE payer = ?1 AND idempotency_key = ?2")?
         .query_row([payer, key], |row| row.get(0))
@@ -40,7 +40,7 @@ pub(crate) fn made_with(
 }
 
 /// Adds an entry to the ledger.
-pub(crate) fn insert(tx: &Tx<'_>, entry: &Entry<'_>) -> Result<(), ApiError> {
+pub(crate) fn insert(tx: &Tx<'_>, entry: &Entry<'_>) -> Result<(), StoreError> {
     tx.db()
         .prepare_cached(
             "INSERT INTO credits (payer, idempotency_key, balance, wire) VALUES (?1, ?2, ?3, ?4)",
@@ -50,7 +50,7 @@ pub(crate) fn insert(tx: &Tx<'_>, entry: &Entry<'_>) -> Result<(), ApiError> {
 }
 
 /// Forgets the entries of a payer who is gone.
-pub(crate) fn remove_of(tx: &Tx<'_>, payer: &str) -> Result<(), ApiError> {
+pub(crate) fn remove_of(tx: &Tx<'_>, payer: &str) -> Result<(), StoreError> {
     tx.db()
         .prepare_cached("DELETE FROM credits WHERE payer = ?1")?
         .execute([payer])?;

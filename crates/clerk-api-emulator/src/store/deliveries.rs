@@ -6,11 +6,12 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::Tx;
+use super::{Select, Tx};
 use crate::clock::Clock;
 use crate::error::{self, ApiError};
 use crate::id::Ids;
-use crate::list::{Page, Select};
+use crate::list::Page;
+use crate::store::StoreError;
 
 /// When an event is sent, counted from the attempt before: the schedule of Svix, which Clerk's webhooks have.
 const SCHEDULE: [Duration; 8] = [
@@ -75,9 +76,9 @@ pub(crate) struct Filter {
 }
 
 /// Has an event sent to an endpoint at once, also if that has been done before.
-pub(crate) fn schedule(tx: &Tx<'_>, ids: &Ids, event: i64, webhook: i64) -> Result<(), ApiError> {
+pub(crate) fn schedule(tx: &Tx<'_>, ids: &Ids, event: i64, webhook: i64) -> Result<(), StoreError> {
     let now = Clock::system().peek();
-    tx.has_to_deliver();
+    tx.wakes_listener();
     tx.db()
         .prepare_cached(
             "INSERT INTO deliveries VALUES (?1, ?2, ?3, 'pending', 0, ?4, 0, '[]')
@@ -89,7 +90,7 @@ pub(crate) fn schedule(tx: &Tx<'_>, ids: &Ids, event: i64, webhook: i64) -> Resu
 
 /// Has a delivery made again.
 pub(crate) fn replay(tx: &Tx<'_>, id: &str) -> Result<Delivery, ApiError> {
-    tx.has_to_deliver();
+    tx.wakes_listener();
     let changed = tx
         .db()
         .prepare_cached(
@@ -103,7 +104,7 @@ pub(crate) fn replay(tx: &Tx<'_>, id: &str) -> Result<Delivery, ApiError> {
 }
 
 /// Returns when something is to be sent next, and may be: an endpoint that somebody is sending to has to wait.
-pub(crate) fn next_due(db: &Connection) -> Result<Option<i64>, ApiError> {
+pub(crate) fn next_due(db: &Connection) -> Result<Option<i64>, StoreError> {
     let due = db
         .prepare_cached(
             "SELECT min(max(due, lease)) FROM (
@@ -120,7 +121,7 @@ pub(crate) fn next_due(db: &Connection) -> Result<Option<i64>, ApiError> {
 
 /// Takes what is due for as long as `until`, but nothing for an endpoint that somebody is sending to: events go to
 /// each one after the other.
-pub(crate) fn lease(tx: &Tx<'_>, now: i64, until: i64) -> Result<Vec<Leased>, ApiError> {
+pub(crate) fn lease(tx: &Tx<'_>, now: i64, until: i64) -> Result<Vec<Leased>, StoreError> {
     let db = tx.db();
     let free: Vec<i64> = db
         .prepare_cached(
@@ -163,7 +164,7 @@ pub(crate) fn lease(tx: &Tx<'_>, now: i64, until: i64) -> Result<Vec<Leased>, Ap
 }
 
 /// Gives back what was taken for an endpoint and not sent.
-pub(crate) fn release(tx: &Tx<'_>, webhook: i64, lease: i64) -> Result<(), ApiError> {
+pub(crate) fn release(tx: &Tx<'_>, webhook: i64, lease: i64) -> Result<(), StoreError> {
     tx.db()
         .prepare_cached(
             "UPDATE deliveries SET lease = 0 WHERE webhook_seq = ?1 AND lease > 0 AND lease = ?2",
@@ -178,7 +179,7 @@ pub(crate) fn record(
     leased: &Leased,
     attempt: &Attempt,
     scale: f64,
-) -> Result<(), ApiError> {
+) -> Result<(), StoreError> {
     let found: Option<(usize, String)> = tx
         .db()
         .prepare_cached(
@@ -231,7 +232,7 @@ pub(crate) fn list(
     db: &Connection,
     filter: &Filter,
     page: Page,
-) -> Result<(Vec<Delivery>, u64), ApiError> {
+) -> Result<(Vec<Delivery>, u64), StoreError> {
     let total = filter.select("count(*)").number(db)?;
     let mut select = filter.select(COLUMNS);
     select.then(" ORDER BY event_seq DESC, webhook_seq", [0_i64; 0]);

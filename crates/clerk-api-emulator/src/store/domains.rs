@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Key, Ordered, Tx};
 use crate::error::{self, ApiError};
+use crate::store::StoreError;
 use crate::wire::domain::{self, Domain};
 use crate::wire::organization_invitation;
 
@@ -52,7 +53,7 @@ pub(crate) fn insert(tx: &Tx<'_>, organization: i64, domain: &Domain) -> Result<
             domain.created_at,
             wire,
         ])?;
-    told(tx, "organizationDomain.created", organization, &wire)
+    Ok(told(tx, "organizationDomain.created", organization, &wire)?)
 }
 
 /// Refuses a domain that another organization has verified.
@@ -98,7 +99,7 @@ pub(crate) fn save(
     organization: i64,
     seq: i64,
     domain: &Domain,
-) -> Result<Vec<u8>, ApiError> {
+) -> Result<Vec<u8>, StoreError> {
     let wire = serde_json::to_string(domain)?;
     tx.db()
         .prepare_cached(
@@ -116,15 +117,15 @@ pub(crate) fn save(
 /// Removes a domain of an organization.
 pub(crate) fn delete(tx: &Tx<'_>, organization: i64, id: &str) -> Result<(), ApiError> {
     let (seq, _) = load(tx.db(), organization, id)?;
-    remove(tx, "seq", seq)
+    Ok(remove(tx, "seq", seq)?)
 }
 
 /// Removes every domain of an organization.
-pub(super) fn remove_of_organization(tx: &Tx<'_>, organization: i64) -> Result<(), ApiError> {
+pub(super) fn remove_of_organization(tx: &Tx<'_>, organization: i64) -> Result<(), StoreError> {
     remove(tx, "organization_seq", organization)
 }
 
-fn remove(tx: &Tx<'_>, column: &str, seq: i64) -> Result<(), ApiError> {
+fn remove(tx: &Tx<'_>, column: &str, seq: i64) -> Result<(), StoreError> {
     let gone: Vec<Key> = tx
         .db()
         .prepare_cached(&format!(
@@ -145,7 +146,7 @@ fn told(
     kind: &'static str,
     organization: i64,
     wire: &str,
-) -> Result<Vec<u8>, ApiError> {
+) -> Result<Vec<u8>, StoreError> {
     let mut out = Vec::with_capacity(1_024);
     write(tx.db(), &mut out, organization, wire)?;
     tx.raise(kind, |_| Ok(out.clone()))?;
@@ -158,7 +159,7 @@ pub(crate) fn write(
     out: &mut Vec<u8>,
     organization: i64,
     wire: &str,
-) -> Result<(), ApiError> {
+) -> Result<(), StoreError> {
     let of: String = db
         .prepare_cached("SELECT wire FROM organizations WHERE seq = ?1")?
         .query_row([organization], |row| row.get(0))?;

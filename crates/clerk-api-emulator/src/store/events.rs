@@ -4,10 +4,11 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::outbox::Outbox;
-use super::{Tx, deliveries, webhooks};
+use super::{Select, Tx, deliveries, webhooks};
 use crate::error::{self, ApiError};
-use crate::list::{Page, Select};
+use crate::id::Ids;
+use crate::list::Page;
+use crate::store::StoreError;
 
 /// Events that are kept.
 const KEPT: i64 = 10_000;
@@ -31,55 +32,30 @@ pub(crate) struct Filter {
     pub(crate) since: Option<i64>,
 }
 
-/// Writes an event about an object, `data` being its JSON, and who is to be told; true if somebody is.
+/// Writes an event, `payload` being what is sent, and who is to be told; true if somebody is.
 pub(super) fn insert(
     tx: &Tx<'_>,
-    outbox: &Outbox,
+    ids: &Ids,
     kind: &'static str,
-    data: &[u8],
-    agent: &str,
-) -> Result<bool, ApiError> {
-    let now = outbox.clock.peek();
-    let payload = payload(outbox, kind, data, agent, now)?;
+    now: i64,
+    payload: &[u8],
+) -> Result<bool, StoreError> {
     let seq = tx
         .db()
         .prepare_cached(
             "INSERT INTO events (id, type, created_at, payload) VALUES (?1, ?2, ?3, CAST(?4 AS TEXT))",
         )?
-        .insert(params![outbox.ids.next("msg", now), kind, now, payload])?;
+        .insert(params![ids.next("msg", now), kind, now, payload])?;
     forget(tx, seq - KEPT)?;
     let audience = webhooks::audience(tx.db(), kind)?;
     for webhook in &audience {
-        deliveries::schedule(tx, &outbox.ids, seq, *webhook)?;
+        deliveries::schedule(tx, ids, seq, *webhook)?;
     }
     Ok(!audience.is_empty())
 }
 
-/// Writes what is sent. A fixed order, as receivers log it.
-fn payload(
-    outbox: &Outbox,
-    kind: &str,
-    data: &[u8],
-    agent: &str,
-    now: i64,
-) -> Result<Vec<u8>, ApiError> {
-    let mut out = Vec::with_capacity(data.len() + 256);
-    out.extend_from_slice(br#"{"data":"#);
-    out.extend_from_slice(data);
-    // The server listens on loopback only.
-    out.extend_from_slice(
-        br#","event_attributes":{"http_request":{"client_ip":"127.0.0.1","user_agent":"#,
-    );
-    serde_json::to_writer(&mut out, agent)?;
-    out.extend_from_slice(br#"}},"instance_id":"#);
-    serde_json::to_writer(&mut out, &outbox.instance_id)?;
-    let rest = format!(r#","object":"event","timestamp":{now},"type":"{kind}"}}"#);
-    out.extend_from_slice(rest.as_bytes());
-    Ok(out)
-}
-
 /// Forgets events up to a number, with their deliveries.
-fn forget(tx: &Tx<'_>, seq: i64) -> Result<(), ApiError> {
+fn forget(tx: &Tx<'_>, seq: i64) -> Result<(), StoreError> {
     for sql in [
         "DELETE FROM deliveries WHERE event_seq <= ?1",
         "DELETE FROM events WHERE seq <= ?1",
@@ -94,7 +70,7 @@ pub(crate) fn list(
     db: &Connection,
     filter: &Filter,
     page: Page,
-) -> Result<(Vec<Event>, u64), ApiError> {
+) -> Result<(Vec<Event>, u64), StoreError> {
     let total = filter.select("count(*)").number(db)?;
     let mut select = filter.select(COLUMNS);
     select.then(" ORDER BY seq DESC", [0_i64; 0]);
@@ -103,14 +79,14 @@ pub(crate) fn list(
 }
 
 /// Returns the numbers of all events that are meant, the oldest first.
-pub(crate) fn numbers(db: &Connection, filter: &Filter) -> Result<Vec<i64>, ApiError> {
+pub(crate) fn numbers(db: &Connection, filter: &Filter) -> Result<Vec<i64>, StoreError> {
     let mut select = filter.select("seq");
     select.then(" ORDER BY seq", [0_i64; 0]);
     select.rows(db, |row| row.get(0))
 }
 
 /// Returns the type of an event.
-pub(crate) fn kind(db: &Connection, seq: i64) -> Result<String, ApiError> {
+pub(crate) fn kind(db: &Connection, seq: i64) -> Result<String, StoreError> {
     let kind = db
         .prepare_cached("SELECT type FROM events WHERE seq = ?1")?
         .query_row([seq], |row| row.get(0))?;

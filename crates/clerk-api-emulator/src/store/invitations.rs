@@ -1,9 +1,10 @@
 //! The rows of invitations to the application. They are never deleted.
 
+pub(crate) mod search;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::search::Kind;
-use super::{Ordered, Tx, waitlist};
+use super::{Expiring, Ordered, StoreError, Tx, waitlist};
 use crate::error::{self, ApiError};
 use crate::wire::identification;
 use crate::wire::invitation::{self, Invitation, Status};
@@ -22,7 +23,7 @@ pub(crate) fn insert(
     tx: &Tx<'_>,
     invitation: &Invitation,
     redirect_url: Option<&str>,
-) -> Result<String, ApiError> {
+) -> Result<String, StoreError> {
     tx.arrives(&LIST, &(invitation.created_at, invitation.id.clone()))?;
     let wire = serde_json::to_string(invitation)?;
     let mut statement = tx.db().prepare_cached(
@@ -41,7 +42,7 @@ pub(crate) fn insert(
         redirect_url,
     ])?;
     tx.count(&counter(&LIST, invitation.status), 1)?;
-    tx.unsearched(Kind::Invitation, seq, true)?;
+    tx.unsearched(&search::SEARCHED, seq, true)?;
     Ok(wire)
 }
 
@@ -68,7 +69,7 @@ pub(crate) fn by_ticket(
     db: &Connection,
     ticket: &str,
     now: i64,
-) -> Result<Option<(i64, Invitation, Option<String>)>, ApiError> {
+) -> Result<Option<(i64, Invitation, Option<String>)>, StoreError> {
     let found: Option<(i64, String, Option<String>)> = db
         .prepare_cached("SELECT seq, wire, redirect_url FROM invitations WHERE ticket = ?1")?
         .query_row([ticket], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
@@ -87,7 +88,7 @@ pub(crate) fn accept(
     seq: i64,
     mut invitation: Invitation,
     now: i64,
-) -> Result<(), ApiError> {
+) -> Result<(), StoreError> {
     invitation.settle(Status::Accepted);
     invitation.updated_at = now;
     save(tx, seq, Status::Pending, &invitation)?;
@@ -112,20 +113,25 @@ pub(crate) fn revoke(tx: &Tx<'_>, id: &str, now: i64) -> Result<String, ApiError
     invitation.settle(Status::Revoked);
     invitation.updated_at = now;
     tx.leaves(&LIST, &(invitation.created_at, invitation.id.clone()))?;
-    save(tx, seq, before, &invitation)
+    Ok(save(tx, seq, before, &invitation)?)
 }
 
+/// Those that wait pass their time.
+pub(crate) static EXPIRING: Expiring = Expiring { is_due, expire };
+
 /// Tells whether a pending invitation is past its time.
-pub(super) fn is_due(db: &Connection, now: i64) -> rusqlite::Result<bool> {
-    db.prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM invitations INDEXED BY invitations_due
+fn is_due(db: &Connection, now: i64) -> Result<bool, StoreError> {
+    let due = db
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM invitations INDEXED BY invitations_due
          WHERE status = 'pending' AND expires_at <= ?1)",
-    )?
-    .query_row([now], |row| row.get(0))
+        )?
+        .query_row([now], |row| row.get(0))?;
+    Ok(due)
 }
 
 /// Marks some of those that are past their time; true if there may be more.
-pub(super) fn expire(tx: &Tx<'_>, now: i64) -> Result<bool, ApiError> {
+fn expire(tx: &Tx<'_>, now: i64) -> Result<bool, StoreError> {
     let due: Vec<(i64, String)> = tx
         .db()
         .prepare_cached(
@@ -152,7 +158,7 @@ fn save(
     seq: i64,
     before: Status,
     invitation: &Invitation,
-) -> Result<String, ApiError> {
+) -> Result<String, StoreError> {
     tx.count(&counter(&LIST, before), -1)?;
     tx.count(&counter(&LIST, invitation.status), 1)?;
     let wire = serde_json::to_string(invitation)?;

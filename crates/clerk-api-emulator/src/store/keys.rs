@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::Tx;
-use crate::error::ApiError;
+use crate::store::StoreError;
 
 /// Who signs and with what.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub(crate) struct Stored {
     pub(crate) pem: Option<String>,
 }
 
-pub(crate) fn load(db: &Connection) -> Result<Stored, ApiError> {
+pub(crate) fn load(db: &Connection) -> Result<Stored, StoreError> {
     let value = |key: &str| {
         db.prepare_cached("SELECT value FROM instance WHERE key = ?1")?
             .query_row([key], |row| row.get(0))
@@ -26,7 +26,7 @@ pub(crate) fn load(db: &Connection) -> Result<Stored, ApiError> {
 }
 
 /// Keeps a key unless there is one already, and returns the one that counts.
-pub(crate) fn keep(tx: &Tx<'_>, pem: &str) -> Result<Stored, ApiError> {
+pub(crate) fn keep(tx: &Tx<'_>, pem: &str) -> Result<Stored, StoreError> {
     tx.db()
         .prepare_cached("INSERT OR IGNORE INTO instance VALUES ('signing_key', ?1)")?
         .execute([pem])?;

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Tx;
 use crate::error::{self, ApiError};
+use crate::store::StoreError;
 use crate::wire::identification::Kind;
 use crate::wire::listed::{List, Listed, domain_of};
 use crate::wire::settings::Restrictions;
@@ -28,7 +29,7 @@ const DISPOSABLE: [&str; 12] = [
 ];
 
 /// Adds an identifier and returns its JSON.
-pub(crate) fn insert(tx: &Tx<'_>, list: List, listed: &Listed<'_>) -> Result<String, ApiError> {
+pub(crate) fn insert(tx: &Tx<'_>, list: List, listed: &Listed<'_>) -> Result<String, StoreError> {
     let wire = serde_json::to_string(listed)?;
     tx.db()
         .prepare_cached(
@@ -39,7 +40,7 @@ pub(crate) fn insert(tx: &Tx<'_>, list: List, listed: &Listed<'_>) -> Result<Str
 }
 
 /// Removes an identifier; false if the list has none with this id.
-pub(crate) fn remove(tx: &Tx<'_>, list: List, id: &str) -> Result<bool, ApiError> {
+pub(crate) fn remove(tx: &Tx<'_>, list: List, id: &str) -> Result<bool, StoreError> {
     let gone = tx
         .db()
         .prepare_cached("DELETE FROM listed_identifiers WHERE id = ?1 AND list = ?2")?
@@ -103,7 +104,7 @@ fn check_disposable(rules: &Restrictions, email: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn is_listed(db: &Connection, list: List, kind: Kind, value: &str) -> Result<bool, ApiError> {
+fn is_listed(db: &Connection, list: List, kind: Kind, value: &str) -> Result<bool, StoreError> {
     let value = value.to_lowercase();
     if has(db, list, &value)? {
         return Ok(true);

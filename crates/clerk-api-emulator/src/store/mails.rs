@@ -2,16 +2,17 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::Tx;
+use super::{Select, Tx};
 use crate::error::{self, ApiError};
-use crate::list::{Page, Select};
+use crate::list::Page;
+use crate::store::StoreError;
 use crate::wire::mail::Mail;
 
 /// Mails that are kept.
 const KEPT: i64 = 10_000;
 
 /// Keeps a mail.
-pub(crate) fn insert(tx: &Tx<'_>, mail: &Mail) -> Result<(), ApiError> {
+pub(crate) fn insert(tx: &Tx<'_>, mail: &Mail) -> Result<(), StoreError> {
     let db = tx.db();
     let seq = db
         .prepare_cached(
@@ -34,7 +35,7 @@ pub(crate) fn list(
     db: &Connection,
     to: Option<&str>,
     page: Page,
-) -> Result<(Vec<Mail>, u64), ApiError> {
+) -> Result<(Vec<Mail>, u64), StoreError> {
     let mut select = Select::new("SELECT wire FROM mails");
     let mut count = Select::new("SELECT count(*) FROM mails");
     if let Some(to) = to {
@@ -68,7 +69,7 @@ pub(crate) fn delete(tx: &Tx<'_>, id: &str) -> Result<(), ApiError> {
 }
 
 /// Forgets every mail and returns how many that were.
-pub(crate) fn clear(tx: &Tx<'_>) -> Result<usize, ApiError> {
+pub(crate) fn clear(tx: &Tx<'_>) -> Result<usize, StoreError> {
     Ok(tx.db().prepare_cached("DELETE FROM mails")?.execute([])?)
 }
 

@@ -3,8 +3,9 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::roles::Grant;
-use super::{Key, Ordered, Tx, organizations};
+use super::{Key, Ordered, Tx};
 use crate::error::{self, ApiError};
+use crate::store::StoreError;
 use crate::wire::membership::{self, Membership};
 
 /// The list of all memberships in order of creation.
@@ -26,7 +27,7 @@ pub(crate) fn insert(
     parties: Parties,
     membership: &Membership,
     wire: &str,
-) -> Result<(), ApiError> {
+) -> Result<(), StoreError> {
     tx.arrives(&LIST, &(membership.created_at, membership.id.clone()))?;
     tx.db()
         .prepare_cached(
@@ -41,9 +42,9 @@ pub(crate) fn insert(
             membership.created_at,
             wire,
         ])?;
-    tx.raise("organizationMembership.created", |_| {
+    Ok(tx.raise("organizationMembership.created", |_| {
         sent(tx.db(), parties, membership.role, wire)
-    })
+    })?)
 }
 
 /// Tells whether a user is a member of an organization.
@@ -56,13 +57,12 @@ pub(crate) fn exists(db: &Connection, parties: Parties) -> rusqlite::Result<bool
     })
 }
 
-/// Returns the membership of a user in an organization, both named by their ids.
+/// Returns the membership of a user, named by their id, in an organization.
 pub(crate) fn load(
     db: &Connection,
-    organization: &str,
+    organization: i64,
     user: &str,
 ) -> Result<(Parties, Membership), ApiError> {
-    let organization = organizations::find(db, organization)?.seq;
     let found: Option<(i64, i64, String)> = db
         .prepare_cached(
             "SELECT user_seq, role_seq, wire FROM memberships
@@ -86,7 +86,7 @@ pub(crate) fn load(
 pub(crate) fn roles_of(
     db: &Connection,
     user: i64,
-) -> Result<serde_json::Map<String, serde_json::Value>, ApiError> {
+) -> Result<serde_json::Map<String, serde_json::Value>, StoreError> {
     let roles = db
         .prepare_cached(
             "SELECT organizations.id, roles.key FROM memberships
@@ -102,7 +102,11 @@ pub(crate) fn roles_of(
 }
 
 /// Writes a changed membership over what `load` gave, and returns its JSON as it is sent.
-pub(crate) fn save(tx: &Tx<'_>, parties: Parties, after: &Membership) -> Result<Vec<u8>, ApiError> {
+pub(crate) fn save(
+    tx: &Tx<'_>,
+    parties: Parties,
+    after: &Membership,
+) -> Result<Vec<u8>, StoreError> {
     let wire = serde_json::to_string(after)?;
     tx.db()
         .prepare_cached(
@@ -125,7 +129,7 @@ pub(crate) fn delete(
     tx: &Tx<'_>,
     parties: Parties,
     membership: &Membership,
-) -> Result<Vec<u8>, ApiError> {
+) -> Result<Vec<u8>, StoreError> {
     let wire = serde_json::to_string(membership)?;
     let answer = sent(tx.db(), parties, membership.role, &wire)?;
     tx.db()
@@ -161,16 +165,16 @@ pub(crate) fn check_not_last(
 }
 
 /// Removes every membership of a user.
-pub(crate) fn remove_of_user(tx: &Tx<'_>, user_seq: i64) -> Result<(), ApiError> {
+pub(crate) fn remove_of_user(tx: &Tx<'_>, user_seq: i64) -> Result<(), StoreError> {
     remove_all(tx, "user_seq", user_seq)
 }
 
 /// Removes every member of an organization.
-pub(crate) fn remove_of_organization(tx: &Tx<'_>, organization_seq: i64) -> Result<(), ApiError> {
+pub(crate) fn remove_of_organization(tx: &Tx<'_>, organization_seq: i64) -> Result<(), StoreError> {
     remove_all(tx, "organization_seq", organization_seq)
 }
 
-fn remove_all(tx: &Tx<'_>, column: &str, seq: i64) -> Result<(), ApiError> {
+fn remove_all(tx: &Tx<'_>, column: &str, seq: i64) -> Result<(), StoreError> {
     raise_deleted(tx, column, seq)?;
     let gone: Vec<Key> = tx
         .db()
@@ -186,7 +190,7 @@ fn remove_all(tx: &Tx<'_>, column: &str, seq: i64) -> Result<(), ApiError> {
 }
 
 /// Notes that all memberships with a number in a column are about to go.
-fn raise_deleted(tx: &Tx<'_>, column: &str, seq: i64) -> Result<(), ApiError> {
+fn raise_deleted(tx: &Tx<'_>, column: &str, seq: i64) -> Result<(), StoreError> {
     if tx.listened_to_at()?.is_none() {
         return Ok(());
     }
@@ -218,7 +222,7 @@ pub(crate) fn sent(
     parties: Parties,
     role: i64,
     wire: &str,
-) -> Result<Vec<u8>, ApiError> {
+) -> Result<Vec<u8>, StoreError> {
     let role: String = db
         .prepare_cached("SELECT membership FROM roles WHERE seq = ?1")?
         .query_row([role], |row| row.get(0))?;
@@ -235,15 +239,17 @@ pub(crate) fn write(
     parties: Parties,
     role: &str,
     wire: &str,
-) -> Result<(), ApiError> {
+) -> Result<(), StoreError> {
     let mut organizations = db.prepare_cached("SELECT wire FROM organizations WHERE seq = ?1")?;
     let mut users = db.prepare_cached("SELECT wire FROM users WHERE seq = ?1")?;
     let mut organizations = organizations.query([parties.organization])?;
     let mut users = users.query([parties.user])?;
     let (Some(organization), Some(user)) = (organizations.next()?, users.next()?) else {
-        return Err(error::internal("A membership has lost one of its sides."));
+        return Err(StoreError::Broken(
+            "A membership has lost one of its sides.",
+        ));
     };
-    membership::write(
+    Ok(membership::write(
         out,
         wire,
         role,
@@ -252,5 +258,5 @@ pub(crate) fn write(
             .as_str()
             .map_err(rusqlite::Error::from)?,
         user.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?,
-    )
+    )?)
 }

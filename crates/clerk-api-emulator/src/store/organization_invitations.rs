@@ -2,11 +2,12 @@
 
 mod sender;
 
+pub(crate) mod search;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::invitations::{AT_ONCE, counter};
-use super::search::Kind;
-use super::{Ordered, Tx};
+use super::{Expiring, Ordered, StoreError, Tx};
 use crate::error::{self, ApiError};
 use crate::role::MANAGE_MEMBERS;
 use crate::wire::identification;
@@ -31,7 +32,7 @@ pub(crate) fn insert(
     role: i64,
     invitation: &OrganizationInvitation,
     redirect_url: Option<&str>,
-) -> Result<String, ApiError> {
+) -> Result<String, StoreError> {
     tx.arrives(&LIST, &(invitation.created_at, invitation.id.clone()))?;
     let wire = serde_json::to_string(invitation)?;
     let mut statement = tx.db().prepare_cached(
@@ -54,7 +55,7 @@ pub(crate) fn insert(
         redirect_url,
     ])?;
     tx.count(&counter(&LIST, invitation.status), 1)?;
-    tx.unsearched(Kind::OrganizationInvitation, seq, true)?;
+    tx.unsearched(&search::SEARCHED, seq, true)?;
     raise(
         tx,
         "organizationInvitation.created",
@@ -162,7 +163,7 @@ pub(crate) fn by_ticket(
     db: &Connection,
     ticket: &str,
     now: i64,
-) -> Result<Option<Ticketed>, ApiError> {
+) -> Result<Option<Ticketed>, StoreError> {
     let found = db
         .prepare_cached(
             "SELECT seq, organization_seq, role_seq, wire, redirect_url FROM organization_invitations
@@ -188,7 +189,11 @@ pub(crate) fn by_ticket(
 }
 
 /// Writes an invitation that was pending and is not any more, and returns its JSON as it is stored.
-fn settle(tx: &Tx<'_>, seq: i64, invitation: &OrganizationInvitation) -> Result<String, ApiError> {
+fn settle(
+    tx: &Tx<'_>,
+    seq: i64,
+    invitation: &OrganizationInvitation,
+) -> Result<String, StoreError> {
     tx.count(&counter(&LIST, Status::Pending), -1)?;
     tx.count(&counter(&LIST, invitation.status), 1)?;
     let wire = serde_json::to_string(invitation)?;
@@ -207,7 +212,7 @@ pub(crate) fn revoke(
     organization_seq: i64,
     invitation: &mut OrganizationInvitation,
     now: i64,
-) -> Result<String, ApiError> {
+) -> Result<String, StoreError> {
     invitation.settle(Status::Revoked);
     invitation.updated_at = now;
     let wire = settle(tx, seq, invitation)?;
@@ -229,7 +234,7 @@ pub(crate) fn accept(
     invitation: &mut OrganizationInvitation,
     user_id: &str,
     now: i64,
-) -> Result<(), ApiError> {
+) -> Result<(), StoreError> {
     invitation.settle(Status::Accepted);
     invitation.updated_at = now;
     let wire = settle(tx, seq, invitation)?;
@@ -249,7 +254,7 @@ fn raise(
     organization_seq: i64,
     invitation: &OrganizationInvitation,
     wire: &str,
-) -> Result<(), ApiError> {
+) -> Result<(), StoreError> {
     tx.raise(kind, |outbox| {
         told(tx.db(), &outbox.server, organization_seq, invitation, wire)
     })
@@ -262,24 +267,29 @@ fn told(
     organization_seq: i64,
     invitation: &OrganizationInvitation,
     wire: &str,
-) -> Result<Vec<u8>, ApiError> {
+) -> Result<Vec<u8>, StoreError> {
     let mut out = Vec::new();
     let inviter = invitation.inviter_id.clone();
     Sender::with_organizations(db, server).write(&mut out, wire, inviter, organization_seq)?;
     Ok(out)
 }
 
+/// Those that wait pass their time.
+pub(crate) static EXPIRING: Expiring = Expiring { is_due, expire };
+
 /// Tells whether a pending invitation is past its time.
-pub(super) fn is_due(db: &Connection, now: i64) -> rusqlite::Result<bool> {
-    db.prepare_cached(
+fn is_due(db: &Connection, now: i64) -> Result<bool, StoreError> {
+    let due = db
+        .prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM organization_invitations INDEXED BY organization_invitations_due
          WHERE status = 'pending' AND expires_at <= ?1)",
     )?
-    .query_row([now], |row| row.get(0))
+    .query_row([now], |row| row.get(0))?;
+    Ok(due)
 }
 
 /// Marks some of those that are past their time; true if there may be more.
-pub(super) fn expire(tx: &Tx<'_>, now: i64) -> Result<bool, ApiError> {
+fn expire(tx: &Tx<'_>, now: i64) -> Result<bool, StoreError> {
     let due: Vec<(i64, String)> = tx
         .db()
         .prepare_cached(

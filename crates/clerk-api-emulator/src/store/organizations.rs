@@ -1,11 +1,13 @@
 //! The rows of organizations: how an organization object comes into the database, changes there and leaves.
 
+pub(crate) mod search;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::search::Kind;
 use super::{Key, Ordered, Tx, credits, domains, images, memberships, organization_invitations};
 use crate::error::{self, ApiError};
 use crate::problem;
+use crate::store::StoreError;
 use crate::wire::organization::{Counts, Organization};
 
 /// The list of all organizations in order of creation.
@@ -54,7 +56,7 @@ pub(crate) fn insert(
             wire,
             organization.role_set,
         ])?;
-    tx.unsearched(Kind::Organization, seq, true)?;
+    tx.unsearched(&search::SEARCHED, seq, true)?;
     tx.raise("organization.created", |_| Ok(wire.into()))?;
     Ok(seq)
 }
@@ -70,7 +72,7 @@ pub(crate) fn find_by_id_or_slug(db: &Connection, text: &str) -> Result<Stored, 
     by(db, column, text)?.ok_or_else(error::organization::unknown)
 }
 
-fn by(db: &Connection, column: &str, value: &str) -> Result<Option<Stored>, ApiError> {
+fn by(db: &Connection, column: &str, value: &str) -> Result<Option<Stored>, StoreError> {
     let found = db
         .prepare_cached(&format!(
             "SELECT seq, wire, role_set_seq FROM organizations WHERE {column} = ?1"
@@ -87,7 +89,7 @@ fn by(db: &Connection, column: &str, value: &str) -> Result<Option<Stored>, ApiE
 }
 
 /// Returns the organization with this number.
-pub(crate) fn read(db: &Connection, seq: i64) -> Result<Organization, ApiError> {
+pub(crate) fn read(db: &Connection, seq: i64) -> Result<Organization, StoreError> {
     let wire: String = db
         .prepare_cached("SELECT wire FROM organizations WHERE seq = ?1")?
         .query_row([seq], |row| row.get(0))?;
@@ -132,7 +134,7 @@ pub(crate) fn save(
             seq,
         ])?;
     if (&before.name, &before.slug) != (&after.name, &after.slug) {
-        tx.unsearched(Kind::Organization, seq, false)?;
+        tx.unsearched(&search::SEARCHED, seq, false)?;
     }
     tx.raise("organization.updated", |_| Ok(wire.clone().into()))?;
     Ok(wire)
@@ -150,7 +152,7 @@ pub(crate) fn delete(tx: &Tx<'_>, id: &str) -> Result<Organization, ApiError> {
         .prepare_cached("DELETE FROM organizations WHERE seq = ?1")?
         .execute([seq])?;
     tx.leaves(&LIST, &(organization.created_at, organization.id.clone()))?;
-    tx.unsearched(Kind::Organization, seq, false)?;
+    tx.unsearched(&search::SEARCHED, seq, false)?;
     let slug = [("slug", organization.slug.as_deref())];
     tx.raise_deleted("organization.deleted", "organization", id, &slug)?;
     Ok(organization)
@@ -163,7 +165,7 @@ pub(crate) fn counts(
     now: i64,
     people: bool,
     unmanaged: bool,
-) -> Result<Counts, ApiError> {
+) -> Result<Counts, StoreError> {
     let sql =
         format!("SELECT members_count, {PENDING}, {UNMANAGED} FROM organizations WHERE seq = ?");
     let counts = db.prepare_cached(&sql)?.query_row([now, seq], |row| {
@@ -192,7 +194,7 @@ pub(crate) fn check_room(db: &Connection, seq: i64, now: i64, more: u64) -> Resu
 
 /// Returns a slug made from a name that no organization has: where that is taken, with the second behind it,
 /// and where that is taken too, with a number behind that.
-pub(crate) fn free_slug(db: &Connection, base: &str, now: i64) -> Result<String, ApiError> {
+pub(crate) fn free_slug(db: &Connection, base: &str, now: i64) -> Result<String, StoreError> {
     let seconds = now.div_euclid(1_000);
     let mut slug = base.to_owned();
     let mut number = 0_u64;
@@ -221,7 +223,7 @@ fn is_taken(db: &Connection, slug: &str, own: Option<i64>) -> rusqlite::Result<b
 }
 
 /// Removes every invitation to an organization, whatever became of it.
-fn remove_invitations(tx: &Tx<'_>, seq: i64) -> Result<(), ApiError> {
+fn remove_invitations(tx: &Tx<'_>, seq: i64) -> Result<(), StoreError> {
     let mut statement = tx.db().prepare_cached(
         "DELETE FROM organization_invitations WHERE organization_seq = ?1 RETURNING seq, status, created_at, id",
     )?;
@@ -233,7 +235,11 @@ fn remove_invitations(tx: &Tx<'_>, seq: i64) -> Result<(), ApiError> {
     for (invitation, status, key) in gone {
         tx.leaves(&organization_invitations::LIST, &key)?;
         tx.count(&format!("organization_invitations_{status}"), -1)?;
-        tx.unsearched(Kind::OrganizationInvitation, invitation, false)?;
+        tx.unsearched(
+            &organization_invitations::search::SEARCHED,
+            invitation,
+            false,
+        )?;
     }
     Ok(())
 }

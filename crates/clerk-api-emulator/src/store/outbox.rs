@@ -6,11 +6,12 @@
 use std::sync::Arc;
 
 use http::HeaderValue;
+use rusqlite::Connection;
 use tokio::sync::Notify;
 
-use super::{Tx, events, webhooks};
+use super::{Listener, StoreError, Tx, events, webhooks};
 use crate::clock::Clock;
-use crate::error::ApiError;
+use crate::context::RequestContext;
 use crate::id::Ids;
 use crate::reply;
 use crate::wire::mail::Mail;
@@ -28,24 +29,13 @@ pub(crate) struct Outbox {
     pub(crate) waiting: Arc<Notify>,
 }
 
-/// What a transaction knows of its events.
-#[derive(Debug, Default)]
-pub(super) struct Raised {
-    /// Whether somebody is to be told, once that has been asked.
-    listened: std::cell::Cell<Option<bool>>,
-    /// Whether there is something to deliver.
-    any: std::cell::Cell<bool>,
-    /// Whose request it is.
-    agent: std::cell::RefCell<Option<HeaderValue>>,
-}
-
-impl Raised {
-    pub(super) fn any(&self) -> bool {
-        self.any.get()
+impl Listener for Outbox {
+    fn is_needed(&self, db: &Connection) -> Result<bool, StoreError> {
+        Ok(webhooks::is_any(db)?)
     }
 
-    pub(super) fn serve(&self, agent: Option<HeaderValue>) {
-        self.agent.replace(agent);
+    fn wake(&self) {
+        self.waiting.notify_one();
     }
 }
 
@@ -54,20 +44,19 @@ impl Tx<'_> {
     pub(crate) fn raise(
         &self,
         kind: &'static str,
-        data: impl FnOnce(&Outbox) -> Result<Vec<u8>, ApiError>,
-    ) -> Result<(), ApiError> {
-        let Some(outbox) = self.outbox else {
+        data: impl FnOnce(&Outbox) -> Result<Vec<u8>, StoreError>,
+    ) -> Result<(), StoreError> {
+        let Some(outbox) = self.needed_listener::<Outbox>()? else {
             return Ok(());
         };
-        if !self.is_listened_to()? {
-            return Ok(());
-        }
-        let agent = self.raised.agent.borrow();
-        let agent = agent.as_ref().map(HeaderValue::as_bytes);
-        let agent = String::from_utf8_lossy(agent.unwrap_or_default());
+        let context = self.cause::<RequestContext>();
+        let agent = context.as_ref().and_then(|it| it.agent.as_ref());
+        let agent = String::from_utf8_lossy(agent.map_or(&[], HeaderValue::as_bytes));
         let data = data(outbox)?;
-        if events::insert(self, outbox, kind, &data, &agent)? {
-            self.has_to_deliver();
+        let now = outbox.clock.peek();
+        let payload = payload(outbox, kind, &data, &agent, now)?;
+        if events::insert(self, &outbox.ids, kind, now, &payload)? {
+            self.wakes_listener();
         }
         Ok(())
     }
@@ -79,41 +68,43 @@ impl Tx<'_> {
         object: &str,
         id: &str,
         rest: &[(&str, Option<&str>)],
-    ) -> Result<(), ApiError> {
-        self.raise(kind, |_| reply::deleted(object, id, rest))
+    ) -> Result<(), StoreError> {
+        self.raise(kind, |_| Ok(reply::deleted(object, id, rest)?))
     }
 
     /// Notes that a mail would have been sent.
-    pub(super) fn raise_mail(&self, mail: &Mail) -> Result<(), ApiError> {
+    pub(crate) fn raise_mail(&self, mail: &Mail) -> Result<(), StoreError> {
         self.raise("email.created", |outbox| {
             Ok(serde_json::to_vec(&mail.written(&outbox.server))?)
         })
     }
 
-    /// Must be called when it changes who is to be told.
-    pub(super) fn audience_changes(&self) {
-        self.raised.listened.set(None);
-    }
-
-    /// Must be called when something is to be delivered.
-    pub(super) fn has_to_deliver(&self) {
-        self.raised.any.set(true);
-    }
-
     /// Tells whether events matter to anybody, for those who would have to look for what to say, and what time it is.
-    pub(super) fn listened_to_at(&self) -> Result<Option<i64>, ApiError> {
-        match self.outbox {
-            Some(outbox) if self.is_listened_to()? => Ok(Some(outbox.clock.peek())),
-            _ => Ok(None),
-        }
+    pub(crate) fn listened_to_at(&self) -> Result<Option<i64>, StoreError> {
+        let outbox = self.needed_listener::<Outbox>()?;
+        Ok(outbox.map(|outbox| outbox.clock.peek()))
     }
+}
 
-    fn is_listened_to(&self) -> Result<bool, ApiError> {
-        if let Some(known) = self.raised.listened.get() {
-            return Ok(known);
-        }
-        let known = webhooks::is_any(self.db())?;
-        self.raised.listened.set(Some(known));
-        Ok(known)
-    }
+/// Writes what is sent. A fixed order, as receivers log it.
+fn payload(
+    outbox: &Outbox,
+    kind: &str,
+    data: &[u8],
+    agent: &str,
+    now: i64,
+) -> Result<Vec<u8>, StoreError> {
+    let mut out = Vec::with_capacity(data.len() + 256);
+    out.extend_from_slice(br#"{"data":"#);
+    out.extend_from_slice(data);
+    // The server listens on loopback only.
+    out.extend_from_slice(
+        br#","event_attributes":{"http_request":{"client_ip":"127.0.0.1","user_agent":"#,
+    );
+    serde_json::to_writer(&mut out, agent)?;
+    out.extend_from_slice(br#"}},"instance_id":"#);
+    serde_json::to_writer(&mut out, &outbox.instance_id)?;
+    let rest = format!(r#","object":"event","timestamp":{now},"type":"{kind}"}}"#);
+    out.extend_from_slice(rest.as_bytes());
+    Ok(out)
 }

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{Tx, roles};
 use crate::error::{self, ApiError};
 use crate::problem;
+use crate::store::StoreError;
 use crate::wire::role::Permission;
 
 /// Most permissions of an instance's own.
@@ -21,13 +22,17 @@ pub(crate) fn insert(tx: &Tx<'_>, permission: &Permission) -> Result<(), ApiErro
     }
     check_key(db, &permission.key, None)?;
     put(db, permission, false)?;
-    tx.raise("permission.created", |_| {
+    Ok(tx.raise("permission.created", |_| {
         Ok(serde_json::to_vec(permission)?)
-    })
+    })?)
 }
 
 /// Adds a permission without any check and returns its number.
-pub(super) fn put(db: &Connection, permission: &Permission, system: bool) -> Result<i64, ApiError> {
+pub(super) fn put(
+    db: &Connection,
+    permission: &Permission,
+    system: bool,
+) -> Result<i64, StoreError> {
     Ok(db
         .prepare_cached(
             "INSERT INTO permissions (id, key, name, system, created_at, wire)

@@ -4,9 +4,9 @@ use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
 use super::{Tx, roles};
 use crate::error::{self, ApiError};
-use crate::problem;
-use crate::role;
+use crate::store::StoreError;
 use crate::wire::role::{RoleSet, RoleSetItem};
+use crate::{problem, role};
 
 /// Most sets of an instance.
 pub(crate) const MOST: u64 = 10;
@@ -53,7 +53,7 @@ fn by(db: &Connection, condition: &str, value: &dyn ToSql) -> rusqlite::Result<O
 }
 
 /// Returns a set with its roles.
-pub(crate) fn read(db: &Connection, seq: i64) -> Result<RoleSet, ApiError> {
+pub(crate) fn read(db: &Connection, seq: i64) -> Result<RoleSet, StoreError> {
     let (wire, default_role, creator_role): (String, i64, i64) = db
         .prepare_cached("SELECT wire, default_role, creator_role FROM role_sets WHERE seq = ?1")?
         .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
@@ -150,7 +150,7 @@ pub(super) fn put(
     set: &RoleSet,
     default_role: i64,
     creator_role: i64,
-) -> Result<i64, ApiError> {
+) -> Result<i64, StoreError> {
     Ok(db
         .prepare_cached(
             "INSERT INTO role_sets (id, key, name, initial, default_role, creator_role, created_at, wire)
@@ -261,7 +261,7 @@ pub(crate) fn reassign(
     set: i64,
     pairs: &[(i64, i64)],
     now: i64,
-) -> Result<(), ApiError> {
+) -> Result<(), StoreError> {
     let db = tx.db();
     for (from, to) in pairs {
         db.prepare_cached(
@@ -296,7 +296,7 @@ pub(crate) fn exclude(tx: &Tx<'_>, set: i64, role: i64) -> rusqlite::Result<()> 
 }
 
 /// Removes a set after giving another one to its organizations.
-pub(crate) fn replace(tx: &Tx<'_>, gone: &Known, by: &Known) -> Result<(), ApiError> {
+pub(crate) fn replace(tx: &Tx<'_>, gone: &Known, by: &Known) -> Result<(), StoreError> {
     let db = tx.db();
     db.prepare_cached(
         "UPDATE organizations SET role_set_seq = ?1, wire = json_set(wire, '$.role_set_key', ?2)
@@ -313,7 +313,7 @@ pub(crate) fn replace(tx: &Tx<'_>, gone: &Known, by: &Known) -> Result<(), ApiEr
 }
 
 /// Returns a key made from a name that no set has: with a number behind it where that is taken.
-pub(crate) fn free_key(db: &Connection, base: &str) -> Result<String, ApiError> {
+pub(crate) fn free_key(db: &Connection, base: &str) -> Result<String, StoreError> {
     let mut key = base.to_owned();
     let mut number = 1_u64;
     while find(db, &key)?.is_some() {

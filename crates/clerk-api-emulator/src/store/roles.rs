@@ -5,9 +5,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::Tx;
 use crate::error::role::Use;
 use crate::error::{self, ApiError};
-use crate::problem;
-use crate::role;
+use crate::store::StoreError;
 use crate::wire::role::{Permission, Role};
+use crate::{problem, role};
 
 /// Most roles of an instance's own.
 pub(crate) const MOST: u64 = 10;
@@ -44,7 +44,7 @@ pub(crate) fn grant(db: &Connection, organization: i64, key: &str) -> Result<Gra
 }
 
 /// Returns the key and the name of a role.
-pub(crate) fn names(db: &Connection, seq: i64) -> Result<(String, String), ApiError> {
+pub(crate) fn names(db: &Connection, seq: i64) -> Result<(String, String), StoreError> {
     let wire: String = db
         .prepare_cached("SELECT wire FROM roles WHERE seq = ?1")?
         .query_row([seq], |row| row.get(0))?;
@@ -63,7 +63,7 @@ pub(crate) fn load(db: &Connection, id: &str) -> Result<(i64, Role), ApiError> {
 }
 
 /// Finds a role by its key or its id; keys begin with `org:` and ids do not.
-pub(crate) fn find(db: &Connection, key_or_id: &str) -> Result<Option<(i64, Role)>, ApiError> {
+pub(crate) fn find(db: &Connection, key_or_id: &str) -> Result<Option<(i64, Role)>, StoreError> {
     let seq: Option<i64> = db
         .prepare_cached("SELECT seq FROM roles WHERE key = ?1 OR id = ?1")?
         .query_row([key_or_id], |row| row.get(0))
@@ -72,7 +72,7 @@ pub(crate) fn find(db: &Connection, key_or_id: &str) -> Result<Option<(i64, Role
 }
 
 /// Returns a role with its permissions.
-pub(crate) fn read(db: &Connection, seq: i64) -> Result<Role, ApiError> {
+pub(crate) fn read(db: &Connection, seq: i64) -> Result<Role, StoreError> {
     let wire: String = db
         .prepare_cached("SELECT wire FROM roles WHERE seq = ?1")?
         .query_row([seq], |row| row.get(0))?;
@@ -227,10 +227,10 @@ pub(crate) fn delete(tx: &Tx<'_>, id: &str, now: i64) -> Result<(), ApiError> {
     ] {
         db.prepare_cached(sql)?.execute([seq])?;
     }
-    tx.raise("role.deleted", |_| Ok(serde_json::to_vec(&role)?))
+    Ok(tx.raise("role.deleted", |_| Ok(serde_json::to_vec(&role)?))?)
 }
 
-fn find_use(db: &Connection, seq: i64, now: i64) -> Result<Option<Use>, ApiError> {
+fn find_use(db: &Connection, seq: i64, now: i64) -> Result<Option<Use>, StoreError> {
     if in_role_set(db, "creator_role", seq)? {
         return Ok(Some(Use::Creator));
     }

@@ -2,8 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Tx, users};
+use super::Tx;
 use crate::error::{self, ApiError};
+use crate::store::StoreError;
 use crate::wire::session::{Session, Status};
 
 /// The status at the moment that the two placeholders name.
@@ -18,7 +19,7 @@ pub(crate) struct Found {
 }
 
 /// Adds a session and returns its JSON.
-pub(crate) fn insert(tx: &Tx<'_>, user: i64, session: &Session) -> Result<Vec<u8>, ApiError> {
+pub(crate) fn insert(tx: &Tx<'_>, user: i64, session: &Session) -> Result<Vec<u8>, StoreError> {
     let wire = serde_json::to_vec(session)?;
     tx.db()
         .prepare_cached(
@@ -40,15 +41,19 @@ pub(crate) fn insert(tx: &Tx<'_>, user: i64, session: &Session) -> Result<Vec<u8
 }
 
 /// Events have a session with its user.
-fn raise(tx: &Tx<'_>, kind: &'static str, session: &Session) -> Result<(), ApiError> {
-    tx.raise(kind, |_| {
+fn raise(tx: &Tx<'_>, kind: &'static str, session: &Session) -> Result<(), StoreError> {
+    Ok(tx.raise(kind, |_| {
         let mut data = serde_json::to_vec(session)?;
         data.pop();
         data.extend_from_slice(br#","user":"#);
-        data.extend_from_slice(users::wire(tx.db(), &session.user_id)?.as_bytes());
+        let user: String = tx
+            .db()
+            .prepare_cached("SELECT wire FROM users WHERE id = ?1")?
+            .query_row([&session.user_id], |row| row.get(0))?;
+        data.extend_from_slice(user.as_bytes());
         data.push(b'}');
         Ok(data)
-    })
+    })?)
 }
 
 /// Returns a session as it is now.
@@ -57,7 +62,7 @@ pub(crate) fn load(db: &Connection, id: &str, now: i64) -> Result<Found, ApiErro
 }
 
 /// Like `load`, for those who have another answer for a session that does not exist.
-pub(crate) fn find(db: &Connection, id: &str, now: i64) -> Result<Option<Found>, ApiError> {
+pub(crate) fn find(db: &Connection, id: &str, now: i64) -> Result<Option<Found>, StoreError> {
     let found: Option<(i64, i64, String)> = db
         .prepare_cached("SELECT seq, user_seq, wire FROM sessions WHERE id = ?1")?
         .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
@@ -75,7 +80,7 @@ pub(crate) fn present(
     user: i64,
     wire: &str,
     now: i64,
-) -> Result<Session, ApiError> {
+) -> Result<Session, StoreError> {
     let mut session: Session = serde_json::from_str(wire)?;
     session.settle(now);
     if let Some(organization) = &session.last_active_organization_id {
@@ -132,7 +137,7 @@ pub(super) fn remove_of_user(tx: &Tx<'_>, user: i64) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn end(tx: &Tx<'_>, found: &mut Found, now: i64) -> Result<(), ApiError> {
+fn end(tx: &Tx<'_>, found: &mut Found, now: i64) -> Result<(), StoreError> {
     if found.session.status != Status::Active {
         return Ok(());
     }

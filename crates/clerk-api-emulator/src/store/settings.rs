@@ -1,16 +1,17 @@
 //! The settings of the instance. They are in the database, since several processes share them; those that
 //! many requests ask for are remembered by each connection for as long as nobody else has written.
 
-use std::cell::{Cell, RefCell};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Snapshot, Tx, role_sets, roles};
+use super::{Memory, Snapshot, Tx, role_sets, roles};
 use crate::config::Config;
 use crate::error::{self, ApiError};
+use crate::store::StoreError;
 use crate::wire::settings::{
     Communication, General, OAuthApplications, OrganizationSettings, Protect, Restrictions,
 };
@@ -31,7 +32,7 @@ pub(crate) trait Group: Serialize + DeserializeOwned {
     fn initial(settings: &Settings) -> Self;
 
     /// Puts in what is stored elsewhere.
-    fn complete(&mut self, _: &Connection) -> Result<(), ApiError> {
+    fn complete(&mut self, _: &Connection) -> Result<(), StoreError> {
         Ok(())
     }
 }
@@ -45,7 +46,7 @@ macro_rules! groups {
                 ($initial as fn(&Settings) -> Self)(settings)
             }
 
-            $(fn complete(&mut self, db: &Connection) -> Result<(), ApiError> {
+            $(fn complete(&mut self, db: &Connection) -> Result<(), StoreError> {
                 $complete(self, db)
             })?
         }
@@ -61,98 +62,63 @@ groups! {
     Restrictions = "restrictions", |settings| settings.restrictions.clone();
 }
 
-/// What one connection remembers, and of which state of the database.
-#[derive(Debug, Default)]
-pub(super) struct Memory {
-    initial: Arc<Settings>,
-    known: RefCell<Option<(i64, Arc<Settings>)>>,
-    /// Whether the transaction at hand has changed settings.
-    changed: Cell<bool>,
+/// Returns the settings that hold, of which a connection remembers them.
+fn known(db: &Connection, memory: &Memory) -> Result<Arc<Settings>, StoreError> {
+    memory.get(db, || {
+        let initial = initial(memory);
+        Ok(Settings {
+            organizations: group(db, &initial)?,
+            restrictions: group(db, &initial)?,
+        })
+    })
 }
 
-impl Memory {
-    pub(super) fn new(initial: Arc<Settings>) -> Self {
-        Self {
-            initial,
-            ..Self::default()
-        }
-    }
+/// Those that hold until somebody changes them.
+fn initial(memory: &Memory) -> Cow<'_, Settings> {
+    memory.initial().map_or_else(Cow::default, Cow::Borrowed)
+}
 
-    fn settings(&self, db: &Connection) -> Result<Arc<Settings>, ApiError> {
-        // The number changes when another connection has committed, and only then.
-        let version = db
-            .prepare_cached("PRAGMA data_version")?
-            .query_row([], |row| row.get(0))?;
-        let mut known = self.known.borrow_mut();
-        match &*known {
-            Some((of, settings)) if *of == version => Ok(Arc::clone(settings)),
-            _ => {
-                let settings = Arc::new(Settings {
-                    organizations: group(db, &self.initial)?,
-                    restrictions: group(db, &self.initial)?,
-                });
-                *known = Some((version, Arc::clone(&settings)));
-                Ok(settings)
-            }
-        }
-    }
-
-    /// Must be called when all that the connection sees may have been replaced.
-    pub(super) fn forget(&self) {
-        self.known.take();
-    }
-
-    /// Must be called when what was written is settled: what a transaction that failed has changed is forgotten.
-    pub(super) fn settle(&self, kept: bool) {
-        if self.changed.get() && !kept {
-            self.known.take();
-        }
-        if kept {
-            self.changed.set(false);
-        }
+/// Refuses while the instance has no organizations.
+pub(crate) fn check_organizations(db: &Connection, memory: &Memory) -> Result<(), ApiError> {
+    if known(db, memory)?.organizations.enabled {
+        Ok(())
+    } else {
+        Err(error::organization::not_enabled())
     }
 }
 
 impl Tx<'_> {
     /// Returns the settings that hold in this transaction.
-    pub(crate) fn settings(&self) -> Result<Arc<Settings>, ApiError> {
-        self.memory().settings(self.db())
+    pub(crate) fn settings(&self) -> Result<Arc<Settings>, StoreError> {
+        known(self.db(), self.memory())
     }
 
     /// Changes some settings and returns them.
-    pub(crate) fn change_settings<G: Group>(
+    pub(crate) fn change_settings<G: Group, E: From<StoreError>>(
         &self,
-        change: impl FnOnce(&mut G) -> Result<(), ApiError>,
-    ) -> Result<G, ApiError> {
+        change: impl FnOnce(&mut G) -> Result<(), E>,
+    ) -> Result<G, E> {
         let memory = self.memory();
-        let mut changed: G = group(self.db(), &memory.initial)?;
+        let mut changed: G = group(self.db(), &initial(memory))?;
         change(&mut changed)?;
-        memory.changed.set(true);
-        memory.known.take();
-        self.db()
-            .prepare_cached("INSERT OR REPLACE INTO instance VALUES (?1, ?2)")?
-            .execute(params![G::KEY, serde_json::to_string(&changed)?])?;
+        memory.changes();
+        put(self.db(), &changed)?;
         changed.complete(self.db())?;
         Ok(changed)
     }
 }
 
 impl Snapshot<'_> {
-    /// Returns the settings that hold.
-    pub(crate) fn settings(&self) -> Result<Arc<Settings>, ApiError> {
-        self.memory().settings(self)
-    }
-
     /// Returns settings that are not asked for often.
-    pub(crate) fn settings_of<G: Group>(&self) -> Result<G, ApiError> {
-        let mut settings: G = group(self, &self.memory().initial)?;
+    pub(crate) fn settings_of<G: Group>(&self) -> Result<G, StoreError> {
+        let mut settings: G = group(self, &initial(self.memory()))?;
         settings.complete(self)?;
         Ok(settings)
     }
 }
 
 /// Writes down the settings with which a new database begins, so that all who open it agree.
-pub(super) fn begin(db: &Connection, initial: &Settings) -> rusqlite::Result<()> {
+pub(crate) fn begin(db: &Connection, initial: &Settings) -> rusqlite::Result<()> {
     if row::<OrganizationSettings>(db)?.is_none() {
         let text = serde_json::to_string(&initial.organizations)
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
@@ -164,7 +130,7 @@ pub(super) fn begin(db: &Connection, initial: &Settings) -> rusqlite::Result<()>
     Ok(())
 }
 
-fn put_roles_in(settings: &mut OrganizationSettings, db: &Connection) -> Result<(), ApiError> {
+fn put_roles_in(settings: &mut OrganizationSettings, db: &Connection) -> Result<(), StoreError> {
     let set = role_sets::initial(db)?;
     settings.creator_role = roles::names(db, set.creator_role)?.0;
     settings.domains_default_role = roles::names(db, set.default_role)?.0;
@@ -174,11 +140,17 @@ fn put_roles_in(settings: &mut OrganizationSettings, db: &Connection) -> Result<
     Ok(())
 }
 
-fn group<G: Group>(db: &Connection, initial: &Settings) -> Result<G, ApiError> {
+fn group<G: Group>(db: &Connection, initial: &Settings) -> Result<G, StoreError> {
     match row::<G>(db)? {
         Some(text) => Ok(serde_json::from_str(&text)?),
         None => Ok(G::initial(initial)),
     }
+}
+
+fn put<G: Group>(db: &Connection, group: &G) -> Result<(), StoreError> {
+    db.prepare_cached("INSERT OR REPLACE INTO instance VALUES (?1, ?2)")?
+        .execute(params![G::KEY, serde_json::to_string(group)?])?;
+    Ok(())
 }
 
 fn row<G: Group>(db: &Connection) -> rusqlite::Result<Option<String>> {
@@ -189,19 +161,10 @@ fn row<G: Group>(db: &Connection) -> rusqlite::Result<Option<String>> {
 
 impl Settings {
     /// Those with which a new instance begins.
-    pub(super) fn of(config: &Config) -> Self {
+    pub(crate) fn of(config: &Config) -> Self {
         let mut settings = Self::default();
         settings.organizations.slug_disabled = !config.slugs_enabled;
         settings.organizations.max_allowed_memberships = i64::from(config.max_allowed_memberships);
         settings
-    }
-
-    /// Refuses while the instance has no organizations.
-    pub(super) fn check_organizations(&self) -> Result<(), ApiError> {
-        if self.organizations.enabled {
-            Ok(())
-        } else {
-            Err(error::organization::not_enabled())
-        }
     }
 }

@@ -1,11 +1,13 @@
 //! The rows of users: how a user object comes into the database, changes there and leaves.
 
+pub(crate) mod search;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::search::Kind;
 use super::{Key, Ordered, Tx};
 use crate::error::{self, ApiError};
 use crate::problem;
+use crate::store::StoreError;
 use crate::wire::identification::{self, Identification};
 use crate::wire::membership::PublicUserData;
 use crate::wire::user::User;
@@ -91,7 +93,7 @@ pub(crate) fn insert(
     if !secrets.is_empty() {
         save_secrets(tx, seq, secrets)?;
     }
-    tx.unsearched(Kind::User, seq, true)?;
+    tx.unsearched(&search::SEARCHED, seq, true)?;
     tx.raise("user.created", |_| Ok(wire.into()))?;
     Ok(seq)
 }
@@ -119,7 +121,7 @@ pub(crate) fn wire(db: &Connection, id: &str) -> Result<String, ApiError> {
 }
 
 /// Returns the number of a user's row.
-pub(crate) fn number(db: &Connection, id: &str) -> Result<Option<i64>, ApiError> {
+pub(crate) fn number(db: &Connection, id: &str) -> Result<Option<i64>, StoreError> {
     let number = db
         .prepare_cached("SELECT seq FROM users WHERE id = ?1")?
         .query_row([id], |row| row.get(0))
@@ -128,7 +130,7 @@ pub(crate) fn number(db: &Connection, id: &str) -> Result<Option<i64>, ApiError>
 }
 
 /// Returns a user's number and its place in the order of creation.
-pub(crate) fn place(db: &Connection, id: &str) -> Result<Option<(i64, Key)>, ApiError> {
+pub(crate) fn place(db: &Connection, id: &str) -> Result<Option<(i64, Key)>, StoreError> {
     let place = db
         .prepare_cached("SELECT seq, created_at, id FROM users WHERE id = ?1")?
         .query_row([id], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))
@@ -137,7 +139,7 @@ pub(crate) fn place(db: &Connection, id: &str) -> Result<Option<(i64, Key)>, Api
 }
 
 /// Returns what a user is called in front of others: the name, else the first identifier. `None` if the user is gone.
-pub(crate) fn name(db: &Connection, id: &str) -> Result<Option<String>, ApiError> {
+pub(crate) fn name(db: &Connection, id: &str) -> Result<Option<String>, StoreError> {
     let wire: Option<String> = db
         .prepare_cached("SELECT wire FROM users WHERE id = ?1")?
         .query_row([id], |row| row.get(0))
@@ -149,7 +151,7 @@ pub(crate) fn name(db: &Connection, id: &str) -> Result<Option<String>, ApiError
 }
 
 /// Returns a user who has an email address, one who claims it first, with its number.
-pub(crate) fn with_email(db: &Connection, email: &str) -> Result<Option<(i64, User)>, ApiError> {
+pub(crate) fn with_email(db: &Connection, email: &str) -> Result<Option<(i64, User)>, StoreError> {
     let found: Option<(i64, String)> = db
         .prepare_cached(
             "SELECT users.seq, users.wire FROM identifications JOIN users ON users.seq = user_seq
@@ -179,7 +181,7 @@ pub(crate) fn owner(
     db: &Connection,
     kind: identification::Kind,
     id: &str,
-) -> Result<Option<(i64, User)>, ApiError> {
+) -> Result<Option<(i64, User)>, StoreError> {
     let found: Option<(i64, String)> = db
         .prepare_cached(
             "SELECT users.seq, users.wire FROM identifications JOIN users ON users.seq = user_seq
@@ -246,7 +248,7 @@ pub(crate) fn save(tx: &Tx<'_>, seq: i64, before: &User, after: &User) -> Result
         )
     };
     if !same || named(before) != named(after) {
-        tx.unsearched(Kind::User, seq, false)?;
+        tx.unsearched(&search::SEARCHED, seq, false)?;
     }
     tx.raise("user.updated", |_| Ok(wire.clone().into()))?;
     Ok(wire)
@@ -275,14 +277,14 @@ pub(crate) fn delete(tx: &Tx<'_>, id: &str) -> Result<User, ApiError> {
     if user.banned {
         tx.count("users_banned", -1)?;
     }
-    tx.unsearched(Kind::User, seq, false)?;
+    tx.unsearched(&search::SEARCHED, seq, false)?;
     let external = user.external_id.as_deref();
     tx.raise_deleted("user.deleted", "user", id, &[("external_id", external)])?;
     Ok(user)
 }
 
 /// Returns what is kept beside a user.
-pub(crate) fn secrets(db: &Connection, seq: i64) -> Result<Secrets, ApiError> {
+pub(crate) fn secrets(db: &Connection, seq: i64) -> Result<Secrets, StoreError> {
     let found = db
         .prepare_cached(
             "SELECT password_hash, password_hasher, totp_secret, backup_codes FROM user_secrets WHERE user_seq = ?1",
@@ -299,7 +301,7 @@ pub(crate) fn secrets(db: &Connection, seq: i64) -> Result<Secrets, ApiError> {
     Ok(found.unwrap_or_default())
 }
 
-pub(crate) fn save_secrets(tx: &Tx<'_>, seq: i64, secrets: &Secrets) -> Result<(), ApiError> {
+pub(crate) fn save_secrets(tx: &Tx<'_>, seq: i64, secrets: &Secrets) -> Result<(), StoreError> {
     tx.db()
         .prepare_cached("INSERT OR REPLACE INTO user_secrets VALUES (?1, ?2, ?3, ?4, ?5)")?
         .execute(params![

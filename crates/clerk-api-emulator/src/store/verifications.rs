@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Tx;
-use crate::error::ApiError;
+use crate::store::StoreError;
 use crate::wire::verification::{Sent, Status};
 
 /// Keeps a code for an identification of the user with this number.
@@ -12,7 +12,7 @@ pub(crate) fn insert(
     user: i64,
     identification: &str,
     sent: &Sent,
-) -> Result<(), ApiError> {
+) -> Result<(), StoreError> {
     tx.db()
         .prepare_cached("INSERT INTO verifications VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?
         .execute(params![
@@ -29,7 +29,7 @@ pub(crate) fn insert(
 }
 
 /// Returns when the newest code for an identification was sent.
-pub(crate) fn newest(db: &Connection, identification: &str) -> Result<Option<i64>, ApiError> {
+pub(crate) fn newest(db: &Connection, identification: &str) -> Result<Option<i64>, StoreError> {
     let newest = db
         .prepare_cached("SELECT max(created_at) FROM verifications WHERE identification = ?1")?
         .query_row([identification], |row| row.get(0))?;
@@ -41,7 +41,7 @@ pub(crate) fn find(
     db: &Connection,
     identification: &str,
     id: &str,
-) -> Result<Option<Sent>, ApiError> {
+) -> Result<Option<Sent>, StoreError> {
     let found = db
         .prepare_cached(
             "SELECT id, code, status, attempts, created_at, expire_at FROM verifications
@@ -62,7 +62,7 @@ pub(crate) fn find(
 }
 
 /// Writes what has become of a code.
-pub(crate) fn save(tx: &Tx<'_>, sent: &Sent) -> Result<(), ApiError> {
+pub(crate) fn save(tx: &Tx<'_>, sent: &Sent) -> Result<(), StoreError> {
     tx.db()
         .prepare_cached("UPDATE verifications SET status = ?2, attempts = ?3 WHERE id = ?1")?
         .execute(params![sent.id, sent.status.name(), sent.attempts])?;
@@ -70,7 +70,7 @@ pub(crate) fn save(tx: &Tx<'_>, sent: &Sent) -> Result<(), ApiError> {
 }
 
 /// Forgets the codes for an identification that is gone.
-pub(crate) fn remove_of(tx: &Tx<'_>, identification: &str) -> Result<(), ApiError> {
+pub(crate) fn remove_of(tx: &Tx<'_>, identification: &str) -> Result<(), StoreError> {
     tx.db()
         .prepare_cached("DELETE FROM verifications WHERE identification = ?1")?
         .execute([identification])?;

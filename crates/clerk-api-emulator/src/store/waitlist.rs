@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 
 use super::Tx;
 use crate::error::{self, ApiError};
+use crate::store::StoreError;
 use crate::wire::invitation;
 use crate::wire::waitlist::{Status, WaitlistEntry};
 
@@ -49,7 +50,7 @@ impl Entry {
     }
 
     /// Writes the entry as it is sent; `server` is the address of its invitation's link.
-    pub(crate) fn write(&self, out: &mut Vec<u8>, server: &str) -> Result<(), ApiError> {
+    pub(crate) fn write(&self, out: &mut Vec<u8>, server: &str) -> Result<(), StoreError> {
         let invitation = match &self.invitation {
             None => None,
             Some(wire) => {
@@ -65,7 +66,7 @@ impl Entry {
 }
 
 /// Finds the entry of an address.
-pub(crate) fn by_email(db: &Connection, email: &str) -> Result<Option<Entry>, ApiError> {
+pub(crate) fn by_email(db: &Connection, email: &str) -> Result<Option<Entry>, StoreError> {
     find(db, "email", email)
 }
 
@@ -74,7 +75,7 @@ pub(crate) fn load(db: &Connection, id: &str) -> Result<Entry, ApiError> {
     find(db, "id", id)?.ok_or_else(|| error::waitlist::unknown(id))
 }
 
-fn find(db: &Connection, column: &str, value: &str) -> Result<Option<Entry>, ApiError> {
+fn find(db: &Connection, column: &str, value: &str) -> Result<Option<Entry>, StoreError> {
     let found = db
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM waitlist_entries WHERE {column} = ?1"
@@ -85,7 +86,7 @@ fn find(db: &Connection, column: &str, value: &str) -> Result<Option<Entry>, Api
 }
 
 /// Adds an entry.
-pub(crate) fn insert(tx: &Tx<'_>, entry: &Entry) -> Result<(), ApiError> {
+pub(crate) fn insert(tx: &Tx<'_>, entry: &Entry) -> Result<(), StoreError> {
     tx.db()
         .prepare_cached(
             "INSERT INTO waitlist_entries (id, email, status, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -100,7 +101,7 @@ pub(crate) fn insert(tx: &Tx<'_>, entry: &Entry) -> Result<(), ApiError> {
     raise(tx, "waitlistEntry.created", entry)
 }
 
-fn raise(tx: &Tx<'_>, kind: &'static str, entry: &Entry) -> Result<(), ApiError> {
+fn raise(tx: &Tx<'_>, kind: &'static str, entry: &Entry) -> Result<(), StoreError> {
     tx.raise(kind, |outbox| {
         let mut data = Vec::with_capacity(256);
         entry.write(&mut data, &outbox.server)?;
@@ -129,7 +130,7 @@ pub(crate) fn settle(
 }
 
 /// Writes that who was invited has come, if the invitation came from the waitlist.
-pub(super) fn complete(tx: &Tx<'_>, invitation: &str, now: i64) -> Result<(), ApiError> {
+pub(super) fn complete(tx: &Tx<'_>, invitation: &str, now: i64) -> Result<(), StoreError> {
     tx.db()
         .prepare_cached(
             "UPDATE waitlist_entries SET status = 'completed', updated_at = ?2 WHERE invitation = ?1",
@@ -141,7 +142,7 @@ pub(super) fn complete(tx: &Tx<'_>, invitation: &str, now: i64) -> Result<(), Ap
     }
 }
 
-pub(crate) fn delete(tx: &Tx<'_>, id: &str) -> Result<(), ApiError> {
+pub(crate) fn delete(tx: &Tx<'_>, id: &str) -> Result<(), StoreError> {
     tx.db()
         .prepare_cached("DELETE FROM waitlist_entries WHERE id = ?1")?
         .execute([id])?;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::Tx;
 use crate::error::{self, ApiError};
 use crate::event;
+use crate::store::StoreError;
 
 /// An endpoint, as the control API answers it.
 #[derive(Clone, Debug, Serialize)]
@@ -33,7 +34,7 @@ pub(super) fn is_any(db: &Connection) -> rusqlite::Result<bool> {
 }
 
 /// Returns the numbers of those who are to be told of a type.
-pub(crate) fn audience(db: &Connection, kind: &str) -> Result<Vec<i64>, ApiError> {
+pub(crate) fn audience(db: &Connection, kind: &str) -> Result<Vec<i64>, StoreError> {
     let all = list(db)?;
     let told = all.iter().filter(|webhook| {
         let events = &webhook.events;
@@ -44,7 +45,7 @@ pub(crate) fn audience(db: &Connection, kind: &str) -> Result<Vec<i64>, ApiError
 }
 
 /// Returns all of them in order of creation. There are few.
-pub(crate) fn list(db: &Connection) -> Result<Vec<Webhook>, ApiError> {
+pub(crate) fn list(db: &Connection) -> Result<Vec<Webhook>, StoreError> {
     let all = db
         .prepare_cached(&format!("SELECT {COLUMNS} FROM webhooks ORDER BY seq"))?
         .query_map([], read_row)?
@@ -61,8 +62,8 @@ pub(crate) fn read(db: &Connection, id: &str) -> Result<Webhook, ApiError> {
 }
 
 /// Adds one.
-pub(crate) fn insert(tx: &Tx<'_>, webhook: &Webhook) -> Result<(), ApiError> {
-    tx.audience_changes();
+pub(crate) fn insert(tx: &Tx<'_>, webhook: &Webhook) -> Result<(), StoreError> {
+    tx.listener_changes();
     tx.db()
         .prepare_cached(
             "INSERT INTO webhooks (id, url, secret, events, disabled, created_at, updated_at)
@@ -81,9 +82,9 @@ pub(crate) fn insert(tx: &Tx<'_>, webhook: &Webhook) -> Result<(), ApiError> {
 }
 
 /// Writes a changed one. What waits for one that is not disabled any more is due again.
-pub(crate) fn save(tx: &Tx<'_>, webhook: &Webhook) -> Result<(), ApiError> {
-    tx.audience_changes();
-    tx.has_to_deliver();
+pub(crate) fn save(tx: &Tx<'_>, webhook: &Webhook) -> Result<(), StoreError> {
+    tx.listener_changes();
+    tx.wakes_listener();
     tx.db()
         .prepare_cached(
             "UPDATE webhooks SET url = ?2, secret = ?3, events = ?4, disabled = ?5, updated_at = ?6
@@ -102,7 +103,7 @@ pub(crate) fn save(tx: &Tx<'_>, webhook: &Webhook) -> Result<(), ApiError> {
 
 /// Removes one with its deliveries.
 pub(crate) fn delete(tx: &Tx<'_>, id: &str) -> Result<(), ApiError> {
-    tx.audience_changes();
+    tx.listener_changes();
     let seq = read(tx.db(), id)?.seq;
     for sql in [
         "DELETE FROM deliveries WHERE webhook_seq = ?1",

@@ -51,8 +51,8 @@ impl Bearer {
         let place = match &found.session.last_active_organization_id {
             None => None,
             Some(id) => {
-                let (_, organization) = organizations::load(db, id)?;
-                let (_, membership) = memberships::load(db, id, &found.session.user_id)?;
+                let (seq, organization) = organizations::load(db, id)?;
+                let (_, membership) = memberships::load(db, seq, &found.session.user_id)?;
                 let role = roles::read(db, membership.role)?;
                 Some(Place {
                     organization,

@@ -64,13 +64,16 @@ impl Key {
 impl App {
     /// Returns the instance's key, which is made by whoever asks first.
     pub(crate) async fn key(&self) -> Result<Arc<Key>, ApiError> {
-        let stored = self.store.read(|db| keys::load(db)).await?;
+        let stored = self.store.read(|db| Ok(keys::load(db)?)).await?;
         let (kid, pem) = match stored.pem {
             Some(pem) => (stored.instance_id, pem),
             None => {
                 let made = blocking(generate).await?;
                 // Another process may have been quicker.
-                let stored = self.store.write(move |tx| keys::keep(tx, &made)).await?;
+                let stored = self
+                    .store
+                    .write(move |tx| Ok(keys::keep(tx, &made)?))
+                    .await?;
                 let pem = stored.pem.ok_or_else(unusable)?;
                 (stored.instance_id, pem)
             }

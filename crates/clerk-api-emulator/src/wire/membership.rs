@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::error::ApiError;
 use crate::metadata;
+use crate::store::StoreError;
 
 /// What follows the role. The first one is meant: metadata come behind.
 const BEHIND_ROLE: &str = r#","public_metadata":"#;
@@ -106,7 +106,7 @@ struct Identifier<'a> {
 impl<'a> PublicUserData<'a> {
     /// Reads what is public from a user's JSON. The identifier is the first there is of the primary
     /// email address, the primary phone number, the username and the primary wallet.
-    pub(crate) fn of(user: &'a str) -> Result<Self, ApiError> {
+    pub(crate) fn of(user: &'a str) -> Result<Self, StoreError> {
         let user: Known<'a> = serde_json::from_str(user)?;
         let identifier = primary(user.email_addresses, user.primary_email_address_id)
             .or_else(|| primary(user.phone_numbers, user.primary_phone_number_id))
@@ -149,7 +149,7 @@ pub(crate) fn write(
     role: &str,
     organization: &str,
     user: &str,
-) -> Result<(), ApiError> {
+) -> Result<(), StoreError> {
     let (front, rest) = wire.split_at(wire.find(BEHIND_ROLE).unwrap_or(wire.len()));
     out.extend_from_slice(front.as_bytes());
     out.push(b',');

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::invitation::{self, Status};
 use super::membership::PublicUserData;
-use crate::error::ApiError;
+use crate::store::StoreError;
 
 /// Where the inviter is put in. It cannot occur in a text before: there quotes are escaped.
 const NO_INVITER: &str = r#""public_inviter_data":null"#;
@@ -67,7 +67,7 @@ struct PublicOrganizationData<'a> {
 }
 
 /// Makes `public_inviter_data` from a user's JSON.
-pub(crate) fn inviter(user: &str) -> Result<String, ApiError> {
+pub(crate) fn inviter(user: &str) -> Result<String, StoreError> {
     let user = PublicUserData::of(user)?;
     Ok(serde_json::to_string(&PublicInviterData {
         user_id: &user.user_id,
@@ -80,7 +80,7 @@ pub(crate) fn inviter(user: &str) -> Result<String, ApiError> {
 }
 
 /// Makes `public_organization_data` from an organization's JSON.
-pub(crate) fn organization(organization: &str) -> Result<String, ApiError> {
+pub(crate) fn organization(organization: &str) -> Result<String, StoreError> {
     let data: PublicOrganizationData<'_> = serde_json::from_str(organization)?;
     Ok(serde_json::to_string(&data)?)
 }

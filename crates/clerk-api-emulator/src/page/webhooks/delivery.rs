@@ -7,10 +7,9 @@ use crate::clock::Clock;
 use crate::error::ApiError;
 use crate::page::api::{Listed, escaped};
 use crate::page::part::badge;
-use crate::page::requests;
 use crate::page::text::{Text, block};
-use crate::page::time;
 use crate::page::view::View;
+use crate::page::{requests, time};
 
 /// Most deliveries of one event that are shown.
 const MOST: u64 = 100;

@@ -10,14 +10,13 @@ use serde_json::json;
 
 use super::delivery::{self, Delivery};
 use super::{Event, PATH, Webhook, path_of as webhook_path};
-use crate::page::Shape;
 use crate::page::api::{Listed, escaped};
 use crate::page::form::{Form, FormOf};
 use crate::page::frame::{Failed, Section, page};
 use crate::page::part::{card, facts, id, json as pretty, top};
 use crate::page::text::Text;
-use crate::page::time;
 use crate::page::view::View;
+use crate::page::{Shape, time};
 
 /// The page of the event with this id.
 pub(super) fn path_of(id: &Text) -> String {

@@ -74,7 +74,7 @@ fn mail<C: Contact>(
     );
     mail.user_id = Some(user);
     mail.email_address_id = Some(to.id().to_owned());
-    mails::insert(tx, &mail)
+    Ok(mails::insert(tx, &mail)?)
 }
 
 /// A wrong or late code is no error: the status tells.

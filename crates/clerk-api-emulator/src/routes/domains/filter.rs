@@ -4,10 +4,10 @@ use rusqlite::types::Value;
 
 use super::MODES;
 use crate::error::ApiError;
-use crate::list::{Select, marks};
 use crate::params::{Params, Signed};
 use crate::problem;
-use crate::store::Snapshot;
+use crate::store::StoreError;
+use crate::store::{Select, Snapshot, marks};
 
 /// The filters of one request; all of them must hold.
 #[derive(Debug, Default)]
@@ -76,7 +76,7 @@ impl Filter {
     }
 
     /// Counts the domains that pass; without conditions this reads a counter.
-    pub(super) fn count(&self, snapshot: &Snapshot<'_>) -> Result<u64, ApiError> {
+    pub(super) fn count(&self, snapshot: &Snapshot<'_>) -> Result<u64, StoreError> {
         if self.is_empty() {
             return snapshot.counter("organization_domains");
         }
@@ -111,12 +111,12 @@ fn modes(params: &Params) -> Result<Signed, ApiError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::list::{Order, assert_indexed};
-    use crate::store::schema;
+    use crate::list::Order;
+    use crate::store::{assert_indexed, schema};
 
     #[test]
     fn no_statement_but_that_for_a_part_of_a_name_reads_a_whole_table() {
-        let db = schema::in_memory();
+        let db = schema::in_memory(crate::resource::content());
         for query in [
             "",
             "organization_id=org_1",

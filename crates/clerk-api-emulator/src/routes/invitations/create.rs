@@ -9,12 +9,11 @@ use super::terms;
 use crate::app::{App, Shared};
 use crate::body::{Body, Given, Unknown};
 use crate::error::{self, ApiError};
-use crate::metadata;
-use crate::problem;
 use crate::reply::Json;
 use crate::store::{Tx, invitations, mails};
 use crate::wire::invitation::{self, Invitation, Status};
 use crate::wire::mail::{Facts, Mail};
+use crate::{metadata, problem};
 
 /// The mail that an invitation goes out with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,10 +3,11 @@
 use rusqlite::types::Value;
 
 use crate::error::ApiError;
-use crate::list::{Order, Page, Select, marks};
+use crate::list::{Order, Page};
 use crate::params::Params;
+use crate::store::StoreError;
 use crate::store::search::{self, SHORTEST};
-use crate::store::{Ordered, Snapshot};
+use crate::store::{Ordered, Select, Snapshot, marks};
 use crate::wire::invitation::Status;
 
 /// The filters of one request.
@@ -96,7 +97,7 @@ impl Filter {
         columns: &str,
         order: Order,
         page: Page,
-    ) -> Result<Option<Select>, ApiError> {
+    ) -> Result<Option<Select>, StoreError> {
         let mut select = self.select(columns, Some(order));
         let mut skip = page.offset;
         let whole = self.conditions.is_empty() && self.statuses.is_empty();
@@ -115,7 +116,7 @@ impl Filter {
     }
 
     /// Counts what passes; without conditions this reads counters.
-    pub(crate) fn count(&self, snapshot: &Snapshot<'_>) -> Result<u64, ApiError> {
+    pub(crate) fn count(&self, snapshot: &Snapshot<'_>) -> Result<u64, StoreError> {
         let name = self.list.list;
         if !self.conditions.is_empty() {
             return self.select("count(*)", None).number(snapshot);
@@ -166,14 +167,12 @@ mod tests {
     use rusqlite::Connection;
 
     use super::*;
-    use crate::list::assert_indexed;
-    use crate::store::schema;
-    use crate::store::{invitations, organization_invitations};
+    use crate::store::{assert_indexed, invitations, organization_invitations, schema};
 
     const STATUSES: [&str; 3] = ["", "status=expired&", "status=pending&status=revoked&"];
 
     fn database() -> Connection {
-        schema::in_memory()
+        schema::in_memory(crate::resource::content())
     }
 
     /// Every filter that an endpoint can make, and whether few rows pass it.

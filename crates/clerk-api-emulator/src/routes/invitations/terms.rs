@@ -3,9 +3,8 @@
 use bytes::Bytes;
 
 use crate::body::{Body, Given};
-use crate::check;
 use crate::error::{self, ApiError};
-use crate::problem;
+use crate::{check, problem};
 
 const DAY: i64 = 24 * 60 * 60 * 1_000;
 const DAYS_DEFAULT: i64 = 30;

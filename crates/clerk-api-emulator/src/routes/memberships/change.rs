@@ -37,6 +37,12 @@ impl Addition {
     }
 }
 
+/// Returns the membership of a user in an organization, both named by their ids.
+fn load(tx: &Tx<'_>, organization: &str, user: &str) -> Result<(Parties, Membership), ApiError> {
+    let organization = organizations::find(tx.db(), organization)?.seq;
+    memberships::load(tx.db(), organization, user)
+}
+
 pub(super) async fn create(
     State(app): State<Shared>,
     Path(id): Path<String>,
@@ -69,7 +75,7 @@ fn add(app: &App, tx: &Tx<'_>, organization: i64, addition: Addition) -> Result<
     }
     let wire = serde_json::to_string(&membership)?;
     memberships::insert(tx, parties, &membership, &wire)?;
-    memberships::sent(tx.db(), parties, role.seq, &wire)
+    Ok(memberships::sent(tx.db(), parties, role.seq, &wire)?)
 }
 
 pub(super) async fn update(
@@ -79,7 +85,7 @@ pub(super) async fn update(
 ) -> Result<Json, ApiError> {
     let now = app.clock.now();
     let work = move |tx: &Tx<'_>| {
-        let (parties, mut membership) = memberships::load(tx.db(), &organization, &user)?;
+        let (parties, mut membership) = load(tx, &organization, &user)?;
         let mut body = Body::parse(&bytes)?;
         let key = body.text("role");
         let key: String = body.required("role", key);
@@ -88,7 +94,7 @@ pub(super) async fn update(
         memberships::check_not_last(tx.db(), parties, Some(role))?;
         membership.role = role.seq;
         membership.updated_at = now;
-        memberships::save(tx, parties, &membership)
+        Ok(memberships::save(tx, parties, &membership)?)
     };
     Ok(Json::raw(app.store.write(work).await?))
 }
@@ -98,9 +104,9 @@ pub(super) async fn delete(
     Path((organization, user)): Path<(String, String)>,
 ) -> Result<Json, ApiError> {
     let work = move |tx: &Tx<'_>| {
-        let (parties, membership) = memberships::load(tx.db(), &organization, &user)?;
+        let (parties, membership) = load(tx, &organization, &user)?;
         memberships::check_not_last(tx.db(), parties, None)?;
-        memberships::delete(tx, parties, &membership)
+        Ok(memberships::delete(tx, parties, &membership)?)
     };
     Ok(Json::raw(app.store.write(work).await?))
 }
@@ -113,13 +119,13 @@ pub(super) async fn merge_metadata(
     let change = Change::merging(&bytes)?;
     let now = app.clock.now();
     let work = move |tx: &Tx<'_>| {
-        let (parties, mut membership) = memberships::load(tx.db(), &organization, &user)?;
+        let (parties, mut membership) = load(tx, &organization, &user)?;
         change.apply([
             &mut membership.public_metadata,
             &mut membership.private_metadata,
         ])?;
         membership.updated_at = now;
-        memberships::save(tx, parties, &membership)
+        Ok(memberships::save(tx, parties, &membership)?)
     };
     Ok(Json::raw(app.store.write(work).await?))
 }

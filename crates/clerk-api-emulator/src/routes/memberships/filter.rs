@@ -1,10 +1,11 @@
 //! The filters of the list of an organization's members: the role, and what users can be found by.
 
 use crate::error::ApiError;
-use crate::list::{Order, Page, Select, marks};
+use crate::list::{Order, Page};
 use crate::params::Params;
 use crate::routes::users::filter::Filter as UserFilter;
-use crate::store::Snapshot;
+use crate::store::StoreError;
+use crate::store::{Select, Snapshot, marks};
 
 /// The parameters of the list of users that this list has too.
 const OF_USERS: [&str; 14] = [
@@ -62,7 +63,7 @@ impl Filter {
         &self,
         snapshot: &Snapshot<'_>,
         organization: i64,
-    ) -> Result<u64, ApiError> {
+    ) -> Result<u64, StoreError> {
         if self.roles.is_empty() && self.users.is_empty() {
             let mut select = Select::new("SELECT members_count FROM organizations");
             select.and("seq = ?", [organization]);
@@ -119,8 +120,7 @@ impl Filter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::list::assert_indexed;
-    use crate::store::schema;
+    use crate::store::{assert_indexed, schema};
 
     const ALL: [&str; 17] = [
         "",
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn no_statement_reads_more_than_the_organization() {
-        let db = schema::in_memory();
+        let db = schema::in_memory(crate::resource::content());
         let page = Page {
             limit: 10,
             offset: 0,

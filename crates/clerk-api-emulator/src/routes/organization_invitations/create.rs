@@ -12,8 +12,8 @@ use crate::list::envelope;
 use crate::metadata;
 use crate::reply::Json;
 use crate::routes::invitations::terms;
-use crate::store::organization_invitations::{self as rows, Sender};
-use crate::store::{Tx, mails, organizations, roles, users};
+use crate::store::organization_invitations::Sender;
+use crate::store::{Tx, mails, organization_invitations as rows, organizations, roles, users};
 use crate::wire::invitation::{self, Status};
 use crate::wire::mail::{Facts, Mail};
 use crate::wire::organization_invitation::OrganizationInvitation;
@@ -169,5 +169,5 @@ fn mail(
     let to = invitation.email_address.clone();
     let slug = "organization_invitation";
     let mail = Mail::new(id.to_owned(), slug, to, &invitation.id, facts, now);
-    mails::insert(tx, &mail)
+    Ok(mails::insert(tx, &mail)?)
 }

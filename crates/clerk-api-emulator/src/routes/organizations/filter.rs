@@ -3,10 +3,10 @@
 use rusqlite::types::Value;
 
 use crate::error::ApiError;
-use crate::list::{Select, marks};
 use crate::params::{Params, Signed};
-use crate::store::Snapshot;
+use crate::store::StoreError;
 use crate::store::search::{self, SHORTEST};
+use crate::store::{Select, Snapshot, marks};
 
 /// The filters of one request; all of them must hold.
 #[derive(Debug, Default)]
@@ -50,7 +50,7 @@ impl Filter {
     }
 
     /// Counts the organizations that pass; without conditions this reads a counter.
-    pub(super) fn count(&self, snapshot: &Snapshot<'_>) -> Result<u64, ApiError> {
+    pub(super) fn count(&self, snapshot: &Snapshot<'_>) -> Result<u64, StoreError> {
         if self.is_empty() {
             return snapshot.counter("organizations");
         }
@@ -104,8 +104,8 @@ mod tests {
 
     use super::super::{ORDERS, Wanted, columns};
     use super::*;
-    use crate::list::{Order, assert_indexed};
-    use crate::store::schema;
+    use crate::list::Order;
+    use crate::store::{assert_indexed, schema};
 
     const ALL: [&str; 7] = [
         "organization_id=org_1&organization_id=org_2",
@@ -118,7 +118,7 @@ mod tests {
     ];
 
     fn database() -> Connection {
-        schema::in_memory()
+        schema::in_memory(crate::resource::content())
     }
 
     fn filter(query: &str) -> Filter {

@@ -9,13 +9,12 @@ use rusqlite::Connection;
 use super::{described, role_keys};
 use crate::app::Shared;
 use crate::body::{Body, Given, Unknown};
-use crate::check;
 use crate::error::{self, ApiError};
-use crate::problem;
 use crate::reply::Json;
 use crate::store::role_sets::{self, Known};
 use crate::store::{Tx, roles};
 use crate::wire::role::RoleSet;
+use crate::{check, problem};
 
 pub(super) async fn update(
     State(app): State<Shared>,
@@ -49,7 +48,7 @@ pub(super) async fn update(
         given.apply(tx.db(), &mut known)?;
         set.updated_at = now;
         role_sets::save(tx, &known, &set)?;
-        role_sets::read(tx.db(), known.seq)
+        Ok(role_sets::read(tx.db(), known.seq)?)
     };
     Json::of(&app.store.write(work).await?)
 }
@@ -138,7 +137,7 @@ fn touch(tx: &Tx<'_>, known: &Known, now: i64) -> Result<RoleSet, ApiError> {
     let mut set = role_sets::read(tx.db(), known.seq)?;
     set.updated_at = now;
     role_sets::save(tx, known, &set)?;
-    role_sets::read(tx.db(), known.seq)
+    Ok(role_sets::read(tx.db(), known.seq)?)
 }
 
 pub(super) async fn replace(

@@ -12,7 +12,6 @@ use crate::body::{Body, Unknown};
 use crate::error::{self, ApiError, credential};
 use crate::hasher;
 use crate::reply::Json;
-use crate::router;
 use crate::store::users::{self, Secrets};
 use crate::version::ApiVersion;
 
@@ -81,7 +80,7 @@ async fn verify(
 pub(super) async fn secrets(app: &Shared, id: String) -> Result<Secrets, ApiError> {
     let work = move |snapshot: &crate::store::Snapshot<'_>| {
         let seq = users::number(snapshot, &id)?.ok_or_else(|| error::user_not_found(&id))?;
-        users::secrets(snapshot, seq)
+        Ok(users::secrets(snapshot, seq)?)
     };
     app.store.read(work).await
 }
@@ -124,7 +123,7 @@ async fn mark(
     options: Option<Bytes>,
 ) -> Result<Json, ApiError> {
     if version < ApiVersion::V2025_11_10 {
-        return Err(router::unknown(uri).await);
+        return Err(error::unknown_endpoint(uri).await);
     }
     let edit = move |draft: &mut change::Draft| {
         if let Some(bytes) = &options {

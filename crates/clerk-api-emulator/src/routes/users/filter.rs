@@ -8,10 +8,10 @@ mod text;
 use rusqlite::types::Value;
 
 use crate::error::ApiError;
-use crate::list::{Select, marks};
 use crate::params::{Params, Signed};
 use crate::problem;
-use crate::store::{Snapshot, users};
+use crate::store::StoreError;
+use crate::store::{Select, Snapshot, marks, users};
 use crate::wire::identification::Kind;
 
 /// The filters of one request.
@@ -152,7 +152,7 @@ impl Filter {
     }
 
     /// Counts the users that pass; without conditions this reads a counter.
-    pub(crate) fn count(&self, snapshot: &Snapshot<'_>) -> Result<u64, ApiError> {
+    pub(crate) fn count(&self, snapshot: &Snapshot<'_>) -> Result<u64, StoreError> {
         if self.conditions.is_empty() {
             let all = snapshot.counter("users")?;
             let banned = snapshot.counter("users_banned")?;
@@ -253,8 +253,8 @@ impl Filter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::list::{Order, assert_indexed};
-    use crate::store::schema;
+    use crate::list::Order;
+    use crate::store::{assert_indexed, schema};
 
     const ALL: [&str; 22] = [
         "email_address=a@b.c&email_address=d@e.f",
@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn no_statement_reads_a_whole_table() {
-        let db = schema::in_memory();
+        let db = schema::in_memory(crate::resource::content());
         for query in ALL.into_iter().chain([""]) {
             let filter = filter(query);
             if !filter.is_empty() {
@@ -309,7 +309,7 @@ mod tests {
 
     #[test]
     fn what_is_read_by_number_is_neither_sorted_nor_read_whole() {
-        let db = schema::in_memory();
+        let db = schema::in_memory(crate::resource::content());
         for query in [
             "query=jane",
             "query=jane&name_query=doe&banned=true",
@@ -333,7 +333,7 @@ mod tests {
 
     #[test]
     fn selective_filters_start_from_their_index() {
-        let db = schema::in_memory();
+        let db = schema::in_memory(crate::resource::content());
         for query in ALL
             .iter()
             .filter(|query| !query.contains("=-") && !query.contains("_at_"))

@@ -2,10 +2,9 @@
 
 use crate::app::App;
 use crate::body::{Body, Given};
-use crate::problem;
 use crate::store::users::Secrets;
 use crate::wire::user::User;
-use crate::{check, password};
+use crate::{check, password, problem};
 
 /// The names that the API knows for hashes of other systems.
 const HASHERS: [&str; 21] = [

@@ -7,14 +7,13 @@ use bytes::Bytes;
 use super::{create, secret};
 use crate::app::{App, Shared};
 use crate::body::{Body, Given, Unknown};
-use crate::check;
 use crate::error::ApiError;
-use crate::problem;
 use crate::reply::Json;
 use crate::store::{sessions, users};
 use crate::version::ApiVersion;
 use crate::wire::identification::{Identification, Kind};
 use crate::wire::user::User;
+use crate::{check, problem};
 
 pub(super) async fn update(
     State(app): State<Shared>,

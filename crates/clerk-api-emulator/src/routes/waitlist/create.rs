@@ -12,7 +12,6 @@ use crate::body::{Body, Unknown};
 use crate::error::{self, ApiError};
 use crate::problem;
 use crate::reply::Json;
-use crate::router;
 use crate::routes::invitations::terms;
 use crate::store::waitlist::{self, Entry};
 use crate::store::{Tx, mails};
@@ -43,7 +42,7 @@ pub(super) async fn many(
     bytes: Bytes,
 ) -> Result<Json, ApiError> {
     if version < ApiVersion::V2025_11_10 {
-        return Err(router::unknown(uri).await);
+        return Err(error::unknown_endpoint(uri).await);
     }
     let wanted = read_many(&bytes)?;
     let inner = Shared::clone(&app);

@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use crate::error::ApiError;
+use crate::store::StoreError;
 use crate::wire::organization_invitation;
 
 /// Writes stored invitations as they are sent, looking every inviter and every organization up once.
@@ -38,7 +38,7 @@ impl<'a> Sender<'a> {
     }
 
     /// Appends the invitation of a row whose columns are `SENT`.
-    pub(crate) fn append(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
+    pub(crate) fn append(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), StoreError> {
         let wire = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
         self.write(out, wire, row.get(1)?, row.get(2)?)
     }
@@ -49,7 +49,7 @@ impl<'a> Sender<'a> {
         out: &mut Vec<u8>,
         wire: &str,
         inviter: Option<&str>,
-    ) -> Result<(), ApiError> {
+    ) -> Result<(), StoreError> {
         self.write(out, wire, inviter.map(str::to_owned), 0)
     }
 
@@ -59,7 +59,7 @@ impl<'a> Sender<'a> {
         wire: &str,
         inviter: Option<String>,
         organization_seq: i64,
-    ) -> Result<(), ApiError> {
+    ) -> Result<(), StoreError> {
         let inviter = match inviter {
             None => None,
             Some(id) => match self.inviters.entry(id) {
@@ -94,7 +94,7 @@ impl<'a> Sender<'a> {
 }
 
 /// `None` if the user is gone.
-fn inviter_data(db: &Connection, id: &str) -> Result<Option<String>, ApiError> {
+fn inviter_data(db: &Connection, id: &str) -> Result<Option<String>, StoreError> {
     let user: Option<String> = db
         .prepare_cached("SELECT wire FROM users WHERE id = ?1")?
         .query_row([id], |row| row.get(0))
@@ -103,7 +103,7 @@ fn inviter_data(db: &Connection, id: &str) -> Result<Option<String>, ApiError> {
         .transpose()
 }
 
-fn organization_data(db: &Connection, seq: i64) -> Result<String, ApiError> {
+fn organization_data(db: &Connection, seq: i64) -> Result<String, StoreError> {
     let wire: String = db
         .prepare_cached("SELECT wire FROM organizations WHERE seq = ?1")?
         .query_row([seq], |row| row.get(0))?;
