@@ -1,14 +1,5 @@
 //! Every error answer: its status, and the ones that are not about parameters (those: `problem`).
 
-pub(crate) mod contact;
-pub(crate) mod credential;
-pub(crate) mod domain;
-pub(crate) mod invitation;
-pub(crate) mod organization;
-pub(crate) mod role;
-pub(crate) mod session;
-pub(crate) mod waitlist;
-
 use std::borrow::Cow;
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! All routes. A resource adds one `merge`.
+//! All routes: those of the resources, of the server itself and of its pages.
 
 use std::sync::Arc;
 
@@ -9,9 +9,9 @@ use axum::routing::any;
 
 use crate::app::Shared;
 use crate::context::RequestContext;
-use crate::error;
-use crate::store::settings::check_organizations;
-use crate::{control, gate, page, routes};
+use crate::resource::instance::rows::check_organizations;
+use crate::resource::jwks;
+use crate::{control, error, gate, page, resource};
 
 /// Builds the service of an instance.
 pub(crate) fn build(app: Shared) -> Router {
@@ -19,7 +19,7 @@ pub(crate) fn build(app: Shared) -> Router {
         Router::new()
             .nest("/v1", resources())
             .nest("/local/api", control::router())
-            .merge(routes::jwks::public())
+            .merge(jwks::routes::public())
     };
     let bare = endpoints().with_state(Arc::clone(&app));
     let pages = page::router(Arc::clone(&app), bare);
@@ -35,39 +35,14 @@ pub(crate) fn build(app: Shared) -> Router {
         .merge(pages)
 }
 
+/// The endpoints of the API. Some are refused while the instance has no organizations.
 fn resources() -> Router<Shared> {
-    Router::new()
-        .merge(routes::actor_tokens::router())
-        .merge(routes::contacts::router())
-        .merge(routes::invitations::router())
-        .merge(routes::instance::router())
-        .merge(routes::jwks::router())
-        .merge(routes::jwt_templates::router())
-        .merge(routes::listed::router())
-        .merge(of_organizations())
-        .merge(routes::redirect_urls::router())
-        .merge(routes::sessions::router())
-        .merge(routes::sign_in_tokens::router())
-        .merge(routes::testing_tokens::router())
-        .merge(routes::tickets::router())
-        .merge(routes::users::router())
-        .merge(routes::waitlist::router())
-}
-
-/// What is refused while the instance has no organizations.
-fn of_organizations() -> Router<Shared> {
-    Router::new()
-        .merge(routes::domains::router())
-        .merge(routes::memberships::router())
-        .merge(routes::organization_invitations::router())
-        .merge(routes::organizations::router())
-        .merge(routes::permissions::router())
-        .merge(routes::role_sets::router())
-        .merge(routes::roles::router())
-        .route_layer(middleware::from_fn(|request: Request, next: Next| {
+    let of_organizations =
+        resource::routes(true).route_layer(middleware::from_fn(|request: Request, next: Next| {
             let needing = |context: &mut RequestContext| {
                 context.check = Some(check_organizations);
             };
             RequestContext::extend(needing, next.run(request))
-        }))
+        }));
+    resource::routes(false).merge(of_organizations)
 }

@@ -24,13 +24,15 @@ use crate::id::Ids;
 use crate::limits::Limiter;
 use crate::record::Recorder;
 use crate::request_log::RequestLog;
+use crate::resource::instance::rows as settings;
+use crate::resource::instance::rows::Settings;
+use crate::resource::webhooks::deliver;
+use crate::resource::webhooks::outbox::Outbox;
 use crate::snapshot::{Kept, Snapshot, SnapshotError};
 use crate::start_error::StartError;
-use crate::store::outbox::Outbox;
-use crate::store::settings::{self, Settings};
 use crate::store::{self, Database, Opaque, Opening, Store};
 use crate::token::key::Known;
-use crate::{deliver, resource, router};
+use crate::{resource, router};
 use connections::Connections;
 
 /// How long a stop waits for requests that are under way.

@@ -3,48 +3,22 @@
 //! Nothing is believed in memory that another process could change: what is remembered between
 //! requests (see `anchor`) is checked against the database in the transaction that uses it.
 
-pub(crate) mod access_tokens;
 mod anchor;
-pub(crate) mod beginning;
 pub(crate) mod bulk;
 mod checkpoint;
 mod content;
 mod copy;
-pub(crate) mod credits;
-pub(crate) mod deliveries;
-pub(crate) mod domains;
 mod error;
-pub(crate) mod events;
 mod frozen;
-pub(crate) mod images;
-pub(crate) mod invitations;
-pub(crate) mod jwt_templates;
-pub(crate) mod keys;
-pub(crate) mod listed;
 mod listener;
-pub(crate) mod mails;
-pub(crate) mod memberships;
 mod memory;
-pub(crate) mod organization_invitations;
-pub(crate) mod organizations;
-pub(crate) mod outbox;
 pub(crate) mod own_file;
-pub(crate) mod permissions;
 mod read;
-pub(crate) mod redirect_urls;
-pub(crate) mod role_sets;
-pub(crate) mod roles;
 pub(crate) mod schema;
 pub(crate) mod search;
 pub(crate) mod search_index;
 mod select;
-pub(crate) mod sessions;
-pub(crate) mod settings;
 mod tx;
-pub(crate) mod users;
-pub(crate) mod verifications;
-pub(crate) mod waitlist;
-pub(crate) mod webhooks;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -58,7 +32,7 @@ use crate::start_error::StartError;
 
 pub(crate) use anchor::{Anchors, Key, Ordered, Start};
 use checkpoint::Checkpoints;
-pub(crate) use content::{Content, Expiring, Searched};
+pub(crate) use content::{Content, Expiring, Searched, Seeded};
 pub(crate) use copy::{Part, check_whole, is_instance, is_leftover, open_alone};
 pub(crate) use error::StoreError;
 pub(crate) use frozen::Frozen;

@@ -12,10 +12,11 @@ use crate::app::Shared;
 use crate::error::ApiError;
 use crate::list::Page;
 use crate::params::Params;
+use crate::problem;
 use crate::reply::Json;
-use crate::store::events::{self, Filter};
-use crate::store::{Tx, deliveries, webhooks};
-use crate::{event, problem};
+use crate::resource::webhooks::events::{self, Filter};
+use crate::resource::webhooks::{deliveries, event, rows as webhooks};
+use crate::store::Tx;
 
 const STATES: [&str; 3] = ["pending", "delivered", "failed"];
 

@@ -10,7 +10,7 @@ use crate::error::ApiError;
 use crate::list::Page;
 use crate::params::Params;
 use crate::reply::Json;
-use crate::store::mails;
+use crate::resource::mails::rows as mails;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()

@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::reply::Json;
-use crate::routes::tickets;
+use crate::resource::tickets::routes as tickets;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()

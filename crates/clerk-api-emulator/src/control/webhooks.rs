@@ -11,8 +11,9 @@ use super::body;
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::reply::Json;
-use crate::store::webhooks::{self, Webhook};
-use crate::webhook::{self, Target};
+use crate::resource::webhooks::endpoint::{self, Target};
+use crate::resource::webhooks::rows as webhooks;
+use crate::resource::webhooks::rows::Webhook;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()
@@ -69,7 +70,7 @@ async fn add(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiError> 
         object: "webhook",
         id: app.new_id("ep", now),
         url,
-        secret: secret.unwrap_or_else(|| webhook::new_secret(&app.ids)),
+        secret: secret.unwrap_or_else(|| endpoint::new_secret(&app.ids)),
         events,
         disabled,
         created_at: now,
@@ -117,6 +118,6 @@ async fn remove(State(app): State<Shared>, Path(id): Path<String>) -> Result<Jso
 
 fn check(webhook: &Webhook) -> Result<(), ApiError> {
     Target::parse(&webhook.url)?;
-    webhook::check_events(&webhook.events)?;
-    webhook::check_secret(&webhook.secret)
+    endpoint::check_events(&webhook.events)?;
+    endpoint::check_secret(&webhook.secret)
 }

@@ -12,7 +12,7 @@ use http_body_util::BodyExt as _;
 
 use crate::body::check_readable;
 use crate::error::{self, ApiError};
-use crate::routes::tickets;
+use crate::resource::tickets::routes as tickets;
 use crate::upload;
 
 /// Most bytes of a JSON body.

@@ -23,7 +23,7 @@ use super::part::{badge, card, top};
 use super::text::Text;
 use super::view::View;
 use super::{Shape, time};
-use crate::event::TYPES;
+use crate::resource::webhooks::event::TYPES;
 use delivery::Delivery;
 
 const PATH: &str = "/local/webhooks";

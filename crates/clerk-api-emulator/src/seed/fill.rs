@@ -10,13 +10,17 @@ use super::team::{Roster, Seat, Team, Teams};
 use super::texts::Texts;
 use super::{PASSWORD, SINCE, Seed, SeedError, SeedProgress, SeedStage, SeedSummary, UNTIL};
 use crate::id::Ids;
+use crate::resource;
+use crate::resource::memberships::rows as memberships;
+use crate::resource::memberships::rows::Parties;
+use crate::resource::memberships::wire::Membership;
+use crate::resource::organizations::rows as organizations;
+use crate::resource::role_sets::rows as role_sets;
+use crate::resource::role_sets::rows::Known;
+use crate::resource::users::search::Texts as UserTexts;
+use crate::resource::users::{password, rows as users};
 use crate::store::bulk::Bulk;
-use crate::store::memberships::{self, Parties};
-use crate::store::role_sets::{self, Known};
 use crate::store::search_index::SearchIndex;
-use crate::store::{organizations, users};
-use crate::wire::membership::Membership;
-use crate::{password, resource};
 
 /// Objects that go from one thread to the other at a time.
 const BATCH: usize = 256;
@@ -325,7 +329,7 @@ fn make_users(
         let mut searched = Vec::new();
         for (person, seq) in people.by_ref().take(BATCH) {
             if texts.is_some() {
-                searched.push((seq, Texts::User(users::search::Texts::of(&person.user))));
+                searched.push((seq, Texts::User(UserTexts::of(&person.user))));
             }
             let Ok(wire) = serde_json::to_string(&person.user) else {
                 return;

@@ -11,9 +11,13 @@ use super::texts::Texts;
 use super::{DAY, SINCE, SeedError, UNTIL};
 use crate::id::Ids;
 use crate::metadata;
-use crate::store::{Tx, invitations, organization_invitations, role_sets, roles};
-use crate::wire::invitation::{Invitation, Status, link};
-use crate::wire::organization_invitation::OrganizationInvitation;
+use crate::resource::invitations::rows as invitations;
+use crate::resource::invitations::wire::{Invitation, Status, link};
+use crate::resource::organization_invitations::rows as organization_invitations;
+use crate::resource::organization_invitations::wire::OrganizationInvitation;
+use crate::resource::role_sets::rows as role_sets;
+use crate::resource::roles::rows as roles;
+use crate::store::Tx;
 
 /// Where texts go to be indexed.
 pub(super) type Index<'a> = dyn Fn(Vec<(i64, Texts)>) -> Result<(), SeedError> + 'a;

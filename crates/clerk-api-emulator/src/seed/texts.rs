@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use crate::store::{invitations, organization_invitations, organizations, users};
+use crate::resource::{invitations, organization_invitations, organizations, users};
 
 /// What an object is found by.
 #[derive(Clone, Debug)]

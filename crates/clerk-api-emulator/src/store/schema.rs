@@ -267,7 +267,9 @@ mod tests {
 
     use super::*;
     use crate::resource;
-    use crate::store::{invitations, organization_invitations, roles};
+    use crate::resource::invitations::rows as invitations;
+    use crate::resource::organization_invitations::rows as organization_invitations;
+    use crate::resource::roles::rows as roles;
 
     #[test]
     fn what_was_there_before_roles_were_rows_keeps_its_roles() {

@@ -5,12 +5,15 @@ use serde_json::{Value, json};
 
 use super::Claims;
 use crate::app::App;
-use crate::error::{self, ApiError};
-use crate::store::{memberships, organizations, roles, sessions};
-use crate::wire::membership::Membership;
-use crate::wire::organization::Organization;
-use crate::wire::role::Role;
-use crate::wire::session::{Session, Status};
+use crate::error::ApiError;
+use crate::resource::memberships::rows as memberships;
+use crate::resource::memberships::wire::Membership;
+use crate::resource::organizations::rows as organizations;
+use crate::resource::organizations::wire::Organization;
+use crate::resource::roles::rows as roles;
+use crate::resource::roles::wire::Role;
+use crate::resource::sessions::wire::{Session, Status};
+use crate::resource::sessions::{errors as sessions_errors, rows as sessions};
 
 /// Seconds that a token lives where nothing else is said.
 pub(crate) const LIFETIME: i64 = 60;
@@ -41,7 +44,7 @@ impl Bearer {
     pub(crate) fn load(db: &Connection, id: &str, now: i64) -> Result<Self, ApiError> {
         let found = sessions::load(db, id, now)?;
         if found.session.status != Status::Active {
-            return Err(error::session::inactive(found.session.status.name()));
+            return Err(sessions_errors::inactive(found.session.status.name()));
         }
         Self::of(db, found)
     }
@@ -213,7 +216,7 @@ mod tests {
     use std::borrow::Cow;
 
     use super::*;
-    use crate::wire::role::Permission;
+    use crate::resource::roles::wire::Permission;
 
     fn role(permissions: &[String]) -> Role {
         let text = str::to_owned;

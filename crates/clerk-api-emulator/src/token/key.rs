@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{Algorithm, Claims, SigningKey};
 use crate::app::App;
 use crate::error::{self, ApiError};
-use crate::store::keys;
+use crate::resource::jwks::rows as keys;
 
 const BITS: usize = 2_048;
 

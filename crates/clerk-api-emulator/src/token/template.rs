@@ -6,9 +6,10 @@ use serde_json::{Map, Value};
 use super::Claims;
 use super::claims::{Bearer, Place};
 use crate::error::ApiError;
-use crate::store::{memberships, users};
-use crate::wire::jwt_template::JwtTemplate;
-use crate::wire::user::User;
+use crate::resource::jwt_templates::wire::JwtTemplate;
+use crate::resource::memberships::rows as memberships;
+use crate::resource::users::rows as users;
+use crate::resource::users::wire::User;
 
 /// Claims that every token has or that only a session's has; a template may not name them.
 pub(crate) const RESERVED: [&str; 11] = [
@@ -276,7 +277,7 @@ mod tests {
     use serde_json::value::RawValue;
 
     use super::*;
-    use crate::wire::session::Session;
+    use crate::resource::sessions::wire::Session;
 
     fn context() -> Context {
         let mut user = User::new("user_1".to_owned(), 1_227_618_844_999);
