@@ -7,13 +7,14 @@ use tokio::sync::Notify;
 use crate::clock::Clock;
 use crate::data::Data;
 use crate::effects::Effects;
+use crate::error::ApiError;
 use crate::faults::{Fault, Faults};
 use crate::id::Ids;
 use crate::limits::Limiter;
 use crate::record::Recorder;
 use crate::request_log::RequestLog;
-use crate::snapshot::Kept;
-use crate::token::key::Known;
+use crate::snapshot::{Kept, Running};
+use crate::token::key::{Key, Known};
 use crate::version::ApiVersion;
 
 /// The running instance.
@@ -63,7 +64,7 @@ impl App {
         let frozen = if fault.stale {
             Some(
                 self.store
-                    .store()
+                    .engine()
                     .freeze()
                     .map_err(|error| error.to_string())?,
             )
@@ -71,6 +72,20 @@ impl App {
             None
         };
         self.faults.add(fault, frozen)
+    }
+
+    /// What a state of this instance consists of.
+    pub(crate) fn running(&self) -> Running<'_> {
+        Running {
+            store: self.store.engine(),
+            clock: &self.clock,
+            ids: &self.ids,
+        }
+    }
+
+    /// Returns the key that session tokens are signed with.
+    pub(crate) async fn key(&self) -> Result<Arc<Key>, ApiError> {
+        self.key.get(&self.store).await
     }
 
     /// Makes an id for a new object.

@@ -76,6 +76,20 @@ pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.iter().zip(b).fold(0, |differ, (x, y)| differ | (x ^ y)) == 0
 }
 
+/// Checks the control token (reliability 11.3).
+pub(crate) fn check_control_token(headers: &HeaderMap, expected: &str) -> Result<(), ApiError> {
+    let token = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.strip_prefix("Bearer "))
+        .unwrap_or_default();
+    if same(token.as_bytes(), expected.as_bytes()) {
+        Ok(())
+    } else {
+        Err(error::control_token())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,5 +133,24 @@ mod tests {
         }
         assert!(check_origin(&headers("sec-fetch-site", "cross-site"), 80).is_err());
         assert!(check_origin(&headers("sec-fetch-site", "same-origin"), 80).is_ok());
+    }
+
+    #[test]
+    fn the_token_must_be_the_right_one() {
+        // reliability 11.3
+        let mut headers = HeaderMap::new();
+        assert!(check_control_token(&headers, "lct_x").is_err());
+        for (given, good) in [
+            ("Bearer lct_x", true),
+            ("lct_x", false),
+            ("Bearer lct_y", false),
+        ] {
+            headers.insert(AUTHORIZATION, given.parse().expect("a header value"));
+            assert_eq!(
+                check_control_token(&headers, "lct_x").is_ok(),
+                good,
+                "{given}"
+            );
+        }
     }
 }

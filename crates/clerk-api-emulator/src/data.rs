@@ -18,7 +18,7 @@ impl Data {
     }
 
     /// The store itself, for what concerns all there is and no request.
-    pub(crate) fn store(&self) -> &Store {
+    pub(crate) fn engine(&self) -> &Store {
         &self.store
     }
 

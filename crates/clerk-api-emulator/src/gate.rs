@@ -24,11 +24,9 @@ use crate::params::Params;
 use crate::record::Asked;
 use crate::reply::JSON;
 use crate::request_log::{self, Entry, Exchange};
-use crate::resource::jwks::routes as jwks;
-use crate::resource::tickets::routes as tickets;
 use crate::unread::Unread;
 use crate::version::{self, ApiVersion};
-use crate::{auth, clock, control, mask};
+use crate::{area, auth, clock, mask};
 
 /// Most characters of a path in the log.
 const PATH_MOST: usize = 4_096;
@@ -60,7 +58,7 @@ pub(crate) async fn pass(State(app): State<Shared>, request: Request, next: Next
         }
     };
     let path = parts.uri.path();
-    let own = control::is_own(path) || tickets::is_ticket(path) || path == jwks::PUBLIC;
+    let own = area::is_control(path) || area::is_ticket(path) || path == area::PUBLIC_KEYS;
     let (method, uri) = (parts.method.clone(), parts.uri.clone());
     let asked = app.recorder.as_ref().filter(|_| !own).map(|_| Asked {
         method: method.clone(),
@@ -207,24 +205,24 @@ fn check(app: &App, parts: &Parts) -> Result<(), ApiError> {
     let headers = &parts.headers;
     auth::check_host(headers, app.port)?;
     let path = parts.uri.path();
-    if parts.extensions.get::<Crowded>().is_some() && !control::is_own(path) {
+    if parts.extensions.get::<Crowded>().is_some() && !area::is_control(path) {
         return Err(error::crowded());
     }
     if percent_decode_str(path).decode_utf8().is_err() {
         return Err(error::not_found("The path is not percent-encoded UTF-8."));
     }
-    if path == jwks::PUBLIC {
+    if path == area::PUBLIC_KEYS {
         return Ok(());
     }
-    if tickets::is_ticket(path) && parts.method == Method::GET {
+    if area::is_ticket(path) && parts.method == Method::GET {
         // A link in a mail or on a page of the application; opening it changes nothing.
         return Ok(());
     }
     auth::check_origin(headers, app.port)?;
-    if tickets::is_ticket(path) {
+    if area::is_ticket(path) {
         Ok(())
-    } else if control::is_own(path) {
-        control::check(headers, &app.control_token.0)
+    } else if area::is_control(path) {
+        auth::check_control_token(headers, &app.control_token.0)
     } else {
         auth::check_key(headers, &app.secret_key.0)
     }

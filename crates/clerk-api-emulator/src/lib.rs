@@ -14,6 +14,7 @@
 
 mod app;
 mod archive;
+mod area;
 mod auth;
 mod body;
 mod check;

@@ -3,12 +3,14 @@
 
 mod api;
 mod assets;
+mod failed;
 mod faults;
 mod form;
 mod frame;
 mod guard;
 mod icon;
 mod inbox;
+mod input;
 mod limits;
 mod list;
 mod note;
@@ -34,7 +36,7 @@ use crate::app::{App, Shared};
 use crate::clock::Clock;
 use api::Api;
 use assets::Assets;
-use frame::Failed;
+use failed::Failed;
 use note::Notes;
 use pass::Pass;
 
@@ -50,8 +52,6 @@ pub(crate) struct Site {
     notes: Notes,
     pass: Pass,
 }
-
-pub(crate) use ticket::path_of as ticket_path;
 
 type Shape = Arc<Site>;
 

@@ -10,8 +10,8 @@ use axum::routing::any;
 use crate::app::Shared;
 use crate::context::RequestContext;
 use crate::resource::instance::rows::check_organizations;
-use crate::resource::jwks;
-use crate::{control, error, gate, page, resource};
+use crate::resource::{self, jwks};
+use crate::{control, error, gate, page};
 
 /// Builds the service of an instance.
 pub(crate) fn build(app: Shared) -> Router {

@@ -163,7 +163,7 @@ impl Handle {
     ///
     /// When the name cannot be one, or when the copy cannot be made.
     pub fn save_snapshot(&self, name: &str) -> Result<Snapshot, SnapshotError> {
-        self.app.save(name, true)
+        self.app.snapshots.save(self.app.running(), name, true)
     }
 
     /// Returns to the state of this name; a clock that steps and ids with a seed go back too. Blocks.
@@ -172,7 +172,7 @@ impl Handle {
     ///
     /// When there is no such state, or when it cannot be read.
     pub fn restore_snapshot(&self, name: &str) -> Result<(), SnapshotError> {
-        self.app.restore(name)
+        self.app.snapshots.restore(self.app.running(), name)
     }
 
     /// Stops the emulator and waits until its database is closed.

@@ -12,8 +12,7 @@ use http_body_util::BodyExt as _;
 
 use crate::body::check_readable;
 use crate::error::{self, ApiError};
-use crate::resource::tickets::routes as tickets;
-use crate::upload;
+use crate::{area, upload};
 
 /// Most bytes of a JSON body.
 const JSON_MOST: usize = 1 << 20;
@@ -32,7 +31,7 @@ pub(super) async fn read(parts: &Parts, mut body: Body) -> Result<Bytes, ApiErro
     let uploads = is_type(&parts.headers, "multipart/form-data") && takes_uploads(parts);
     let most = if uploads {
         UPLOAD_MOST
-    } else if tickets::is_ticket(parts.uri.path()) {
+    } else if area::is_ticket(parts.uri.path()) {
         TICKET_MOST
     } else {
         JSON_MOST

@@ -5,7 +5,6 @@ use axum::body::{Body, to_bytes};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{Method, Request};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -14,8 +13,6 @@ use tower::ServiceExt as _;
 use crate::error::{self, ApiError};
 use crate::reply::JSON;
 use crate::version::ApiVersion;
-
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-');
 
 /// A page of a list.
 #[derive(Debug, Deserialize)]
@@ -83,9 +80,4 @@ impl Api {
             ))),
         }
     }
-}
-
-/// Makes text part of a path or of a query.
-pub(super) fn escaped(text: &str) -> String {
-    utf8_percent_encode(text, ESCAPED).to_string()
 }

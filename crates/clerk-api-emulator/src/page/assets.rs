@@ -8,7 +8,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use sha2::{Digest as _, Sha256};
 
 use super::Shape;
-use super::frame::Failed;
+use super::failed::Failed;
 
 /// What all addresses of this kind begin with. They hold no data and need no cookie.
 pub(super) const PREFIX: &str = "/local/assets/";

@@ -10,14 +10,17 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Shape;
-use super::api::{Listed, escaped};
-use super::form::{Form, FormOf};
-use super::frame::{Failed, Section, page};
+use super::api::Listed;
+use super::failed::Failed;
+use super::form::Form;
+use super::frame::{Section, page};
+use super::input::FormOf;
 use super::limits::number;
 use super::list::count;
 use super::part::{badge, card, top};
 use super::text::Text;
 use super::view::View;
+use crate::area::escaped;
 use crate::error::ApiError;
 use crate::problem;
 

@@ -6,11 +6,13 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::Site;
 use super::assets::Assets;
+use super::failed::Failed;
 use super::icon::{self, Icon};
 use super::note::Note;
 use super::text::{Text, plain};
 use super::view::View;
-use crate::error::ApiError;
+
+pub(super) const REQUESTS: &str = "/local/requests";
 
 /// The parts of the site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,12 +43,7 @@ const SECTIONS: [(Section, &str, &str, Icon); 8] = [
         "/local/webhooks",
         icon::WEBHOOKS,
     ),
-    (
-        Section::Requests,
-        "Requests",
-        super::requests::PATH,
-        icon::REQUESTS,
-    ),
+    (Section::Requests, "Requests", REQUESTS, icon::REQUESTS),
     (Section::Limits, "Limits", "/local/limits", icon::LIMITS),
     (Section::Faults, "Faults", "/local/faults", icon::FAULTS),
 ];
@@ -127,51 +124,6 @@ fn said(note: &Note) -> Markup {
 pub(super) fn alone(assets: &Assets, title: &str, inside: &Markup) -> Markup {
     let body = html! { main.alone #main { (icon::mark()) h1 { (title) } (inside) } };
     document(assets, title, None, &body)
-}
-
-/// Why there is no page.
-#[derive(Clone, Debug)]
-pub(super) struct Failed {
-    status: StatusCode,
-    text: String,
-}
-
-impl Failed {
-    pub(super) fn new(status: StatusCode, text: impl Into<String>) -> Self {
-        Self {
-            status,
-            text: text.into(),
-        }
-    }
-
-    pub(super) fn not_found(text: impl Into<String>) -> Self {
-        Self::new(StatusCode::NOT_FOUND, text)
-    }
-
-    /// Somebody without the cookie.
-    pub(super) fn locked() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "")
-    }
-
-    pub(super) fn of(error: &ApiError) -> Self {
-        let texts: Vec<_> = error.problems().iter().map(|one| one.long()).collect();
-        Self::new(error.status(), texts.join(" "))
-    }
-}
-
-impl From<ApiError> for Failed {
-    fn from(error: ApiError) -> Self {
-        Self::of(&error)
-    }
-}
-
-/// The body is written by the guard, which knows the site.
-impl IntoResponse for Failed {
-    fn into_response(self) -> Response {
-        let mut response = self.status.into_response();
-        response.extensions_mut().insert(self);
-        response
-    }
 }
 
 /// The page that says why there is none. It links into the site but shows nothing of it.

@@ -14,9 +14,10 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 
 use tokio::time::timeout;
 
+use super::failed::Failed;
 use super::form::Form;
-use super::frame::{self, Failed};
-use super::{Shape, Site, assets, ticket};
+use super::{Shape, Site, assets, frame};
+use crate::area::TICKET_PAGES;
 use crate::auth;
 use crate::gate::intake::PATIENCE;
 
@@ -63,7 +64,7 @@ async fn admit(site: &Site, request: Request) -> Result<Option<Request>, Failed>
         };
     }
     // Whoever is invited has a ticket and nothing else.
-    let invited = path.starts_with(ticket::PREFIX);
+    let invited = path.starts_with(TICKET_PAGES);
     if !invited && !site.pass.admits(&parts.headers) {
         return Err(Failed::locked());
     }

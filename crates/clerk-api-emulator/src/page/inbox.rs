@@ -8,14 +8,17 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::api::{Listed, escaped};
-use super::form::{Form, FormOf};
-use super::frame::{Failed, Section, page};
+use super::api::Listed;
+use super::failed::Failed;
+use super::form::Form;
+use super::frame::{Section, page};
+use super::input::FormOf;
 use super::list::Part;
 use super::part::{avatar, card, facts, id, json, top};
 use super::text::{Text, block};
 use super::view::View;
-use super::{Shape, ticket, time, users};
+use super::{Shape, time, users};
+use crate::area::{escaped, ticket_page};
 
 const PATH: &str = "/local/inbox";
 
@@ -46,7 +49,7 @@ impl Mail {
         let (_, query) = self.link.as_ref()?.raw().split_once('?')?;
         let mut pairs = Form::pairs(query.as_bytes()).into_iter();
         let found = pairs.find(|(name, _)| name == "ticket");
-        found.map(|(_, value)| ticket::path_of(&value))
+        found.map(|(_, value)| ticket_page(&value))
     }
 }
 

@@ -10,8 +10,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Shape;
-use super::form::{Form, FormOf};
-use super::frame::{Failed, Section, page};
+use super::failed::Failed;
+use super::form::Form;
+use super::frame::{Section, page};
+use super::input::FormOf;
 use super::part::{card, top};
 use super::text::Text;
 use super::view::View;

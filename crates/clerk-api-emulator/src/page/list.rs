@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::api::escaped;
 use super::text::Text;
 use super::view::View;
+use crate::area::escaped;
 
 /// Rows of a page.
 pub(super) const ROWS: u64 = 25;

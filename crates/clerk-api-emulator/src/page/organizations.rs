@@ -12,14 +12,17 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::api::{Listed, escaped};
-use super::form::{Form, FormOf};
-use super::frame::{Failed, Section, page};
+use super::api::Listed;
+use super::failed::Failed;
+use super::form::Form;
+use super::frame::{Section, page};
+use super::input::FormOf;
 use super::list::{Part, count};
 use super::part::{avatar, badge, top};
 use super::text::Text;
 use super::view::View;
 use super::{Shape, time};
+use crate::area::escaped;
 
 const PATH: &str = "/local/organizations";
 const NEW: &str = "/local/organizations/new";

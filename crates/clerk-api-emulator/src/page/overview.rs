@@ -8,7 +8,8 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::api::Listed;
-use super::frame::{Failed, Section, page};
+use super::failed::Failed;
+use super::frame::{Section, page};
 use super::list::count;
 use super::part::{card, facts, top};
 use super::text::Text;

@@ -15,21 +15,20 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::Shape;
-use super::frame::{Section, page};
+use super::frame::{REQUESTS, Section, page};
 use super::part::{badge, card, top};
 use super::text::{Text, plain};
 use super::view::View;
 use crate::control::requests::entries;
 use crate::request_log::Entry;
 
-pub(super) const PATH: &str = "/local/requests";
 const STREAM: &str = "/local/requests/stream";
 /// Rows of the page.
 const ROWS: usize = 200;
 
 pub(super) fn router() -> Router<Shape> {
     Router::new()
-        .route(PATH, get(list))
+        .route(REQUESTS, get(list))
         .route(STREAM, get(follow))
         .route("/local/requests/{request_id}", get(one::show))
 }
@@ -40,7 +39,7 @@ async fn list(view: View) -> Response {
     let live = html! {
         p.live hidden { span.dot {} "Live" }
         button #pause type="button" hidden aria-pressed="false" { "Pause" }
-        a.button.quiet href=(PATH) { "Refresh" }
+        a.button.quiet href=(REQUESTS) { "Refresh" }
     };
     let below = html! { p.below { "What programs ask of the API. These pages are not in it." } };
     let main = html! {
@@ -146,7 +145,7 @@ pub(super) fn latest(view: &View) -> Markup {
     };
     card(
         "Latest requests",
-        &html! { a href=(PATH) { "Watch them" } },
+        &html! { a href=(REQUESTS) { "Watch them" } },
         &inside,
     )
 }

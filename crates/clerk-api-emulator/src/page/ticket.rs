@@ -11,23 +11,16 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::api::escaped;
+use super::failed::Failed;
 use super::form::Form;
-use super::frame::{Failed, alone};
+use super::frame::alone;
 use super::organizations::status;
 use super::part::facts;
 use super::text::Text;
 use super::view::View;
 use super::{Shape, time};
+use crate::area::{escaped, ticket_page};
 use crate::error::ApiError;
-
-/// What all addresses of this kind begin with.
-pub(super) const PREFIX: &str = "/local/tickets/";
-
-/// The page of a ticket.
-pub(crate) fn path_of(ticket: &str) -> String {
-    format!("{PREFIX}{}", escaped(ticket))
-}
 
 /// What a ticket can be for.
 #[derive(Debug, Deserialize)]
@@ -138,7 +131,7 @@ fn headline(opened: &Opened) -> (String, Markup) {
 }
 
 fn buttons(ticket: &str, opened: &Opened) -> Markup {
-    let action = |answer: &str| format!("{}/{answer}", path_of(ticket));
+    let action = |answer: &str| format!("{}/{answer}", ticket_page(ticket));
     html! {
         div.buttons {
             form method="post" action=(action("accept")) { button.primary { "Accept" } }
@@ -175,7 +168,7 @@ async fn settle(
     }
     let path = format!("/tickets/{}/{answer}", escaped(&ticket));
     match site.control.send(Method::POST, &path, &json!({})).await {
-        Ok(_) => Ok(Redirect::to(&path_of(&ticket)).into_response()),
+        Ok(_) => Ok(Redirect::to(&ticket_page(&ticket)).into_response()),
         Err(error) => draw(&View::plain(site), &ticket, Some(&error)).await,
     }
 }

@@ -12,8 +12,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::form::{Form, FormOf};
-use super::frame::{Failed, Section, page};
+use super::failed::Failed;
+use super::form::Form;
+use super::frame::{Section, page};
+use super::input::FormOf;
 use super::list::Part;
 use super::part::{avatar, badge, card, maybe, top};
 use super::text::Text;
@@ -98,7 +100,7 @@ impl User {
 
 /// The page of the user with this id.
 pub(super) fn path_of(id: &Text) -> String {
-    format!("{PATH}/{}", super::api::escaped(id.raw()))
+    format!("{PATH}/{}", crate::area::escaped(id.raw()))
 }
 
 pub(super) fn router() -> Router<Shape> {
@@ -245,7 +247,7 @@ async fn create(State(site): State<Shape>, form: Form) -> Response {
 
 /// The endpoint of the user with this id.
 fn endpoint(id: &str, rest: &str) -> String {
-    format!("/users/{}{rest}", super::api::escaped(id))
+    format!("/users/{}{rest}", crate::area::escaped(id))
 }
 
 /// A card with a user's identifications.

@@ -15,14 +15,17 @@ use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 
-use super::api::{Listed, escaped};
-use super::form::{Form, FormOf};
-use super::frame::{Failed, Section, page};
+use super::api::Listed;
+use super::failed::Failed;
+use super::form::Form;
+use super::frame::{Section, page};
+use super::input::FormOf;
 use super::list::{Part, count};
 use super::part::{badge, card, top};
 use super::text::Text;
 use super::view::View;
 use super::{Shape, time};
+use crate::area::escaped;
 use crate::resource::webhooks::event::TYPES;
 use delivery::Delivery;
 

@@ -6,7 +6,8 @@ use std::time::UNIX_EPOCH;
 
 use fs_err as fs;
 
-use super::{Moment, Snapshot, SnapshotError};
+use super::moment::Moment;
+use super::{Snapshot, SnapshotError};
 use crate::store::{self, Part, own_file};
 
 #[derive(Clone, Debug)]

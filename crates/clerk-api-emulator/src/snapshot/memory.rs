@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 
-use super::{Moment, Snapshot, SnapshotError};
+use super::moment::Moment;
+use super::{Snapshot, SnapshotError};
 use crate::store::Store;
 
 #[derive(Debug, Default)]

@@ -1,6 +1,6 @@
 //! The instance's own key: made when it is first needed, kept in the database, published as a JSON Web Key Set.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,7 +10,7 @@ use rsa::traits::PublicKeyParts;
 use serde_json::{Value, json};
 
 use super::{Algorithm, Claims, SigningKey};
-use crate::app::App;
+use crate::data::Data;
 use crate::error::{self, ApiError};
 use crate::resource::jwks::rows as keys;
 
@@ -61,40 +61,34 @@ impl Key {
     }
 }
 
-impl App {
+impl Known {
     /// Returns the instance's key, which is made by whoever asks first.
-    pub(crate) async fn key(&self) -> Result<Arc<Key>, ApiError> {
-        let stored = self.store.read(|db| Ok(keys::load(db)?)).await?;
+    pub(crate) async fn get(&self, data: &Data) -> Result<Arc<Key>, ApiError> {
+        let stored = data.read(|db| Ok(keys::load(db)?)).await?;
         let (kid, pem) = match stored.pem {
             Some(pem) => (stored.instance_id, pem),
             None => {
                 let made = blocking(generate).await?;
                 // Another process may have been quicker.
-                let stored = self
-                    .store
-                    .write(move |tx| Ok(keys::keep(tx, &made)?))
-                    .await?;
+                let stored = data.write(move |tx| Ok(keys::keep(tx, &made)?)).await?;
                 let pem = stored.pem.ok_or_else(unusable)?;
                 (stored.instance_id, pem)
             }
         };
-        let known = |known: &Known| {
-            known
-                .0
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .clone()
-        };
-        if let Some(key) = known(&self.key)
+        if let Some(key) = &*self.last()
             && key.pem == pem
             && key.kid == kid
         {
-            return Ok(key);
+            return Ok(Arc::clone(key));
         }
         let signing = SigningKey::read(Algorithm::Rs256, &pem).ok_or_else(unusable)?;
         let key = Arc::new(Key { kid, pem, signing });
-        *self.key.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&key));
+        *self.last() = Some(Arc::clone(&key));
         Ok(key)
+    }
+
+    fn last(&self) -> MutexGuard<'_, Option<Arc<Key>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -8,9 +8,9 @@ use http::Method;
 use serde_json::{Map, Value, json};
 
 use super::{PATH, Shape, endpoint};
+use crate::area::escaped;
 use crate::error::{self, ApiError};
 use crate::page::Site;
-use crate::page::api::escaped;
 use crate::page::form::Form;
 use crate::page::text::Text;
 use crate::page::users::User;

@@ -8,9 +8,10 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{Invitation, Listed, Member, Membership, Organization, PATH, Shape, endpoint, path_of};
-use crate::page::api::escaped;
-use crate::page::form::FormOf;
-use crate::page::frame::{Failed, Section, page};
+use crate::area::escaped;
+use crate::page::failed::Failed;
+use crate::page::frame::{Section, page};
+use crate::page::input::FormOf;
 use crate::page::list::count;
 use crate::page::part::{avatar, card, facts, id, json, maybe, moment, top};
 use crate::page::text::Text;

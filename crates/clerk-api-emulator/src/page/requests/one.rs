@@ -5,8 +5,9 @@ use axum::response::Response;
 use maud::{Markup, html};
 use serde_json::value::RawValue;
 
-use super::{PATH, duration, status};
-use crate::page::frame::{Failed, Section, page};
+use super::{duration, status};
+use crate::page::failed::Failed;
+use crate::page::frame::{REQUESTS, Section, page};
 use crate::page::part::{badge, card, facts, json as pretty, none, top};
 use crate::page::text::{Text, block};
 use crate::page::time;
@@ -15,7 +16,7 @@ use crate::request_log::{Entry, Shown};
 
 /// The page of the request with this number.
 pub(super) fn path_of(id: u64) -> String {
-    format!("{PATH}/{id}")
+    format!("{REQUESTS}/{id}")
 }
 
 pub(super) async fn show(view: View, Path(asked): Path<String>) -> Result<Response, Failed> {
@@ -27,7 +28,7 @@ pub(super) async fn show(view: View, Path(asked): Path<String>) -> Result<Respon
     };
     let title = format!("{} {}", entry.method, entry.path);
     let main = html! {
-        p.back { a href=(PATH) { "Requests" } }
+        p.back { a href=(REQUESTS) { "Requests" } }
         (top(&html! { code.request { (Text::from(title.as_str())) } }, &html! {}, &html! {}))
         div.columns {
             div { (bodies(&entry)) }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::path_of;
+use crate::area::ticket_page;
 use crate::page::organizations::status;
 use crate::page::part::facts;
 use crate::page::text::Text;
@@ -45,7 +45,7 @@ pub(super) fn content(ticket: &str, opened: &Opened) -> (String, Markup) {
     let content = html! {
         section.card { (about) }
         @if opened.status == "pending" {
-            form method="post" action=(format!("{}/accept", path_of(ticket))) { button.primary { "Sign in" } }
+            form method="post" action=(format!("{}/accept", ticket_page(ticket))) { button.primary { "Sign in" } }
             p.small { "A session of this user begins. The link works once." }
         }
     };

@@ -9,9 +9,12 @@ use maud::{Markup, html};
 use serde_json::json;
 
 use super::{PATH, Shape, User, endpoint, identifications, state};
-use crate::page::api::{Listed, escaped};
-use crate::page::form::{Form, FormOf};
-use crate::page::frame::{Failed, Section, page};
+use crate::area::escaped;
+use crate::page::api::Listed;
+use crate::page::failed::Failed;
+use crate::page::form::Form;
+use crate::page::frame::{Section, page};
+use crate::page::input::FormOf;
 use crate::page::organizations::{Invitation, Membership, path_of as organization_path, status};
 use crate::page::part::{avatar, badge, card, facts, id, json as pretty, maybe, moment, none, top};
 use crate::page::view::View;

@@ -3,9 +3,10 @@
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use crate::area::escaped;
 use crate::clock::Clock;
 use crate::error::ApiError;
-use crate::page::api::{Listed, escaped};
+use crate::page::api::Listed;
 use crate::page::part::badge;
 use crate::page::text::{Text, block};
 use crate::page::view::View;

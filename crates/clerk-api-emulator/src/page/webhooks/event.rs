@@ -10,9 +10,12 @@ use serde_json::json;
 
 use super::delivery::{self, Delivery};
 use super::{Event, PATH, Webhook, path_of as webhook_path};
-use crate::page::api::{Listed, escaped};
-use crate::page::form::{Form, FormOf};
-use crate::page::frame::{Failed, Section, page};
+use crate::area::escaped;
+use crate::page::api::Listed;
+use crate::page::failed::Failed;
+use crate::page::form::Form;
+use crate::page::frame::{Section, page};
+use crate::page::input::FormOf;
 use crate::page::part::{card, facts, id, json as pretty, top};
 use crate::page::text::Text;
 use crate::page::view::View;

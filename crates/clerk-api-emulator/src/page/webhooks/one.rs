@@ -10,10 +10,13 @@ use serde_json::json;
 
 use super::delivery::Delivery;
 use super::{PATH, Webhook, event};
+use crate::area::escaped;
 use crate::page::Shape;
-use crate::page::api::{Listed, escaped};
-use crate::page::form::{Form, FormOf};
-use crate::page::frame::{Failed, Section, page};
+use crate::page::api::Listed;
+use crate::page::failed::Failed;
+use crate::page::form::Form;
+use crate::page::frame::{Section, page};
+use crate::page::input::FormOf;
 use crate::page::list::Part;
 use crate::page::part::{card, facts, id, moment, top};
 use crate::page::view::View;

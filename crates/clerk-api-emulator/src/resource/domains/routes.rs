@@ -6,9 +6,8 @@ use axum::routing::{get, patch, post};
 use bytes::Bytes;
 
 use super::filter::{COMPANIES, Filter, MODES};
-use super::name;
 use super::wire::Domain;
-use super::{errors, rows};
+use super::{errors, name, rows};
 use crate::app::Shared;
 use crate::body::{Body, Unknown};
 use crate::error::ApiError;

@@ -6,9 +6,8 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::{get, post};
 
-use super::create;
 use super::filter::Filter;
-use super::{rows, wire};
+use super::{create, rows, wire};
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::list::{Order, Page, envelope};

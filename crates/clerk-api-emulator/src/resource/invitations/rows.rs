@@ -2,9 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::errors;
-use super::search;
 use super::wire::{self, Invitation, Status};
+use super::{errors, search};
 use crate::error::ApiError;
 use crate::resource::identifications::wire as identification;
 use crate::resource::waitlist_entries::rows as waitlist;

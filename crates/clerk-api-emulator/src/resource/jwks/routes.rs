@@ -8,14 +8,12 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::app::Shared;
+use crate::area::PUBLIC_KEYS;
 use crate::error::ApiError;
 use crate::reply::Json;
 
-/// Where anybody may read the keys.
-pub(crate) const PUBLIC: &str = "/.well-known/jwks.json";
-
 pub(crate) fn public() -> Router<Shared> {
-    Router::new().route(PUBLIC, get(read))
+    Router::new().route(PUBLIC_KEYS, get(read))
 }
 
 pub(crate) fn router() -> Router<Shared> {

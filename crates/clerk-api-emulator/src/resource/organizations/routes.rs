@@ -5,9 +5,8 @@ use axum::extract::{Path, State};
 use axum::routing::get;
 
 use super::filter::Filter;
-use super::rows;
 use super::wire::{self, Counts};
-use super::{billing, create, logo, metadata, update};
+use super::{billing, create, logo, metadata, rows, update};
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::list::{self, Order, Page};

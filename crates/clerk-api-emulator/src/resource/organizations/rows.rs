@@ -2,9 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::errors;
-use super::search;
 use super::wire::{Counts, Organization};
+use super::{errors, search};
 use crate::error::ApiError;
 use crate::problem;
 use crate::resource::credits::rows as credits;

@@ -5,8 +5,7 @@ use axum::extract::{Path, State};
 use axum::routing::{get, post};
 use bytes::Bytes;
 
-use super::change;
-use super::rows;
+use super::{change, rows};
 use crate::app::Shared;
 use crate::body::{Body, Unknown};
 use crate::error::ApiError;

@@ -7,8 +7,7 @@ use bytes::Bytes;
 use rusqlite::types::Value;
 
 use super::wire::{Session, Status};
-use super::{errors, rows};
-use super::{refresh, tokens};
+use super::{errors, refresh, rows, tokens};
 use crate::app::{App, Shared};
 use crate::body::{Body, Unknown};
 use crate::error::ApiError;

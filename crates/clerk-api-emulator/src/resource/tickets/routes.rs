@@ -10,11 +10,10 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use rusqlite::Connection;
 use serde::Serialize;
 
-use super::invitation;
-use super::sign_in;
+use super::{invitation, sign_in};
 use crate::app::Shared;
+use crate::area;
 use crate::error::ApiError;
-use crate::page;
 use crate::params::Params;
 use crate::reply::Json;
 use crate::resource::invitations::errors as invitations_errors;
@@ -24,11 +23,6 @@ pub(crate) fn router() -> Router<Shared> {
     Router::new()
         .route("/tickets/accept", get(open).post(accept))
         .route("/tickets/decline", post(decline))
-}
-
-/// Tells whether a path is one of these.
-pub(crate) fn is_ticket(path: &str) -> bool {
-    path.starts_with("/v1/tickets/")
 }
 
 /// What a ticket is for, as whoever holds it may see it.
@@ -62,7 +56,7 @@ async fn open(
     params: Params,
 ) -> Result<Response, ApiError> {
     let ticket = given(&params)?;
-    let page = page::ticket_path(&ticket);
+    let page = area::ticket_page(&ticket);
     let now = app.clock.peek();
     let work = move |snapshot: &Snapshot<'_>| opened(snapshot, &ticket, now);
     let opened = app.store.read(work).await?;

@@ -5,8 +5,9 @@ use axum::extract::{Path, State};
 use axum::routing::get;
 
 use super::filter::Filter;
-use super::rows;
-use super::{accounts, bans, billing, create, credentials, factors, images, metadata, update};
+use super::{
+    accounts, bans, billing, create, credentials, factors, images, metadata, rows, update,
+};
 use crate::app::Shared;
 use crate::error::ApiError;
 use crate::list::{Order, Page};

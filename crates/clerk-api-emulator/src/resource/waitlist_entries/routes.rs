@@ -5,10 +5,9 @@ use axum::extract::{Path, State};
 use axum::routing::{delete, get, post};
 use bytes::Bytes;
 
-use super::create;
-use super::errors;
 use super::rows::{self, Entry};
 use super::wire::Status;
+use super::{create, errors};
 use crate::app::Shared;
 use crate::body::{Body, Unknown};
 use crate::error::ApiError;
