@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use crate::clock::Clock;
 use crate::data::Data;
-use crate::effects::Effects;
-use crate::error::ApiError;
-use crate::faults::{Fault, Faults};
+use crate::http::error::ApiError;
+use crate::http::version::ApiVersion;
 use crate::id::Ids;
-use crate::limits::Limiter;
-use crate::record::Recorder;
-use crate::request_log::RequestLog;
-use crate::snapshot::{Kept, Running};
-use crate::token::key::{Key, Known};
-use crate::version::ApiVersion;
+use crate::jwt::key::{Key, Known};
+use crate::lab::clock::Clock;
+use crate::lab::effects::Effects;
+use crate::lab::faults::{Fault, Faults};
+use crate::lab::limits::Limiter;
+use crate::lab::record::Recorder;
+use crate::lab::requests::RequestLog;
+use crate::lab::snapshot::{Kept, Running};
 
 /// The running instance.
 #[derive(Debug)]

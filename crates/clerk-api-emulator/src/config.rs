@@ -4,11 +4,11 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::clock::Clock;
-use crate::faults::Fault;
-use crate::limits::Limits;
+use crate::http::version::ApiVersion;
+use crate::lab::clock::Clock;
+use crate::lab::faults::Fault;
+use crate::lab::limits::Limits;
 use crate::store::Database;
-use crate::version::ApiVersion;
 
 /// The times of webhook deliveries, which are those of the computer's clock.
 #[derive(Clone, Debug, PartialEq)]

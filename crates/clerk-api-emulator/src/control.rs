@@ -17,7 +17,7 @@ use axum::Router;
 use serde::de::DeserializeOwned;
 
 use crate::app::Shared;
-use crate::error::{self, ApiError};
+use crate::http::error::{self, ApiError};
 
 /// Builds the routes below `/local/api`. What belongs to one subject is one module.
 pub(crate) fn router() -> Router<Shared> {

@@ -1,9 +1,9 @@
 //! The instance's data as requests reach it: the store, with what goes with the request that is being served.
 
-use crate::context::RequestContext;
-use crate::error::ApiError;
+use crate::http::context::RequestContext;
+use crate::http::error::ApiError;
+use crate::http::unread::Unread;
 use crate::store::{Content, Opaque, Snapshot, Store, Tx, search};
-use crate::unread::Unread;
 
 /// The data of the running instance.
 #[derive(Debug)]

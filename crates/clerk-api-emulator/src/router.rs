@@ -8,10 +8,11 @@ use axum::middleware::{self, Next};
 use axum::routing::any;
 
 use crate::app::Shared;
-use crate::context::RequestContext;
+use crate::http::context::RequestContext;
+use crate::http::{error, gate};
 use crate::resource::instance::rows::check_organizations;
 use crate::resource::{self, jwks};
-use crate::{control, error, gate, page};
+use crate::{control, ui};
 
 /// Builds the service of an instance.
 pub(crate) fn build(app: Shared) -> Router {
@@ -22,7 +23,7 @@ pub(crate) fn build(app: Shared) -> Router {
             .merge(jwks::routes::public())
     };
     let bare = endpoints().with_state(Arc::clone(&app));
-    let pages = page::router(Arc::clone(&app), bare);
+    let pages = ui::router(Arc::clone(&app), bare);
     endpoints()
         // The pages have what is left below `/local`.
         .route("/local/api/{*rest}", any(error::unknown_endpoint))

@@ -26,8 +26,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
 
-use crate::clock::Clock;
 use crate::id::Ids;
+use crate::lab::clock::Clock;
 use crate::start_error::StartError;
 
 pub(crate) use anchor::{Anchors, Key, Ordered, Start};

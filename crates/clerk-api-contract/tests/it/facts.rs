@@ -257,7 +257,7 @@ fn said(doc: &str, words: &str) -> Option<String> {
 
 #[test]
 fn the_rates_and_sizes_in_the_help_are_those_of_the_local_clerk() {
-    let rates = read("crates/clerk-api-emulator/src/limits/rule.rs");
+    let rates = read("crates/clerk-api-emulator/src/lab/limits/rule.rs");
     let mut count = 0;
     for op in clerk_api::ops::all() {
         let meta = op.meta;

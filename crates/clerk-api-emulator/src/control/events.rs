@@ -9,11 +9,11 @@ use serde_json::json;
 
 use super::body;
 use crate::app::Shared;
-use crate::error::ApiError;
-use crate::list::Page;
-use crate::params::Params;
-use crate::problem;
-use crate::reply::Json;
+use crate::http::error::ApiError;
+use crate::http::list::Page;
+use crate::http::params::Params;
+use crate::http::problem;
+use crate::http::reply::Json;
 use crate::resource::webhooks::events::{self, Filter};
 use crate::resource::webhooks::{deliveries, event, rows as webhooks};
 use crate::store::Tx;

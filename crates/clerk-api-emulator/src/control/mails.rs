@@ -6,10 +6,10 @@ use axum::routing::get;
 use serde_json::json;
 
 use crate::app::Shared;
-use crate::error::ApiError;
-use crate::list::Page;
-use crate::params::Params;
-use crate::reply::Json;
+use crate::http::error::ApiError;
+use crate::http::list::Page;
+use crate::http::params::Params;
+use crate::http::reply::Json;
 use crate::resource::mails::rows as mails;
 
 pub(super) fn router() -> Router<Shared> {

@@ -10,10 +10,10 @@ use serde_json::json;
 
 use super::body;
 use crate::app::{App, Shared};
-use crate::error::{self, ApiError};
-use crate::problem::Problem;
-use crate::reply::Json;
-use crate::snapshot::SnapshotError;
+use crate::http::error::{self, ApiError};
+use crate::http::problem::Problem;
+use crate::http::reply::Json;
+use crate::lab::snapshot::SnapshotError;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()

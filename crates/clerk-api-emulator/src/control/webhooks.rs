@@ -9,8 +9,8 @@ use serde_json::json;
 
 use super::body;
 use crate::app::Shared;
-use crate::error::ApiError;
-use crate::reply::Json;
+use crate::http::error::ApiError;
+use crate::http::reply::Json;
 use crate::resource::webhooks::endpoint::{self, Target};
 use crate::resource::webhooks::rows as webhooks;
 use crate::resource::webhooks::rows::Webhook;

@@ -1,6 +1,6 @@
 //! Why a seeding failed.
 
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::start_error::StartError;
 use crate::store::StoreError;
 

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::wire::{AccessToken, Kind, Status};
-use crate::error::{self, ApiError};
+use crate::http::error::{self, ApiError};
 use crate::resource::sessions::errors as sessions_errors;
 use crate::store::{StoreError, Tx};
 

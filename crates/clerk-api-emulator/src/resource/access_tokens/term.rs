@@ -1,7 +1,7 @@
 //! How long a token may be used.
 
-use crate::body::{Body, Given};
-use crate::problem;
+use crate::http::body::{Body, Given};
+use crate::http::problem;
 
 /// Returns when a token expires, of either kind.
 pub(crate) fn expiry(seconds: i64, now: i64) -> i64 {

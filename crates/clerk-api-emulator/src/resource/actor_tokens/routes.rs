@@ -8,10 +8,10 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::app::Shared;
-use crate::body::{Body, Given, Unknown};
-use crate::error::ApiError;
-use crate::problem;
-use crate::reply::Json;
+use crate::http::body::{Body, Given, Unknown};
+use crate::http::error::ApiError;
+use crate::http::problem;
+use crate::http::reply::Json;
 use crate::resource::access_tokens::rows as access_tokens;
 use crate::resource::access_tokens::rows::Terms;
 use crate::resource::access_tokens::term::{expiry, seconds};

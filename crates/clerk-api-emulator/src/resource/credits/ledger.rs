@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use super::rows::{self, Entry};
 use crate::app::App;
-use crate::body::{Body, Given, Unknown};
-use crate::error::ApiError;
-use crate::problem;
+use crate::http::body::{Body, Given, Unknown};
+use crate::http::error::ApiError;
+use crate::http::problem;
 use crate::store::Tx;
 
 /// The only currency of an instance.

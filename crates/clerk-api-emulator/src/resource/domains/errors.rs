@@ -1,7 +1,7 @@
 //! Refusals of what concerns the domains of organizations.
 
-use crate::error::{ApiError, forbidden, not_found};
-use crate::problem::Problem;
+use crate::http::error::{ApiError, forbidden, not_found};
+use crate::http::problem::Problem;
 
 pub(crate) fn unknown(id: &str) -> ApiError {
     not_found(format!("No organization domain was found with id {id}."))

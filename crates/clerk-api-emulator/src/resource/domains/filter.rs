@@ -2,9 +2,9 @@
 
 use rusqlite::types::Value;
 
-use crate::error::ApiError;
-use crate::params::{Params, Signed};
-use crate::problem;
+use crate::http::error::ApiError;
+use crate::http::params::{Params, Signed};
+use crate::http::problem;
 use crate::store::{Select, Snapshot, StoreError, marks};
 
 /// Not one that can be switched on or off for the instance.
@@ -120,7 +120,7 @@ fn modes(params: &Params) -> Result<Signed, ApiError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::list::Order;
+    use crate::http::list::Order;
     use crate::store::{assert_indexed, schema};
 
     #[test]

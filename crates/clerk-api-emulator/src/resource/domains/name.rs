@@ -1,8 +1,8 @@
 //! Which names a domain of an organization may have.
 
 use super::errors;
-use crate::check::is_domain_label;
-use crate::problem::{self, Problem};
+use crate::http::check::is_domain_label;
+use crate::http::problem::{self, Problem};
 
 /// Providers that everybody can have an address at.
 const COMMON: [&str; 18] = [

@@ -9,12 +9,12 @@ use super::filter::{COMPANIES, Filter, MODES};
 use super::wire::Domain;
 use super::{errors, name, rows};
 use crate::app::Shared;
-use crate::body::{Body, Unknown};
-use crate::error::ApiError;
-use crate::list::{self, Order, Page};
-use crate::params::Params;
-use crate::problem::{self, Problem};
-use crate::reply::Json;
+use crate::http::body::{Body, Unknown};
+use crate::http::error::ApiError;
+use crate::http::list::{self, Order, Page};
+use crate::http::params::Params;
+use crate::http::problem::{self, Problem};
+use crate::http::reply::Json;
 use crate::resource::organizations::rows as organizations;
 use crate::store::{Select, Snapshot, Tx};
 

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::errors;
 use super::wire::{self, Domain};
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::resource::organization_invitations::wire as organization_invitation;
 use crate::store::{Key, Ordered, StoreError, Tx};
 

@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use super::wire::{Claim, EmailAddress, Kind, PhoneNumber, Verification};
-use crate::body::Body;
-use crate::check;
-use crate::error::ApiError;
-use crate::problem::Problem;
+use crate::http::body::Body;
+use crate::http::check;
+use crate::http::error::ApiError;
+use crate::http::problem::Problem;
 use crate::resource::identifier_lists::rows as listed;
 use crate::resource::users::wire::User;
 use crate::store::Tx;

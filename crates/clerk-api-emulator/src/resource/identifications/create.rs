@@ -7,10 +7,10 @@ use super::contact::Contact;
 use super::owner::own;
 use super::wire::Claim;
 use crate::app::Shared;
-use crate::body::{Body, Given, Unknown};
-use crate::error::ApiError;
-use crate::problem;
-use crate::reply::Json;
+use crate::http::body::{Body, Given, Unknown};
+use crate::http::error::ApiError;
+use crate::http::problem;
+use crate::http::reply::Json;
 use crate::resource::users::rows as users;
 use crate::store::Tx;
 

@@ -3,8 +3,8 @@
 use http::StatusCode;
 use serde_json::json;
 
-use crate::error::{ApiError, bad_request, not_found};
-use crate::problem::Problem;
+use crate::http::error::{ApiError, bad_request, not_found};
+use crate::http::problem::Problem;
 
 /// `what` names the kind, such as "email address".
 pub(crate) fn unknown(what: &str, id: &str) -> ApiError {

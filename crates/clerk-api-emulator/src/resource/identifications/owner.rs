@@ -2,7 +2,7 @@
 
 use super::contact::Contact;
 use super::errors;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::resource::users::rows as users;
 use crate::resource::users::wire::User;
 use crate::store::Tx;

@@ -8,10 +8,10 @@ use super::create::read_text;
 use super::wire::Claim;
 use super::{errors, rows};
 use crate::app::Shared;
-use crate::body::{Body, Unknown};
-use crate::error::ApiError;
-use crate::problem;
-use crate::reply::Json;
+use crate::http::body::{Body, Unknown};
+use crate::http::error::ApiError;
+use crate::http::problem;
+use crate::http::reply::Json;
 use crate::resource::users::rows as users;
 use crate::store::Tx;
 

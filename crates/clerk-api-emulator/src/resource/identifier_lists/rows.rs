@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::wire::{List, Listed, domain_of};
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::resource::identifications::errors as identifications_errors;
 use crate::resource::identifications::wire::Kind;
 use crate::resource::instance::wire::Restrictions;

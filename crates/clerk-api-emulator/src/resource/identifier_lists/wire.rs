@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::check;
-use crate::problem::{self, Problem};
+use crate::http::check;
+use crate::http::problem::{self, Problem};
 
 /// The lists; the numbers are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

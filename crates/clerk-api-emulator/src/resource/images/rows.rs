@@ -2,8 +2,8 @@
 
 use rusqlite::params;
 
+use crate::http::upload::Image;
 use crate::store::{StoreError, Tx};
-use crate::upload::Image;
 
 /// Keeps an image in the place of the one that its owner had.
 pub(crate) fn put(tx: &Tx<'_>, owner: &str, id: &str, image: &Image) -> Result<(), StoreError> {

@@ -8,10 +8,10 @@ use super::wire::{
     Communication, DEFAULT_SCOPES, ENROLLMENT_MODES, General, OAuthApplications,
     OrganizationSettings, Protect, Restrictions,
 };
-use crate::body::{Body, Given};
-use crate::check;
-use crate::error::ApiError;
-use crate::problem::{self, Problem};
+use crate::http::body::{Body, Given};
+use crate::http::check;
+use crate::http::error::ApiError;
+use crate::http::problem::{self, Problem};
 use crate::resource::role_sets::rows as role_sets;
 use crate::resource::roles::rows as roles;
 use crate::store::Tx;

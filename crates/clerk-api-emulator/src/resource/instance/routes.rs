@@ -13,9 +13,9 @@ use super::wire::{
     Restrictions,
 };
 use crate::app::Shared;
-use crate::body::{Body, Unknown};
-use crate::error::ApiError;
-use crate::reply::Json;
+use crate::http::body::{Body, Unknown};
+use crate::http::error::ApiError;
+use crate::http::reply::Json;
 use crate::store::Tx;
 
 pub(crate) fn router() -> Router<Shared> {

@@ -12,7 +12,7 @@ use super::wire::{
     Communication, General, OAuthApplications, OrganizationSettings, Protect, Restrictions,
 };
 use crate::config::Config;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::resource::organizations::errors as organizations_errors;
 use crate::resource::role_sets::rows as role_sets;
 use crate::resource::roles::rows as roles;

@@ -8,13 +8,13 @@ use bytes::Bytes;
 use super::wire::{self, Invitation, Status};
 use super::{errors, rows, terms};
 use crate::app::{App, Shared};
-use crate::body::{Body, Given, Unknown};
-use crate::error::ApiError;
-use crate::reply::Json;
+use crate::http::body::{Body, Given, Unknown};
+use crate::http::error::ApiError;
+use crate::http::reply::Json;
+use crate::http::{metadata, problem};
 use crate::resource::mails::rows as mails;
 use crate::resource::mails::wire::{Facts, Mail};
 use crate::store::Tx;
-use crate::{metadata, problem};
 
 /// The mail that an invitation goes out with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

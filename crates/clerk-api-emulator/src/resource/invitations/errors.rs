@@ -3,8 +3,8 @@
 use http::StatusCode;
 use serde_json::json;
 
-use crate::error::{ApiError, bad_request, forbidden, not_found};
-use crate::problem::Problem;
+use crate::http::error::{ApiError, bad_request, forbidden, not_found};
+use crate::http::problem::Problem;
 
 pub(crate) fn unknown(id: &str) -> ApiError {
     not_found(format!("No invitation was found with id {id}."))

@@ -3,9 +3,9 @@
 use rusqlite::types::Value;
 
 use super::wire::Status;
-use crate::error::ApiError;
-use crate::list::{Order, Page};
-use crate::params::Params;
+use crate::http::error::ApiError;
+use crate::http::list::{Order, Page};
+use crate::http::params::Params;
 use crate::store::search::{self, SHORTEST};
 use crate::store::{Ordered, Select, Snapshot, StoreError, marks};
 

@@ -9,10 +9,10 @@ use axum::routing::{get, post};
 use super::filter::Filter;
 use super::{create, rows, wire};
 use crate::app::Shared;
-use crate::error::ApiError;
-use crate::list::{Order, Page, envelope};
-use crate::params::Params;
-use crate::reply::Json;
+use crate::http::error::ApiError;
+use crate::http::list::{Order, Page, envelope};
+use crate::http::params::Params;
+use crate::http::reply::Json;
 use crate::store::Snapshot;
 
 const ORDERS: [(&str, &str); 3] = [

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::wire::{self, Invitation, Status};
 use super::{errors, search};
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::resource::identifications::wire as identification;
 use crate::resource::waitlist_entries::rows as waitlist;
 use crate::store::{Expiring, Ordered, StoreError, Tx};

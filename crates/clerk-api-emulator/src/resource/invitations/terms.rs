@@ -3,9 +3,9 @@
 use bytes::Bytes;
 
 use super::errors;
-use crate::body::{Body, Given};
-use crate::error::{self, ApiError};
-use crate::{check, problem};
+use crate::http::body::{Body, Given};
+use crate::http::error::{self, ApiError};
+use crate::http::{check, problem};
 
 const DAY: i64 = 24 * 60 * 60 * 1_000;
 const DAYS_DEFAULT: i64 = 30;
@@ -89,7 +89,7 @@ pub(crate) fn has_scheme(url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::body::Unknown;
+    use crate::http::body::Unknown;
 
     #[test]
     fn addresses_to_land_on_have_a_scheme() {

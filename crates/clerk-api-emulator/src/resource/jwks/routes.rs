@@ -8,9 +8,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::app::Shared;
-use crate::area::PUBLIC_KEYS;
-use crate::error::ApiError;
-use crate::reply::Json;
+use crate::http::area::PUBLIC_KEYS;
+use crate::http::error::ApiError;
+use crate::http::reply::Json;
 
 pub(crate) fn public() -> Router<Shared> {
     Router::new().route(PUBLIC_KEYS, get(read))

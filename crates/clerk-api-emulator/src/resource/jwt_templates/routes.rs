@@ -11,17 +11,17 @@ use serde_json::{Map, Value};
 use super::rows::{self, Stored};
 use super::wire::JwtTemplate;
 use crate::app::Shared;
-use crate::body::{Body, Given, Unknown};
-use crate::error::ApiError;
-use crate::list::{self, Page};
-use crate::params::Params;
-use crate::problem::{self, Problem};
-use crate::reply::Json;
+use crate::http::body::{Body, Given, Unknown};
+use crate::http::error::ApiError;
+use crate::http::list::{self, Page};
+use crate::http::params::Params;
+use crate::http::problem::{self, Problem};
+use crate::http::reply::Json;
+use crate::jwt::template::RESERVED;
+use crate::jwt::{Algorithm, SigningKey};
 use crate::resource::sessions::errors as sessions_errors;
 use crate::resource::sessions::tokens::LIFETIMES;
 use crate::store::{Snapshot, Tx};
-use crate::token::template::RESERVED;
-use crate::token::{Algorithm, SigningKey};
 
 const SKEWS: std::ops::RangeInclusive<i64> = 0..=300;
 /// Longest name of a template.
@@ -126,7 +126,7 @@ fn check_name(name: &str) -> Result<(), Problem> {
             "name of letters, digits, '_' and '-'",
         ));
     }
-    crate::check::length("name", name, NAME)
+    crate::http::check::length("name", name, NAME)
 }
 
 fn within(body: &mut Body<'_>, name: &str, range: std::ops::RangeInclusive<i64>) -> Given<i64> {

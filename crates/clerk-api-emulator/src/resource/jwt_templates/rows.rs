@@ -3,8 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::wire::JwtTemplate;
-use crate::error::ApiError;
-use crate::problem;
+use crate::http::error::ApiError;
+use crate::http::problem;
 use crate::resource::sessions::errors as sessions_errors;
 use crate::store::Tx;
 

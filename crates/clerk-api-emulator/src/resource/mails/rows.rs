@@ -3,8 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::wire::Mail;
-use crate::error::{self, ApiError};
-use crate::list::Page;
+use crate::http::error::{self, ApiError};
+use crate::http::list::Page;
 use crate::store::{Select, StoreError, Tx};
 
 /// Mails that are kept.

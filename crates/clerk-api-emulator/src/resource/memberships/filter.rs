@@ -1,8 +1,8 @@
 //! The filters of the list of an organization's members: the role, and what users can be found by.
 
-use crate::error::ApiError;
-use crate::list::{Order, Page};
-use crate::params::Params;
+use crate::http::error::ApiError;
+use crate::http::list::{Order, Page};
+use crate::http::params::Params;
 use crate::resource::users::filter::Filter as UserFilter;
 use crate::store::{Select, Snapshot, StoreError, marks};
 

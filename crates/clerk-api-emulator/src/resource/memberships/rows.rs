@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::wire::{self, Membership};
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::resource::organizations::errors as organizations_errors;
 use crate::resource::roles::rows::Grant;
 use crate::store::{Key, Ordered, StoreError, Tx};

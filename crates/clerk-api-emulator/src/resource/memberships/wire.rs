@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::metadata;
+use crate::http::metadata;
 use crate::store::StoreError;
 
 /// What follows the role. The first one is meant: metadata come behind.

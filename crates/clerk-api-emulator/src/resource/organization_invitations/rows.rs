@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::search;
 use super::wire::OrganizationInvitation;
-use crate::error::{self, ApiError};
+use crate::http::error::{self, ApiError};
 use crate::resource::identifications::wire as identification;
 use crate::resource::invitations::rows::{AT_ONCE, counter};
 use crate::resource::invitations::wire::Status;

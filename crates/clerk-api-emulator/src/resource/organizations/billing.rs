@@ -5,8 +5,8 @@ use bytes::Bytes;
 
 use super::{errors, rows};
 use crate::app::Shared;
-use crate::error::ApiError;
-use crate::reply::Json;
+use crate::http::error::ApiError;
+use crate::http::reply::Json;
 use crate::resource::credits::ledger;
 use crate::store::Tx;
 

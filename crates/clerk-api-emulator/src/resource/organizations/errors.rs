@@ -2,8 +2,8 @@
 
 use http::StatusCode;
 
-use crate::error::{ApiError, bad_request, forbidden, not_found};
-use crate::problem::Problem;
+use crate::http::error::{ApiError, bad_request, forbidden, not_found};
+use crate::http::problem::Problem;
 
 /// The answer for an organization that does not exist, in the vendor's words.
 pub(crate) fn unknown() -> ApiError {

@@ -2,8 +2,8 @@
 
 use rusqlite::types::Value;
 
-use crate::error::ApiError;
-use crate::params::{Params, Signed};
+use crate::http::error::ApiError;
+use crate::http::params::{Params, Signed};
 use crate::store::search::{self, SHORTEST};
 use crate::store::{Select, Snapshot, StoreError, marks};
 
@@ -102,7 +102,7 @@ mod tests {
     use rusqlite::Connection;
 
     use super::*;
-    use crate::list::Order;
+    use crate::http::list::Order;
     use crate::resource::organizations::routes::{ORDERS, Wanted, columns};
     use crate::store::{assert_indexed, schema};
 

@@ -4,12 +4,12 @@ use axum::extract::{Path, State};
 
 use super::{rows, wire};
 use crate::app::Shared;
-use crate::error::{self, ApiError};
-use crate::reply::Json;
+use crate::http::error::{self, ApiError};
+use crate::http::reply::Json;
+use crate::http::upload::Upload;
 use crate::resource::images::{rows as images, wire as image};
 use crate::resource::users::rows as users;
 use crate::store::Tx;
-use crate::upload::Upload;
 
 pub(super) async fn put(
     State(app): State<Shared>,

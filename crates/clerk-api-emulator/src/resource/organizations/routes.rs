@@ -8,10 +8,10 @@ use super::filter::Filter;
 use super::wire::{self, Counts};
 use super::{billing, create, logo, metadata, rows, update};
 use crate::app::Shared;
-use crate::error::ApiError;
-use crate::list::{self, Order, Page};
-use crate::params::Params;
-use crate::reply::Json;
+use crate::http::error::ApiError;
+use crate::http::list::{self, Order, Page};
+use crate::http::params::Params;
+use crate::http::reply::Json;
 use crate::store::{Select, Snapshot};
 
 pub(super) const ORDERS: [(&str, &str); 3] = [

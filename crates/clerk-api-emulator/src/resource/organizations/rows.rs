@@ -4,8 +4,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::wire::{Counts, Organization};
 use super::{errors, search};
-use crate::error::ApiError;
-use crate::problem;
+use crate::http::error::ApiError;
+use crate::http::problem;
 use crate::resource::credits::rows as credits;
 use crate::resource::domains::rows as domains;
 use crate::resource::images::rows as images;

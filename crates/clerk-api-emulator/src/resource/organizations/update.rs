@@ -8,13 +8,13 @@ use super::create::{describe, find_role_set, name_problem, slug_problem};
 use super::wire::Organization;
 use super::{errors, rows};
 use crate::app::Shared;
-use crate::body::{Body, Given, Unknown};
-use crate::error::ApiError;
-use crate::problem;
-use crate::reply::Json;
+use crate::http::body::{Body, Given, Unknown};
+use crate::http::error::ApiError;
+use crate::http::problem;
+use crate::http::reply::Json;
+use crate::http::version::ApiVersion;
 use crate::resource::role_sets::rows as role_sets;
 use crate::store::Tx;
-use crate::version::ApiVersion;
 
 pub(super) async fn update(
     State(app): State<Shared>,

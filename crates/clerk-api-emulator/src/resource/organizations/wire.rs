@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::metadata;
+use crate::http::metadata;
 use crate::resource::images::wire as image;
 
 /// What follows the counts in an organization's JSON. It cannot occur in a text before: there quotes are escaped.

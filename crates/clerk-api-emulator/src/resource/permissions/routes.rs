@@ -7,12 +7,12 @@ use bytes::Bytes;
 
 use super::rows;
 use crate::app::Shared;
-use crate::body::{Body, Given, Unknown};
-use crate::check;
-use crate::error::ApiError;
-use crate::list::{self, Order, Page};
-use crate::params::Params;
-use crate::reply::Json;
+use crate::http::body::{Body, Given, Unknown};
+use crate::http::check;
+use crate::http::error::ApiError;
+use crate::http::list::{self, Order, Page};
+use crate::http::params::Params;
+use crate::http::reply::Json;
 use crate::resource::roles::wire::Permission;
 use crate::store::{Select, Snapshot, Tx};
 
@@ -114,7 +114,7 @@ async fn update(
     Json::of(&app.store.write(work).await?)
 }
 
-type Check = fn(&str, &str) -> Result<(), crate::problem::Problem>;
+type Check = fn(&str, &str) -> Result<(), crate::http::problem::Problem>;
 
 async fn delete(State(app): State<Shared>, Path(id): Path<String>) -> Result<Json, ApiError> {
     let gone = id.clone();

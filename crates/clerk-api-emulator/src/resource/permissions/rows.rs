@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::error::ApiError;
-use crate::problem;
+use crate::http::error::ApiError;
+use crate::http::problem;
 use crate::resource::roles::wire::Permission;
 use crate::resource::roles::{errors as roles_errors, rows as roles};
 use crate::store::{StoreError, Tx};

@@ -9,12 +9,12 @@ use http::Uri;
 use super::rows;
 use super::wire::RedirectUrl;
 use crate::app::Shared;
-use crate::body::{Body, Given, Unknown};
-use crate::error::ApiError;
-use crate::list::{self, Page};
-use crate::params::Params;
-use crate::problem::{self, Problem};
-use crate::reply::Json;
+use crate::http::body::{Body, Given, Unknown};
+use crate::http::error::ApiError;
+use crate::http::list::{self, Page};
+use crate::http::params::Params;
+use crate::http::problem::{self, Problem};
+use crate::http::reply::Json;
 use crate::resource::invitations::terms::has_scheme;
 use crate::store::{Snapshot, Tx};
 

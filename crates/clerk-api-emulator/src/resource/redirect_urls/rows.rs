@@ -3,8 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::wire::RedirectUrl;
-use crate::error::{self, ApiError};
-use crate::problem;
+use crate::http::error::{self, ApiError};
+use crate::http::problem;
 use crate::store::Tx;
 
 /// Adds a URL and returns its JSON.

@@ -8,14 +8,14 @@ use rusqlite::Connection;
 
 use super::rows::{self, Known};
 use crate::app::Shared;
-use crate::body::{Body, Given, Unknown};
-use crate::error::ApiError;
-use crate::reply::Json;
+use crate::http::body::{Body, Given, Unknown};
+use crate::http::error::ApiError;
+use crate::http::reply::Json;
+use crate::http::{check, problem};
 use crate::resource::roles::routes::described;
 use crate::resource::roles::wire::RoleSet;
 use crate::resource::roles::{errors as roles_errors, rows as roles};
 use crate::store::Tx;
-use crate::{check, problem};
 
 /// Most roles that a request names.
 const MOST_ROLES: usize = 10;

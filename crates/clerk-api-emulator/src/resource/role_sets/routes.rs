@@ -7,16 +7,16 @@ use bytes::Bytes;
 
 use super::{change, rows};
 use crate::app::Shared;
-use crate::body::{Body, Unknown};
-use crate::error::ApiError;
-use crate::list::{self, Order, Page};
-use crate::params::Params;
-use crate::reply::Json;
+use crate::http::body::{Body, Unknown};
+use crate::http::error::ApiError;
+use crate::http::list::{self, Order, Page};
+use crate::http::params::Params;
+use crate::http::reply::Json;
+use crate::http::{check, problem};
 use crate::resource::permissions::routes::ORDERS;
 use crate::resource::roles::routes::described;
 use crate::resource::roles::wire::RoleSet;
 use crate::store::{Select, Snapshot, Tx};
-use crate::{check, problem};
 
 /// Longest part of a made key that comes from the name.
 const KEY_OF_NAME: usize = 40;

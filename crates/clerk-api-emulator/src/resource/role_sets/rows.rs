@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
-use crate::error::ApiError;
-use crate::problem;
+use crate::http::error::ApiError;
+use crate::http::problem;
 use crate::resource::roles::wire::{RoleSet, RoleSetItem};
 use crate::resource::roles::{errors as roles_errors, rows as roles, system};
 use crate::store::{StoreError, Tx};

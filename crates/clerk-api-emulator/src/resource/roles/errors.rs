@@ -2,8 +2,8 @@
 
 use http::StatusCode;
 
-use crate::error::{ApiError, forbidden, not_found};
-use crate::problem::Problem;
+use crate::http::error::{ApiError, forbidden, not_found};
+use crate::http::problem::Problem;
 
 pub(crate) fn unknown(id: &str) -> ApiError {
     not_found(format!("No organization role was found with id {id}."))

@@ -10,16 +10,16 @@ use bytes::Bytes;
 use super::rows;
 use super::wire::Role;
 use crate::app::Shared;
-use crate::body::{Body, Given, Unknown};
-use crate::error::ApiError;
-use crate::list::{self, Order, Page};
-use crate::params::Params;
-use crate::reply::Json;
+use crate::http::body::{Body, Given, Unknown};
+use crate::http::error::ApiError;
+use crate::http::list::{self, Order, Page};
+use crate::http::params::Params;
+use crate::http::reply::Json;
+use crate::http::{check, problem};
 use crate::resource::permissions::routes::ORDERS;
 use crate::resource::permissions::rows as permissions;
 use crate::resource::role_sets::rows as role_sets;
 use crate::store::{Select, Snapshot, Tx};
-use crate::{check, problem};
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()

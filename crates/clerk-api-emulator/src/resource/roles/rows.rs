@@ -5,8 +5,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::errors::{self, Use};
 use super::system;
 use super::wire::{Permission, Role};
-use crate::error::ApiError;
-use crate::problem;
+use crate::http::error::ApiError;
+use crate::http::problem;
 use crate::resource::organizations::errors as organizations_errors;
 use crate::store::{StoreError, Tx};
 

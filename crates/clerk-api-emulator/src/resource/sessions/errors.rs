@@ -2,8 +2,8 @@
 
 use http::StatusCode;
 
-use crate::error::{ApiError, bad_request, not_found};
-use crate::problem::Problem;
+use crate::http::error::{ApiError, bad_request, not_found};
+use crate::http::problem::Problem;
 
 pub(crate) fn unknown(id: &str) -> ApiError {
     not_found(format!("No session was found with id {id}."))
@@ -66,7 +66,7 @@ pub(crate) fn not_usable(status: &str) -> ApiError {
 
 /// A banned user has no sessions.
 pub(crate) fn banned(user: &str) -> ApiError {
-    crate::error::forbidden(
+    crate::http::error::forbidden(
         "user_banned",
         "User banned",
         format!("The user {user} is banned and can't have a session."),

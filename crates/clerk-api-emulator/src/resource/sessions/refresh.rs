@@ -12,13 +12,13 @@ use super::rows;
 use super::tokens::{self, Token};
 use super::wire::Status;
 use crate::app::Shared;
-use crate::body::{Body, Given, Unknown};
-use crate::error::ApiError;
-use crate::problem;
-use crate::reply::Json;
+use crate::http::body::{Body, Given, Unknown};
+use crate::http::error::ApiError;
+use crate::http::problem;
+use crate::http::reply::Json;
+use crate::jwt::claims::Bearer;
+use crate::jwt::key::blocking;
 use crate::store::Snapshot;
-use crate::token::claims::Bearer;
-use crate::token::key::blocking;
 
 const FORMATS: [&str; 2] = ["token", "cookie"];
 

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::errors;
 use super::wire::{Session, Status};
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::store::{StoreError, Tx};
 
 /// The status at the moment that the two placeholders name.

@@ -7,16 +7,16 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use crate::app::Shared;
-use crate::body::{Body, Given, Unknown};
-use crate::error::{self, ApiError};
-use crate::problem;
-use crate::reply::Json;
+use crate::http::body::{Body, Given, Unknown};
+use crate::http::error::{self, ApiError};
+use crate::http::problem;
+use crate::http::reply::Json;
+use crate::jwt::claims::{self, Bearer, Term};
+use crate::jwt::key::blocking;
+use crate::jwt::{self, Algorithm, Claims, SigningKey, template};
 use crate::resource::jwt_templates::rows as jwt_templates;
 use crate::resource::jwt_templates::rows::Stored;
 use crate::store::Snapshot;
-use crate::token::claims::{self, Bearer, Term};
-use crate::token::key::blocking;
-use crate::token::{self, Algorithm, Claims, SigningKey, template};
 
 /// Seconds that a token may live.
 pub(crate) const LIFETIMES: std::ops::RangeInclusive<i64> = 30..=315_360_000;
@@ -66,7 +66,7 @@ pub(super) async fn mint(
 ) -> Result<String, ApiError> {
     let claims = claims::of_session(app, bearer, now, lifetime)?;
     let key = app.key().await?;
-    blocking(move || key.sign(token::SESSION, &claims)).await
+    blocking(move || key.sign(jwt::SESSION, &claims)).await
 }
 
 async fn create_from_template(
@@ -96,14 +96,14 @@ async fn create_from_template(
 async fn sign(app: &Shared, stored: Stored, claims: Claims) -> Result<String, ApiError> {
     let Some(text) = stored.signing_key else {
         let key = app.key().await?;
-        return blocking(move || key.sign(token::TEMPLATE, &claims)).await;
+        return blocking(move || key.sign(jwt::TEMPLATE, &claims)).await;
     };
     blocking(move || {
         let algorithm = Algorithm::parse(&stored.template.signing_algorithm);
         let key = algorithm.and_then(|algorithm| SigningKey::read(algorithm, &text));
         match (algorithm, key) {
             (Some(algorithm), Some(key)) => {
-                token::encode(token::TEMPLATE, None, algorithm, &key, &claims)
+                jwt::encode(jwt::TEMPLATE, None, algorithm, &key, &claims)
             }
             _ => Err(error::internal("The key of the template cannot be used.")),
         }

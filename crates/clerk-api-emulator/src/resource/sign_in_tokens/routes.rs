@@ -6,9 +6,9 @@ use axum::routing::post;
 use bytes::Bytes;
 
 use crate::app::Shared;
-use crate::body::{Body, Unknown};
-use crate::error::{self, ApiError};
-use crate::reply::Json;
+use crate::http::body::{Body, Unknown};
+use crate::http::error::{self, ApiError};
+use crate::http::reply::Json;
 use crate::resource::access_tokens::rows as access_tokens;
 use crate::resource::access_tokens::rows::Terms;
 use crate::resource::access_tokens::term::{expiry, seconds};

@@ -6,8 +6,8 @@ use axum::routing::post;
 use serde::Serialize;
 
 use crate::app::Shared;
-use crate::error::ApiError;
-use crate::reply::Json;
+use crate::http::error::ApiError;
+use crate::http::reply::Json;
 
 /// Seconds for which a token holds.
 const LIFE: i64 = 60 * 60;

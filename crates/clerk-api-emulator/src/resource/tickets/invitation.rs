@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use crate::app::App;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::resource::identifications::wire::{Claim, EmailAddress, Verification};
 use crate::resource::invitations::wire::{Invitation, Status};
 use crate::resource::invitations::{errors as invitations_errors, rows as invitations};

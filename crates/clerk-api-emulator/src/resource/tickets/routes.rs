@@ -12,10 +12,10 @@ use serde::Serialize;
 
 use super::{invitation, sign_in};
 use crate::app::Shared;
-use crate::area;
-use crate::error::ApiError;
-use crate::params::Params;
-use crate::reply::Json;
+use crate::http::area;
+use crate::http::error::ApiError;
+use crate::http::params::Params;
+use crate::http::reply::Json;
 use crate::resource::invitations::errors as invitations_errors;
 use crate::store::{Snapshot, Tx};
 

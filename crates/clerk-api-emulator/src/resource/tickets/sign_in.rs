@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::app::App;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::resource::access_tokens::rows as access_tokens;
 use crate::resource::access_tokens::rows::Found;
 use crate::resource::access_tokens::wire::Status;

@@ -8,10 +8,10 @@ use axum::routing::{delete, get};
 use super::change::{self, Draft};
 use super::rows;
 use crate::app::Shared;
-use crate::error::{self, ApiError};
-use crate::list::{self, Page};
-use crate::params::Params;
-use crate::reply::Json;
+use crate::http::error::{self, ApiError};
+use crate::http::list::{self, Page};
+use crate::http::params::Params;
+use crate::http::reply::Json;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()

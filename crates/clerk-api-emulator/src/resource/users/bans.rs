@@ -9,10 +9,10 @@ use bytes::Bytes;
 
 use super::change::{self, Draft};
 use crate::app::Shared;
-use crate::body::{Body, Given, Unknown};
-use crate::error::{self, ApiError};
-use crate::problem;
-use crate::reply::Json;
+use crate::http::body::{Body, Given, Unknown};
+use crate::http::error::{self, ApiError};
+use crate::http::problem;
+use crate::http::reply::Json;
 use crate::store::Tx;
 
 /// Most users of one request.

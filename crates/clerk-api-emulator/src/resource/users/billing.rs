@@ -7,8 +7,8 @@ use bytes::Bytes;
 
 use super::rows;
 use crate::app::Shared;
-use crate::error::ApiError;
-use crate::reply::Json;
+use crate::http::error::ApiError;
+use crate::http::reply::Json;
 use crate::resource::credits::ledger::{self, Adjustment};
 use crate::resource::organizations::errors as organizations_errors;
 use crate::store::{Snapshot, Tx};

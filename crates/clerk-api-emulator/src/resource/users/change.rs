@@ -3,7 +3,7 @@
 use super::rows::{self, Secrets};
 use super::wire::User;
 use crate::app::Shared;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::resource::sessions::rows as sessions;
 use crate::store::Tx;
 

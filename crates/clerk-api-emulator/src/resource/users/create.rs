@@ -7,11 +7,11 @@ use super::rows::{self, Secrets};
 use super::secret;
 use super::wire::User;
 use crate::app::{App, Shared};
-use crate::body::{Body, Given, Unknown};
-use crate::check;
-use crate::error::ApiError;
-use crate::problem::{self, Problem};
-use crate::reply::Json;
+use crate::http::body::{Body, Given, Unknown};
+use crate::http::check;
+use crate::http::error::ApiError;
+use crate::http::problem::{self, Problem};
+use crate::http::reply::Json;
 use crate::resource::identifications::wire::{Claim, EmailAddress, PhoneNumber, Web3Wallet};
 use crate::resource::identifier_lists::rows as listed;
 

@@ -9,10 +9,10 @@ use http::Uri;
 use super::rows::{self, Secrets};
 use super::{change, errors, hasher};
 use crate::app::Shared;
-use crate::body::{Body, Unknown};
-use crate::error::{self, ApiError};
-use crate::reply::Json;
-use crate::version::ApiVersion;
+use crate::http::body::{Body, Unknown};
+use crate::http::error::{self, ApiError};
+use crate::http::reply::Json;
+use crate::http::version::ApiVersion;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()

@@ -1,7 +1,7 @@
 //! Refusals of what concerns passwords and second factors.
 
-use crate::error::{ApiError, bad_request};
-use crate::problem::Problem;
+use crate::http::error::{ApiError, bad_request};
+use crate::http::problem::Problem;
 
 pub(crate) fn no_password_set() -> ApiError {
     bad_request(

@@ -11,9 +11,9 @@ use super::credentials::{may_block, secrets};
 use super::rows::Secrets;
 use super::{errors, hasher, totp};
 use crate::app::Shared;
-use crate::body::{Body, Unknown};
-use crate::error::ApiError;
-use crate::reply::Json;
+use crate::http::body::{Body, Unknown};
+use crate::http::error::ApiError;
+use crate::http::reply::Json;
 
 /// What a code turned out to be.
 #[derive(Debug)]

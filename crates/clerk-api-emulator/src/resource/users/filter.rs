@@ -8,9 +8,9 @@ mod text;
 use rusqlite::types::Value;
 
 use super::rows;
-use crate::error::ApiError;
-use crate::params::{Params, Signed};
-use crate::problem;
+use crate::http::error::ApiError;
+use crate::http::params::{Params, Signed};
+use crate::http::problem;
 use crate::resource::identifications::wire::Kind;
 use crate::store::{Select, Snapshot, StoreError, marks};
 
@@ -253,7 +253,7 @@ impl Filter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::list::Order;
+    use crate::http::list::Order;
     use crate::store::{assert_indexed, schema};
 
     const ALL: [&str; 22] = [

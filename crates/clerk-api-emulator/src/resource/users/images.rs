@@ -6,11 +6,11 @@ use axum::routing::post;
 
 use super::change::{self, Draft};
 use crate::app::Shared;
-use crate::error::ApiError;
-use crate::reply::Json;
+use crate::http::error::ApiError;
+use crate::http::reply::Json;
+use crate::http::upload::Upload;
 use crate::resource::images::{rows as images, wire as image};
 use crate::store::Tx;
-use crate::upload::Upload;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new().route("/users/{user_id}/profile_image", post(put).delete(delete))

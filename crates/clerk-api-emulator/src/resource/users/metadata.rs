@@ -6,10 +6,10 @@ use serde_json::value::RawValue;
 
 use super::rows;
 use crate::app::Shared;
-use crate::body::{Body, Given, Unknown};
-use crate::error::ApiError;
-use crate::metadata;
-use crate::reply::Json;
+use crate::http::body::{Body, Given, Unknown};
+use crate::http::error::ApiError;
+use crate::http::metadata;
+use crate::http::reply::Json;
 
 const FIELDS: [&str; 3] = ["public_metadata", "private_metadata", "unsafe_metadata"];
 

@@ -9,11 +9,11 @@ use super::{
     accounts, bans, billing, create, credentials, factors, images, metadata, rows, update,
 };
 use crate::app::Shared;
-use crate::error::ApiError;
-use crate::list::{Order, Page};
-use crate::params::Params;
-use crate::problem;
-use crate::reply::Json;
+use crate::http::error::ApiError;
+use crate::http::list::{Order, Page};
+use crate::http::params::Params;
+use crate::http::problem;
+use crate::http::reply::Json;
 use crate::store::{Select, Snapshot};
 
 pub(super) const ORDERS: [(&str, &str); 10] = [

@@ -4,8 +4,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::search;
 use super::wire::User;
-use crate::error::{self, ApiError};
-use crate::problem;
+use crate::http::error::{self, ApiError};
+use crate::http::problem;
 use crate::resource::identifications::wire as identification;
 use crate::resource::identifications::wire::Identification;
 use crate::resource::memberships::wire::PublicUserData;

@@ -4,8 +4,8 @@ use super::password;
 use super::rows::Secrets;
 use super::wire::User;
 use crate::app::App;
-use crate::body::{Body, Given};
-use crate::{check, problem};
+use crate::http::body::{Body, Given};
+use crate::http::{check, problem};
 
 /// The names that the API knows for hashes of other systems.
 const HASHERS: [&str; 21] = [

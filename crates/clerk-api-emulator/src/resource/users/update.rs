@@ -7,13 +7,13 @@ use bytes::Bytes;
 use super::wire::User;
 use super::{create, rows, secret};
 use crate::app::{App, Shared};
-use crate::body::{Body, Given, Unknown};
-use crate::error::ApiError;
-use crate::reply::Json;
+use crate::http::body::{Body, Given, Unknown};
+use crate::http::error::ApiError;
+use crate::http::reply::Json;
+use crate::http::version::ApiVersion;
+use crate::http::{check, problem};
 use crate::resource::identifications::wire::{Identification, Kind};
 use crate::resource::sessions::rows as sessions;
-use crate::version::ApiVersion;
-use crate::{check, problem};
 
 pub(super) async fn update(
     State(app): State<Shared>,

@@ -10,15 +10,15 @@ use http::Uri;
 use super::errors;
 use super::rows::{self, Entry};
 use crate::app::{App, Shared};
-use crate::body::{Body, Unknown};
-use crate::error::{self, ApiError};
-use crate::problem;
-use crate::reply::Json;
+use crate::http::body::{Body, Unknown};
+use crate::http::error::{self, ApiError};
+use crate::http::problem;
+use crate::http::reply::Json;
+use crate::http::version::ApiVersion;
 use crate::resource::invitations::terms;
 use crate::resource::mails::rows as mails;
 use crate::resource::mails::wire::{Facts, Mail};
 use crate::store::Tx;
-use crate::version::ApiVersion;
 
 /// Most entries of one request.
 const MOST: usize = 50;

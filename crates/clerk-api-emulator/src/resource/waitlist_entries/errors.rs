@@ -3,8 +3,8 @@
 use http::StatusCode;
 
 use super::wire::Status;
-use crate::error::{ApiError, bad_request, not_found};
-use crate::problem::Problem;
+use crate::http::error::{ApiError, bad_request, not_found};
+use crate::http::problem::Problem;
 
 pub(crate) fn unknown(id: &str) -> ApiError {
     not_found(format!("No waitlist entry was found with id {id}."))

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::errors;
 use super::wire::{Status, WaitlistEntry};
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::resource::invitations::wire as invitation;
 use crate::store::{StoreError, Tx};
 

@@ -14,8 +14,8 @@ use tokio::time::{sleep, timeout};
 
 use super::deliveries::{self, Leased};
 use crate::app::Shared;
-use crate::clock::Clock;
 use crate::config::WebhookPace;
+use crate::lab::clock::Clock;
 use crate::store::Tx;
 
 /// How often it is looked for what other processes have left.

@@ -6,10 +6,10 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use crate::clock::Clock;
-use crate::error::{self, ApiError};
+use crate::http::error::{self, ApiError};
+use crate::http::list::Page;
 use crate::id::Ids;
-use crate::list::Page;
+use crate::lab::clock::Clock;
 use crate::store::{Select, StoreError, Tx};
 
 /// When an event is sent, counted from the attempt before: the schedule of Svix, which Clerk's webhooks have.

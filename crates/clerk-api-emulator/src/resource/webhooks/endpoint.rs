@@ -7,9 +7,9 @@ use http::Uri;
 use pbkdf2::sha2::Sha256;
 
 use super::event;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
+use crate::http::problem::{self, Problem};
 use crate::id::Ids;
-use crate::problem::{self, Problem};
 
 /// What secrets begin with.
 const PREFIX: &str = "whsec_";

@@ -5,9 +5,9 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{deliveries, rows};
-use crate::error::{self, ApiError};
+use crate::http::error::{self, ApiError};
+use crate::http::list::Page;
 use crate::id::Ids;
-use crate::list::Page;
 use crate::store::{Select, StoreError, Tx};
 
 /// Events that are kept.

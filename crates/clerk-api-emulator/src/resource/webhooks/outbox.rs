@@ -10,10 +10,10 @@ use rusqlite::Connection;
 use tokio::sync::Notify;
 
 use super::{events, rows};
-use crate::clock::Clock;
-use crate::context::RequestContext;
+use crate::http::context::RequestContext;
+use crate::http::reply;
 use crate::id::Ids;
-use crate::reply;
+use crate::lab::clock::Clock;
 use crate::resource::mails::wire::Mail;
 use crate::store::{Listener, StoreError, Tx};
 

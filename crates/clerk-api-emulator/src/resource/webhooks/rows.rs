@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 
 use super::event;
-use crate::error::{self, ApiError};
+use crate::http::error::{self, ApiError};
 use crate::store::{StoreError, Tx};
 
 /// An endpoint, as the control API answers it.

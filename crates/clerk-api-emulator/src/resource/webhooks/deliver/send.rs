@@ -11,7 +11,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::clock::Clock;
+use crate::lab::clock::Clock;
 use crate::resource::webhooks::deliveries::{Attempt, Leased};
 use crate::resource::webhooks::endpoint::{self, Target};
 
