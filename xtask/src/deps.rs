@@ -24,18 +24,6 @@ const CIRCLES: &[(&str, &str)] = &[
         "commands::local::control commands::local::server commands::local::webhooks",
     ),
     ("clerk-api-cli", "commands::many commands::operation"),
-    ("clerk-api-emulator", "app snapshot token::key"),
-    ("clerk-api-emulator", "config faults store"),
-    (
-        "clerk-api-emulator",
-        "page::assets page::form page::frame page::note page::requests page::view",
-    ),
-    ("clerk-api-emulator", "store::events store::outbox"),
-    (
-        "clerk-api-emulator",
-        "store::memberships store::organizations",
-    ),
-    ("clerk-api-emulator", "store::sessions store::users"),
 ];
 
 /// What is wrong with the circles of all crates.

@@ -2,22 +2,27 @@
 
 use std::sync::Arc;
 
-use crate::clock::Clock;
-use crate::effects::Effects;
-use crate::faults::{Fault, Faults};
+use tokio::sync::Notify;
+
+use crate::data::Data;
+use crate::http::error::ApiError;
+use crate::http::version::ApiVersion;
 use crate::id::Ids;
-use crate::limits::Limiter;
-use crate::record::Recorder;
-use crate::request_log::RequestLog;
-use crate::snapshot::Kept;
-use crate::store::Store;
-use crate::token::key::Known;
-use crate::version::ApiVersion;
+use crate::jwt::key::{Key, Known};
+use crate::lab::clock::Clock;
+use crate::lab::effects::Effects;
+use crate::lab::faults::{Fault, Faults};
+use crate::lab::limits::Limiter;
+use crate::lab::record::Recorder;
+use crate::lab::requests::RequestLog;
+use crate::lab::snapshot::{Kept, Running};
 
 /// The running instance.
 #[derive(Debug)]
 pub(crate) struct App {
-    pub(crate) store: Store,
+    pub(crate) store: Data,
+    /// Told when something is to be delivered.
+    pub(crate) waiting: Arc<Notify>,
     pub(crate) snapshots: Kept,
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
@@ -57,11 +62,30 @@ impl App {
     /// Puts a fault in force and returns its number. Blocks if it is to freeze what reads see.
     pub(crate) fn add_fault(&self, fault: Fault) -> Result<u64, String> {
         let frozen = if fault.stale {
-            Some(self.store.freeze().map_err(|error| error.to_string())?)
+            Some(
+                self.store
+                    .engine()
+                    .freeze()
+                    .map_err(|error| error.to_string())?,
+            )
         } else {
             None
         };
         self.faults.add(fault, frozen)
+    }
+
+    /// What a state of this instance consists of.
+    pub(crate) fn running(&self) -> Running<'_> {
+        Running {
+            store: self.store.engine(),
+            clock: &self.clock,
+            ids: &self.ids,
+        }
+    }
+
+    /// Returns the key that session tokens are signed with.
+    pub(crate) async fn key(&self) -> Result<Arc<Key>, ApiError> {
+        self.key.get(&self.store).await
     }
 
     /// Makes an id for a new object.

@@ -4,19 +4,11 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::clock::Clock;
-use crate::faults::Fault;
-use crate::limits::Limits;
-use crate::version::ApiVersion;
-
-/// Where an instance keeps its data.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Database {
-    /// Vanishes when the emulator stops.
-    Memory,
-    /// A SQLite file, made if absent; several processes may use one at a time.
-    File(PathBuf),
-}
+use crate::http::version::ApiVersion;
+use crate::lab::clock::Clock;
+use crate::lab::faults::Fault;
+use crate::lab::limits::Limits;
+use crate::store::Database;
 
 /// The times of webhook deliveries, which are those of the computer's clock.
 #[derive(Clone, Debug, PartialEq)]

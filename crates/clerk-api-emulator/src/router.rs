@@ -1,4 +1,4 @@
-//! All routes. A resource adds one `merge`.
+//! All routes: those of the resources, of the server itself and of its pages.
 
 use std::sync::Arc;
 
@@ -6,12 +6,13 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{self, Next};
 use axum::routing::any;
-use http::Uri;
 
 use crate::app::Shared;
-use crate::error::{self, ApiError};
-use crate::store::needing_organizations;
-use crate::{control, gate, page, routes};
+use crate::http::context::RequestContext;
+use crate::http::{error, gate};
+use crate::resource::instance::rows::check_organizations;
+use crate::resource::{self, jwks};
+use crate::{control, ui};
 
 /// Builds the service of an instance.
 pub(crate) fn build(app: Shared) -> Router {
@@ -19,15 +20,15 @@ pub(crate) fn build(app: Shared) -> Router {
         Router::new()
             .nest("/v1", resources())
             .nest("/local/api", control::router())
-            .merge(routes::jwks::public())
+            .merge(jwks::routes::public())
     };
     let bare = endpoints().with_state(Arc::clone(&app));
-    let pages = page::router(Arc::clone(&app), bare);
+    let pages = ui::router(Arc::clone(&app), bare);
     endpoints()
         // The pages have what is left below `/local`.
-        .route("/local/api/{*rest}", any(unknown))
-        .fallback(unknown)
-        .method_not_allowed_fallback(unknown)
+        .route("/local/api/{*rest}", any(error::unknown_endpoint))
+        .fallback(error::unknown_endpoint)
+        .method_not_allowed_fallback(error::unknown_endpoint)
         // The gate has its own limits.
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(Arc::clone(&app), gate::pass))
@@ -35,41 +36,14 @@ pub(crate) fn build(app: Shared) -> Router {
         .merge(pages)
 }
 
+/// The endpoints of the API. Some are refused while the instance has no organizations.
 fn resources() -> Router<Shared> {
-    Router::new()
-        .merge(routes::actor_tokens::router())
-        .merge(routes::contacts::router())
-        .merge(routes::invitations::router())
-        .merge(routes::instance::router())
-        .merge(routes::jwks::router())
-        .merge(routes::jwt_templates::router())
-        .merge(routes::listed::router())
-        .merge(of_organizations())
-        .merge(routes::redirect_urls::router())
-        .merge(routes::sessions::router())
-        .merge(routes::sign_in_tokens::router())
-        .merge(routes::testing_tokens::router())
-        .merge(routes::tickets::router())
-        .merge(routes::users::router())
-        .merge(routes::waitlist::router())
-}
-
-/// What is refused while the instance has no organizations.
-fn of_organizations() -> Router<Shared> {
-    Router::new()
-        .merge(routes::domains::router())
-        .merge(routes::memberships::router())
-        .merge(routes::organization_invitations::router())
-        .merge(routes::organizations::router())
-        .merge(routes::permissions::router())
-        .merge(routes::role_sets::router())
-        .merge(routes::roles::router())
-        .route_layer(middleware::from_fn(|request: Request, next: Next| {
-            needing_organizations(next.run(request))
-        }))
-}
-
-/// Answers for what is no endpoint, or none of the version that was asked for.
-pub(crate) async fn unknown(uri: Uri) -> ApiError {
-    error::not_found(format!("There is no such endpoint: {}.", uri.path()))
+    let of_organizations =
+        resource::routes(true).route_layer(middleware::from_fn(|request: Request, next: Next| {
+            let needing = |context: &mut RequestContext| {
+                context.check = Some(check_organizations);
+            };
+            RequestContext::extend(needing, next.run(request))
+        }));
+    resource::routes(false).merge(of_organizations)
 }

@@ -9,6 +9,7 @@ mod person;
 mod team;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use std::path::Path;
 

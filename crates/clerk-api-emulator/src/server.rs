@@ -12,23 +12,27 @@ use std::time::Duration;
 use axum::Router;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::app::{App, SecretKey};
-use crate::clock::Clock;
-use crate::config::{Config, Database};
-use crate::deliver;
-use crate::effects::Effects;
-use crate::faults::Faults;
+use crate::config::Config;
+use crate::data::Data;
 use crate::id::Ids;
-use crate::limits::Limiter;
-use crate::record::Recorder;
-use crate::request_log::RequestLog;
-use crate::router;
-use crate::snapshot::{Kept, Snapshot, SnapshotError};
+use crate::jwt::key::Known;
+use crate::lab::clock::Clock;
+use crate::lab::effects::Effects;
+use crate::lab::faults::Faults;
+use crate::lab::limits::Limiter;
+use crate::lab::record::Recorder;
+use crate::lab::requests::RequestLog;
+use crate::lab::snapshot::{Kept, Snapshot, SnapshotError};
+use crate::resource::instance::rows as settings;
+use crate::resource::instance::rows::Settings;
+use crate::resource::webhooks::deliver;
+use crate::resource::webhooks::outbox::Outbox;
 use crate::start_error::StartError;
-use crate::store::{self, Store};
-use crate::token::key::Known;
+use crate::store::{self, Database, Opaque, Opening, Store};
+use crate::{resource, router};
 use connections::Connections;
 
 /// How long a stop waits for requests that are under way.
@@ -59,7 +63,8 @@ impl Emulator {
         let port = listeners[0].local_addr()?.port();
         let ids = Ids::new(config.seed);
         let url = format!("http://127.0.0.1:{port}");
-        let store = Store::open(&config, &ids, url.clone())?;
+        let waiting = Arc::default();
+        let store = open_store(&config, &ids, url.clone(), &waiting)?;
         let recorder = config.record.as_deref().map(Recorder::create).transpose()?;
         let secret_key = config.secret_key.clone();
         let control_token = match config.control_token {
@@ -67,7 +72,8 @@ impl Emulator {
             None => new_token()?,
         };
         let app = Arc::new(App {
-            store,
+            store: Data::of(store, resource::content()),
+            waiting,
             snapshots: Kept::of(&config.database),
             clock: config.clock,
             ids,
@@ -122,7 +128,7 @@ impl Emulator {
     ///
     /// When the database cannot be opened or written.
     pub fn reset(path: &Path) -> Result<(), StartError> {
-        store::reset(path, &Ids::new(None), &Clock::system())
+        store::reset(path, resource::content(), &Ids::new(None), &Clock::system())
     }
 }
 
@@ -157,7 +163,7 @@ impl Handle {
     ///
     /// When the name cannot be one, or when the copy cannot be made.
     pub fn save_snapshot(&self, name: &str) -> Result<Snapshot, SnapshotError> {
-        self.app.save(name, true)
+        self.app.snapshots.save(self.app.running(), name, true)
     }
 
     /// Returns to the state of this name; a clock that steps and ids with a seed go back too. Blocks.
@@ -166,7 +172,7 @@ impl Handle {
     ///
     /// When there is no such state, or when it cannot be read.
     pub fn restore_snapshot(&self, name: &str) -> Result<(), SnapshotError> {
-        self.app.restore(name)
+        self.app.snapshots.restore(self.app.running(), name)
     }
 
     /// Stops the emulator and waits until its database is closed.
@@ -192,6 +198,34 @@ impl fmt::Debug for Handle {
             .field("url", &self.url)
             .finish_non_exhaustive()
     }
+}
+
+/// Opens the database of an instance. `server` is the address that links get.
+fn open_store(
+    config: &Config,
+    ids: &Ids,
+    server: String,
+    waiting: &Arc<Notify>,
+) -> Result<Store, StartError> {
+    let initial = Arc::new(Settings::of(config));
+    let opening = Opening {
+        database: &config.database,
+        content: resource::content(),
+        ids,
+        seeded: config.seed.is_some(),
+        now: config.clock.peek(),
+        initial: Arc::clone(&initial) as Opaque,
+    };
+    Store::open(opening, |db, instance_id| {
+        settings::begin(db, &initial)?;
+        Ok(Outbox {
+            ids: ids.clone(),
+            clock: config.clock.clone(),
+            server,
+            instance_id: instance_id.to_owned(),
+            waiting: Arc::clone(waiting),
+        })
+    })
 }
 
 /// Makes a token that nobody can guess.

@@ -3,67 +3,69 @@
 //! Nothing is believed in memory that another process could change: what is remembered between
 //! requests (see `anchor`) is checked against the database in the transaction that uses it.
 
-pub(crate) mod access_tokens;
 mod anchor;
-mod beginning;
 pub(crate) mod bulk;
 mod checkpoint;
+mod content;
 mod copy;
-pub(crate) mod credits;
-pub(crate) mod deliveries;
-pub(crate) mod domains;
-pub(crate) mod events;
+mod error;
 mod frozen;
-pub(crate) mod images;
-pub(crate) mod invitations;
-pub(crate) mod jwt_templates;
-pub(crate) mod keys;
-pub(crate) mod listed;
-pub(crate) mod mails;
-pub(crate) mod memberships;
-pub(crate) mod organization_invitations;
-pub(crate) mod organizations;
-pub(crate) mod outbox;
+mod listener;
+mod memory;
 pub(crate) mod own_file;
-pub(crate) mod permissions;
 mod read;
-pub(crate) mod redirect_urls;
-pub(crate) mod role_sets;
-pub(crate) mod roles;
 pub(crate) mod schema;
 pub(crate) mod search;
 pub(crate) mod search_index;
-pub(crate) mod sessions;
-pub(crate) mod settings;
+mod select;
 mod tx;
-pub(crate) mod users;
-pub(crate) mod verifications;
-pub(crate) mod waitlist;
-pub(crate) mod webhooks;
 mod write;
 
-use std::future::Future;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
-use tokio::sync::Notify;
 
-use crate::clock::Clock;
-use crate::config::{Config, Database};
-use crate::error::ApiError;
 use crate::id::Ids;
+use crate::lab::clock::Clock;
 use crate::start_error::StartError;
 
 pub(crate) use anchor::{Anchors, Key, Ordered, Start};
 use checkpoint::Checkpoints;
+pub(crate) use content::{Content, Expiring, Searched, Seeded};
 pub(crate) use copy::{Part, check_whole, is_instance, is_leftover, open_alone};
+pub(crate) use error::StoreError;
 pub(crate) use frozen::Frozen;
-use outbox::Outbox;
+pub(crate) use listener::Listener;
+pub(crate) use memory::{Memory, Opaque};
 pub(crate) use read::Snapshot;
-use settings::Settings;
+#[cfg(test)]
+pub(crate) use select::assert_indexed;
+pub(crate) use select::{Select, marks};
 pub(crate) use tx::Tx;
 use write::Guard;
+
+/// Where an instance keeps its data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Database {
+    /// Vanishes when the emulator stops.
+    Memory,
+    /// A SQLite file, made if absent; several processes may use one at a time.
+    File(PathBuf),
+}
+
+/// What a store is opened with.
+#[derive(Debug)]
+pub(crate) struct Opening<'a> {
+    pub(crate) database: &'a Database,
+    pub(crate) content: &'static Content,
+    pub(crate) ids: &'a Ids,
+    /// Whether the ids have a seed. Then every opening gets a branch of it of its own.
+    pub(crate) seeded: bool,
+    pub(crate) now: i64,
+    /// What every connection is told from the start (see `Memory::initial`).
+    pub(crate) initial: Opaque,
+}
 
 /// An open database. Dropping it finishes what was queued.
 #[derive(Debug)]
@@ -74,47 +76,44 @@ pub(crate) struct Store {
     /// `None` in memory: there the writing thread also reads.
     readers: Option<read::Pool>,
     anchors: Arc<Anchors>,
+    content: &'static Content,
     instance_id: String,
-    initial: Arc<Settings>,
-    /// Told when something is to be delivered.
-    pub(crate) waiting: Arc<Notify>,
+    initial: Opaque,
 }
 
 impl Store {
-    /// Opens a database. With a seed every opening gets a branch of it of its own. `server` is the address that links get.
-    pub(crate) fn open(config: &Config, ids: &Ids, server: String) -> Result<Self, StartError> {
-        let mut db = schema::open(&config.database, ids, config.clock.peek())?;
-        if config.seed.is_some() {
+    /// Opens a database. `prepare` completes it and makes what follows its changes; it is given the instance's id.
+    pub(crate) fn open<L: Listener>(
+        opening: Opening<'_>,
+        prepare: impl FnOnce(&Connection, &str) -> rusqlite::Result<L>,
+    ) -> Result<Self, StartError> {
+        let Opening {
+            database,
+            content,
+            ids,
+            initial,
+            ..
+        } = opening;
+        let mut db = schema::open(database, content, ids, opening.now)?;
+        if opening.seeded {
             ids.fork(schema::count_opening(&db)?);
         }
-        let initial = Arc::new(Settings::of(config));
-        settings::begin(&db, &initial)?;
-        let instance_id: String =
-            db.query_row("SELECT value FROM instance WHERE key = 'id'", [], |row| {
-                row.get(0)
-            })?;
-        let readers = match &config.database {
-            Database::Memory => None,
-            Database::File(path) => Some(read::Pool::new(path.clone(), Arc::clone(&initial))),
-        };
-        let checkpoints = match &config.database {
-            Database::Memory => None,
-            Database::File(path) => Some(Checkpoints::of(&mut db, path)?),
-        };
-        let waiting = Arc::default();
-        let outbox = Outbox {
-            ids: ids.clone(),
-            clock: config.clock.clone(),
-            server,
-            instance_id: instance_id.clone(),
-            waiting: Arc::clone(&waiting),
+        let sql = "SELECT value FROM instance WHERE key = 'id'";
+        let instance_id: String = db.query_row(sql, [], |row| row.get(0))?;
+        let listener = Arc::new(prepare(&db, &instance_id)?);
+        let (readers, checkpoints) = match database {
+            Database::Memory => (None, None),
+            Database::File(path) => (
+                Some(read::Pool::new(path.clone(), Arc::clone(&initial))),
+                Some(Checkpoints::of(&mut db, path)?),
+            ),
         };
         Ok(Self {
-            writer: write::Writer::start(db, Arc::clone(&initial), outbox)?,
+            writer: write::Writer::start(db, content, Arc::clone(&initial), listener)?,
             _checkpoints: checkpoints,
-            waiting,
             readers,
             anchors: Arc::default(),
+            content,
             instance_id,
             initial,
         })
@@ -125,22 +124,13 @@ impl Store {
     }
 
     /// Runs a reading closure in a transaction of its own.
-    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, ApiError>
+    pub(crate) async fn read<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
-        F: FnOnce(&Snapshot<'_>) -> Result<T, ApiError> + Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&Snapshot<'_>) -> Result<T, E> + Send + 'static,
     {
-        if let Some(frozen) = Frozen::current() {
-            return frozen.run(work).await;
-        }
         let anchors = Arc::clone(&self.anchors);
-        let needs_organizations = needs_organizations();
-        let work = move |snapshot: &Snapshot<'_>| {
-            if needs_organizations {
-                snapshot.settings()?.check_organizations()?;
-            }
-            work(snapshot)
-        };
         match &self.readers {
             Some(pool) => pool.run(anchors, work).await,
             None => {
@@ -154,41 +144,28 @@ impl Store {
     }
 
     /// Runs a writing closure. When this returns `Ok`, what it wrote is committed; on `Err` nothing of it is.
-    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, ApiError>
+    pub(crate) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
-        F: FnOnce(&Tx<'_>) -> Result<T, ApiError> + Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
     {
-        self.write_with(Guard::Savepoint, work).await
+        self.writer.run(Guard::Savepoint, work).await
     }
 
     /// Like `write`, but quicker, for closures that fail only before their first write.
-    pub(crate) async fn write_after_checks<T, F>(&self, work: F) -> Result<T, ApiError>
+    pub(crate) async fn write_after_checks<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
-        F: FnOnce(&Tx<'_>) -> Result<T, ApiError> + Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
     {
-        self.write_with(Guard::ChecksFirst, work).await
-    }
-
-    async fn write_with<T, F>(&self, guard: Guard, work: F) -> Result<T, ApiError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Tx<'_>) -> Result<T, ApiError> + Send + 'static,
-    {
-        let needs_organizations = needs_organizations();
-        let work = move |tx: &Tx<'_>| {
-            if needs_organizations {
-                tx.settings()?.check_organizations()?;
-            }
-            work(tx)
-        };
-        self.writer.run(guard, work).await
+        self.writer.run(Guard::ChecksFirst, work).await
     }
 
     /// Puts the content of a copy in place of all there is; what was answered before is part of that. Blocks.
     pub(crate) fn load(&self, from: &Path, ids: &Ids, now: i64) -> Result<(), StartError> {
-        let source = copy::open(from, ids, now)?;
+        let source = copy::open(from, self.content, ids, now)?;
         self.writer
             .alone(move |db| copy::copy(&source, db))
             .map_err(|error| StartError::Instance(error.to_string()))??;
@@ -212,9 +189,9 @@ impl Store {
     /// Keeps the state of this moment, search indexes included, for reads that are to be stale. Blocks.
     pub(crate) fn freeze(&self) -> Result<Frozen, StartError> {
         let file = self.readers.as_ref().map(|pool| pool.path().to_owned());
-        let initial = Arc::clone(&self.initial);
+        let (initial, content) = (Arc::clone(&self.initial), self.content);
         let frozen = self.writer.alone(move |db| {
-            while write::index_some(db) {}
+            while write::index_some(db, content) {}
             let seen = match file {
                 Some(file) => schema::open_reader(&file)?,
                 None => copy::in_memory(db)?,
@@ -223,57 +200,18 @@ impl Store {
         });
         Ok(frozen.map_err(|error| StartError::Instance(error.to_string()))??)
     }
-
-    /// Marks the invitations whose time is over; call it before a read that filters by status.
-    pub(crate) async fn expire_invitations(&self, now: i64) -> Result<(), ApiError> {
-        let mut due = self
-            .read(move |db| {
-                Ok(invitations::is_due(db, now)? || organization_invitations::is_due(db, now)?)
-            })
-            .await?;
-        while due {
-            due = self
-                .write(move |tx| {
-                    Ok(invitations::expire(tx, now)? | organization_invitations::expire(tx, now)?)
-                })
-                .await?;
-        }
-        Ok(())
-    }
-
-    /// Brings the search indexes up to date; call it before a read that uses one.
-    pub(crate) async fn catch_up_search(&self) -> Result<(), ApiError> {
-        let mut behind = self
-            .read(|snapshot| Ok(search::is_behind(snapshot)?))
-            .await?;
-        while behind {
-            behind = self
-                .write_after_checks(|tx| Ok(search::catch_up(tx.db())?))
-                .await?;
-        }
-        Ok(())
-    }
-}
-
-tokio::task_local! {
-    /// Set while a request is served that makes sense only where the instance has organizations.
-    static NEEDS_ORGANIZATIONS: ();
-}
-
-/// Serves a request whose reads and writes are refused while the instance has no organizations. The check is
-/// made in the transaction that does the work, so it costs none of its own and other processes cannot get between.
-pub(crate) fn needing_organizations<F: Future>(work: F) -> impl Future<Output = F::Output> {
-    NEEDS_ORGANIZATIONS.scope((), work)
-}
-
-fn needs_organizations() -> bool {
-    NEEDS_ORGANIZATIONS.try_with(|()| ()).is_ok()
 }
 
 /// Empties the database at a path.
-pub(crate) fn reset(path: &Path, ids: &Ids, clock: &Clock) -> Result<(), StartError> {
-    let mut db = schema::open(&Database::File(path.to_owned()), ids, clock.peek())?;
-    schema::reset(&mut db, ids, clock.peek())
+pub(crate) fn reset(
+    path: &Path,
+    content: &Content,
+    ids: &Ids,
+    clock: &Clock,
+) -> Result<(), StartError> {
+    let database = Database::File(path.to_owned());
+    let mut db = schema::open(&database, content, ids, clock.peek())?;
+    schema::reset(&mut db, content, ids, clock.peek())
 }
 
 /// Copies the database at a path, as it is now, into a file that waits for its name.
@@ -283,8 +221,19 @@ pub(crate) fn save(database: &Path, beside: &Path) -> Result<Part, StartError> {
 }
 
 /// Puts the content of a copy in place of all there is in the database at a path.
-pub(crate) fn load(from: &Path, database: &Path, ids: &Ids, now: i64) -> Result<(), StartError> {
-    let source = copy::open(from, ids, now)?;
-    let mut db = schema::open(&Database::File(database.to_owned()), ids, now)?;
+pub(crate) fn load(
+    from: &Path,
+    database: &Path,
+    content: &Content,
+    ids: &Ids,
+    now: i64,
+) -> Result<(), StartError> {
+    let source = copy::open(from, content, ids, now)?;
+    let mut db = schema::open(&Database::File(database.to_owned()), content, ids, now)?;
     Ok(copy::copy(&source, &mut db)?)
+}
+
+fn execute(db: &Connection, sql: &str) -> Result<(), StoreError> {
+    db.prepare_cached(sql)?.execute([])?;
+    Ok(())
 }

@@ -138,7 +138,7 @@ fn codes_of_the_local_clerk() -> BTreeSet<String> {
     for (name, text) in files("crates/clerk-api-emulator/src", "rs") {
         let text = text.split("#[cfg(test)]").next().unwrap_or_default();
         // Only errors are made from pairs of texts there.
-        let in_errors = name.contains("/src/error");
+        let in_errors = name.ends_with("/error.rs") || name.ends_with("/errors.rs");
         for maker in MAKERS.iter().filter(|maker| in_errors || **maker != "=> (") {
             for rest in text.split(maker).skip(1) {
                 let Some(rest) = rest.trim_start().strip_prefix('"') else {
@@ -257,7 +257,7 @@ fn said(doc: &str, words: &str) -> Option<String> {
 
 #[test]
 fn the_rates_and_sizes_in_the_help_are_those_of_the_local_clerk() {
-    let rates = read("crates/clerk-api-emulator/src/limits/rule.rs");
+    let rates = read("crates/clerk-api-emulator/src/lab/limits/rule.rs");
     let mut count = 0;
     for op in clerk_api::ops::all() {
         let meta = op.meta;
@@ -329,13 +329,13 @@ fn the_rates_and_sizes_in_the_help_are_those_of_the_local_clerk() {
         (
             "waitlist.bulk_add",
             " e-mail addresses on the waitlist in one call",
-            "waitlist/create.rs",
+            "waitlist_entries/create.rs",
         ),
     ] {
         let doc = clerk_api::ops::find(op).unwrap().meta.doc;
         let number =
             said(doc, words).unwrap_or_else(|| panic!("{op} says nothing about {words:?}"));
-        let source = read(&format!("crates/clerk-api-emulator/src/routes/{file}"));
+        let source = read(&format!("crates/clerk-api-emulator/src/resource/{file}"));
         assert!(
             source.contains(&format!(": usize = {number};")),
             "{op}: {number}"

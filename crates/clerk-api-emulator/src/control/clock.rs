@@ -11,9 +11,9 @@ use serde_json::json;
 
 use super::body;
 use crate::app::{App, Shared};
-use crate::error::ApiError;
-use crate::problem;
-use crate::reply::Json;
+use crate::http::error::ApiError;
+use crate::http::problem;
+use crate::http::reply::Json;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new().route("/clock", get(show).post(advance))

@@ -9,9 +9,9 @@ use serde_json::json;
 
 use super::body;
 use crate::app::Shared;
-use crate::error::ApiError;
-use crate::params::Params;
-use crate::reply::Json;
+use crate::http::error::ApiError;
+use crate::http::params::Params;
+use crate::http::reply::Json;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new().route("/effects", get(list).put(switch).delete(forget))

@@ -9,15 +9,14 @@ use serde_json::json;
 
 use super::body;
 use crate::app::Shared;
-use crate::error::ApiError;
-use crate::event;
-use crate::list::Page;
-use crate::params::Params;
-use crate::problem;
-use crate::reply::Json;
-use crate::store::deliveries;
-use crate::store::events::{self, Filter};
-use crate::store::{Tx, webhooks};
+use crate::http::error::ApiError;
+use crate::http::list::Page;
+use crate::http::params::Params;
+use crate::http::problem;
+use crate::http::reply::Json;
+use crate::resource::webhooks::events::{self, Filter};
+use crate::resource::webhooks::{deliveries, event, rows as webhooks};
+use crate::store::Tx;
 
 const STATES: [&str; 3] = ["pending", "delivered", "failed"];
 
@@ -50,7 +49,7 @@ async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiErro
     };
     let (data, total) = app
         .store
-        .read(move |snapshot| events::list(snapshot, &filter, page))
+        .read(move |snapshot| Ok(events::list(snapshot, &filter, page)?))
         .await?;
     Json::of(&json!({"data": data, "total_count": total}))
 }
@@ -133,7 +132,7 @@ async fn list_deliveries(State(app): State<Shared>, params: Params) -> Result<Js
     };
     let (data, total) = app
         .store
-        .read(move |snapshot| deliveries::list(snapshot, &filter, page))
+        .read(move |snapshot| Ok(deliveries::list(snapshot, &filter, page)?))
         .await?;
     Json::of(&json!({"data": data, "total_count": total}))
 }

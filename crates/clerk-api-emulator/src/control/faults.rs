@@ -9,9 +9,9 @@ use serde_json::json;
 
 use super::body;
 use crate::app::{App, Shared};
-use crate::error::{self, ApiError};
-use crate::faults::Fault;
-use crate::reply::Json;
+use crate::http::error::{self, ApiError};
+use crate::http::reply::Json;
+use crate::lab::faults::Fault;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()

@@ -8,9 +8,9 @@ use serde_json::json;
 
 use super::body;
 use crate::app::{App, Shared};
-use crate::error::ApiError;
-use crate::limits::Limits;
-use crate::reply::Json;
+use crate::http::error::ApiError;
+use crate::http::reply::Json;
+use crate::lab::limits::Limits;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new().route("/limits", get(show).put(replace))

@@ -6,11 +6,11 @@ use axum::routing::get;
 use serde_json::json;
 
 use crate::app::Shared;
-use crate::error::ApiError;
-use crate::list::Page;
-use crate::params::Params;
-use crate::reply::Json;
-use crate::store::mails;
+use crate::http::error::ApiError;
+use crate::http::list::Page;
+use crate::http::params::Params;
+use crate::http::reply::Json;
+use crate::resource::mails::rows as mails;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()
@@ -23,7 +23,7 @@ async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiErro
     let to = params.one("to").map(str::to_owned);
     let (mails, total) = app
         .store
-        .read(move |snapshot| mails::list(snapshot, to.as_deref(), page))
+        .read(move |snapshot| Ok(mails::list(snapshot, to.as_deref(), page)?))
         .await?;
     let server = app.url();
     let data: Vec<_> = mails.iter().map(|mail| mail.received(&server)).collect();
@@ -45,6 +45,6 @@ async fn remove(State(app): State<Shared>, Path(id): Path<String>) -> Result<Jso
 }
 
 async fn clear(State(app): State<Shared>) -> Result<Json, ApiError> {
-    let gone = app.store.write(mails::clear).await?;
+    let gone = app.store.write(|tx| Ok(mails::clear(tx)?)).await?;
     Json::of(&json!({"deleted": gone}))
 }

@@ -6,14 +6,14 @@ use axum::routing::post;
 use serde_json::json;
 
 use crate::app::Shared;
-use crate::error::ApiError;
-use crate::page;
-use crate::reply::Json;
+use crate::http::error::ApiError;
+use crate::http::reply::Json;
+use crate::ui;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new().route("/page", post(address))
 }
 
 async fn address(State(app): State<Shared>) -> Result<Json, ApiError> {
-    Json::of(&json!({"url": page::address(&app)}))
+    Json::of(&json!({"url": ui::address(&app)}))
 }

@@ -12,11 +12,11 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::app::Shared;
-use crate::error::{self, ApiError};
-use crate::params::Params;
-use crate::problem;
-use crate::reply::Json;
-use crate::request_log::{Entry, Shown};
+use crate::http::error::{self, ApiError};
+use crate::http::params::Params;
+use crate::http::problem;
+use crate::http::reply::Json;
+use crate::lab::requests::{Entry, Shown};
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()

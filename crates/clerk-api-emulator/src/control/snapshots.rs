@@ -10,10 +10,10 @@ use serde_json::json;
 
 use super::body;
 use crate::app::{App, Shared};
-use crate::error::{self, ApiError};
-use crate::problem::Problem;
-use crate::reply::Json;
-use crate::snapshot::SnapshotError;
+use crate::http::error::{self, ApiError};
+use crate::http::problem::Problem;
+use crate::http::reply::Json;
+use crate::lab::snapshot::SnapshotError;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()
@@ -32,24 +32,29 @@ struct Save {
 }
 
 async fn list(State(app): State<Shared>) -> Result<Json, ApiError> {
-    let data = blocking(app, App::list_snapshots).await?;
+    let data = blocking(app, |app| app.snapshots.list()).await?;
     Json::of(&json!({"total_count": data.len(), "data": data}))
 }
 
 async fn save(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiError> {
     let Save { name, replace } = body(&bytes)?;
-    Json::of(&blocking(app, move |app| app.save(&name, replace)).await?)
+    Json::of(
+        &blocking(app, move |app| {
+            app.snapshots.save(app.running(), &name, replace)
+        })
+        .await?,
+    )
 }
 
 async fn restore(State(app): State<Shared>, Path(name): Path<String>) -> Result<Json, ApiError> {
     let asked = name.clone();
-    blocking(app, move |app| app.restore(&asked)).await?;
+    blocking(app, move |app| app.snapshots.restore(app.running(), &asked)).await?;
     Json::of(&json!({"name": name, "restored": true}))
 }
 
 async fn remove(State(app): State<Shared>, Path(name): Path<String>) -> Result<Json, ApiError> {
     let asked = name.clone();
-    blocking(app, move |app| app.delete_snapshot(&asked)).await?;
+    blocking(app, move |app| app.snapshots.delete(&asked)).await?;
     Json::of(&json!({"name": name, "deleted": true}))
 }
 

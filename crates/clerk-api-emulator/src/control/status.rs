@@ -6,8 +6,8 @@ use axum::routing::get;
 use serde_json::json;
 
 use crate::app::Shared;
-use crate::error::ApiError;
-use crate::reply::Json;
+use crate::http::error::ApiError;
+use crate::http::reply::Json;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new().route("/status", get(status))

@@ -5,9 +5,9 @@ use axum::extract::{Path, State};
 use axum::routing::{get, post};
 
 use crate::app::Shared;
-use crate::error::ApiError;
-use crate::reply::Json;
-use crate::routes::tickets;
+use crate::http::error::ApiError;
+use crate::http::reply::Json;
+use crate::resource::tickets::routes as tickets;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()

@@ -9,10 +9,11 @@ use serde_json::json;
 
 use super::body;
 use crate::app::Shared;
-use crate::error::ApiError;
-use crate::reply::Json;
-use crate::store::webhooks::{self, Webhook};
-use crate::webhook::{self, Target};
+use crate::http::error::ApiError;
+use crate::http::reply::Json;
+use crate::resource::webhooks::endpoint::{self, Target};
+use crate::resource::webhooks::rows as webhooks;
+use crate::resource::webhooks::rows::Webhook;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()
@@ -41,7 +42,10 @@ struct Change {
 }
 
 async fn list(State(app): State<Shared>) -> Result<Json, ApiError> {
-    let data = app.store.read(|snapshot| webhooks::list(snapshot)).await?;
+    let data = app
+        .store
+        .read(|snapshot| Ok(webhooks::list(snapshot)?))
+        .await?;
     Json::of(&json!({"total_count": data.len(), "data": data}))
 }
 
@@ -66,7 +70,7 @@ async fn add(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiError> 
         object: "webhook",
         id: app.new_id("ep", now),
         url,
-        secret: secret.unwrap_or_else(|| webhook::new_secret(&app.ids)),
+        secret: secret.unwrap_or_else(|| endpoint::new_secret(&app.ids)),
         events,
         disabled,
         created_at: now,
@@ -75,7 +79,7 @@ async fn add(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiError> 
     check(&webhook)?;
     let added = webhook.clone();
     app.store
-        .write(move |tx| webhooks::insert(tx, &added))
+        .write(move |tx| Ok(webhooks::insert(tx, &added)?))
         .await?;
     Json::of(&webhook)
 }
@@ -114,6 +118,6 @@ async fn remove(State(app): State<Shared>, Path(id): Path<String>) -> Result<Jso
 
 fn check(webhook: &Webhook) -> Result<(), ApiError> {
     Target::parse(&webhook.url)?;
-    webhook::check_events(&webhook.events)?;
-    webhook::check_secret(&webhook.secret)
+    endpoint::check_events(&webhook.events)?;
+    endpoint::check_secret(&webhook.secret)
 }

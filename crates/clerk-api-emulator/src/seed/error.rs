@@ -1,7 +1,8 @@
 //! Why a seeding failed.
 
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::start_error::StartError;
+use crate::store::StoreError;
 
 /// Why made-up objects could not be added; the instance is as it was before.
 #[derive(Debug, thiserror::Error)]
@@ -35,5 +36,11 @@ impl From<ApiError> for SeedError {
         Self::Refused {
             reason: error.to_string(),
         }
+    }
+}
+
+impl From<StoreError> for SeedError {
+    fn from(error: StoreError) -> Self {
+        ApiError::from(error).into()
     }
 }

@@ -7,16 +7,20 @@ use std::thread::{self, JoinHandle};
 use super::invite::{self, Invites};
 use super::person::{People, Person};
 use super::team::{Roster, Seat, Team, Teams};
+use super::texts::Texts;
 use super::{PASSWORD, SINCE, Seed, SeedError, SeedProgress, SeedStage, SeedSummary, UNTIL};
 use crate::id::Ids;
-use crate::password;
+use crate::resource;
+use crate::resource::memberships::rows as memberships;
+use crate::resource::memberships::rows::Parties;
+use crate::resource::memberships::wire::Membership;
+use crate::resource::organizations::rows as organizations;
+use crate::resource::role_sets::rows as role_sets;
+use crate::resource::role_sets::rows::Known;
+use crate::resource::users::search::Texts as UserTexts;
+use crate::resource::users::{password, rows as users};
 use crate::store::bulk::Bulk;
-use crate::store::memberships::{self, Parties};
-use crate::store::role_sets::Known;
-use crate::store::search::{Texts, UserTexts};
 use crate::store::search_index::SearchIndex;
-use crate::store::{organizations, role_sets, users};
-use crate::wire::membership::Membership;
 
 /// Objects that go from one thread to the other at a time.
 const BATCH: usize = 256;
@@ -37,7 +41,13 @@ pub(super) fn fill(
     fast: bool,
     progress: &mut dyn FnMut(SeedProgress),
 ) -> Result<SeedSummary, SeedError> {
-    let bulk = Bulk::begin(database, &ids(wanted.seed, "instance", 0), UNTIL, fast)?;
+    let bulk = Bulk::begin(
+        database,
+        resource::content(),
+        &ids(wanted.seed, "instance", 0),
+        UNTIL,
+        fast,
+    )?;
     let role_set = role_sets::initial(bulk.db())?;
     let mut filling = Filling {
         role_set,
@@ -153,7 +163,7 @@ impl Filling<'_> {
         self.texts = Some(texts);
         let indexer = spawn(move || {
             for (seq, texts) in to_index.into_iter().flatten() {
-                index.add(seq, &texts)?;
+                texts.insert(index.db(), seq)?;
             }
             index.finish()?;
             Ok(index)

@@ -7,13 +7,17 @@ use serde_json::json;
 use super::dice::{Dice, fraction};
 use super::person::{Identity, object, within};
 use super::team::{Roster, Team};
+use super::texts::Texts;
 use super::{DAY, SINCE, SeedError, UNTIL};
+use crate::http::metadata;
 use crate::id::Ids;
-use crate::metadata;
-use crate::store::search::Texts;
-use crate::store::{Tx, invitations, organization_invitations, role_sets, roles};
-use crate::wire::invitation::{Invitation, Status, link};
-use crate::wire::organization_invitation::OrganizationInvitation;
+use crate::resource::invitations::rows as invitations;
+use crate::resource::invitations::wire::{Invitation, Status, link};
+use crate::resource::organization_invitations::rows as organization_invitations;
+use crate::resource::organization_invitations::wire::OrganizationInvitation;
+use crate::resource::role_sets::rows as role_sets;
+use crate::resource::roles::rows as roles;
+use crate::store::Tx;
 
 /// Where texts go to be indexed.
 pub(super) type Index<'a> = dyn Fn(Vec<(i64, Texts)>) -> Result<(), SeedError> + 'a;

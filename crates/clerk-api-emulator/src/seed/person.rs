@@ -6,11 +6,11 @@ use serde_json::value::RawValue;
 use super::dice::{Dice, fraction};
 use super::names::{DOMAINS, Name, REGIONS};
 use super::{DAY, SINCE, UNTIL};
+use crate::http::metadata;
 use crate::id::Ids;
-use crate::metadata;
-use crate::store::users::Secrets;
-use crate::wire::identification::{Claim, EmailAddress, PhoneNumber};
-use crate::wire::user::User;
+use crate::resource::identifications::wire::{Claim, EmailAddress, PhoneNumber};
+use crate::resource::users::rows::Secrets;
+use crate::resource::users::wire::User;
 
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 

@@ -7,7 +7,7 @@ use super::names::{COMPANY_BACK, COMPANY_FRONT};
 use super::person::{object, within};
 use super::{DAY, SINCE, UNTIL};
 use crate::id::Ids;
-use crate::wire::organization::Organization;
+use crate::resource::organizations::wire::Organization;
 
 /// The users that were made: when each was created and its id, the oldest first.
 #[derive(Debug, Default)]

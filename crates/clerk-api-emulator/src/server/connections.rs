@@ -24,9 +24,9 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tower::ServiceExt as _;
 
-use crate::caller::Crowded;
-use crate::faults::Cable;
-use crate::request_log::ticks;
+use crate::http::gate::Crowded;
+use crate::lab::faults::Cable;
+use crate::lab::requests::ticks;
 
 /// How long a connection may take to say what it wants, and be silent between two requests.
 const SILENCE: Duration = Duration::from_secs(30);

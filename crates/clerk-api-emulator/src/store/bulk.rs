@@ -5,12 +5,10 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::schema;
-use super::search;
+use super::content::Content;
 use super::search_index::SearchIndex;
 use super::tx::Tx;
-use crate::config::Database;
-use crate::error::ApiError;
+use super::{Database, StoreError, schema, search};
 use crate::id::Ids;
 use crate::start_error::StartError;
 
@@ -28,6 +26,7 @@ const KEPT: [&str; 4] = [
 #[derive(Debug)]
 pub(crate) struct Bulk {
     db: Connection,
+    content: &'static Content,
     /// The statements that make the indexes that were dropped.
     indexes: Vec<String>,
     filling: bool,
@@ -37,8 +36,14 @@ pub(crate) struct Bulk {
 const COUNTS_MEMBERS: &str = "memberships_come";
 impl Bulk {
     /// Begins. With `fast`, a database that never had a row loses its indexes until the end.
-    pub(crate) fn begin(path: &Path, ids: &Ids, now: i64, fast: bool) -> Result<Self, StartError> {
-        let db = schema::open(&Database::File(path.to_owned()), ids, now)?;
+    pub(crate) fn begin(
+        path: &Path,
+        content: &'static Content,
+        ids: &Ids,
+        now: i64,
+        fast: bool,
+    ) -> Result<Self, StartError> {
+        let db = schema::open(&Database::File(path.to_owned()), content, ids, now)?;
         let fast = fast && is_new(&db)?;
         if fast {
             db.pragma_update(None, "cache_size", -CACHE)?;
@@ -49,6 +54,7 @@ impl Bulk {
         execute(&db, "BEGIN IMMEDIATE")?;
         let mut bulk = Self {
             db,
+            content,
             indexes: Vec::new(),
             filling: false,
         };
@@ -128,7 +134,7 @@ impl Bulk {
 
     /// Returns empty search indexes, for another thread to fill.
     pub(crate) fn search_index(&self) -> rusqlite::Result<SearchIndex> {
-        SearchIndex::like(&self.db)
+        SearchIndex::like(&self.db, self.content)
     }
 
     /// Puts in search indexes of all rows, which were made beside the database.
@@ -138,12 +144,12 @@ impl Bulk {
 
     /// Indexes the rows that wait for it.
     pub(crate) fn catch_up_search(&self) -> rusqlite::Result<()> {
-        while search::catch_up(&self.db)? {}
+        while search::catch_up(&self.db, self.content)? {}
         Ok(())
     }
 
     /// Keeps all of it.
-    pub(crate) fn commit(self) -> Result<(), ApiError> {
+    pub(crate) fn commit(self) -> Result<(), StoreError> {
         execute(&self.db, "COMMIT")?;
         self.db
             .pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;

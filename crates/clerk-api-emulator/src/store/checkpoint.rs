@@ -121,15 +121,21 @@ impl fmt::Debug for Checkpoints {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Database;
     use crate::id::Ids;
+    use crate::store::{Content, Database};
 
     #[test]
     fn a_log_that_is_always_written_to_begins_anew() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("live.db");
         let ids = Ids::new(Some(1));
-        let mut db = schema::open(&Database::File(path.clone()), &ids, 1_000).expect("opens");
+        let mut db = schema::open(
+            &Database::File(path.clone()),
+            &Content::default(),
+            &ids,
+            1_000,
+        )
+        .expect("opens");
         let pace = Pace {
             step: 20,
             many: 100,

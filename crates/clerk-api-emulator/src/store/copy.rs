@@ -12,6 +12,7 @@ use fs_err as fs;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::content::Content;
 use super::schema;
 use crate::id::Ids;
 use crate::start_error::StartError;
@@ -181,7 +182,12 @@ pub(crate) fn open_alone(path: &Path, flags: OpenFlags) -> rusqlite::Result<Conn
 }
 
 /// Opens a copy to be read, brought to the newest schema if it is older.
-pub(super) fn open(path: &Path, ids: &Ids, now: i64) -> Result<Connection, StartError> {
+pub(super) fn open(
+    path: &Path,
+    content: &Content,
+    ids: &Ids,
+    now: i64,
+) -> Result<Connection, StartError> {
     let db = open_foreign(path)?;
     let found = check_kind(&db, path)?;
     if !schema::is_pure(&db, found)? {
@@ -194,7 +200,7 @@ pub(super) fn open(path: &Path, ids: &Ids, now: i64) -> Result<Connection, Start
     let mut newer = Connection::open("")?;
     copy(&db, &mut newer)?;
     schema::distrust(&newer)?;
-    schema::migrate(&mut newer, ids, now)?;
+    schema::migrate(&mut newer, content, ids, now)?;
     Ok(newer)
 }
 
@@ -273,13 +279,19 @@ fn unreadable(error: rusqlite::Error, path: &Path) -> StartError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Database;
+    use crate::store::Database;
 
     #[test]
     fn both_ways_of_writing_make_single_files_with_the_same_content() {
         let folder = tempfile::tempdir().expect("a folder");
         let live = folder.path().join("live.db");
-        let mut db = schema::open(&Database::File(live), &Ids::new(Some(1)), 1_000).expect("opens");
+        let mut db = schema::open(
+            &Database::File(live),
+            &Content::default(),
+            &Ids::new(Some(1)),
+            1_000,
+        )
+        .expect("opens");
         db.execute_batch(
             "INSERT INTO images VALUES ('user_1', 'img_1', 'image/png', zeroblob(100000))",
         )
@@ -288,7 +300,8 @@ mod tests {
         parts[0].write_at_once(&mut db).expect("writes");
         parts[1].write_by_pages(&db).expect("writes");
         let read = parts.each_ref().map(|part| {
-            let copied = open(part.path(), &Ids::new(None), 1_000).expect("opens");
+            let copied =
+                open(part.path(), &Content::default(), &Ids::new(None), 1_000).expect("opens");
             let mode: String = copied
                 .pragma_query_value(None, "journal_mode", |row| row.get(0))
                 .expect("reads");

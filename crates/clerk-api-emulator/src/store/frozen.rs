@@ -5,20 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
 
-use super::settings::{Memory, Settings};
-use super::{Anchors, Snapshot};
-use crate::error::{self, ApiError};
-
-tokio::task_local! {
-    /// What the reads of this task see.
-    static SEEN: Arc<Frozen>;
-}
+use super::memory::{Memory, Opaque};
+use super::{Anchors, Snapshot, StoreError};
 
 /// The state.
 pub(crate) struct Frozen {
     db: Mutex<Connection>,
     anchors: Arc<Anchors>,
-    initial: Arc<Settings>,
+    initial: Opaque,
 }
 
 impl fmt::Debug for Frozen {
@@ -29,7 +23,7 @@ impl fmt::Debug for Frozen {
 
 impl Frozen {
     /// Takes a connection of its own; in a file, its transaction must see nothing that comes later.
-    pub(super) fn new(db: Connection, initial: Arc<Settings>) -> rusqlite::Result<Self> {
+    pub(super) fn new(db: Connection, initial: Opaque) -> rusqlite::Result<Self> {
         db.execute_batch("BEGIN")?;
         // A transaction begins to see at its first look.
         db.query_row("SELECT count(*) FROM counters", [], |_| Ok(()))?;
@@ -40,20 +34,12 @@ impl Frozen {
         })
     }
 
-    /// Runs a task whose reads see this state.
-    pub(crate) async fn seen_by<T>(self: Arc<Self>, task: impl Future<Output = T>) -> T {
-        SEEN.scope(self, task).await
-    }
-
-    /// What this task's reads see instead of the database.
-    pub(super) fn current() -> Option<Arc<Self>> {
-        SEEN.try_with(Arc::clone).ok()
-    }
-
-    pub(super) async fn run<T, F>(self: Arc<Self>, work: F) -> Result<T, ApiError>
+    /// Runs a reading closure that sees this state.
+    pub(crate) async fn read<T, E, F>(self: Arc<Self>, work: F) -> Result<T, E>
     where
         T: Send + 'static,
-        F: FnOnce(&Snapshot<'_>) -> Result<T, ApiError> + Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&Snapshot<'_>) -> Result<T, E> + Send + 'static,
     {
         let task = tokio::task::spawn_blocking(move || {
             let db = self.db.lock().unwrap_or_else(PoisonError::into_inner);
@@ -63,7 +49,8 @@ impl Frozen {
                 &Memory::new(Arc::clone(&self.initial)),
             ))
         });
-        task.await
-            .unwrap_or_else(|_| Err(error::internal("Reading the database failed badly.")))
+        task.await.unwrap_or_else(|_| {
+            Err(StoreError::Broken("Reading the database failed badly.").into())
+        })
     }
 }

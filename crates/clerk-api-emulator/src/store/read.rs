@@ -8,10 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
-use super::schema;
-use super::settings::{Memory, Settings};
-use super::{Anchors, Ordered, Start};
-use crate::error::{self, ApiError};
+use super::memory::{Memory, Opaque};
+use super::{Anchors, Ordered, Start, StoreError, execute, schema};
 
 const MOST: usize = 4;
 
@@ -32,7 +30,7 @@ impl<'a> Snapshot<'a> {
         }
     }
 
-    pub(super) fn memory(&self) -> &Memory {
+    pub(crate) fn memory(&self) -> &Memory {
         self.memory
     }
 
@@ -42,12 +40,12 @@ impl<'a> Snapshot<'a> {
         list: &Ordered,
         descending: bool,
         offset: u64,
-    ) -> Result<Option<Start>, ApiError> {
+    ) -> Result<Option<Start>, StoreError> {
         Ok(self.anchors.seek(self.db, list, descending, offset)?)
     }
 
     /// Tells whether the numbers of a list's rows are in order of creation: nothing was ever back-dated.
-    pub(crate) fn is_in_order(&self, list: &Ordered) -> Result<bool, ApiError> {
+    pub(crate) fn is_in_order(&self, list: &Ordered) -> Result<bool, StoreError> {
         let displaced: bool = self
             .prepare_cached(
                 "SELECT EXISTS (SELECT 1 FROM counters WHERE name = ?1 || '_displaced')",
@@ -57,7 +55,7 @@ impl<'a> Snapshot<'a> {
     }
 
     /// Returns a counter, such as the length of a list.
-    pub(crate) fn counter(&self, name: &str) -> Result<u64, ApiError> {
+    pub(crate) fn counter(&self, name: &str) -> Result<u64, StoreError> {
         let n: i64 = self
             .prepare_cached("SELECT n FROM counters WHERE name = ?1")?
             .query_row([name], |row| row.get(0))?;
@@ -75,7 +73,7 @@ impl Deref for Snapshot<'_> {
 
 pub(super) struct Pool {
     path: PathBuf,
-    initial: Arc<Settings>,
+    initial: Opaque,
     idle: Arc<Mutex<Vec<Reader>>>,
     permits: Semaphore,
 }
@@ -95,7 +93,7 @@ impl fmt::Debug for Pool {
 }
 
 impl Pool {
-    pub(super) fn new(path: PathBuf, initial: Arc<Settings>) -> Self {
+    pub(super) fn new(path: PathBuf, initial: Opaque) -> Self {
         Self {
             path,
             initial,
@@ -108,29 +106,23 @@ impl Pool {
         &self.path
     }
 
-    pub(super) async fn run<T, F>(&self, anchors: Arc<Anchors>, work: F) -> Result<T, ApiError>
+    pub(super) async fn run<T, E, F>(&self, anchors: Arc<Anchors>, work: F) -> Result<T, E>
     where
         T: Send + 'static,
-        F: FnOnce(&Snapshot<'_>) -> Result<T, ApiError> + Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&Snapshot<'_>) -> Result<T, E> + Send + 'static,
     {
         let _permit = self.permits.acquire().await;
         let idle = Arc::clone(&self.idle);
         let free = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let path = if free.is_none() {
-            Some((self.path.clone(), Arc::clone(&self.initial)))
-        } else {
-            None
+        let reader = match free {
+            Some(reader) => Ok(reader),
+            None => Err((self.path.clone(), Arc::clone(&self.initial))),
         };
         let task = tokio::task::spawn_blocking(move || {
-            let reader = match (free, path) {
-                (Some(reader), _) => reader,
-                (None, path) => {
-                    let (path, initial) = path.unwrap_or_default();
-                    Reader {
-                        db: schema::open_reader(&path)?,
-                        memory: Memory::new(initial),
-                    }
-                }
+            let reader = match reader {
+                Ok(reader) => reader,
+                Err((path, initial)) => Reader::open(&path, initial)?,
             };
             let answer = in_transaction(&reader, &anchors, work);
             if reader.db.is_autocommit() {
@@ -140,18 +132,28 @@ impl Pool {
             }
             answer
         });
-        task.await
-            .unwrap_or_else(|_| Err(error::internal("Reading the database failed badly.")))
+        task.await.unwrap_or_else(|_| {
+            Err(StoreError::Broken("Reading the database failed badly.").into())
+        })
     }
 }
 
-fn in_transaction<T>(
+impl Reader {
+    fn open(path: &Path, initial: Opaque) -> Result<Self, StoreError> {
+        Ok(Self {
+            db: schema::open_reader(path)?,
+            memory: Memory::new(initial),
+        })
+    }
+}
+
+fn in_transaction<T, E: From<StoreError>>(
     Reader { db, memory }: &Reader,
     anchors: &Anchors,
-    work: impl FnOnce(&Snapshot<'_>) -> Result<T, ApiError>,
-) -> Result<T, ApiError> {
-    db.prepare_cached("BEGIN")?.execute([])?;
+    work: impl FnOnce(&Snapshot<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    execute(db, "BEGIN")?;
     let answer = work(&Snapshot::new(db, anchors, memory));
-    db.prepare_cached("COMMIT")?.execute([])?;
+    execute(db, "COMMIT")?;
     answer
 }

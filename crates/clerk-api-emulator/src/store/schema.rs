@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{beginning, own_file};
-use crate::config::Database;
+use super::{Content, Database, own_file};
 use crate::id::Ids;
 use crate::start_error::StartError;
 
@@ -33,7 +32,12 @@ const CHECKPOINT_PAGES: i64 = 16_384;
 const STATEMENTS: usize = 128;
 
 /// Opens the database that will be written to and brings it up to date.
-pub(super) fn open(database: &Database, ids: &Ids, now: i64) -> Result<Connection, StartError> {
+pub(super) fn open(
+    database: &Database,
+    content: &Content,
+    ids: &Ids,
+    now: i64,
+) -> Result<Connection, StartError> {
     let mut db = match database {
         Database::Memory => Connection::open_in_memory()?,
         Database::File(path) => {
@@ -58,7 +62,7 @@ pub(super) fn open(database: &Database, ids: &Ids, now: i64) -> Result<Connectio
     if let Database::File(path) = database {
         check_own(&db, path)?;
     }
-    migrate(&mut db, ids, now)?;
+    migrate(&mut db, content, ids, now)?;
     Ok(db)
 }
 
@@ -145,7 +149,12 @@ fn parts(db: &Connection) -> rusqlite::Result<Vec<[String; 4]>> {
     parts.collect()
 }
 
-pub(super) fn migrate(db: &mut Connection, ids: &Ids, now: i64) -> Result<(), StartError> {
+pub(super) fn migrate(
+    db: &mut Connection,
+    content: &Content,
+    ids: &Ids,
+    now: i64,
+) -> Result<(), StartError> {
     let newest = NEWEST;
     if version(db)? == newest {
         return Ok(());
@@ -162,7 +171,7 @@ pub(super) fn migrate(db: &mut Connection, ids: &Ids, now: i64) -> Result<(), St
             name_instance(&tx, ids, now)?;
         }
     }
-    fill_new(&tx, now)?;
+    fill_new(&tx, content, now)?;
     tx.pragma_update(None, "user_version", i64::try_from(newest).unwrap_or(0))?;
     tx.commit()?;
     Ok(())
@@ -170,7 +179,12 @@ pub(super) fn migrate(db: &mut Connection, ids: &Ids, now: i64) -> Result<(), St
 
 /// Empties a database in one transaction, so that processes that have it open see it empty too. Since tables are
 /// dropped and made, it is in a new epoch (see `anchor`).
-pub(super) fn reset(db: &mut Connection, ids: &Ids, now: i64) -> Result<(), StartError> {
+pub(super) fn reset(
+    db: &mut Connection,
+    content: &Content,
+    ids: &Ids,
+    now: i64,
+) -> Result<(), StartError> {
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let tables: Vec<String> = tx
         .prepare(
@@ -187,29 +201,26 @@ pub(super) fn reset(db: &mut Connection, ids: &Ids, now: i64) -> Result<(), Star
         tx.execute_batch(sql)?;
     }
     name_instance(&tx, ids, now)?;
-    fill_new(&tx, now)?;
+    fill_new(&tx, content, now)?;
     tx.commit()?;
     db.execute_batch("VACUUM")?;
     Ok(())
 }
 
-/// Gives an instance that has never had any the roles of a new one.
-fn fill_new(db: &Connection, now: i64) -> Result<(), StartError> {
-    let empty: bool = db.query_row("SELECT NOT EXISTS (SELECT 1 FROM roles)", [], |row| {
-        row.get(0)
-    })?;
-    if empty {
-        let sql = "SELECT value FROM instance WHERE key = 'id'";
-        let id: String = db.query_row(sql, [], |row| row.get(0))?;
-        beginning::fill(db, &id, now).map_err(|error| std::io::Error::other(error.to_string()))?;
+/// Gives a new instance, and one from before there were such rows, those that every instance has.
+fn fill_new(db: &Connection, content: &Content, now: i64) -> Result<(), StartError> {
+    let sql = "SELECT value FROM instance WHERE key = 'id'";
+    let id: String = db.query_row(sql, [], |row| row.get(0))?;
+    for fill in &content.seeded {
+        fill(db, &id, now).map_err(std::io::Error::other)?;
     }
     Ok(())
 }
 
 /// Returns a new database in memory, for tests of single statements.
 #[cfg(test)]
-pub(crate) fn in_memory() -> Connection {
-    open(&Database::Memory, &Ids::new(Some(1)), 1).expect("opens")
+pub(crate) fn in_memory(content: &Content) -> Connection {
+    open(&Database::Memory, content, &Ids::new(Some(1)), 1).expect("opens")
 }
 
 fn name_instance(db: &Connection, ids: &Ids, now: i64) -> rusqlite::Result<()> {
@@ -255,7 +266,10 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::store::{invitations, organization_invitations, roles};
+    use crate::resource;
+    use crate::resource::invitations::rows as invitations;
+    use crate::resource::organization_invitations::rows as organization_invitations;
+    use crate::resource::roles::rows as roles;
 
     #[test]
     fn what_was_there_before_roles_were_rows_keeps_its_roles() {
@@ -274,7 +288,7 @@ mod tests {
             PRAGMA user_version = 1;"#,
         )
         .expect("rows");
-        migrate(&mut db, &Ids::new(Some(1)), 1).expect("migrates");
+        migrate(&mut db, resource::content(), &Ids::new(Some(1)), 1).expect("migrates");
         let text = |sql: &str| -> String { db.query_row(sql, [], |row| row.get(0)).expect(sql) };
         assert_eq!(
             text("SELECT wire FROM memberships WHERE seq = 1"),
@@ -326,7 +340,7 @@ mod tests {
             )
             .expect("an invitation");
         }
-        migrate(&mut db, &Ids::new(Some(1)), 1).expect("migrates");
+        migrate(&mut db, resource::content(), &Ids::new(Some(1)), 1).expect("migrates");
         assert_eq!(version(&db).expect("a version"), NEWEST);
         for (table, object, prefix) in [
             ("invitations", "invitation", "inv"),

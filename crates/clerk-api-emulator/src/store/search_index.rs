@@ -3,7 +3,7 @@
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, params};
 
-use super::search::{self, Texts};
+use super::content::Content;
 
 /// Bytes of index that are sorted in memory before they are written.
 const SORTED_AT_ONCE: i64 = 32 << 20;
@@ -12,17 +12,22 @@ const PARTS: [(&str, usize); 3] = [("data", 2), ("idx", 3), ("docsize", 3)];
 
 /// The indexes, in a temporary file of their own.
 #[derive(Debug)]
-pub(crate) struct SearchIndex(Connection);
+pub(crate) struct SearchIndex {
+    db: Connection,
+    tables: Vec<String>,
+}
 
 impl SearchIndex {
     /// Makes empty ones like those of a database.
-    pub(super) fn like(model: &Connection) -> rusqlite::Result<Self> {
+    pub(super) fn like(model: &Connection, content: &Content) -> rusqlite::Result<Self> {
         // An empty name is a file that vanishes.
         let db = Connection::open("")?;
         db.execute_batch(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;",
         )?;
-        for table in search::TABLES {
+        let tables = content.searched.iter();
+        let tables: Vec<String> = tables.map(|searched| searched.index_table()).collect();
+        for table in &tables {
             let sql = "SELECT sql FROM sqlite_schema WHERE name = ?1";
             let sql: String = model.query_row(sql, [table], |row| row.get(0))?;
             db.execute_batch(&sql)?;
@@ -32,26 +37,27 @@ impl SearchIndex {
             db.execute(&set, params!["automerge", 0])?;
         }
         db.execute_batch("BEGIN")?;
-        Ok(Self(db))
+        Ok(Self { db, tables })
     }
 
-    pub(crate) fn add(&self, seq: i64, texts: &Texts) -> rusqlite::Result<()> {
-        search::insert(&self.0, seq, texts)
+    /// The database that they are in, to put rows into them.
+    pub(crate) fn db(&self) -> &Connection {
+        &self.db
     }
 
     /// Makes one part of all.
     pub(crate) fn finish(&self) -> rusqlite::Result<()> {
-        for table in search::TABLES {
-            self.0.execute_batch(&format!(
+        for table in &self.tables {
+            self.db.execute_batch(&format!(
                 "INSERT INTO {table} ({table}) VALUES ('optimize')"
             ))?;
         }
-        self.0.execute_batch("COMMIT")
+        self.db.execute_batch("COMMIT")
     }
 
     /// Copies the tables that they consist of over those of empty ones.
     pub(super) fn move_into(&self, db: &Connection) -> rusqlite::Result<()> {
-        for table in search::TABLES {
+        for table in &self.tables {
             for (part, columns) in PARTS {
                 self.copy(db, &format!("{table}_{part}"), columns)?;
             }
@@ -63,7 +69,7 @@ impl SearchIndex {
         db.execute_batch(&format!("DELETE FROM {table}"))?;
         let marks = &"?,?,?"[..2 * columns - 1];
         let mut insert = db.prepare(&format!("INSERT INTO {table} VALUES ({marks})"))?;
-        let mut select = self.0.prepare(&format!("SELECT * FROM {table}"))?;
+        let mut select = self.db.prepare(&format!("SELECT * FROM {table}"))?;
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
             for column in 0..columns {

@@ -7,9 +7,10 @@ use std::rc::Rc;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::outbox::{Outbox, Raised};
-use super::settings::Memory;
-use super::{Key, Ordered, search};
+use super::content::Searched;
+use super::listener::{Heard, Listener};
+use super::memory::Memory;
+use super::{Key, Ordered};
 
 /// Reorders that are kept for processes that have not looked in a while.
 const REORDERS: i64 = 4_096;
@@ -23,13 +24,13 @@ pub(crate) struct Tx<'a> {
     /// While a new database is filled: what the counters have to be changed by.
     filling: Option<RefCell<BTreeMap<String, i64>>>,
     pub(super) memory: Rc<Memory>,
-    /// Where events go. None happen where there is none.
-    pub(super) outbox: Option<&'a Outbox>,
-    pub(super) raised: Raised,
+    /// Who follows what is written, if anybody does.
+    pub(super) listener: Option<&'a dyn Listener>,
+    pub(super) heard: Heard,
 }
 
 impl<'a> Tx<'a> {
-    pub(super) fn new(db: &'a Connection) -> Self {
+    pub(crate) fn new(db: &'a Connection) -> Self {
         Self::remembering(db, Rc::default())
     }
 
@@ -39,15 +40,19 @@ impl<'a> Tx<'a> {
             last: RefCell::default(),
             filling: None,
             memory,
-            outbox: None,
-            raised: Raised::default(),
+            listener: None,
+            heard: Heard::default(),
         }
     }
 
-    /// A transaction whose changes are events.
-    pub(super) fn telling(db: &'a Connection, memory: Rc<Memory>, outbox: &'a Outbox) -> Self {
+    /// A transaction whose changes somebody follows.
+    pub(super) fn followed(
+        db: &'a Connection,
+        memory: Rc<Memory>,
+        listener: &'a dyn Listener,
+    ) -> Self {
         Self {
-            outbox: Some(outbox),
+            listener: Some(listener),
             ..Self::remembering(db, memory)
         }
     }
@@ -61,11 +66,11 @@ impl<'a> Tx<'a> {
         }
     }
 
-    pub(super) fn memory(&self) -> &Memory {
+    pub(crate) fn memory(&self) -> &Memory {
         &self.memory
     }
 
-    pub(super) fn is_filling(&self) -> bool {
+    pub(crate) fn is_filling(&self) -> bool {
         self.filling.is_some()
     }
 
@@ -137,7 +142,7 @@ impl<'a> Tx<'a> {
     /// Must be called when what a row can be found by has changed; the index follows later.
     pub(crate) fn unsearched(
         &self,
-        kind: search::Kind,
+        searched: &Searched,
         seq: i64,
         fresh: bool,
     ) -> rusqlite::Result<()> {
@@ -146,7 +151,7 @@ impl<'a> Tx<'a> {
         }
         self.db
             .prepare_cached("INSERT OR IGNORE INTO search_pending VALUES (?1, ?2, ?3)")?
-            .execute(params![kind as i64, seq, fresh])?;
+            .execute(params![searched.kind, seq, fresh])?;
         Ok(())
     }
 

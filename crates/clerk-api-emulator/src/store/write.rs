@@ -12,13 +12,11 @@ use std::time::Duration;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::outbox::Outbox;
-use super::search;
-use super::settings::{Memory, Settings};
+use super::content::Content;
+use super::listener::Listener;
+use super::memory::{Memory, Opaque};
 use super::tx::Tx;
-use crate::caller;
-use crate::error::{self, ApiError};
-use crate::unread::Unread;
+use super::{StoreError, execute, search};
 
 /// Most jobs of one transaction, so that other processes get their turn.
 const BATCH: usize = 256;
@@ -33,8 +31,8 @@ enum Job {
 }
 
 /// Does its work, then returns what tells the caller once the commit is known.
-type Work = Box<dyn FnOnce(Result<&Tx<'_>, ApiError>) -> Answer + Send>;
-type Answer = Box<dyn FnOnce(Result<(), ApiError>) + Send>;
+type Work = Box<dyn FnOnce(Result<&Tx<'_>, StoreError>) -> Answer + Send>;
+type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
 /// How the rest of a batch is kept from a job that fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,46 +57,54 @@ impl fmt::Debug for Writer {
 impl Writer {
     pub(super) fn start(
         db: Connection,
-        initial: Arc<Settings>,
-        outbox: Outbox,
+        content: &'static Content,
+        initial: Opaque,
+        listener: Arc<dyn Listener>,
     ) -> std::io::Result<Self> {
         let (jobs, queue) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("clerk-writer".to_owned())
-            .spawn(move || serve(db, &outbox, &queue, initial))?;
+            .spawn(move || {
+                let serving = Serving {
+                    content,
+                    listener: &*listener,
+                    queue: &queue,
+                    memory: Rc::new(Memory::new(initial)),
+                };
+                serving.run(db);
+            })?;
         Ok(Self {
             jobs: Some(jobs),
             thread: Some(thread),
         })
     }
 
-    pub(super) async fn run<T, F>(&self, guard: Guard, work: F) -> Result<T, ApiError>
+    pub(super) async fn run<T, E, F>(&self, guard: Guard, work: F) -> Result<T, E>
     where
         T: Send + 'static,
-        F: FnOnce(&Tx<'_>) -> Result<T, ApiError> + Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
     {
         let (tell, told) = oneshot::channel();
-        let (agent, unread) = (caller::agent(), Unread::current());
         let job: Work = Box::new(move |tx| {
-            let outcome = tx.and_then(|tx| {
-                tx.raised.serve(agent);
-                Unread::resume(unread, || match guard {
-                    Guard::Savepoint => in_savepoint(tx, work),
-                    Guard::ChecksFirst => in_the_open(tx, work),
-                })
-            });
-            Box::new(move |committed: Result<(), ApiError>| {
+            let outcome = match (tx, guard) {
+                (Ok(tx), Guard::Savepoint) => in_savepoint(tx, work),
+                (Ok(tx), Guard::ChecksFirst) => in_the_open(tx, work),
+                (Err(error), _) => Err(error.into()),
+            };
+            Box::new(move |committed: Result<(), StoreError>| {
                 // A caller that has hung up does not matter.
-                let _ = tell.send(committed.and(outcome));
+                let _ = tell.send(committed.map_err(E::from).and(outcome));
             })
         });
         self.send(Job::InBatch(job))?;
-        told.await
-            .unwrap_or_else(|_| Err(error::internal("Writing to the database failed badly.")))
+        told.await.unwrap_or_else(|_| {
+            Err(StoreError::Broken("Writing to the database failed badly.").into())
+        })
     }
 
     /// Runs something that needs the connection itself, after all that came before it. Blocks.
-    pub(super) fn alone<T, F>(&self, work: F) -> Result<T, ApiError>
+    pub(super) fn alone<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Connection) -> T + Send + 'static,
@@ -111,10 +117,10 @@ impl Writer {
             }
         })))?;
         told.recv()
-            .map_err(|_| error::internal("Working on the database failed badly."))
+            .map_err(|_| StoreError::Broken("Working on the database failed badly."))
     }
 
-    fn send(&self, job: Job) -> Result<(), ApiError> {
+    fn send(&self, job: Job) -> Result<(), StoreError> {
         let sent = self
             .jobs
             .as_ref()
@@ -122,7 +128,7 @@ impl Writer {
         if sent {
             Ok(())
         } else {
-            Err(error::internal("The database has been closed."))
+            Err(StoreError::Broken("The database has been closed."))
         }
     }
 }
@@ -136,122 +142,125 @@ impl Drop for Writer {
     }
 }
 
-fn in_the_open<T>(
+fn in_the_open<T, E: From<StoreError>>(
     tx: &Tx<'_>,
-    work: impl FnOnce(&Tx<'_>) -> Result<T, ApiError>,
-) -> Result<T, ApiError> {
+    work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
+) -> Result<T, E> {
     let before = tx.db.total_changes();
     let outcome = contained(tx, work);
     // Half a job must not be committed: the whole batch goes, and everyone in it is told.
     if outcome.is_err() && tx.db.total_changes() != before && !tx.db.is_autocommit() {
         tx.memory.settle(false);
-        tx.db.prepare_cached("ROLLBACK")?.execute([])?;
+        execute(tx.db, "ROLLBACK")?;
     }
     outcome
 }
 
 /// A panic must not take the thread, and every other caller, with it.
-fn contained<T>(
+fn contained<T, E: From<StoreError>>(
     tx: &Tx<'_>,
-    work: impl FnOnce(&Tx<'_>) -> Result<T, ApiError>,
-) -> Result<T, ApiError> {
+    work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
+) -> Result<T, E> {
     catch_unwind(AssertUnwindSafe(|| work(tx)))
-        .unwrap_or_else(|_| Err(error::internal("The request could not be carried out.")))
+        .unwrap_or_else(|_| Err(StoreError::Broken("The request could not be carried out.").into()))
 }
 
-fn in_savepoint<T>(
+fn in_savepoint<T, E: From<StoreError>>(
     tx: &Tx<'_>,
-    work: impl FnOnce(&Tx<'_>) -> Result<T, ApiError>,
-) -> Result<T, ApiError> {
-    tx.db.prepare_cached("SAVEPOINT job")?.execute([])?;
+    work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    execute(tx.db, "SAVEPOINT job")?;
     let outcome = contained(tx, work);
     // A full disk rolls the whole transaction back by itself; then there is no savepoint left.
     if outcome.is_err() && !tx.db.is_autocommit() {
         tx.memory.settle(false);
-        tx.db.prepare_cached("ROLLBACK TO job")?.execute([])?;
+        execute(tx.db, "ROLLBACK TO job")?;
     }
     if !tx.db.is_autocommit() {
-        tx.db.prepare_cached("RELEASE job")?.execute([])?;
+        execute(tx.db, "RELEASE job")?;
     }
     outcome
 }
 
-fn serve(mut db: Connection, outbox: &Outbox, queue: &Receiver<Job>, initial: Arc<Settings>) {
-    let memory = Rc::new(Memory::new(initial));
-    // Another process may have left something to index.
-    let mut unsearched = true;
-    loop {
-        let first = if unsearched {
-            match queue.recv_timeout(IDLE) {
-                Ok(job) => job,
-                Err(RecvTimeoutError::Timeout) => {
-                    unsearched = index_some(&db);
-                    continue;
-                }
-                Err(RecvTimeoutError::Disconnected) => return,
-            }
-        } else {
-            let Ok(job) = queue.recv() else { return };
-            job
-        };
-        let mut next = Some(first);
-        while let Some(job) = next {
-            next = match job {
-                Job::InBatch(work) => batch(&db, outbox, work, queue, &memory),
-                Job::Alone(work) => {
-                    work(&mut db);
-                    memory.forget();
-                    None
-                }
-            };
-        }
-        unsearched = true;
-    }
+/// What the thread works with.
+struct Serving<'a> {
+    content: &'a Content,
+    listener: &'a dyn Listener,
+    queue: &'a Receiver<Job>,
+    memory: Rc<Memory>,
 }
 
-/// Runs what waits in one transaction, and returns what must have the connection to itself.
-fn batch(
-    db: &Connection,
-    outbox: &Outbox,
-    first: Work,
-    queue: &Receiver<Job>,
-    memory: &Rc<Memory>,
-) -> Option<Job> {
-    let begun = execute(db, "BEGIN IMMEDIATE");
-    let tx = Tx::telling(db, Rc::clone(memory), outbox);
-    let mut answers = Vec::with_capacity(BATCH);
-    let mut next = Some(first);
-    let mut other = None;
-    while let Some(job) = next {
-        // After a failed BEGIN, or a rollback that SQLite did by itself, every job of the batch fails.
-        answers.push(match &begun {
-            Ok(()) if db.is_autocommit() => {
-                job(Err(error::internal("The database gave up a write.")))
+impl Serving<'_> {
+    fn run(&self, mut db: Connection) {
+        // Another process may have left something to index.
+        let mut unsearched = true;
+        loop {
+            let first = if unsearched {
+                match self.queue.recv_timeout(IDLE) {
+                    Ok(job) => job,
+                    Err(RecvTimeoutError::Timeout) => {
+                        unsearched = index_some(&db, self.content);
+                        continue;
+                    }
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+            } else {
+                let Ok(job) = self.queue.recv() else { return };
+                job
+            };
+            let mut next = Some(first);
+            while let Some(job) = next {
+                next = match job {
+                    Job::InBatch(work) => self.batch(&db, work),
+                    Job::Alone(work) => {
+                        work(&mut db);
+                        self.memory.forget();
+                        None
+                    }
+                };
             }
-            Ok(()) => job(Ok(&tx)),
-            Err(error) => job(Err(error.clone())),
-        });
-        next = None;
-        if answers.len() < BATCH {
-            match waiting(queue) {
-                Some(Job::InBatch(work)) => next = Some(work),
-                Some(alone) => other = Some(alone),
-                None => {}
-            }
+            unsearched = true;
         }
     }
-    let committed = begun.and_then(|()| execute(db, "COMMIT"));
-    memory.settle(committed.is_ok());
-    if committed.is_err() && !db.is_autocommit() {
-        let _ = execute(db, "ROLLBACK");
+
+    /// Runs what waits in one transaction, and returns what must have the connection to itself.
+    fn batch(&self, db: &Connection, first: Work) -> Option<Job> {
+        let begun = execute(db, "BEGIN IMMEDIATE");
+        let tx = Tx::followed(db, Rc::clone(&self.memory), self.listener);
+        let mut answers = Vec::with_capacity(BATCH);
+        let mut next = Some(first);
+        let mut other = None;
+        while let Some(job) = next {
+            // After a failed BEGIN, or a rollback that SQLite did by itself, every job of the batch fails.
+            answers.push(match &begun {
+                Ok(()) if db.is_autocommit() => {
+                    job(Err(StoreError::Broken("The database gave up a write.")))
+                }
+                Ok(()) => job(Ok(&tx)),
+                Err(error) => job(Err(error.clone())),
+            });
+            next = None;
+            if answers.len() < BATCH {
+                match waiting(self.queue) {
+                    Some(Job::InBatch(work)) => next = Some(work),
+                    Some(alone) => other = Some(alone),
+                    None => {}
+                }
+            }
+        }
+        let committed = begun.and_then(|()| execute(db, "COMMIT"));
+        self.memory.settle(committed.is_ok());
+        if committed.is_err() && !db.is_autocommit() {
+            let _ = execute(db, "ROLLBACK");
+        }
+        if tx.heard.wakes() {
+            self.listener.wake();
+        }
+        for answer in answers {
+            answer(committed.clone());
+        }
+        other
     }
-    if tx.raised.any() {
-        outbox.waiting.notify_one();
-    }
-    for answer in answers {
-        answer(committed.clone());
-    }
-    other
 }
 
 /// Returns what waits, or comes once others have had the processor: a commit costs the same for many as for one.
@@ -262,13 +271,8 @@ fn waiting(queue: &Receiver<Job>) -> Option<Job> {
     })
 }
 
-fn execute(db: &Connection, sql: &str) -> Result<(), ApiError> {
-    db.prepare_cached(sql)?.execute([])?;
-    Ok(())
-}
-
 /// Indexes a little, so that a job never waits long; true if there is more to do.
-pub(super) fn index_some(db: &Connection) -> bool {
+pub(super) fn index_some(db: &Connection, content: &Content) -> bool {
     let behind = db.query_row("SELECT EXISTS (SELECT 1 FROM search_pending)", [], |row| {
         row.get(0)
     });
@@ -276,7 +280,7 @@ pub(super) fn index_some(db: &Connection) -> bool {
         return false;
     }
     let done = execute(db, "BEGIN IMMEDIATE")
-        .and_then(|()| Ok(search::catch_up(db)?))
+        .and_then(|()| Ok(search::catch_up(db, content)?))
         .and_then(|more| execute(db, "COMMIT").map(|()| more));
     if done.is_err() && !db.is_autocommit() {
         let _ = execute(db, "ROLLBACK");

@@ -1,0 +1,11 @@
+//! Actor tokens: they let somebody act as a user.
+
+pub(crate) mod routes;
+
+use super::Resource;
+
+/// What the list of all resources has of it.
+pub(super) static RESOURCE: Resource = Resource {
+    routes: Some(routes::router),
+    ..Resource::NONE
+};

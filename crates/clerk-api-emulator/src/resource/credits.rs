@@ -1,0 +1,4 @@
+//! Credits of users and organizations.
+
+pub(crate) mod ledger;
+pub(crate) mod rows;

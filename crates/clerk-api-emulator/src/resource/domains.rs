@@ -1,0 +1,17 @@
+//! Domains of organizations.
+
+pub(crate) mod errors;
+pub(crate) mod filter;
+pub(crate) mod name;
+pub(crate) mod routes;
+pub(crate) mod rows;
+pub(crate) mod wire;
+
+use super::Resource;
+
+/// What the list of all resources has of it.
+pub(super) static RESOURCE: Resource = Resource {
+    routes: Some(routes::router),
+    of_organizations: true,
+    ..Resource::NONE
+};

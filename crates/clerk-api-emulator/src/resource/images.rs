@@ -1,0 +1,4 @@
+//! Uploaded images of users and organizations.
+
+pub(crate) mod rows;
+pub(crate) mod wire;

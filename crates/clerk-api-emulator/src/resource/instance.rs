@@ -1,0 +1,14 @@
+//! The instance and its settings.
+
+pub(crate) mod change;
+pub(crate) mod routes;
+pub(crate) mod rows;
+pub(crate) mod wire;
+
+use super::Resource;
+
+/// What the list of all resources has of it.
+pub(super) static RESOURCE: Resource = Resource {
+    routes: Some(routes::router),
+    ..Resource::NONE
+};

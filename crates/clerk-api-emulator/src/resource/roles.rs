@@ -1,0 +1,18 @@
+//! Roles of organizations, and what a new instance has of them.
+
+pub(crate) mod beginning;
+pub(crate) mod errors;
+pub(crate) mod routes;
+pub(crate) mod rows;
+pub(crate) mod system;
+pub(crate) mod wire;
+
+use super::Resource;
+
+/// What the list of all resources has of it.
+pub(super) static RESOURCE: Resource = Resource {
+    routes: Some(routes::router),
+    of_organizations: true,
+    seeded: Some(beginning::fill),
+    ..Resource::NONE
+};

@@ -1,0 +1,15 @@
+//! Entries of the waitlist.
+
+pub(crate) mod create;
+pub(crate) mod errors;
+pub(crate) mod routes;
+pub(crate) mod rows;
+pub(crate) mod wire;
+
+use super::Resource;
+
+/// What the list of all resources has of it.
+pub(super) static RESOURCE: Resource = Resource {
+    routes: Some(routes::router),
+    ..Resource::NONE
+};

@@ -1,0 +1,67 @@
+//! What the engine is told of the resources whose rows it keeps: it knows none of them by itself.
+
+use std::fmt;
+
+use rusqlite::Connection;
+
+use super::{StoreError, Tx};
+
+/// What all resources together ask of the engine.
+#[derive(Debug, Default)]
+pub(crate) struct Content {
+    pub(crate) searched: Vec<&'static Searched>,
+    pub(crate) expiring: Vec<&'static Expiring>,
+    /// In the order in which a new instance is filled.
+    pub(crate) seeded: Vec<Seeded>,
+}
+
+/// A table whose rows can be searched for. Its index is the table of the same name with `_search` behind it.
+pub(crate) struct Searched {
+    /// The number of the table, which is stored.
+    pub(crate) kind: i64,
+    pub(crate) table: &'static str,
+    /// Puts the row of this number into the index, which does not have it.
+    pub(crate) index: fn(&Connection, i64) -> rusqlite::Result<()>,
+    /// Is told that all rows from one number to another have been looked at.
+    pub(crate) caught_up: Option<fn(&Connection, i64, i64) -> rusqlite::Result<()>>,
+}
+
+impl fmt::Debug for Searched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Searched").field(&self.table).finish()
+    }
+}
+
+/// Rows that change by themselves when their time is over. The engine has no clock: whoever is about to read their
+/// status asks for it first.
+#[derive(Debug)]
+pub(crate) struct Expiring {
+    /// Tells whether there are such rows at this moment.
+    pub(crate) is_due: fn(&Connection, i64) -> Result<bool, StoreError>,
+    /// Marks some of them; true if there may be more.
+    pub(crate) expire: fn(&Tx<'_>, i64) -> Result<bool, StoreError>,
+}
+
+/// Gives a new instance, whose id and first moment these are, the rows that every instance has.
+pub(crate) type Seeded = fn(&Connection, &str, i64) -> Result<(), StoreError>;
+
+impl Content {
+    /// Tells whether anything is past its time.
+    pub(crate) fn is_due(&self, db: &Connection, now: i64) -> Result<bool, StoreError> {
+        for expiring in &self.expiring {
+            if (expiring.is_due)(db, now)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Marks some of what is past its time; true if there may be more.
+    pub(crate) fn expire(&self, tx: &Tx<'_>, now: i64) -> Result<bool, StoreError> {
+        let mut more = false;
+        for expiring in &self.expiring {
+            more |= (expiring.expire)(tx, now)?;
+        }
+        Ok(more)
+    }
+}
