@@ -1,13 +1,13 @@
 //! The client's models against the official specification: every field of every answer is known, with a type that fits.
 
 use clerk_api::declare::Endpoint;
+use clerk_api::list::List;
 use clerk_api::model::DeletedObject;
 use clerk_api::ops::{
     actor_tokens, allowlist, application_invitations, blocklist, domains, email_addresses,
     instance, invitations, jwt_templates, memberships, organizations, permissions, phone_numbers,
     redirect_urls, role_sets, roles, sessions, sign_in_tokens, testing_tokens, users, waitlist,
 };
-use clerk_api::list::List;
 use clerk_api_contract::Judge;
 use serde_json::Value;
 
