@@ -248,7 +248,6 @@ fn clear(meta: &Meta) -> Option<Arg> {
 
 fn value_name(field: &Field) -> &'static str {
     match field.kind {
-        Kind::Text | Kind::Secret | Kind::Form(_) | Kind::Cursor | Kind::IdempotencyKey => "TEXT",
         Kind::Integer | Kind::Limit | Kind::Offset => "N",
         Kind::Boolean => "BOOL",
         Kind::Object => "JSON",
@@ -263,6 +262,7 @@ fn value_name(field: &Field) -> &'static str {
         } => "ORGANIZATION",
         Kind::Id { .. } => "ID",
         Kind::Upload => "FILE",
+        _ => "TEXT",
     }
 }
 

@@ -23,9 +23,9 @@ pub(crate) fn request(meta: &'static Meta, args: &Args) -> Outcome<String> {
     let args = shown(meta, args)?;
     let built = request::build(meta, &args).map_err(|error| Failure::usage(error.to_string()))?;
     let text = match &built.body {
-        Body::None => None,
         Body::Json(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
         Body::Multipart { .. } => Some(multipart(meta, &args)),
+        _ => None,
     };
     let bad =
         |error: serde_json::Error| Failure::usage(format!("the request cannot be shown: {error}"));

@@ -72,13 +72,7 @@ pub(crate) fn parsed(field: &Field, flag: &str, text: &str) -> Outcome<Box<RawVa
         Kind::Instant => raw(flag, &Rfc3339(Timestamp::from_millis(moment(flag, text)?))),
         Kind::Order(keys) => order(flag, keys, text),
         Kind::Upload => Err(Failure::usage(format!("{flag} takes one file"))),
-        Kind::Text
-        | Kind::Secret
-        | Kind::Form(_)
-        | Kind::Choice(_)
-        | Kind::Id { .. }
-        | Kind::Cursor
-        | Kind::IdempotencyKey => raw(flag, &text),
+        _ => raw(flag, &text),
     }
 }
 
@@ -117,19 +111,7 @@ mod tests {
     use super::*;
 
     fn field(kind: Kind) -> Field {
-        Field {
-            name: "x",
-            alias: None,
-            place: Place::Query,
-            kind,
-            doc: "",
-            required: false,
-            many: false,
-            nullable: false,
-            signed: false,
-            joined: false,
-            range: None,
-        }
+        Field::new("x", Place::Query, kind)
     }
 
     fn parse(kind: Kind, text: &str) -> Result<String, String> {

@@ -52,8 +52,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 failed += 1;
                 // Whether a mail may have gone out decides what to do next.
                 let advice = match error.sent {
-                    Sent::Unknown => "; look before you invite again",
                     Sent::Yes | Sent::No => "",
+                    _ => "; look before you invite again",
                 };
                 println!("cannot invite {address:?}: {error}{advice}");
             }

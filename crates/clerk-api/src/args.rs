@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
-/// Arguments by the API's names. Values keep their JSON text, so that big numbers and key order survive.
-#[derive(Debug, Clone, Default)]
+/// Arguments by the API's names.
+///
+/// Values keep their JSON text, so that big numbers and key order survive. As JSON they are one object, which can be written down
+/// and read back with `serde_json`; a secret argument is in it like any other.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Args(BTreeMap<String, Box<RawValue>>);
 
 impl Args {
@@ -59,5 +63,33 @@ impl Args {
         self.0
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_ref()))
+    }
+}
+
+/// Shows the names only, since values can be passwords.
+impl std::fmt::Debug for Args {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_read_back_byte_by_byte() {
+        let text =
+            r#"{"public_metadata":{"b":12345678901234567890123,"a":1.10},"user_id":"user_1"}"#;
+        let args: Args = serde_json::from_str(text).unwrap();
+        assert_eq!(args.text("user_id").as_deref(), Some("user_1"));
+        assert_eq!(serde_json::to_string(&args).unwrap(), text);
+    }
+
+    #[test]
+    fn reliability_7_6_debug_shows_no_value() {
+        let mut args = Args::new();
+        args.set("password", &"hunter2hunter2").unwrap();
+        assert_eq!(format!("{args:?}"), r#"{"password"}"#);
     }
 }

@@ -1,5 +1,6 @@
 //! The client: sends an operation, repeats what may be repeated, and says what happened.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::args::Args;
@@ -29,7 +30,9 @@ use self::caller::Caller;
 /// The version of the API that every request names.
 pub const API_VERSION: &str = "2026-05-12";
 
-/// A client of Clerk's Backend API. Cloning it is cheap and shares connections.
+/// A client of Clerk's Backend API.
+///
+/// Cloning it is cheap and shares connections. `Debug` shows the server and no key.
 #[derive(Clone)]
 pub struct Client {
     caller: Caller,
@@ -57,7 +60,8 @@ impl Client {
             Err(error) => {
                 let message = format!("the answer does not have the expected form: {error}");
                 let mut failure =
-                    Error::new(ErrorKind::BadAnswer, E::META.name, Sent::Yes, message);
+                    Error::new(ErrorKind::BadAnswer, E::META.name, Sent::Yes, message)
+                        .because(error);
                 failure.status = Some(reply.status);
                 failure.trace_id = reply.trace_id;
                 failure.body = Some(excerpt(&reply.raw));
@@ -103,5 +107,14 @@ impl Client {
         let mut policy = self.policy().clone();
         policy.total = total;
         self.with_policy(policy)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("server", &self.caller.session.base.origin)
+            .field("policy", self.policy())
+            .finish_non_exhaustive()
     }
 }

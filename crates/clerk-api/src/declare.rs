@@ -15,4 +15,4 @@ pub use field::{Field, Kind, Place};
 pub use meta::{Lookup, Meta, Second};
 
 pub(crate) use field::wire_name;
-pub(crate) use macros::{alias, endpoint, lookup, place, range, record};
+pub(crate) use macros::{alias, endpoint, field, lookup, place, range, record};

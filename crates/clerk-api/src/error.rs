@@ -6,9 +6,14 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+mod report;
+
+pub use report::ErrorReport;
+
 /// Whether the server may have seen the request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Sent {
     /// It never left, or the server refused it before doing anything.
     No,
@@ -18,8 +23,9 @@ pub enum Sent {
     Unknown,
 }
 
-/// The kinds of failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The kinds of failure. In JSON they are words such as `outcome_unknown`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// An argument is missing, unknown or malformed; nothing was sent.
@@ -54,6 +60,7 @@ pub enum ErrorKind {
 
 /// One error object of the API (spec: `ClerkError`).
 #[derive(Debug, Clone, Deserialize, Serialize)]
+#[non_exhaustive]
 pub struct ApiError {
     /// The stable machine value, such as `resource_not_found`.
     #[serde(default)]
@@ -93,6 +100,24 @@ pub struct Error {
     pub message: String,
     /// The answer's text, for answers that no API sends; at most 2 kB of it.
     pub body: Option<String>,
+    /// What it came from, such as a failure of the connection.
+    source: Option<Cause>,
+}
+
+/// An error below ours.
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+impl ApiError {
+    /// An error object with a code and a text.
+    #[must_use]
+    pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            message: message.into(),
+            long_message: None,
+            meta: None,
+        }
+    }
 }
 
 impl Error {
@@ -113,7 +138,14 @@ impl Error {
             attempts: 0,
             message: message.into(),
             body: None,
+            source: None,
         }
+    }
+
+    /// Keeps what it came from.
+    pub(crate) fn because(mut self, source: impl Into<Cause>) -> Self {
+        self.source = Some(source.into());
+        self
     }
 
     /// The first error code of the API, such as `form_identifier_exists`.
@@ -146,7 +178,14 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    /// What the failure came from: a [`TransportError`](crate::transport::TransportError), a [`HostError`](crate::host::HostError), an
+    /// [`ArgumentError`](crate::request::ArgumentError), or an error of `serde_json`. The message of this error tells it already.
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let source = self.source.as_deref()?;
+        Some(source)
+    }
+}
 
 /// The body of an error answer (spec: `ClerkErrors`).
 #[derive(Deserialize)]

@@ -2,6 +2,7 @@
 
 /// A form that a text must have.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Form {
     /// What has it, with its article.
     pub what: &'static str,

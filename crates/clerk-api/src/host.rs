@@ -9,6 +9,7 @@ const CLERK: [&str; 2] = ["api.clerk.com", "api.clerk.dev"];
 
 /// Why a base URL is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum HostError {
     /// Not an http or https URL with a plain host and an optional path.
     #[error("{url:?} is not a base URL: {reason}")]

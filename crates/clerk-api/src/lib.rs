@@ -3,7 +3,7 @@
 //! Every operation is declared once, in [`ops`]; its request struct, its facts ([`Meta`]) and its request follow from that.
 //! [`Client::send`] takes a typed request, [`Client::call`] a name and JSON, [`Client::pages`] walks a list.
 
-#![warn(missing_docs)]
+#![deny(missing_docs, missing_debug_implementations)]
 
 pub mod args;
 mod client;
@@ -35,7 +35,7 @@ pub use value as field;
 pub use args::Args;
 pub use client::{API_VERSION, Client, ClientBuilder, Reason, Reply, Waiting};
 pub use declare::{Endpoint, Meta, Op};
-pub use error::{ApiError, Error, ErrorKind, Sent};
+pub use error::{ApiError, Error, ErrorKind, ErrorReport, Sent};
 pub use list::{Pager, Walk};
 pub use retry::RetryPolicy;
 pub use secret::{KeyError, SecretKey};

@@ -23,6 +23,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
 /// What is wrong with an argument.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{operation}: {name} {reason}")]
+#[non_exhaustive]
 pub struct ArgumentError {
     /// The operation's name.
     pub operation: &'static str,
@@ -34,6 +35,7 @@ pub struct ArgumentError {
 
 /// A request that is ready to be sent, apart from host and headers.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Request {
     /// The method.
     pub verb: Verb,
@@ -45,6 +47,7 @@ pub struct Request {
 
 /// A request's body.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Body {
     /// None at all.
     None,

@@ -42,6 +42,7 @@ impl Default for RetryPolicy {
 
 /// What one attempt came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Outcome {
     /// No connection was made: it did not happen (R1), or the server refused the stream (R2).
     NotSent,
@@ -57,6 +58,7 @@ pub enum Outcome {
 
 /// What to do next.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub enum Decision {
     /// Take the answer as it is.
     Accept,
@@ -74,6 +76,7 @@ pub enum Decision {
 
 /// Where a call stands.
 #[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
 pub struct Progress {
     /// Attempts that count, the last one included.
     pub attempts: u32,

@@ -29,6 +29,7 @@ pub const MAX_BODY: usize = 64 * 1024 * 1024;
 
 /// Why an exchange failed.
 #[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
 pub enum TransportError {
     /// No connection: nothing was sent.
     #[error("cannot connect to the server: {0}")]

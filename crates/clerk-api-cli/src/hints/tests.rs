@@ -201,12 +201,8 @@ fn the_skill_gives_the_same_advice() {
 fn reliability_p5_what_a_server_calls_a_parameter_is_no_advice() {
     let about = |name: &str| {
         let meta = serde_json::json!({ "param_name": name }).to_string();
-        let problem = clerk_api::ApiError {
-            code: "form_param_unknown".to_owned(),
-            message: String::new(),
-            long_message: None,
-            meta: serde_json::value::RawValue::from_string(meta).ok(),
-        };
+        let mut problem = clerk_api::ApiError::new("form_param_unknown", "");
+        problem.meta = serde_json::value::RawValue::from_string(meta).ok();
         super::param(&problem)
     };
     assert_eq!(about("actor.sub"), Some("actor.sub".to_owned()));

@@ -242,6 +242,7 @@ fn fits(kind: Kind, said: Said) -> bool {
         | Kind::Id { .. }
         | Kind::Cursor
         | Kind::IdempotencyKey => said == Said::String,
+        new => panic!("a kind that the specification is not compared for: {new:?}"),
     }
 }
 
@@ -286,6 +287,7 @@ fn value(field: &Field) -> Value {
         Kind::Offset => json!(20),
         Kind::Cursor => json!(format!("user_{}", "2".repeat(27))),
         Kind::Upload => json!({"file_name": "logo.png", "data": "iVBORw0KGgo="}),
+        new => panic!("a kind without a value to try: {new:?}"),
     };
     if field.many { json!([one, one]) } else { one }
 }
@@ -317,6 +319,7 @@ fn exchange(judge: &Judge, meta: &Meta, args: &Args) -> Exchange {
             let base64 = base64::engine::general_purpose::STANDARD.encode(bytes);
             Body::Bytes { base64 }
         }
+        new => panic!("a body that is not compared: {new:?}"),
     };
     for (name, value) in [
         ("content-type", "application/json"),

@@ -1,5 +1,6 @@
 //! Makes a client: key, hosts, policy, and the way to the server.
 
+use std::fmt;
 use std::sync::Arc;
 
 use http::HeaderValue;
@@ -15,7 +16,7 @@ use crate::retry::RetryPolicy;
 use crate::secret::SecretKey;
 use crate::transport::{Clock, Transport};
 
-/// Makes a [`Client`].
+/// Makes a [`Client`]. `Debug` shows no key.
 pub struct ClientBuilder {
     key: SecretKey,
     base_url: String,
@@ -133,9 +134,10 @@ impl ClientBuilder {
     pub fn build(mut self) -> Result<Client, Error> {
         let refused = |message: String| Error::new(ErrorKind::Host, "client", Sent::No, message);
         let base = Base::parse(&self.base_url, self.key.is_live(), &self.hosts)
-            .map_err(|error| refused(error.to_string()))?;
-        let agent = HeaderValue::from_str(&self.user_agent)
-            .map_err(|_| refused("the user agent is not a header value".to_owned()))?;
+            .map_err(|error| refused(error.to_string()).because(error))?;
+        let agent = HeaderValue::from_str(&self.user_agent).map_err(|error| {
+            refused("the user agent is not a header value".to_owned()).because(error)
+        })?;
         let transport = self.transport.take();
         let clock = self.clock.take();
         #[cfg(feature = "hyper")]
@@ -173,5 +175,16 @@ impl ClientBuilder {
                 policy: self.policy,
             },
         })
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("base_url", &self.base_url)
+            .field("hosts", &self.hosts)
+            .field("user_agent", &self.user_agent)
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
     }
 }

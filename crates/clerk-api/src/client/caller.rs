@@ -33,7 +33,7 @@ impl Caller {
     ) -> Result<Reply<()>, Error> {
         self.fill(meta, &mut args);
         let request = request::build(meta, &args).map_err(|error| {
-            Error::new(ErrorKind::Argument, meta.name, Sent::No, error.to_string())
+            Error::new(ErrorKind::Argument, meta.name, Sent::No, error.to_string()).because(error)
         })?;
         let policy = self.policy.clone();
         Call::new(&self.session, meta, &args, request, prefetch, policy)

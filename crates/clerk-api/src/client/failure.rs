@@ -76,6 +76,9 @@ impl Call<'_> {
         };
         let mut error = Error::new(kind, self.meta.name, sent, came_to(&run.came));
         error.attempts = run.sends;
+        if let Err(source) = &run.came {
+            error = error.because(source.clone());
+        }
         if let Ok(answer) = &run.came {
             error.status = Some(answer.status);
             error.trace_id = answer.trace_id();

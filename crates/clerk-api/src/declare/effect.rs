@@ -27,6 +27,7 @@ impl Verb {
 
 /// What a call does to the instance; retries and confirmation follow from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Effect {
     /// Reads only.
     Read,
@@ -46,6 +47,7 @@ pub enum Effect {
 
 /// The request class of reliability.md section 1, which decides what may be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Class {
     /// Class R: a read.
     Read,
@@ -59,6 +61,7 @@ pub enum Class {
 
 /// How a list is walked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Paging {
     /// The answer is one object, or a list that comes whole.
     None,
@@ -70,6 +73,7 @@ pub enum Paging {
 
 /// What a success looks like from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Form {
     /// One JSON object.
     Object,

@@ -27,7 +27,8 @@ pub trait Endpoint {
 }
 
 /// An operation without its types, for callers that hold names and JSON.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Op {
     /// The operation's facts.
     pub meta: &'static Meta,

@@ -2,6 +2,7 @@
 
 /// Where an argument goes in the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Place {
     /// A path segment.
     Path,
@@ -17,6 +18,7 @@ pub enum Place {
 
 /// What values an argument takes.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub enum Kind {
     /// Any text.
     Text,
@@ -61,6 +63,7 @@ pub enum Kind {
 
 /// One argument of an operation.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Field {
     /// The API's own name.
     pub name: &'static str,
@@ -84,6 +87,26 @@ pub struct Field {
     pub joined: bool,
     /// The least and the most it takes: values of a list, bytes of a JSON object, characters of a text, or the number itself.
     pub range: Option<(u64, u64)>,
+}
+
+impl Field {
+    /// An optional argument with no further facts.
+    #[must_use]
+    pub const fn new(name: &'static str, place: Place, kind: Kind) -> Self {
+        Self {
+            name,
+            alias: None,
+            place,
+            kind,
+            doc: "",
+            required: false,
+            many: false,
+            nullable: false,
+            signed: false,
+            joined: false,
+            range: None,
+        }
+    }
 }
 
 /// Strips the mark of a raw identifier: `r#type` is `type` on the wire.

@@ -46,6 +46,25 @@ macro_rules! range {
     };
 }
 
+/// The facts of one argument: `(place name as "alias" in 1..=50: Type)`, its doc lines, and whether it is required.
+macro_rules! field {
+    ($place:ident $name:ident ($($alias:literal)?) ($($least:literal $most:literal)?) $ty:ty, $required:literal, $($doc:literal)+) => {
+        $crate::declare::Field {
+            name: $crate::declare::wire_name(stringify!($name)),
+            alias: $crate::declare::alias!($($alias)?),
+            place: $crate::declare::place!($place),
+            kind: <$ty as $crate::value::FieldType>::KIND,
+            doc: concat!($($doc, "\n"),+),
+            required: $required,
+            many: <$ty as $crate::value::FieldType>::MANY,
+            nullable: <$ty as $crate::value::FieldType>::NULLABLE,
+            signed: <$ty as $crate::value::FieldType>::SIGNED,
+            joined: <$ty as $crate::value::FieldType>::JOINED,
+            range: $crate::declare::range!($($least $most)?),
+        }
+    };
+}
+
 /// Declares one operation: see `ops/users.rs` for examples of every part.
 ///
 /// `endpoint! { /// doc \n pub struct Type = "group.verb", SpecId: Verb "/path", Effect, Paging => Answer;
@@ -103,32 +122,8 @@ macro_rules! endpoint {
                 lookup: $crate::declare::lookup!($($lookup)?),
                 preset: &[$($((stringify!($preset), $value)),+)?],
                 fields: &[
-                    $($($crate::declare::Field {
-                        name: $crate::declare::wire_name(stringify!($need)),
-                        alias: $crate::declare::alias!($($nalias)?),
-                        place: $crate::declare::place!($nplace),
-                        kind: <$nty as $crate::value::FieldType>::KIND,
-                        doc: concat!($($ndoc, "\n"),+),
-                        required: true,
-                        many: <$nty as $crate::value::FieldType>::MANY,
-                        nullable: <$nty as $crate::value::FieldType>::NULLABLE,
-                        signed: <$nty as $crate::value::FieldType>::SIGNED,
-                        joined: <$nty as $crate::value::FieldType>::JOINED,
-                        range: $crate::declare::range!($($nleast $nmost)?),
-                    },)+)?
-                    $($($crate::declare::Field {
-                        name: $crate::declare::wire_name(stringify!($take)),
-                        alias: $crate::declare::alias!($($talias)?),
-                        place: $crate::declare::place!($tplace),
-                        kind: <$tty as $crate::value::FieldType>::KIND,
-                        doc: concat!($($tdoc, "\n"),+),
-                        required: false,
-                        many: <$tty as $crate::value::FieldType>::MANY,
-                        nullable: <$tty as $crate::value::FieldType>::NULLABLE,
-                        signed: <$tty as $crate::value::FieldType>::SIGNED,
-                        joined: <$tty as $crate::value::FieldType>::JOINED,
-                        range: $crate::declare::range!($($tleast $tmost)?),
-                    },)+)?
+                    $($($crate::declare::field!($nplace $need ($($nalias)?) ($($nleast $nmost)?) $nty, true, $($ndoc)+),)+)?
+                    $($($crate::declare::field!($tplace $take ($($talias)?) ($($tleast $tmost)?) $tty, false, $($tdoc)+),)+)?
                 ],
             };
 
@@ -190,18 +185,8 @@ macro_rules! record {
 
         impl $crate::value::Record for $name {
             const FIELDS: &'static [$crate::declare::Field] = &[
-                $($crate::declare::Field {
-                    name: $crate::declare::wire_name(stringify!($need)), alias: None, place: $crate::declare::Place::Body,
-                    kind: <$nty as $crate::value::FieldType>::KIND, doc: concat!($($ndoc, "\n"),+), required: true,
-                    many: <$nty as $crate::value::FieldType>::MANY, nullable: <$nty as $crate::value::FieldType>::NULLABLE, signed: false, joined: false,
-                    range: $crate::declare::range!($($nleast $nmost)?),
-                },)+
-                $($crate::declare::Field {
-                    name: $crate::declare::wire_name(stringify!($take)), alias: None, place: $crate::declare::Place::Body,
-                    kind: <$tty as $crate::value::FieldType>::KIND, doc: concat!($($tdoc, "\n"),+), required: false,
-                    many: <$tty as $crate::value::FieldType>::MANY, nullable: <$tty as $crate::value::FieldType>::NULLABLE, signed: false, joined: false,
-                    range: $crate::declare::range!($($tleast $tmost)?),
-                },)+
+                $($crate::declare::field!(body $need () ($($nleast $nmost)?) $nty, true, $($ndoc)+),)+
+                $($crate::declare::field!(body $take () ($($tleast $tmost)?) $tty, false, $($tdoc)+),)+
             ];
         }
 
@@ -211,4 +196,4 @@ macro_rules! record {
     };
 }
 
-pub(crate) use {alias, endpoint, lookup, place, range, record};
+pub(crate) use {alias, endpoint, field, lookup, place, range, record};

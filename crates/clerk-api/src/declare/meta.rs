@@ -6,6 +6,7 @@ use crate::args::Args;
 
 /// All facts of one operation.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Meta {
     /// The name, `group.verb`.
     pub name: &'static str,
@@ -75,6 +76,7 @@ impl Meta {
 
 /// How an object that may have been created is found again.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Lookup {
     /// The list to look in.
     pub list: &'static Meta,
@@ -95,6 +97,7 @@ pub struct Lookup {
 
 /// What the API does when the same create comes twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Second {
     /// It refuses.
     Refused,

@@ -15,6 +15,7 @@ use crate::declare::{Form, Model};
 /// One row of a list that could not be read; the others are not affected.
 #[derive(Debug, thiserror::Error)]
 #[error("row {index} of the page cannot be read: {source}")]
+#[non_exhaustive]
 pub struct RowError {
     /// Its place in the page, from 0.
     pub index: usize,
@@ -25,6 +26,7 @@ pub struct RowError {
 
 /// A list's answer, whether it came as a bare array or with a total.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct List<T> {
     /// The rows, each read by itself.
     pub rows: Vec<Result<T, RowError>>,
@@ -112,6 +114,7 @@ impl<'de, R: Deserialize<'de>> Visitor<'de> for RawListVisitor<R> {
 
 /// One page of a list: the server's bytes, and where each row lies in them.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Page {
     raw: Bytes,
     rows: Vec<Range<usize>>,

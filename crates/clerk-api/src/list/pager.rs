@@ -1,6 +1,7 @@
 //! The walk over all pages of a list. A list may change meanwhile: what stays comes once, and what is not certain is said
 //! (reliability.md 4.12).
 
+use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
@@ -218,4 +219,14 @@ async fn call(
         let message = "the answer is JSON, but not a list";
         Error::new(ErrorKind::BadAnswer, meta.name, Sent::Yes, message)
     })
+}
+
+impl fmt::Debug for Pager {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pager")
+            .field("op", &self.source.meta.name)
+            .field("walk", &self.walk)
+            .field("ended", &self.ended)
+            .finish_non_exhaustive()
+    }
 }

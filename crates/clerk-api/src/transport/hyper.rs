@@ -1,5 +1,6 @@
 //! The transport over hyper: HTTP/1.1 and HTTP/2, TLS, timeouts, no redirects, no retries of its own.
 
+use std::fmt;
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::Read as _;
 use std::sync::OnceLock;
@@ -208,6 +209,15 @@ fn cut(head: &Parts, bytes: &Bytes, reason: String) -> TransportError {
 fn too_large(head: &Parts, bytes: &Bytes, limit: usize) -> TransportError {
     let answer = partial(head, bytes);
     TransportError::TooLarge { answer, limit }
+}
+
+impl fmt::Debug for HyperTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HyperTransport")
+            .field("timeouts", &self.timeouts)
+            .field("proxy", &self.proxy)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Transport for HyperTransport {

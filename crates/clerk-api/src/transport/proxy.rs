@@ -18,6 +18,7 @@ const SOCKS_MOST: usize = 255;
 /// Why a text does not name a proxy. It never repeats a user name or a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the proxy of {named_by} cannot be used: {reason}")]
+#[non_exhaustive]
 pub struct ProxyError {
     /// Who named the proxy.
     pub named_by: String,

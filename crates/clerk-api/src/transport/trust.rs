@@ -8,6 +8,7 @@ use rustls::{CertificateError, ClientConfig, RootCertStore};
 
 /// Why a file adds no certificates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CertificatesError {
     /// Neither PEM nor a certificate in DER.
     #[error("it is not PEM: it holds no line -----BEGIN CERTIFICATE-----")]

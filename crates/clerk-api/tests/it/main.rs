@@ -8,5 +8,6 @@ mod moving;
 mod pages;
 mod reconcile;
 mod retry;
+mod seal;
 mod socket;
 mod wire;
