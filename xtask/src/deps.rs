@@ -12,7 +12,11 @@ use crate::circles;
 const ALLOWED: &[(&str, &[&str])] = &[
     ("clerk-api", &[]),
     ("clerk-api-emulator", &[]),
-    ("clerk-api-cli", &["clerk-api", "clerk-api-emulator"]),
+    ("clerk-api-admin", &["clerk-api"]),
+    (
+        "clerk-api-cli",
+        &["clerk-api", "clerk-api-admin", "clerk-api-emulator"],
+    ),
     ("clerk-api-contract", &["clerk-api", "clerk-api-emulator"]),
     ("xtask", &["clerk-api-cli"]),
 ];

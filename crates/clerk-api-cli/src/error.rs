@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::exit::Exit;
 use crate::hints;
-use crate::redact::{redact, redact_value};
-use crate::secrets::Secrets;
+use clerk_api_admin::text::redact::{redact, redact_value};
+use clerk_api_admin::text::secrets::Secrets;
 
 /// The result of anything that can fail with a report.
 pub(crate) type Outcome<T> = Result<T, Box<Failure>>;

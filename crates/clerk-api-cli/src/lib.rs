@@ -2,7 +2,6 @@
 
 mod app;
 mod call;
-pub mod columns;
 mod commands;
 mod config;
 mod confirm;
@@ -17,22 +16,17 @@ mod from_meta;
 mod hardening;
 mod hints;
 mod input;
-mod instant;
 mod json_input;
 mod local;
 mod markdown;
 mod network;
-pub mod output;
 #[doc(hidden)]
 pub mod parse;
 mod phrase;
 mod preview;
 mod protected;
-mod redact;
 mod reference;
 mod resolve;
-pub mod sanitize;
-pub mod secrets;
 mod sending;
 mod signals;
 mod start;

@@ -3,7 +3,7 @@
 /// Milliseconds since 1970 of a date, an instant or a number.
 #[must_use]
 pub fn millis(text: &str) -> Option<i64> {
-    crate::instant::millis(text)
+    clerk_api_admin::input::instant::millis(text)
 }
 
 /// The text of a JSON object.

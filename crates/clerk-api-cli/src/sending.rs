@@ -7,11 +7,11 @@ use std::cell::{Cell, RefCell};
 use clerk_api::endpoint::{Effect, Meta};
 use clerk_api::{Args, Client, Reply, Sent};
 
-use crate::columns;
 use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
-use crate::output::rows::Shape;
-use crate::output::token::{member, unquote};
+use clerk_api_admin::format::rows::Shape;
+use clerk_api_admin::format::token::{member, unquote};
+use clerk_api_admin::view;
 
 /// What is known of the command's own requests.
 #[derive(Debug, Default)]
@@ -100,7 +100,7 @@ impl Sending {
 /// The ids in an answer, as far as it can be read.
 fn ids(meta: &Meta, raw: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(raw);
-    let paths = ["id"].iter().chain(columns::view(meta.name).ids);
+    let paths = ["id"].iter().chain(view::view(meta.name).ids);
     let names: Vec<&str> = paths.copied().filter(|path| !path.contains('.')).collect();
     let id = |row: &str| names.iter().find_map(|name| unquote(member(row, name)?));
     Shape::of(&text).rows().filter_map(id).collect()

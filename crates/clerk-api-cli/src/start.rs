@@ -9,10 +9,10 @@ use crate::config::{self, Flags};
 use crate::context::Context;
 use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
-use crate::output::worker;
 use crate::sending::Sending;
 use crate::ui::{ColorWhen, Ui};
 use crate::{call, commands, hardening, signals, ui, usage};
+use clerk_api_admin::format::worker;
 
 /// Runs the command line of this process.
 #[must_use]

@@ -4,10 +4,10 @@ use std::io::{self, BufRead as _, BufWriter, IsTerminal as _, Write};
 
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::output::json;
-use crate::redact::redact;
-use crate::sanitize;
-use crate::secrets::Secrets;
+use clerk_api_admin::format::json;
+use clerk_api_admin::text::redact::redact;
+use clerk_api_admin::text::sanitize;
+use clerk_api_admin::text::secrets::Secrets;
 
 /// When to use colors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -7,7 +7,8 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::error::{Failure, Outcome};
 use crate::input::Inputs;
-use crate::{instant, json_input};
+use crate::json_input;
+use clerk_api_admin::input::instant;
 
 /// The JSON of a single value. Only JSON and uploads come from files; any other text is what it says.
 pub(crate) fn json(

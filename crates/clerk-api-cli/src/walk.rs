@@ -9,7 +9,7 @@ use clerk_api::page::Page;
 use clerk_api::{Error, Pager, Walk};
 use tokio::sync::mpsc::{Sender, channel};
 
-use crate::output::{RenderError, Renderer, Report};
+use clerk_api_admin::format::{RenderError, Renderer, Report};
 
 /// How many pages may wait to be printed.
 const WAITING: usize = 2;
@@ -194,7 +194,7 @@ mod tests {
     use std::sync::{Arc, mpsc};
 
     use super::*;
-    use crate::output::{Format, OutputOptions};
+    use clerk_api_admin::format::{Format, OutputOptions};
 
     struct Fake(Vec<&'static str>);
 

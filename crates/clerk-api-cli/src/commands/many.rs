@@ -12,11 +12,11 @@ use crate::confirm::{self, Situation};
 use crate::context::{Context, Link};
 use crate::error::{Counts, Failure, Outcome, Row};
 use crate::exit::Exit;
-use crate::output::{RenderError, Renderer};
 use crate::protected::Guard;
 use crate::reference::Reference;
 use crate::signals::{Signal, Signals};
 use crate::{phrase, preview, resolve};
+use clerk_api_admin::format::{RenderError, Renderer};
 
 /// So many rows in a row with the same refusal mean that the rest would meet it too (reliability.md R7).
 const SAME_REFUSALS: u32 = 20;

@@ -12,10 +12,11 @@ use clap::{ArgMatches, Command};
 use crate::context::Context;
 use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
-use crate::output::{OutputError, OutputOptions, RenderError, Renderer, Report};
-use crate::secrets::Secrets;
+use crate::terminal;
 use crate::ui::Ui;
-use crate::{columns, terminal};
+use clerk_api_admin::format::{OutputError, OutputOptions, RenderError, Renderer, Report};
+use clerk_api_admin::text::secrets::Secrets;
+use clerk_api_admin::view;
 
 pub(crate) use operation::run as run_operation;
 
@@ -61,7 +62,7 @@ fn renderer(context: &Context, view: &str) -> Outcome<Renderer> {
         color: ui.color_out,
         pretty: ui.stdout_terminal,
         width: terminal::width(ui.stdout_terminal),
-        view: columns::view(view),
+        view: view::view(view),
         to_terminal: ui.stdout_terminal,
         to_file: ui.stdout_file,
         show_secrets: context.flags.show_secrets,

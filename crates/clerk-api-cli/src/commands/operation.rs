@@ -12,11 +12,11 @@ use crate::context::{Context, Link};
 use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
 use crate::from_meta::STRICT;
-use crate::output::Renderer;
-use crate::output::{rows, token};
 use crate::protected::Guard;
 use crate::reference::Reference;
 use crate::{phrase, preview, resolve, walk};
+use clerk_api_admin::format::Renderer;
+use clerk_api_admin::format::{rows, token};
 
 /// The largest page that the API gives (spec: `LimitParameter`).
 const LARGEST_PAGE: u64 = 500;

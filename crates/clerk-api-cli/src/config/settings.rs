@@ -9,7 +9,7 @@ use clerk_api::id::{check_id, check_slug};
 use super::{CLERK, Environment, File, Http, Network, Profile, is_on};
 use crate::app::flag;
 use crate::error::{Failure, Outcome};
-use crate::output::Format;
+use clerk_api_admin::format::Format;
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -35,6 +35,7 @@ fn texts() -> Vec<(String, String)> {
     let mut all = files("docs", "md");
     all.extend(files("skills", "md"));
     all.extend(files("crates/clerk-api/src", "rs"));
+    all.extend(files("crates/clerk-api-admin/src", "rs"));
     all.extend(files("crates/clerk-api-cli/src", "rs"));
     all.push(("README.md".to_owned(), read("README.md")));
     all

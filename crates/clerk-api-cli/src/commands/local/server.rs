@@ -9,8 +9,8 @@ use clap::{Arg, ArgMatches, value_parser};
 use super::webhooks;
 use crate::context::Context;
 use crate::error::{Failure, Outcome};
-use crate::instant;
 use crate::local::{Announced, Instance, Options, Running, Server};
+use clerk_api_admin::input::instant;
 
 /// The flags; the port is the one when none is given.
 pub(super) fn flags(port: &'static str) -> impl Iterator<Item = Arg> {

@@ -12,8 +12,8 @@ use super::results;
 use super::rows::Layout;
 use super::table::{self, Table};
 use super::yaml;
-use crate::columns::view;
-use crate::sanitize;
+use crate::text::sanitize;
+use crate::view::view;
 
 pub(super) enum Sink {
     Json(Style),

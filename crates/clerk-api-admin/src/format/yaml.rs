@@ -3,7 +3,7 @@
 use super::options::RenderError;
 use super::rows::Layout;
 use super::token::{Token, Tokens, is_deeper_than, items, members, unquote};
-use crate::sanitize;
+use crate::text::sanitize;
 
 /// Deeper than this, the answer is refused instead of overflowing the stack (reliability.md 2.10).
 pub(super) const DEPTH: usize = 128;

@@ -14,7 +14,7 @@ use super::jq::{Failed, Jq, Output, check_input};
 use super::options::OutputError;
 
 /// The first argument that makes a process one of these; no command has such a name.
-pub(crate) const ARGUMENT: &str = "__jq";
+pub const ARGUMENT: &str = "__jq";
 /// How long a filter may run without giving a result to whoever takes them.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// The code of a process whose filter took longer.
@@ -46,12 +46,12 @@ pub(super) mod tag {
 }
 
 /// Whether this process was started to be one.
-pub(crate) fn is_wanted(first: Option<&OsStr>) -> bool {
+pub fn is_wanted(first: Option<&OsStr>) -> bool {
     first.is_some_and(|first| first == ARGUMENT)
 }
 
 /// Serves until standard input ends. This thread only watches how long the other one takes.
-pub(crate) fn serve() -> ExitCode {
+pub fn serve() -> ExitCode {
     limit();
     let (watched, watch) = channel();
     let worker = thread::Builder::new().stack_size(STACK);

@@ -1,8 +1,8 @@
 //! Every format over the same few rows.
 
 use super::*;
-use crate::columns::view;
-use crate::sanitize;
+use crate::text::sanitize;
+use crate::view::view;
 
 const ADA: &str = r#"{"id":"user_1","object":"user","username":null,"first_name":"Ada","last_name":"Łovelace","primary_email_address_id":"idn_2","email_addresses":[{"id":"idn_1","email_address":"old@x.co"},{"id":"idn_2","email_address":"ada@x.co"}],"public_metadata":{"big":12345678901234567890,"plan":"pro"},"last_sign_in_at":null,"banned":false,"locked":false,"created_at":1700000000123}"#;
 const EVE: &str = concat!(

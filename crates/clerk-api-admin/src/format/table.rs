@@ -6,8 +6,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::cell::{Cells, Reader, Source};
 use super::token::{members, unquote};
-use crate::columns::Kind;
-use crate::sanitize;
+use crate::text::sanitize;
+use crate::view::Kind;
 
 /// How many rows are held back to measure the columns; memory stays constant after them.
 const MEASURED: usize = 200;

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use super::rows::Layout;
 use super::token::{Token, Tokens, inside, string_end};
-use crate::sanitize;
+use crate::text::sanitize;
 
 /// How JSON is laid out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Instants as people write them: milliseconds, RFC 3339, or a date.
 
 /// The milliseconds since 1970 of a text such as `1767225600000`, `2026-01-01T00:00:00Z` or `2026-01-01` (midnight UTC).
-pub(crate) fn millis(text: &str) -> Option<i64> {
+pub fn millis(text: &str) -> Option<i64> {
     if let Ok(number) = text.parse::<i64>() {
         return Some(number);
     }

@@ -5,8 +5,8 @@ use std::io::Write;
 use super::fields::{Found, Path};
 use super::options::{OutputError, RenderError};
 use super::token::{Token, Tokens, items, unquote};
-use crate::columns::View;
-use crate::sanitize;
+use crate::text::sanitize;
+use crate::view::View;
 
 /// The sink for rows.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use super::options::{Format, OutputError, OutputOptions, RenderError};
 use super::report::Report;
 use super::rows::{Layout, Shape};
 use super::sink::Sink;
-use crate::secrets::Secrets;
+use crate::text::secrets::Secrets;
 
 /// Writes answers.
 ///

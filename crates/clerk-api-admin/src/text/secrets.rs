@@ -13,7 +13,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 /// What stands in the place of a secret.
-pub(crate) const REDACTED: &str = "[redacted]";
+pub const REDACTED: &str = "[redacted]";
 
 /// Shorter values are found by the names of their fields only: every text holds them.
 const SHORTEST: usize = 4;
@@ -30,13 +30,13 @@ struct Form {
 
 impl Secrets {
     /// Takes the key, of which prefix and fingerprint may be seen.
-    pub(crate) fn add_key(&self, key: &SecretKey) {
+    pub fn add_key(&self, key: &SecretKey) {
         let shown = format!("{}…{}", key.prefix(), key.fingerprint());
         self.add_as(key.expose(), &shown);
     }
 
     /// Takes a value that must not be shown.
-    pub(crate) fn add(&self, value: &str) {
+    pub fn add(&self, value: &str) {
         self.add_as(value, REDACTED);
     }
 
@@ -65,7 +65,7 @@ impl Secrets {
     }
 
     /// Takes the arguments that the operation declares to be secret.
-    pub(crate) fn add_arguments(&self, meta: &Meta, args: &Args) {
+    pub fn add_arguments(&self, meta: &Meta, args: &Args) {
         for field in meta.fields {
             let value = args.get(field.name);
             let value = value.and_then(|raw| serde_json::from_str(raw.get()).ok());
@@ -94,7 +94,7 @@ impl Secrets {
     }
 
     /// The text without them.
-    pub(crate) fn mask<'a>(&self, text: &'a str) -> Cow<'a, str> {
+    pub fn mask<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut text = Cow::Borrowed(text);
         for form in self.0.borrow().iter() {
             if form.is_in(&text) {
@@ -105,7 +105,7 @@ impl Secrets {
     }
 
     /// Whether one of them is in a text.
-    pub(crate) fn are_in(&self, text: &str) -> bool {
+    pub fn are_in(&self, text: &str) -> bool {
         self.0.borrow().iter().any(|form| form.is_in(text))
     }
 }

@@ -4,7 +4,7 @@ use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 
 use serde_json::Value;
 
-use crate::secrets::{REDACTED, Secrets};
+use crate::text::secrets::{REDACTED, Secrets};
 
 /// Members of a JSON object whose values are never shown.
 const NAMES: [&str; 15] = [
@@ -34,7 +34,7 @@ const LONGEST: usize = 4096;
 const MOST: usize = 50;
 
 /// JSON without keys, tokens and the values of secret fields, in texts inside texts too. It stays one value.
-pub(crate) fn redact_value(value: &mut Value, secrets: &Secrets) {
+pub fn redact_value(value: &mut Value, secrets: &Secrets) {
     match value {
         Value::String(text) => *text = redact(text, secrets),
         Value::Array(items) => {
@@ -61,7 +61,7 @@ fn is_secret(name: &str) -> bool {
 }
 
 /// Returns the text without keys, tokens, the values of secret fields and what was sent as a secret.
-pub(crate) fn redact(text: &str, secrets: &Secrets) -> String {
+pub fn redact(text: &str, secrets: &Secrets) -> String {
     // What is not shown need not be read; a secret that this cut makes unreadable is behind what is shown.
     let read = &text[..text.floor_char_boundary(16 * LONGEST)];
     let mut shown = by_form(&secrets.mask(read));

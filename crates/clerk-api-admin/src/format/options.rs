@@ -3,8 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::columns::{View, view};
-use crate::secrets::Secrets;
+use crate::text::secrets::Secrets;
+use crate::view::{View, view};
 
 /// How an answer is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -75,7 +75,7 @@ pub struct OutputOptions {
     pub pretty: bool,
     /// How wide the terminal is; cells are cut to fit only where it is known.
     pub width: Option<u16>,
-    /// Columns and ids of the operation's model: `columns::view(op)`.
+    /// Columns and ids of the operation's model: `view::view(op)`.
     pub view: &'static View,
     /// Whether a terminal shows the output.
     pub to_terminal: bool,

@@ -4,7 +4,7 @@ use super::fields::{Found, Path};
 use super::json::compact;
 use super::options::OutputError;
 use super::token::{Token, Tokens, is_named, items, member, members, unquote};
-use crate::columns::{Column, Kind, View};
+use crate::view::{Column, Kind, View};
 
 /// A column that was asked for.
 #[derive(Debug)]
@@ -188,7 +188,7 @@ fn primary(list: &str, row: &[(&str, &str)], name: &str, field: &str) -> Option<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::columns::view;
+    use crate::view::view;
 
     const ROW: &str = r#"{"id":"user_1","email_addresses":[{"id":"idn_1","email_address":"a@x.co"},{"id":"idn_2","email_address":"b@x.co"}],"primary_email_address_id":"idn_2","created_at":1700000000123,"banned":false,"first_name":null,"public_metadata":{"k": [1]}}"#;
 

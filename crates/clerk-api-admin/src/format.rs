@@ -19,7 +19,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 pub mod token;
-pub(crate) mod worker;
+pub mod worker;
 mod yaml;
 
 pub use options::{Format, OutputError, OutputOptions, RenderError};

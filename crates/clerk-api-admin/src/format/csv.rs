@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::cell::{Cells, Reader as CellReader};
 use super::options::Reader;
-use crate::sanitize;
+use crate::text::sanitize;
 
 /// The sink for rows.
 #[derive(Debug)]

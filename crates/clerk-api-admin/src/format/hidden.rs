@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::rows::Shape;
 use super::token::{Token, Tokens, is_named, members};
-use crate::secrets::Secrets;
+use crate::text::secrets::Secrets;
 
 /// What stands in the place of a value.
 const SHOWN: &str = "\"[hidden: --show-secrets shows it]\"";

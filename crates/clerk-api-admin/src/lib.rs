@@ -1,0 +1,11 @@
+//! What an administrator's tool needs above the client and below any user interface: it asks nobody and prints nothing.
+//!
+//! No arguments of a command line, no terminal, no database, no exit codes: a command line, jobs and tools for agents are
+//! faces of the same calls.
+
+#![warn(missing_docs)]
+
+pub mod format;
+pub mod input;
+pub mod text;
+pub mod view;
