@@ -7,5 +7,7 @@
 
 pub mod format;
 pub mod input;
+pub mod problem;
+pub mod tally;
 pub mod text;
 pub mod view;

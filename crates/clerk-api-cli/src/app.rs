@@ -3,8 +3,8 @@
 use clap::{Arg, ArgAction, Command};
 use clerk_api::ops;
 
-use crate::exit;
 use crate::from_meta;
+use crate::show::exit;
 
 /// The root's flags, by id; operations use the API's names, which never hold a dot.
 pub(crate) mod flag {

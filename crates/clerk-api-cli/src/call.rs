@@ -6,11 +6,11 @@ use clerk_api::endpoint::{Field, Kind, Meta, Place, Verb};
 use clerk_api::{Args, ops};
 use serde_json::value::RawValue;
 
-use crate::error::{Failure, Outcome};
 use crate::from_meta::{CLEAR, exclude_id, long, positional, spelled, takes_many};
 use crate::input::Inputs;
 use crate::reference::{Reference, is_id};
 use crate::values;
+use clerk_api_admin::problem::{Outcome, Problem};
 
 /// One object that a command is for.
 #[derive(Debug, Clone)]
@@ -95,7 +95,7 @@ impl Call {
         }
         let value = if is_empty_list(self.meta, field, &given) {
             RawValue::from_string("[]".to_owned())
-                .map_err(|error| Failure::usage(error.to_string()))?
+                .map_err(|error| Problem::usage(error.to_string()))?
         } else if field.many && !matches!(field.kind, Kind::Records(_)) {
             values::list(field, &flag, &given)?
         } else {
@@ -167,7 +167,7 @@ impl Call {
             [.., last] if !field.many => self.args.set(field.name, last),
             _ => self.args.set(field.name, &ids),
         };
-        set.map_err(|error| Failure::usage(error.to_string()))
+        set.map_err(|error| Problem::usage(error.to_string()))
     }
 
     fn clear(&mut self, matches: &ArgMatches) -> Outcome<()> {
@@ -185,13 +185,13 @@ impl Call {
                     .filter(|field| field.nullable)
                     .map(long)
                     .collect();
-                return Err(Failure::usage(format!(
+                return Err(Problem::usage(format!(
                     "--clear: {name:?} is not a field that can be emptied"
                 ))
                 .hint(format!("these can: {}", names.join(", "))));
             };
             if self.args.get(field.name).is_some() {
-                return Err(Failure::usage(format!(
+                return Err(Problem::usage(format!(
                     "--{} and --clear {name} contradict each other",
                     long(field)
                 )));
@@ -224,7 +224,7 @@ impl Call {
             .map(|field| format!("--{}", long(field)))
             .collect();
         Err(
-            Failure::usage("nothing to change: give at least one field").hint(format!(
+            Problem::usage("nothing to change: give at least one field").hint(format!(
                 "such as {}; --help names them all",
                 flags.join(", ")
             )),
@@ -241,8 +241,8 @@ fn is_empty_list(meta: &Meta, field: &Field, given: &[String]) -> bool {
         && matches!(given, [only] if only.is_empty())
 }
 
-fn wrong(flag: &str, reason: &str) -> Box<Failure> {
-    Failure::usage(format!("{flag} {reason}"))
+fn wrong(flag: &str, reason: &str) -> Box<Problem> {
+    Problem::usage(format!("{flag} {reason}"))
 }
 
 /// One name of an object, and where it stands, for messages.
@@ -305,7 +305,7 @@ fn targets(
     }
     rows |= items.len() > 1;
     if !many && items.len() != 1 {
-        return Err(Failure::usage(format!(
+        return Err(Problem::usage(format!(
             "{flag} takes one value here, {} were given",
             items.len()
         )));
@@ -323,7 +323,7 @@ fn check_repeats(meta: &Meta, flag: &str, items: &[Target]) -> Outcome<()> {
     for item in items {
         if let Some(first) = seen.insert(item.reference.shown(), item.number) {
             let shown = item.reference.shown();
-            return Err(Failure::usage(format!(
+            return Err(Problem::usage(format!(
                 "{flag}: {shown} is given twice (rows {first} and {})",
                 item.number
             )));
@@ -358,7 +358,7 @@ fn check_swallowed(meta: &Meta, flag: &str, given: &[String]) -> Outcome<()> {
             .iter()
             .any(|field| long(field) == name || field.name.replace('_', "-") == name);
         if known || crate::app::is_root_flag(name) {
-            return Err(Failure::usage(format!(
+            return Err(Problem::usage(format!(
                 "{flag} has no value: {value} stands in its place"
             ))
             .hint(format!("write the value behind {flag}")));
@@ -371,5 +371,5 @@ fn check_swallowed(meta: &Meta, flag: &str, given: &[String]) -> Outcome<()> {
 pub(crate) fn operation(id: &str) -> Outcome<&'static Meta> {
     ops::find(id)
         .map(|op| op.meta)
-        .ok_or_else(|| Failure::usage(format!("there is no operation {id}")))
+        .ok_or_else(|| Problem::usage(format!("there is no operation {id}")))
 }

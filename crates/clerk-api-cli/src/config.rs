@@ -12,8 +12,8 @@ pub(crate) use file::{File, Http, Profile};
 pub(crate) use network::Network;
 pub(crate) use settings::{Flags, Settings, Source, Sourced};
 
-use crate::error::{Failure, Outcome};
-use crate::ui::ColorEnv;
+use crate::show::ui::ColorEnv;
+use clerk_api_admin::problem::{Outcome, Problem};
 
 /// The base URL of Clerk itself.
 pub(crate) const CLERK: &str = "https://api.clerk.com";
@@ -73,7 +73,7 @@ impl Environment {
     pub(crate) fn read() -> Outcome<Self> {
         if let Some(name) = OURS.into_iter().find(|name| is_unreadable(name)) {
             return Err(
-                Failure::config(format!("the environment variable {name} is not UTF-8"))
+                Problem::config(format!("the environment variable {name} is not UTF-8"))
                     .hint("set it anew, or unset it"),
             );
         }

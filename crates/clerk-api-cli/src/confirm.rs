@@ -2,8 +2,8 @@
 
 use clerk_api::endpoint::Effect;
 
-use crate::error::{Failure, Outcome};
-use crate::ui::Ui;
+use crate::show::ui::Ui;
+use clerk_api_admin::problem::{Outcome, Problem};
 
 /// All that the decision depends on.
 #[derive(Debug, Clone, Copy)]
@@ -177,12 +177,12 @@ pub(crate) fn carry_out(decision: Decision, ui: &Ui) -> Outcome<()> {
         Decision::Type { question, expected } => {
             ui.ask(&question).is_some_and(|answer| answer == expected)
         }
-        Decision::Refuse { message, hint } => return Err(Failure::refused(message).hint(hint)),
+        Decision::Refuse { message, hint } => return Err(Problem::refused(message).hint(hint)),
     };
     if agreed {
         return Ok(());
     }
-    Err(Failure::refused("not confirmed: nothing was sent"))
+    Err(Problem::refused("not confirmed: nothing was sent"))
 }
 
 #[cfg(test)]

@@ -6,13 +6,12 @@ use clerk_api::transport::Timeouts;
 use clerk_api::{Client, RetryPolicy, SecretKey};
 
 use crate::config::{Environment, Flags, Http, Settings, Sourced};
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
 use crate::input::Inputs;
 use crate::local;
 use crate::sending::Sending;
-use crate::ui::Ui;
+use crate::show::ui::Ui;
 use crate::{credentials, network};
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 
 /// What a command works with.
 pub(crate) struct Context {
@@ -50,7 +49,7 @@ impl Context {
     ///
     /// # Errors
     /// A wrong configuration, with the terminal to tell it to.
-    pub(crate) fn new(ui: Ui, flags: Flags) -> Result<Self, (Box<Failure>, Ui)> {
+    pub(crate) fn new(ui: Ui, flags: Flags) -> Result<Self, (Box<Problem>, Ui)> {
         let loaded = Environment::read()
             .and_then(|env| Settings::load(&flags, &env).map(|settings| (env, settings)));
         match loaded {
@@ -93,8 +92,8 @@ impl Context {
         let url = self.link().await?.url;
         match &self.connection {
             Some(connection) => self.client(connection.key.clone(), &url),
-            None => Err(Failure::new(
-                Exit::Failed,
+            None => Err(Problem::new(
+                ProblemKind::Failed,
                 "failed",
                 "there is no connection",
             )),
@@ -175,14 +174,14 @@ impl Context {
         builder = builder.trust(network::certificates(network, url)?);
         builder
             .build()
-            .map_err(|error| Failure::of_call("cannot connect", error))
+            .map_err(|error| Problem::of_call("cannot connect", error))
     }
 
     fn check_environment(&self, live: bool, what: &str) -> Outcome<()> {
         let is = if live { "live" } else { "test" };
         match &self.settings.expected {
-            Some(expected) if expected.value != is => Err(Failure::new(
-                Exit::Refused,
+            Some(expected) if expected.value != is => Err(Problem::new(
+                ProblemKind::Refused,
                 "wrong_environment",
                 format!(
                     "{what} is of the {is} environment, {} wants {}",

@@ -10,10 +10,9 @@ use fs_err as fs;
 use zeroize::Zeroizing;
 
 use crate::config::{Environment, Settings, Source, Sourced};
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
 use crate::hardening;
 use crate::input::Inputs;
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 
 /// A key file larger than this is not a key file.
 const LARGEST: usize = 4096;
@@ -45,7 +44,7 @@ pub(crate) async fn key(
     let first = found.next().ok_or_else(missing)?;
     for other in found {
         if !first.value.same_as(&other.value) {
-            return Err(Failure::config(format!(
+            return Err(Problem::config(format!(
                 "two different keys: {} and {}",
                 first.source, other.source
             ))
@@ -55,16 +54,16 @@ pub(crate) async fn key(
     Ok(first)
 }
 
-fn missing() -> Box<Failure> {
-    Failure::new(Exit::Key, "key_missing", "no secret key")
+fn missing() -> Box<Problem> {
+    Problem::new(ProblemKind::Key, "key_missing", "no secret key")
         .hint("set CLERK_SECRET_KEY to the key from the API keys page of Clerk's dashboard")
         .hint("or try it without a key, on a Clerk of your own: clerk-api --local users list")
 }
 
 fn parse(text: &str, source: &str) -> Outcome<SecretKey> {
     SecretKey::parse(text).map_err(|error| {
-        let failure = Failure::new(
-            Exit::Key,
+        let failure = Problem::new(
+            ProblemKind::Key,
             "key_malformed",
             format!("the key of {source} cannot be a key: {error}"),
         );
@@ -86,8 +85,8 @@ fn parse(text: &str, source: &str) -> Outcome<SecretKey> {
 /// A key from a file or a program: UTF-8, whatever an editor put around it (reliability.md 8.5).
 fn of_bytes(bytes: &[u8], source: &str) -> Outcome<SecretKey> {
     let malformed = |what: &str| {
-        Failure::new(
-            Exit::Key,
+        Problem::new(
+            ProblemKind::Key,
             "key_malformed",
             format!("the key of {source} {what}"),
         )
@@ -113,7 +112,7 @@ fn from_file(path: &Path, inputs: &mut Inputs) -> Outcome<SecretKey> {
 fn read(path: &Path) -> Outcome<Zeroizing<Vec<u8>>> {
     let path = expanded(path);
     let unreadable = |error: &std::io::Error| {
-        Failure::config("cannot read the key file").cause(error.to_string())
+        Problem::config("cannot read the key file").cause(error.to_string())
     };
     let file = fs::File::open(&path).map_err(|error| unreadable(&error))?;
     check_private(&file, &path)?;
@@ -138,21 +137,21 @@ fn check_private(file: &fs::File, path: &Path) -> Outcome<()> {
     use std::os::unix::fs::MetadataExt as _;
     let facts = file
         .metadata()
-        .map_err(|error| Failure::config("cannot read the key file").cause(error.to_string()))?;
+        .map_err(|error| Problem::config("cannot read the key file").cause(error.to_string()))?;
     let shown = path.display();
     if !facts.is_file() {
-        return Err(Failure::config(format!(
+        return Err(Problem::config(format!(
             "the key file {shown} is not a file"
         )));
     }
     if facts.uid() != rustix::process::geteuid().as_raw() {
-        return Err(Failure::config(format!(
+        return Err(Problem::config(format!(
             "the key file {shown} belongs to another user"
         )));
     }
     if facts.mode() & 0o077 != 0 {
         return Err(
-            Failure::config(format!("the key file {shown} can be read by others"))
+            Problem::config(format!("the key file {shown} can be read by others"))
                 .hint(format!("chmod 600 {shown}")),
         );
     }

@@ -9,9 +9,10 @@ use clerk_api::RetryPolicy;
 use clerk_api::transport::Timeouts;
 use fs_err as fs;
 
+use crate::app;
 use crate::config::File;
 use crate::context::{policy, timeouts};
-use crate::{app, exit};
+use crate::show::exit;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

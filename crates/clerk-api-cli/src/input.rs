@@ -8,8 +8,8 @@ use std::path::Path;
 use clerk_api::field::Upload;
 use fs_err as fs;
 
-use crate::error::{Failure, Outcome};
 use crate::reference;
+use clerk_api_admin::problem::{Outcome, Problem};
 
 /// The most that is read as one JSON argument: metadata has 8 KB, ten invitations with theirs a tenth of this.
 const JSON: u64 = 1024 * 1024;
@@ -106,13 +106,13 @@ impl Inputs {
     /// All of standard input, for one taker.
     fn stdin_up_to(&mut self, flag: &str, most: u64) -> Outcome<Vec<u8>> {
         if let Some(first) = &self.stdin_taken_by {
-            return Err(Failure::usage(format!(
+            return Err(Problem::usage(format!(
                 "{flag} and {first} both read standard input"
             )));
         }
         self.stdin_taken_by = Some(flag.to_owned());
         bounded(std::io::stdin().lock(), most)
-            .map_err(|error| Failure::io("cannot read standard input", &error))?
+            .map_err(|error| Problem::io("cannot read standard input", &error))?
             .ok_or_else(|| too_large(flag, "standard input", most))
     }
 
@@ -130,10 +130,10 @@ pub(crate) fn text_file(flag: &str, path: &str) -> Outcome<String> {
 /// The bytes of a file that is data: a regular one, and none that the system makes up.
 fn file(flag: &str, path: &str, most: u64) -> Outcome<Vec<u8>> {
     let unreadable = |error: std::io::Error| {
-        Failure::usage(format!("{flag}: the file {path:?} cannot be read: {error}"))
+        Problem::usage(format!("{flag}: the file {path:?} cannot be read: {error}"))
     };
     let no_data = || {
-        Failure::usage(format!("{flag}: {path} is not a regular file"))
+        Problem::usage(format!("{flag}: {path} is not a regular file"))
             .hint("to read what another program writes, pipe it in: … | clerk-api … -")
     };
     if is_of_system(Path::new(path)) {
@@ -162,18 +162,18 @@ fn bounded(reader: impl std::io::Read, most: u64) -> std::io::Result<Option<Vec<
     Ok((bytes.len() as u64 <= most).then_some(bytes))
 }
 
-fn too_large(flag: &str, from: &str, most: u64) -> Box<Failure> {
+fn too_large(flag: &str, from: &str, most: u64) -> Box<Problem> {
     let most = match most / (1024 * 1024) {
         0 => format!("{} KB", most / 1024),
         mega => format!("{mega} MB"),
     };
-    Failure::usage(format!(
+    Problem::usage(format!(
         "{flag}: {from} is larger than the {most} that it can hold"
     ))
 }
 
-fn broken_pipe(flag: &str, line: usize, what: &str) -> Box<Failure> {
-    Failure::usage(format!(
+fn broken_pipe(flag: &str, line: usize, what: &str) -> Box<Problem> {
+    Problem::usage(format!(
         "{flag}: line {line} is {what}, which names nothing"
     ))
     .hint("the command before the pipe probably went wrong: run it alone and look at that line")
@@ -183,13 +183,13 @@ fn broken_pipe(flag: &str, line: usize, what: &str) -> Box<Failure> {
 fn decode(bytes: Vec<u8>, flag: &str, from: &str) -> Outcome<String> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(
-            Failure::usage(format!("{flag}: {from} is UTF-16, not UTF-8"))
+            Problem::usage(format!("{flag}: {from} is UTF-16, not UTF-8"))
                 .hint("convert it first: iconv -f UTF-16 -t UTF-8"),
         );
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        Failure::usage(format!("{flag}: {from} is not UTF-8 (byte {at})"))
+        Problem::usage(format!("{flag}: {from} is not UTF-8 (byte {at})"))
     })?;
     Ok(text
         .strip_prefix('\u{feff}')
@@ -254,7 +254,7 @@ mod tests {
             ("user_1\n--yes\n", 2),
         ] {
             let failure = lines(content).unwrap_err();
-            assert_eq!(failure.exit, crate::exit::Exit::Usage);
+            assert_eq!(failure.kind, clerk_api_admin::problem::ProblemKind::Usage);
             let place = format!("line {line} ");
             assert!(
                 failure.message.contains(&place),
@@ -280,7 +280,7 @@ mod tests {
         let failure = Inputs::default()
             .json("--x", "@/nowhere/at/all")
             .unwrap_err();
-        assert_eq!(failure.exit, crate::exit::Exit::Usage);
+        assert_eq!(failure.kind, clerk_api_admin::problem::ProblemKind::Usage);
         let message = failure.message;
         assert!(message.contains("/nowhere/at/all"), "{message}");
     }
@@ -303,7 +303,7 @@ mod tests {
             folder.path().display().to_string(),
         ] {
             let given = format!("@{path}");
-            let message = |got: Box<Failure>| got.message;
+            let message = |got: Box<Problem>| got.message;
             let json = message(Inputs::default().json("--x", &given).unwrap_err());
             let list = message(Inputs::default().lines("--x", &given).unwrap_err());
             let file = message(Inputs::default().upload("--x", &path).unwrap_err());

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::error::{Failure, Outcome};
+use clerk_api_admin::problem::{Outcome, Problem};
 
 /// The exact text of a JSON object.
 pub(crate) fn object(flag: &str, text: &str) -> Outcome<Box<RawValue>> {
@@ -15,7 +15,7 @@ pub(crate) fn object(flag: &str, text: &str) -> Outcome<Box<RawValue>> {
         return Ok(raw);
     }
     Err(
-        Failure::usage(format!("{flag} takes a JSON object")).hint(format!(
+        Problem::usage(format!("{flag} takes a JSON object")).hint(format!(
             "write it as {flag} '{{\"plan\":\"pro\"}}', or {flag} @file.json"
         )),
     )
@@ -31,7 +31,7 @@ pub(crate) fn records(flag: &str, text: &str) -> Outcome<(Box<RawValue>, usize)>
             Ok((raw, count))
         }
         _ => Err(
-            Failure::usage(format!("{flag} takes a JSON array of objects")).hint(format!(
+            Problem::usage(format!("{flag} takes a JSON array of objects")).hint(format!(
                 "write it as {flag} '[{{…}},{{…}}]', or {flag} @file.json"
             )),
         ),
@@ -45,12 +45,12 @@ fn strict(flag: &str, text: &str) -> Outcome<Box<RawValue>> {
         let (line, column) = (error.line(), error.column());
         let whole = error.to_string();
         let what = whole.split(" at line ").next().unwrap_or(&whole);
-        return Err(Failure::usage(format!(
+        return Err(Problem::usage(format!(
             "{flag} is not valid JSON: {what} (line {line}, column {column})"
         )));
     }
     RawValue::from_string(text.to_owned())
-        .map_err(|error| Failure::usage(format!("{flag} is not valid JSON: {error}")))
+        .map_err(|error| Problem::usage(format!("{flag} is not valid JSON: {error}")))
 }
 
 /// Reads JSON for nothing but its mistakes.

@@ -9,16 +9,12 @@ mod context;
 mod credentials;
 #[cfg(test)]
 mod documents;
-mod error;
 mod examples;
-mod exit;
 mod from_meta;
 mod hardening;
-mod hints;
 mod input;
 mod json_input;
 mod local;
-mod markdown;
 mod network;
 #[doc(hidden)]
 pub mod parse;
@@ -28,14 +24,12 @@ mod protected;
 mod reference;
 mod resolve;
 mod sending;
-mod signals;
+mod show;
 mod start;
 mod suggested;
 mod terminal;
-mod ui;
 mod usage;
 mod values;
-pub mod walk;
 
-pub use markdown::reference;
+pub use show::markdown::reference;
 pub use start::run;

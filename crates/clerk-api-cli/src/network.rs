@@ -8,7 +8,7 @@ use fs_err as fs;
 use http::Uri;
 
 use crate::config::{Network, Sourced};
-use crate::error::{Failure, Outcome};
+use clerk_api_admin::problem::{Outcome, Problem};
 
 /// The collection of a whole system takes a quarter of a megabyte.
 const MOST: u64 = 16 * 1024 * 1024;
@@ -22,7 +22,7 @@ pub(crate) fn proxy(network: &Network, url: &str) -> Outcome<Option<Proxy>> {
         return Ok(None);
     }
     let proxy = Proxy::parse(&setting.value, setting.source.to_string());
-    let mut proxy = proxy.map_err(|error| Failure::config(error.to_string()))?;
+    let mut proxy = proxy.map_err(|error| Problem::config(error.to_string()))?;
     if let Some(list) = &network.no_proxy {
         proxy = proxy.except(&list.value);
     }
@@ -38,7 +38,7 @@ pub(crate) fn certificates(network: &Network, url: &str) -> Outcome<Certificates
     for named in &network.certificates {
         let wrong = |reason: &dyn std::fmt::Display| {
             let (path, source) = (named.value.display(), &named.source);
-            Failure::config(format!("cannot take certificates from {path} ({source})"))
+            Problem::config(format!("cannot take certificates from {path} ({source})"))
                 .cause(reason.to_string())
                 .hint("name a file of certificates in PEM, such as the root of your company's own authority")
         };
@@ -49,7 +49,7 @@ pub(crate) fn certificates(network: &Network, url: &str) -> Outcome<Certificates
 
 fn read(
     named: &Sourced<std::path::PathBuf>,
-    wrong: &dyn Fn(&dyn std::fmt::Display) -> Box<Failure>,
+    wrong: &dyn Fn(&dyn std::fmt::Display) -> Box<Problem>,
 ) -> Outcome<Certificates> {
     let path = crate::credentials::expanded(&named.value);
     let facts = fs::metadata(&path).map_err(|error| wrong(&cause(&error)))?;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
-use crate::error::{Failure, Outcome};
+use clerk_api_admin::problem::{Outcome, Problem};
 
 const REDACTED: &str = "[redacted]";
 
@@ -21,14 +21,14 @@ struct Preview<'a> {
 /// The request of a call as JSON text.
 pub(crate) fn request(meta: &'static Meta, args: &Args) -> Outcome<String> {
     let args = shown(meta, args)?;
-    let built = request::build(meta, &args).map_err(|error| Failure::usage(error.to_string()))?;
+    let built = request::build(meta, &args).map_err(|error| Problem::usage(error.to_string()))?;
     let text = match &built.body {
         Body::None => None,
         Body::Json(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
         Body::Multipart { .. } => Some(multipart(meta, &args)),
     };
     let bad =
-        |error: serde_json::Error| Failure::usage(format!("the request cannot be shown: {error}"));
+        |error: serde_json::Error| Problem::usage(format!("the request cannot be shown: {error}"));
     let body = text.map(RawValue::from_string).transpose().map_err(bad)?;
     let preview = Preview {
         method: built.verb.as_str(),
@@ -56,7 +56,7 @@ fn shown(meta: &Meta, args: &Args) -> Outcome<Args> {
             && let Ok(mut value) = serde_json::from_str::<Value>(value.get())
         {
             hide(field, &mut value);
-            let raw = to_raw_value(&value).map_err(|error| Failure::usage(error.to_string()))?;
+            let raw = to_raw_value(&value).map_err(|error| Problem::usage(error.to_string()))?;
             shown.set_raw(field.name, raw);
         }
     }

@@ -11,10 +11,10 @@ use serde_json::Value;
 
 use crate::call::{Call, Targets, operation};
 use crate::context::Context;
-use crate::error::{Failure, Outcome};
 use crate::phrase;
 use crate::reference::{Reference, UserKey, is_id};
 use crate::resolve;
+use clerk_api_admin::problem::{Outcome, Problem};
 
 /// How many users one look-up asks for (spec: `GetUserList`).
 const AT_ONCE: usize = 100;
@@ -105,7 +105,7 @@ impl Guard {
         let mut named: Vec<String> = given.map(str::to_owned).into_iter().collect();
         for (_, value) in call.args.iter() {
             let value = serde_json::from_str(value.get());
-            let value = value.map_err(|error| Failure::usage(error.to_string()))?;
+            let value = value.map_err(|error| Problem::usage(error.to_string()))?;
             texts(&value, &mut named);
         }
         named.extend(self.owner(call).await?);
@@ -146,12 +146,12 @@ impl Guard {
         };
         let mut args = Args::new();
         args.set("session_id", &session)
-            .map_err(|error| Failure::usage(error.to_string()))?;
+            .map_err(|error| Problem::usage(error.to_string()))?;
         let reply = self
             .client
             .call(operation("sessions.get")?, args)
             .await
-            .map_err(|error| Failure::of_call("cannot look up the session", error))
+            .map_err(|error| Problem::of_call("cannot look up the session", error))
             .map_err(|failure| unknown(call.meta, *failure))?;
         let found: Option<Value> = serde_json::from_slice(&reply.raw).ok();
         let found = found.filter(|found| found["id"] == session.as_str());
@@ -159,7 +159,7 @@ impl Guard {
             Some(user) => Ok(Some(user.to_owned())),
             None => Err(unknown(
                 call.meta,
-                *Failure::refused("the look-up of the session does not say whose it is"),
+                *Problem::refused("the look-up of the session does not say whose it is"),
             )),
         }
     }
@@ -198,8 +198,8 @@ fn texts(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-fn refuse(meta: &Meta, entry: &str) -> Box<Failure> {
-    Failure::refused(format!(
+fn refuse(meta: &Meta, entry: &str) -> Box<Problem> {
+    Problem::refused(format!(
         "cannot {}: {entry} is protected",
         phrase::one(meta, None)
     ))
@@ -207,12 +207,12 @@ fn refuse(meta: &Meta, entry: &str) -> Box<Failure> {
 }
 
 /// What is protected could not be found out, so nothing is sent.
-fn unknown(meta: &Meta, failure: Failure) -> Box<Failure> {
+fn unknown(meta: &Meta, failure: Problem) -> Box<Problem> {
     let message = format!(
         "cannot {}: what the configuration protects could not be looked up",
         phrase::one(meta, None)
     );
-    let mut refused = Failure::refused(message).cause(failure.message);
+    let mut refused = Problem::refused(message).cause(failure.message);
     refused.causes.extend(failure.causes);
     refused.http = failure.http;
     refused.errors = failure.errors;

@@ -4,7 +4,7 @@ use clerk_api::endpoint::{Field, Kind};
 use clerk_api::form::{is_email, is_phone};
 use clerk_api::id::{check_id, check_slug};
 
-use crate::error::{Failure, Outcome};
+use clerk_api_admin::problem::{Outcome, Problem};
 
 /// The longest text that can name anything.
 const LONGEST: usize = 512;
@@ -84,7 +84,7 @@ impl Reference {
                 .hint("a variable or a command before it probably gave nothing"));
         }
         if let Some(other) = other_kind(what, text) {
-            return Err(Failure::usage(format!(
+            return Err(Problem::usage(format!(
                 "{spelled}: {text} is the id of {}, not of {}",
                 article(other),
                 article(what)
@@ -168,8 +168,8 @@ pub(crate) fn slip(text: &str) -> Option<String> {
     })
 }
 
-fn refuse(what: &str, spelled: &str, text: &str, reason: &str) -> Box<Failure> {
-    let failure = Failure::usage(format!("{spelled}: {reason}"));
+fn refuse(what: &str, spelled: &str, text: &str, reason: &str) -> Box<Problem> {
+    let failure = Problem::usage(format!("{spelled}: {reason}"));
     match what {
         _ if matches!(text, "true" | "false") => failure.hint(
             "a value of a switch is written with an equals sign, such as --banned=false",
@@ -319,7 +319,11 @@ mod tests {
             &long,
         ] {
             let failure = read("users.get", text).unwrap_err();
-            assert_eq!(failure.exit, crate::exit::Exit::Usage, "{text:?}");
+            assert_eq!(
+                failure.kind,
+                clerk_api_admin::problem::ProblemKind::Usage,
+                "{text:?}"
+            );
             assert!(failure.message.len() < 400, "{}", failure.message);
         }
         for text in ["", ".", "..", "a/b", "%2F", "../x", "Acme", &long] {

@@ -7,10 +7,9 @@ use clerk_api::{Args, Client};
 use serde_json::{Map, Value};
 
 use crate::call::{Call, operation};
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
 use crate::phrase;
 use crate::reference::{Reference, UserKey};
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 
 /// How many candidates are shown when a name fits several.
 const CANDIDATES: usize = 10;
@@ -113,11 +112,11 @@ pub(crate) async fn users(
         UserKey::Email | UserKey::Phone | UserKey::Username => args.set(by.parameter(), &values),
     }
     .and_then(|()| args.set("limit", &limit))
-    .map_err(|error| Failure::usage(error.to_string()))?;
+    .map_err(|error| Problem::usage(error.to_string()))?;
     let reply = client
         .call(operation("users.list")?, args)
         .await
-        .map_err(|error| Failure::of_call(&tried, error))?;
+        .map_err(|error| Problem::of_call(&tried, error))?;
     let rows: Vec<Map<String, Value>> = serde_json::from_slice(&reply.raw).map_err(|error| {
         mistaken(&tried, "the answer is no list of users").cause(error.to_string())
     })?;
@@ -139,9 +138,13 @@ pub(crate) async fn users(
 }
 
 /// An answer that is not to what was asked.
-fn mistaken(tried: &str, what: &str) -> Box<Failure> {
-    Failure::new(Exit::Refused, "wrong_answer", format!("{tried}: {what}"))
-        .hint("nothing was changed; name the object by its id")
+fn mistaken(tried: &str, what: &str) -> Box<Problem> {
+    Problem::new(
+        ProblemKind::Refused,
+        "wrong_answer",
+        format!("{tried}: {what}"),
+    )
+    .hint("nothing was changed; name the object by its id")
 }
 
 async fn user(client: &Client, by: UserKey, value: &str) -> Outcome<String> {
@@ -153,9 +156,9 @@ async fn user(client: &Client, by: UserKey, value: &str) -> Outcome<String> {
     }
 }
 
-fn nobody(by: UserKey, value: &str) -> Box<Failure> {
+fn nobody(by: UserKey, value: &str) -> Box<Problem> {
     let message = format!("no user has the {} {value:?}", by.called());
-    let failure = Failure::new(Exit::Absent, "not_found", message);
+    let failure = Problem::new(ProblemKind::Absent, "not_found", message);
     if by == UserKey::Query {
         return failure;
     }
@@ -165,15 +168,15 @@ fn nobody(by: UserKey, value: &str) -> Box<Failure> {
     ))
 }
 
-fn ambiguous(by: UserKey, value: &str, many: &[Found]) -> Box<Failure> {
+fn ambiguous(by: UserKey, value: &str, many: &[Found]) -> Box<Problem> {
     let more = if many.len() > CANDIDATES {
         "more than "
     } else {
         ""
     };
     let count = many.len().min(CANDIDATES);
-    let mut failure = Failure::new(
-        Exit::Usage,
+    let mut failure = Problem::new(
+        ProblemKind::Usage,
         "ambiguous",
         format!("{more}{count} users have the {} {value:?}", by.called()),
     );
@@ -198,11 +201,11 @@ async fn organization(client: &Client, slug: &str) -> Outcome<String> {
     let tried = format!("cannot {}", phrase::one(meta, Some(slug)));
     let mut args = Args::new();
     args.set("organization_id", &slug)
-        .map_err(|error| Failure::usage(error.to_string()))?;
+        .map_err(|error| Problem::usage(error.to_string()))?;
     let reply = client
         .call(meta, args)
         .await
-        .map_err(|error| Failure::of_call(&tried, error))?;
+        .map_err(|error| Problem::of_call(&tried, error))?;
     let found: Map<String, Value> = serde_json::from_slice(&reply.raw).map_err(|error| {
         mistaken(&tried, "the answer is no organization").cause(error.to_string())
     })?;

@@ -7,10 +7,9 @@ use std::cell::{Cell, RefCell};
 use clerk_api::endpoint::{Effect, Meta};
 use clerk_api::{Args, Client, Reply, Sent};
 
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
 use clerk_api_admin::format::rows::Shape;
 use clerk_api_admin::format::token::{member, unquote};
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use clerk_api_admin::view;
 
 /// What is known of the command's own requests.
@@ -47,10 +46,10 @@ impl Sending {
     }
 
     /// The report of the operation's failure.
-    pub(crate) fn failed(&self, tried: &str, error: clerk_api::Error) -> Box<Failure> {
+    pub(crate) fn failed(&self, tried: &str, error: clerk_api::Error) -> Box<Problem> {
         let sent = error.sent;
         self.note(sent);
-        let mut failure = Failure::of_call(tried, error);
+        let mut failure = Problem::of_call(tried, error);
         failure.sent = sent;
         failure
     }
@@ -80,14 +79,14 @@ impl Sending {
     }
 
     /// Puts what is known into the report that ends the command.
-    pub(crate) fn mark(&self, failure: &mut Failure) {
+    pub(crate) fn mark(&self, failure: &mut Problem) {
         failure.sent = self.sent.get().unwrap_or(failure.sent);
         let Some(ids) = self.unshown.take() else {
             return;
         };
-        if failure.exit == Exit::Pipe {
+        if failure.kind == ProblemKind::Closed {
             // Nobody reads the answer of a write: that is worth a word.
-            failure.exit = Exit::Io;
+            failure.kind = ProblemKind::Io;
         }
         failure.causes.push(match ids.as_slice() {
             [] => "the request itself was done".to_owned(),

@@ -7,12 +7,13 @@ use clap::ArgMatches;
 use crate::app::{self, flag};
 use crate::config::{self, Flags};
 use crate::context::Context;
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
 use crate::sending::Sending;
-use crate::ui::{ColorWhen, Ui};
-use crate::{call, commands, hardening, signals, ui, usage};
+use crate::show::exit::Exit;
+use crate::show::ui::{ColorWhen, Ui};
+use crate::show::{failure, signals, ui};
+use crate::{call, commands, hardening, usage};
 use clerk_api_admin::format::worker;
+use clerk_api_admin::problem::{Outcome, Problem};
 
 /// Runs the command line of this process.
 #[must_use]
@@ -98,7 +99,7 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 
 /// One thread is enough: a command waits for the network, and so do many of its requests at once.
 fn in_runtime(context: &mut Context, name: &str, inner: &ArgMatches) -> Outcome<Exit> {
-    let runtime = runtime().map_err(|error| Failure::io("cannot start", &error))?;
+    let runtime = runtime().map_err(|error| Problem::io("cannot start", &error))?;
     let outcome = runtime.block_on(async {
         match inner.subcommand() {
             Some((action, leaf)) if name != "local" => {
@@ -121,7 +122,7 @@ fn ended(outcome: Outcome<Exit>, ui: &Ui, sending: &Sending) -> Exit {
         Err(mut failure) => {
             sending.mark(&mut failure);
             ui.failure(&failure);
-            failure.exit
+            failure::exit(&failure)
         }
     }
 }

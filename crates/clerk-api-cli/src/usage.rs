@@ -4,9 +4,10 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::error::Failure;
-use crate::exit::Exit;
-use crate::ui::{ColorWhen, Ui};
+use crate::show::exit::Exit;
+use crate::show::failure;
+use crate::show::ui::{ColorWhen, Ui};
+use clerk_api_admin::problem::Problem;
 
 /// Shows help, the version, or what is wrong.
 pub(crate) fn report(error: &clap::Error, ui: &Ui) -> Exit {
@@ -22,7 +23,7 @@ pub(crate) fn report(error: &clap::Error, ui: &Ui) -> Exit {
                 Ok(()) => Exit::Done,
                 Err(failure) => {
                     ui.failure(&failure);
-                    failure.exit
+                    failure::exit(&failure)
                 }
             }
         }
@@ -31,22 +32,22 @@ pub(crate) fn report(error: &clap::Error, ui: &Ui) -> Exit {
             Exit::Usage
         }
         _ => {
-            ui.failure(&failure(error));
+            ui.failure(&wrong(error));
             Exit::Usage
         }
     }
 }
 
-fn failure(error: &clap::Error) -> Box<Failure> {
+fn wrong(error: &clap::Error) -> Box<Problem> {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return Failure::usage("a command is missing").hint("`--help` in its place lists them");
+        return Problem::usage("a command is missing").hint("`--help` in its place lists them");
     }
     let text = error.render().to_string();
     let mut parts = text.split("\n\n");
     let first = parts.next().unwrap_or_default();
     let words: Vec<&str> = first.lines().map(str::trim).collect();
     let message = words.join(" ");
-    let mut failure = Failure::usage(message.strip_prefix("error: ").unwrap_or(&message).trim());
+    let mut failure = Problem::usage(message.strip_prefix("error: ").unwrap_or(&message).trim());
     for part in parts {
         for line in part.lines().map(str::trim) {
             if let Some(hint) = line.strip_prefix("tip: ") {

@@ -5,10 +5,10 @@ use clerk_api::time::{Rfc3339, Timestamp};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::error::{Failure, Outcome};
 use crate::input::Inputs;
 use crate::json_input;
 use clerk_api_admin::input::instant;
+use clerk_api_admin::problem::{Outcome, Problem};
 
 /// The JSON of a single value. Only JSON and uploads come from files; any other text is what it says.
 pub(crate) fn json(
@@ -42,7 +42,7 @@ pub(crate) fn parts<'a>(kind: Kind, flag: &str, given: &'a str) -> Outcome<Vec<&
     }
     let parts: Vec<&str> = given.split(',').map(str::trim).collect();
     if parts.iter().any(|part| part.is_empty()) {
-        return Err(Failure::usage(format!(
+        return Err(Problem::usage(format!(
             "{flag} has a comma without a value beside it: {given:?}"
         )));
     }
@@ -57,22 +57,22 @@ pub(crate) fn parsed(field: &Field, flag: &str, text: &str) -> Outcome<Box<RawVa
         Kind::Boolean => match text {
             "true" => raw(flag, &true),
             "false" => raw(flag, &false),
-            _ => Err(Failure::usage(format!(
+            _ => Err(Problem::usage(format!(
                 "{flag} takes true or false, not {text:?}"
             ))),
         },
         Kind::Integer => raw(flag, &whole(flag, text)?),
-        Kind::Limit if whole(flag, text)? < 1 => Err(Failure::usage(format!(
+        Kind::Limit if whole(flag, text)? < 1 => Err(Problem::usage(format!(
             "{flag} takes a number from 1 up, not {text}"
         ))),
-        Kind::Offset if whole(flag, text)? < 0 => Err(Failure::usage(format!(
+        Kind::Offset if whole(flag, text)? < 0 => Err(Problem::usage(format!(
             "{flag} takes a number from 0 up, not {text}"
         ))),
         Kind::Limit | Kind::Offset => raw(flag, &whole(flag, text)?),
         Kind::Millis => raw(flag, &moment(flag, text)?),
         Kind::Instant => raw(flag, &Rfc3339(Timestamp::from_millis(moment(flag, text)?))),
         Kind::Order(keys) => order(flag, keys, text),
-        Kind::Upload => Err(Failure::usage(format!("{flag} takes one file"))),
+        Kind::Upload => Err(Problem::usage(format!("{flag} takes one file"))),
         Kind::Text
         | Kind::Secret
         | Kind::Form(_)
@@ -84,17 +84,17 @@ pub(crate) fn parsed(field: &Field, flag: &str, text: &str) -> Outcome<Box<RawVa
 }
 
 fn raw(flag: &str, value: &(impl Serialize + ?Sized)) -> Outcome<Box<RawValue>> {
-    to_raw_value(value).map_err(|error| Failure::usage(format!("{flag}: {error}")))
+    to_raw_value(value).map_err(|error| Problem::usage(format!("{flag}: {error}")))
 }
 
 fn whole(flag: &str, text: &str) -> Outcome<i64> {
     text.parse()
-        .map_err(|_| Failure::usage(format!("{flag} takes a whole number, not {text:?}")))
+        .map_err(|_| Problem::usage(format!("{flag} takes a whole number, not {text:?}")))
 }
 
 fn moment(flag: &str, text: &str) -> Outcome<i64> {
     instant::millis(text).ok_or_else(|| {
-        Failure::usage(format!("{flag} takes a moment, not {text:?}"))
+        Problem::usage(format!("{flag} takes a moment, not {text:?}"))
             .hint("write 2026-01-31, 2026-01-31T12:00:00Z, or milliseconds since 1970")
     })
 }
@@ -103,7 +103,7 @@ fn order(flag: &str, keys: &[&str], text: &str) -> Outcome<Box<RawValue>> {
     let key = text.strip_prefix(['+', '-']).unwrap_or(text);
     if !keys.contains(&key) {
         let known = keys.join(", ");
-        return Err(Failure::usage(format!(
+        return Err(Problem::usage(format!(
             "{flag} takes one of {known}, with - in front for descending, not {text:?}"
         )));
     }

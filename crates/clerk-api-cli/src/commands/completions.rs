@@ -4,9 +4,9 @@ use clap::{Arg, ArgMatches, Command};
 use clap_complete::Shell;
 
 use crate::app;
-use crate::error::Outcome;
-use crate::exit::Exit;
-use crate::ui::Ui;
+use crate::show::exit::Exit;
+use crate::show::ui::Ui;
+use clerk_api_admin::problem::Outcome;
 
 pub(crate) fn command() -> Command {
     Command::new("completions")

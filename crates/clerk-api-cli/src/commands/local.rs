@@ -17,9 +17,9 @@ use clap::{ArgMatches, Command};
 
 use super::{renderer, show};
 use crate::context::Context;
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
 use crate::local::Instance;
+use crate::show::exit::Exit;
+use clerk_api_admin::problem::{Outcome, Problem};
 
 pub(crate) fn command() -> Command {
     Command::new("local")
@@ -67,8 +67,8 @@ pub(crate) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     }
 }
 
-fn missing() -> Box<Failure> {
-    Failure::usage("a command is missing: `clerk-api local --help` lists them")
+fn missing() -> Box<Problem> {
+    Problem::usage("a command is missing: `clerk-api local --help` lists them")
 }
 
 /// The instance that was asked for, else the one that this process was started for, else the usual one.
@@ -86,7 +86,7 @@ fn confirm(context: &Context, question: &str, refusal: &str) -> Outcome<()> {
         return Ok(());
     }
     if !context.can_ask() {
-        return Err(Failure::refused(format!("{refusal}: not confirmed"))
+        return Err(Problem::refused(format!("{refusal}: not confirmed"))
             .hint("without a terminal to ask at, add --yes"));
     }
     let answer = context
@@ -96,7 +96,7 @@ fn confirm(context: &Context, question: &str, refusal: &str) -> Outcome<()> {
     if matches!(answer.to_ascii_lowercase().as_str(), "y" | "yes") {
         Ok(())
     } else {
-        Err(Failure::refused("not confirmed: nothing was changed"))
+        Err(Problem::refused("not confirmed: nothing was changed"))
     }
 }
 

@@ -6,9 +6,9 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use fs_err as fs;
 
 use crate::app;
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
-use crate::ui::Ui;
+use crate::show::exit::Exit;
+use crate::show::ui::Ui;
+use clerk_api_admin::problem::{Outcome, Problem};
 
 pub(crate) fn command() -> Command {
     Command::new("man")
@@ -45,7 +45,7 @@ pub(crate) fn run(matches: &ArgMatches, ui: &Ui) -> Outcome<Exit> {
     for name in matches.get_many::<String>("command").into_iter().flatten() {
         command = command
             .find_subcommand(name)
-            .ok_or_else(|| Failure::usage(format!("there is no command {name:?}")))?;
+            .ok_or_else(|| Problem::usage(format!("there is no command {name:?}")))?;
     }
     ui.print(&String::from_utf8_lossy(&page(command)?))?;
     Ok(Exit::Done)
@@ -55,12 +55,12 @@ fn page(command: &Command) -> Outcome<Vec<u8>> {
     let mut page = Vec::new();
     clap_mangen::Man::new(command.clone())
         .render(&mut page)
-        .map_err(|error| Failure::output(&error))?;
+        .map_err(|error| Problem::output(&error))?;
     Ok(page)
 }
 
 fn all(root: &Command, folder: &Path) -> Outcome<usize> {
-    let failed = |error: std::io::Error| Failure::io("cannot write the manual pages", &error);
+    let failed = |error: std::io::Error| Problem::io("cannot write the manual pages", &error);
     fs::create_dir_all(folder).map_err(failed)?;
     let mut waiting = vec![root];
     let mut written = 0;

@@ -10,11 +10,11 @@ mod operation;
 use clap::{ArgMatches, Command};
 
 use crate::context::Context;
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
+use crate::show::exit::Exit;
+use crate::show::ui::Ui;
 use crate::terminal;
-use crate::ui::Ui;
 use clerk_api_admin::format::{OutputError, OutputOptions, RenderError, Renderer, Report};
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use clerk_api_admin::text::secrets::Secrets;
 use clerk_api_admin::view;
 
@@ -48,7 +48,7 @@ pub(crate) async fn run(name: &str, matches: &ArgMatches, context: &mut Context)
     match name {
         "local" => local::run(matches, context).await,
         "doctor" => doctor::run(matches, context).await,
-        _ => Err(Failure::usage(format!("there is no command {name}"))),
+        _ => Err(Problem::usage(format!("there is no command {name}"))),
     }
 }
 
@@ -79,21 +79,21 @@ fn renderer(context: &Context, view: &str) -> Outcome<Renderer> {
             .transpose()?,
     };
     Renderer::new(&options).map_err(|error| match error {
-        OutputError::Start(ref cause) => Failure::io(error.to_string(), cause),
-        other => Failure::usage(other.to_string()),
+        OutputError::Start(ref cause) => Problem::io(error.to_string(), cause),
+        other => Problem::usage(other.to_string()),
     })
 }
 
 /// This program, to be started once more for the filter.
 fn this_program() -> Outcome<std::path::PathBuf> {
-    std::env::current_exe().map_err(|error| Failure::io("cannot find this program", &error))
+    std::env::current_exe().map_err(|error| Problem::io("cannot find this program", &error))
 }
 
 /// A failure to show what was received.
-fn unshown(error: RenderError) -> Box<Failure> {
+fn unshown(error: RenderError) -> Box<Problem> {
     match error {
-        RenderError::Write(error) => Failure::output(&error),
-        other => Failure::new(Exit::Failed, "output", other.to_string()),
+        RenderError::Write(error) => Problem::output(&error),
+        other => Problem::new(ProblemKind::Failed, "output", other.to_string()),
     }
 }
 
@@ -102,7 +102,7 @@ fn show(context: &Context, renderer: &mut Renderer, raw: &[u8]) -> Outcome<Exit>
     use std::io::Write as _;
     let mut out = context.ui.out();
     let report = renderer.answer(raw, &mut out).map_err(unshown)?;
-    out.flush().map_err(|error| Failure::output(&error))?;
+    out.flush().map_err(|error| Problem::output(&error))?;
     context.sending.shown();
     reported(context, &report)
 }
@@ -119,7 +119,7 @@ fn reported(context: &Context, report: &Report) -> Outcome<Exit> {
     }
 }
 
-fn left_out(message: impl Into<String>) -> Box<Failure> {
-    Failure::new(Exit::Partly, "rows_left_out", message)
+fn left_out(message: impl Into<String>) -> Box<Problem> {
+    Problem::new(ProblemKind::Partly, "rows_left_out", message)
         .hint("json and ndjson without --jq show every row as it came")
 }

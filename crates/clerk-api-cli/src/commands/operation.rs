@@ -9,14 +9,15 @@ use super::{many, renderer, show};
 use crate::call::{Call, Target};
 use crate::confirm::{self, Situation};
 use crate::context::{Context, Link};
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
 use crate::from_meta::STRICT;
 use crate::protected::Guard;
 use crate::reference::Reference;
-use crate::{phrase, preview, resolve, walk};
+use crate::show::exit::Exit;
+use crate::show::walk;
+use crate::{phrase, preview, resolve};
 use clerk_api_admin::format::Renderer;
 use clerk_api_admin::format::{rows, token};
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 
 /// The largest page that the API gives (spec: `LimitParameter`).
 const LARGEST_PAGE: u64 = 500;
@@ -33,7 +34,7 @@ pub(crate) async fn run(
     let mut call = Call::read(meta, matches, &mut context.inputs)?;
     context.ui.secrets.add_arguments(meta, &call.args);
     if context.flags.all && meta.paging == Paging::None {
-        return Err(Failure::usage(format!(
+        return Err(Problem::usage(format!(
             "--all is for lists; {} has no pages",
             phrase::one(meta, None)
         )));
@@ -77,7 +78,7 @@ pub(crate) async fn run(
     let shown = show(context, &mut renderer, &reply.raw);
     let is_shown = match &shown {
         Ok(_) => true,
-        Err(failure) => failure.exit == Exit::Partly,
+        Err(failure) => failure.kind == ProblemKind::Partly,
     };
     if is_shown && meta.paging != Paging::None {
         note_rest(context, &reply.raw, size.unwrap_or(USUAL_PAGE), offset);
@@ -92,7 +93,7 @@ fn check_read_only(context: &Context, meta: &Meta) -> Outcome<()> {
     }
     let action = phrase::one(meta, None);
     let source = &context.settings.read_only.source;
-    Err(Failure::refused(format!(
+    Err(Problem::refused(format!(
         "cannot {action}: only reading is allowed here ({source})"
     )))
 }
@@ -240,7 +241,7 @@ async fn walk(
         let failure = match failure {
             walk::Failure::Fetch(error) => context.sending.failed(&tried, *error),
             walk::Failure::Render(error) => super::unshown(error),
-            walk::Failure::Start(error) => Failure::io(tried, &error),
+            walk::Failure::Start(error) => Problem::io(tried, &error),
         };
         return Err(if walked.rows > 0 {
             failure.cause(format!("the output ends after {} rows", walked.rows))
@@ -272,7 +273,7 @@ fn check_whole(context: &Context, walk: Walk, strict: bool) -> Outcome<()> {
         count(walk.after)
     );
     if strict {
-        let failure = Failure::new(Exit::Partly, "not_whole", message);
+        let failure = Problem::new(ProblemKind::Partly, "not_whole", message);
         return Err(failure.hint("run it again when nothing changes the list"));
     }
     context.ui.warn(&message);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use fs_err as fs;
 use serde::Deserialize;
 
-use crate::error::{Failure, Outcome};
+use clerk_api_admin::problem::{Outcome, Problem};
 
 /// The whole file. Unknown names are refused: a misspelled guard guards nothing.
 #[derive(Debug, Default, Deserialize)]
@@ -97,7 +97,7 @@ impl File {
             }
             Err(error) => {
                 return Err(
-                    Failure::config("cannot read the configuration").cause(error.to_string())
+                    Problem::config("cannot read the configuration").cause(error.to_string())
                 );
             }
         };
@@ -105,7 +105,7 @@ impl File {
             let line = error
                 .span()
                 .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-            Failure::config(format!(
+            Problem::config(format!(
                 "{}: line {line}: {}",
                 path.display(),
                 error.message()

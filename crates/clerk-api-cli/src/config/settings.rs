@@ -8,8 +8,8 @@ use clerk_api::id::{check_id, check_slug};
 
 use super::{CLERK, Environment, File, Http, Network, Profile, is_on};
 use crate::app::flag;
-use crate::error::{Failure, Outcome};
 use clerk_api_admin::format::Format;
+use clerk_api_admin::problem::{Outcome, Problem};
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -168,7 +168,7 @@ impl Settings {
             ("--key-file", flags.key_file.is_some()),
         ];
         match given.into_iter().find(|(_, given)| *given) {
-            Some((name, _)) if flags.local.is_some() => Err(Failure::usage(format!(
+            Some((name, _)) if flags.local.is_some() => Err(Problem::usage(format!(
                 "--local and {name} contradict each other: a local instance has its own"
             ))),
             _ => Ok(()),
@@ -198,7 +198,7 @@ fn chosen(name: Option<&Sourced<String>>, file: &File) -> Outcome<Profile> {
     };
     file.profiles.get(&name.value).cloned().ok_or_else(|| {
         let known: Vec<&str> = file.profiles.keys().map(String::as_str).collect();
-        let failure = Failure::config(format!(
+        let failure = Problem::config(format!(
             "there is no profile {:?} (named by: {})",
             name.value, name.source
         ));
@@ -227,7 +227,7 @@ fn output(
         if let Some(word) = word {
             let format = word
                 .parse()
-                .map_err(|error| Failure::config(format!("{error} ({source})")))?;
+                .map_err(|error| Problem::config(format!("{error} ({source})")))?;
             return Ok(Sourced::new(format, source));
         }
     }
@@ -260,7 +260,7 @@ fn api_url(
 fn local(flags: &Flags, env: &Environment) -> Outcome<Option<Sourced<String>>> {
     if let Some(name) = &flags.local {
         if name.is_empty() {
-            return Err(Failure::usage("--local= names no instance")
+            return Err(Problem::usage("--local= names no instance")
                 .hint("write --local, --local=NAME or --local=PATH"));
         }
         return Ok(Some(Sourced::new(name.clone(), Source::Flag("local"))));
@@ -304,13 +304,13 @@ fn key_command(
     };
     let name = &name.value;
     if profile.key_file.is_some() {
-        return Err(Failure::config(format!(
+        return Err(Problem::config(format!(
             "the profile {name} names a key_file and a key_command; leave one of them out"
         )));
     }
     let words = command.words().filter(|words| !words.is_empty());
     let words = words.ok_or_else(|| {
-        Failure::config(format!(
+        Problem::config(format!(
             "the key_command of profile {name} is empty, or a quote in it does not end"
         ))
     })?;
@@ -333,7 +333,7 @@ fn confirm(
             return match word.as_str() {
                 "always" => Ok(Sourced::new(true, source)),
                 "auto" => Ok(Sourced::new(false, source)),
-                _ => Err(Failure::config(format!(
+                _ => Err(Problem::config(format!(
                     "confirm is always or auto, not {word:?} ({source})"
                 ))),
             };
@@ -366,7 +366,7 @@ fn protected(entries: Vec<String>) -> Outcome<Vec<String>> {
     let known =
         |entry: &str| is_email(entry) || check_id(entry).is_ok() || check_slug(entry).is_ok();
     match entries.iter().find(|entry| !known(entry)) {
-        Some(entry) => Err(Failure::config(format!(
+        Some(entry) => Err(Problem::config(format!(
             "protected: {entry:?} is no id, e-mail address or slug"
         ))),
         None => Ok(entries),
@@ -390,7 +390,7 @@ fn expected(
         return Ok(None);
     };
     if !matches!(expected.value.as_str(), "test" | "live") {
-        return Err(Failure::config(format!(
+        return Err(Problem::config(format!(
             "env is test or live, not {:?} ({})",
             expected.value, expected.source
         )));

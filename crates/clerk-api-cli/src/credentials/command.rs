@@ -8,9 +8,8 @@ use zeroize::Zeroizing;
 
 use super::LARGEST;
 use crate::config::Sourced;
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
 use crate::hardening;
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 
 /// Long enough for somebody to touch a sensor, short enough for a script to notice.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -22,10 +21,10 @@ pub(super) async fn output(command: &Sourced<Vec<String>>) -> Outcome<Zeroizing<
     let (program, arguments) = command
         .value
         .split_first()
-        .ok_or_else(|| Failure::config(format!("the {source} is empty")))?;
+        .ok_or_else(|| Problem::config(format!("the {source} is empty")))?;
     let failed = |how: String| {
-        Failure::new(
-            Exit::Key,
+        Problem::new(
+            ProblemKind::Key,
             "key_command_failed",
             format!("the {source} {how}"),
         )

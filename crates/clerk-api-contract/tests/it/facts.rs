@@ -114,7 +114,7 @@ struct Pair {
 
 /// The pairs that the hints of the command line are made for.
 fn pairs() -> Vec<Pair> {
-    let text = read("crates/clerk-api-cli/src/hints/pairs.txt");
+    let text = read("crates/clerk-api-cli/src/show/hints/pairs.txt");
     let pair = |line: &str| {
         let words: Vec<&str> = line.split(' ').collect();
         Pair {

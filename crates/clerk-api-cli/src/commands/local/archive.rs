@@ -6,9 +6,9 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::{confirm, show_object};
 use crate::context::Context;
-use crate::error::Outcome;
-use crate::exit::Exit;
 use crate::local::{self, Instance};
+use crate::show::exit::Exit;
+use clerk_api_admin::problem::Outcome;
 
 const IMPORT: &str = "import";
 const EXPORT: &str = "export-on-exit";

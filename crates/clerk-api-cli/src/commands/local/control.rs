@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::{server, show_object};
 use crate::context::Context;
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
 use crate::local::{Instance, Running};
+use crate::show::exit::Exit;
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 
 /// A request to the control API.
 pub(super) struct Ask {
@@ -163,8 +163,8 @@ pub(super) async fn run(
 /// The server that runs for an instance.
 pub(super) fn running(instance: &Instance) -> Outcome<Running> {
     Running::find(instance)?.ok_or_else(|| {
-        Failure::new(
-            Exit::Failed,
+        Problem::new(
+            ProblemKind::Failed,
             "not_running",
             "no server runs for this local instance",
         )
@@ -184,7 +184,7 @@ fn of_faults(matches: &ArgMatches) -> Outcome<Ask> {
         }
         Some(("clear", _)) => Ok(ask("DELETE", "/faults", None)),
         Some(("list", _)) => Ok(ask("GET", "/faults", None)),
-        _ => Err(Failure::usage(
+        _ => Err(Problem::usage(
             "a command is missing: add, list, remove or clear",
         )),
     }

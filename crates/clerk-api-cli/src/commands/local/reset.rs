@@ -5,9 +5,9 @@ use serde_json::json;
 
 use super::{confirm, show_object};
 use crate::context::Context;
-use crate::error::Outcome;
-use crate::exit::Exit;
 use crate::local::{self, Instance};
+use crate::show::exit::Exit;
+use clerk_api_admin::problem::Outcome;
 
 pub(super) fn command() -> Command {
     Command::new("reset").about("Take everything out of a local instance; its key stays")

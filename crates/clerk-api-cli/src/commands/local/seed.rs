@@ -4,9 +4,9 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::show_object;
 use crate::context::Context;
-use crate::error::Outcome;
-use crate::exit::Exit;
 use crate::local::{self, Instance, Wanted};
+use crate::show::exit::Exit;
+use clerk_api_admin::problem::Outcome;
 
 pub(super) fn command() -> Command {
     let number = |name: &'static str, usual: &'static str, help: &'static str| {

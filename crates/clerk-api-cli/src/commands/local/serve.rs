@@ -5,10 +5,10 @@ use serde_json::json;
 
 use super::{archive, server, webhooks};
 use crate::context::Context;
-use crate::error::Outcome;
-use crate::exit::Exit;
 use crate::local::{Instance, Server};
-use crate::signals::Signals;
+use crate::show::exit::Exit;
+use crate::show::signals::Signals;
+use clerk_api_admin::problem::Outcome;
 
 /// The port when none is given.
 pub(super) const PORT: &str = "4010";

@@ -8,9 +8,9 @@ use clap::{Arg, ArgMatches, value_parser};
 
 use super::webhooks;
 use crate::context::Context;
-use crate::error::{Failure, Outcome};
 use crate::local::{Announced, Instance, Options, Running, Server};
 use clerk_api_admin::input::instant;
+use clerk_api_admin::problem::{Outcome, Problem};
 
 /// The flags; the port is the one when none is given.
 pub(super) fn flags(port: &'static str) -> impl Iterator<Item = Arg> {
@@ -97,7 +97,7 @@ pub(super) fn options(context: &Context, matches: &ArgMatches) -> Outcome<Option
 pub(super) fn announce(server: &Server, instance: &Instance) -> Outcome<Announced> {
     running(server)
         .announce(instance)
-        .map_err(|error| Failure::io("cannot leave word of the local Clerk", &error))
+        .map_err(|error| Problem::io("cannot leave word of the local Clerk", &error))
 }
 
 /// How a server of this process is talked to.
@@ -113,9 +113,9 @@ pub(super) fn running(server: &Server) -> Running {
 fn check_key(key: &str) -> Outcome<()> {
     match clerk_api::SecretKey::parse(key) {
         Ok(key) if !key.is_live() => Ok(()),
-        Ok(_) => Err(Failure::usage(
+        Ok(_) => Err(Problem::usage(
             "--secret-key takes a test key, never a live one",
         )),
-        Err(error) => Err(Failure::usage(format!("--secret-key: {error}"))),
+        Err(error) => Err(Problem::usage(format!("--secret-key: {error}"))),
     }
 }

@@ -4,9 +4,9 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::show_object;
 use crate::context::Context;
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
 use crate::local::{Ask, Instance, check_snapshot_name};
+use crate::show::exit::Exit;
+use clerk_api_admin::problem::{Outcome, Problem};
 
 pub(super) fn command() -> Command {
     let name = || {
@@ -48,7 +48,7 @@ pub(super) async fn run(
     matches: &ArgMatches,
 ) -> Outcome<Exit> {
     let Some((action, matches)) = matches.subcommand() else {
-        return Err(Failure::usage(
+        return Err(Problem::usage(
             "a command is missing: save, restore, list or delete",
         ));
     };

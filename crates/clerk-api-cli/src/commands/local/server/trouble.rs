@@ -6,8 +6,8 @@ use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use serde_json::{Value, json};
 
 use super::flag;
-use crate::error::{Failure, Outcome};
 use crate::input;
+use clerk_api_admin::problem::{Outcome, Problem};
 
 const HEADING: &str = "Trouble on purpose";
 
@@ -94,7 +94,7 @@ pub(super) fn faults(matches: &ArgMatches) -> Outcome<Vec<Value>> {
         Some(path) => {
             let text = input::text_file("--faults", &path.to_string_lossy())?;
             serde_saphyr::from_str::<Vec<Value>>(&text).map_err(|error| {
-                Failure::usage(format!(
+                Problem::usage(format!(
                     "--faults: {} is no list of faults: {error}",
                     path.display()
                 ))

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use tokio::process::Child;
 
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
+use super::exit::Exit;
+use clerk_api_admin::problem::{Interruption, Outcome, Problem};
 
 /// A wish that something end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Signals {
             .map(|(which, kind)| Ok((which, signal(kind)?)))
             .collect::<std::io::Result<_>>()
             .map(Self)
-            .map_err(|error| Failure::io("cannot listen for signals", &error))
+            .map_err(|error| Problem::io("cannot listen for signals", &error))
     }
 
     pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Signal> {
@@ -75,7 +75,7 @@ impl Signals {
     pub(crate) fn new() -> Outcome<Self> {
         tokio::signal::windows::ctrl_c()
             .map(Self)
-            .map_err(|error| Failure::io("cannot listen for signals", &error))
+            .map_err(|error| Problem::io("cannot listen for signals", &error))
     }
 
     pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Signal> {
@@ -129,12 +129,12 @@ impl Signals {
 }
 
 impl Signal {
-    /// How a process ends that was told to.
-    pub(crate) const fn exit(self) -> Exit {
+    /// How somebody asks for the end by it.
+    pub(crate) const fn interruption(self) -> Interruption {
         match self {
-            Self::Interrupt => Exit::Interrupt,
-            Self::Terminate => Exit::Terminate,
-            Self::Hangup => Exit::Hangup,
+            Self::Interrupt => Interruption::Interrupt,
+            Self::Terminate => Interruption::Terminate,
+            Self::Hangup => Interruption::Hangup,
         }
     }
 

@@ -2,9 +2,9 @@
 
 use std::io::{self, BufRead as _, BufWriter, IsTerminal as _, Write};
 
-use crate::error::Failure;
-use crate::exit::Exit;
+use super::failure;
 use clerk_api_admin::format::json;
+use clerk_api_admin::problem::{Problem, ProblemKind};
 use clerk_api_admin::text::redact::redact;
 use clerk_api_admin::text::sanitize;
 use clerk_api_admin::text::secrets::Secrets;
@@ -73,11 +73,11 @@ impl Ui {
     }
 
     /// Writes a text of ours (help, a man page) to standard output.
-    pub(crate) fn print(&self, text: &str) -> Result<(), Box<Failure>> {
+    pub(crate) fn print(&self, text: &str) -> Result<(), Box<Problem>> {
         let mut out = self.out();
         out.write_all(text.as_bytes())
             .and_then(|()| out.flush())
-            .map_err(|error| Failure::output(&error))
+            .map_err(|error| Problem::output(&error))
     }
 
     /// Whether someone can be asked.
@@ -144,12 +144,12 @@ impl Ui {
     }
 
     /// A failure: sentences at a terminal, one JSON object elsewhere.
-    pub(crate) fn failure(&self, failure: &Failure) {
-        if failure.exit == Exit::Pipe {
+    pub(crate) fn failure(&self, failure: &Problem) {
+        if failure.kind == ProblemKind::Closed {
             return;
         }
         if !self.stderr_terminal {
-            let object = failure.json(&self.secrets);
+            let object = failure::json(failure, &self.secrets);
             self.raw(&json::compact(&object.to_string()));
             return;
         }
@@ -162,8 +162,8 @@ impl Ui {
         if let Some(facts) = failure.facts() {
             self.line("  answer", "2", &facts);
         }
-        for hint in &failure.hints {
-            self.line("hint", "36", hint);
+        for hint in failure::hints(failure) {
+            self.line("hint", "36", &hint);
         }
     }
 

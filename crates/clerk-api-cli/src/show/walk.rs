@@ -16,26 +16,26 @@ const WAITING: usize = 2;
 
 /// How a walk ended.
 #[derive(Debug, Default)]
-pub struct Walked {
+pub(crate) struct Walked {
     /// The rows that were printed.
-    pub rows: u64,
+    pub(crate) rows: u64,
     /// How many rows match in all, where the API says so.
-    pub total: Option<u64>,
+    pub(crate) total: Option<u64>,
     /// Whether the walk ended by its own limit and there are more rows.
-    pub more: bool,
+    pub(crate) more: bool,
     /// Whether a page came at all.
-    pub answered: bool,
+    pub(crate) answered: bool,
     /// What the client knows of it: whether all rows are known to have come.
-    pub walk: Walk,
+    pub(crate) walk: Walk,
     /// What the user should know about the output.
-    pub report: Report,
+    pub(crate) report: Report,
     /// Why it ended early; what was printed before is well-formed.
-    pub failure: Option<Failure>,
+    pub(crate) failure: Option<Failure>,
 }
 
 /// Why a walk ended early.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
+pub(crate) enum Failure {
     /// A page could not be fetched.
     #[error(transparent)]
     Fetch(Box<Error>),
@@ -54,7 +54,7 @@ impl From<io::Error> for Failure {
 }
 
 /// Fetches all pages and prints their rows; `progress` is called after each page with the rows so far and the total.
-pub async fn walk(
+pub(crate) async fn walk(
     pager: Pager,
     renderer: &mut Renderer,
     out: &mut dyn Write,

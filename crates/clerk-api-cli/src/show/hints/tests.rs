@@ -172,7 +172,7 @@ fn every_rule_can_speak() {
 /// The skill's table of errors says in its own words what the hints say: no command of it is another than theirs.
 #[test]
 fn the_skill_gives_the_same_advice() {
-    let table = include_str!("../../../../skills/clerk-api/references/errors.md");
+    let table = include_str!("../../../../../skills/clerk-api/references/errors.md");
     let mut count = 0;
     for line in table.lines().filter(|line| line.starts_with("| `")).skip(1) {
         let cells: Vec<&str> = line.split('|').collect();

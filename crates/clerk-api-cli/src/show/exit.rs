@@ -65,25 +65,6 @@ impl Exit {
     pub(crate) const fn code(self) -> u8 {
         self as u8
     }
-
-    /// The one that counts where several apply: 8, 74, 4, 75, 9, 3.
-    pub(crate) fn worse(self, other: Self) -> Self {
-        let rank = |exit: Self| match exit {
-            Self::Unknown => 0,
-            Self::Io => 1,
-            Self::Key => 2,
-            Self::Later => 3,
-            Self::Changed => 4,
-            Self::Partly => 5,
-            Self::Done => 7,
-            _ => 6,
-        };
-        if rank(other) < rank(self) {
-            other
-        } else {
-            self
-        }
-    }
 }
 
 impl From<Exit> for ExitCode {
@@ -124,22 +105,5 @@ mod tests {
         141 Pipe: the reader of the output went away
         143 Terminate: ended by another program (SIGTERM)
         ");
-    }
-
-    #[test]
-    fn reliability_5_the_worst_code_wins() {
-        let order = [
-            Exit::Unknown,
-            Exit::Io,
-            Exit::Key,
-            Exit::Later,
-            Exit::Changed,
-            Exit::Partly,
-            Exit::Done,
-        ];
-        for pair in order.windows(2) {
-            assert_eq!(pair[1].worse(pair[0]), pair[0]);
-            assert_eq!(pair[0].worse(pair[1]), pair[0]);
-        }
     }
 }
