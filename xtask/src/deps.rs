@@ -28,11 +28,6 @@ const CIRCLES: &[(&str, &str)] = &[
         "answer args endpoint field page reconcile retry",
     ),
     ("clerk-api", "call client pager settle"),
-    (
-        "clerk-api-cli",
-        "commands::local::control commands::local::server commands::local::webhooks",
-    ),
-    ("clerk-api-cli", "commands::many commands::operation"),
     ("clerk-api-emulator", "app snapshot token::key"),
     ("clerk-api-emulator", "config faults store"),
     (

@@ -5,9 +5,15 @@
 
 #![warn(missing_docs)]
 
+pub mod call;
 pub mod format;
+pub mod guard;
 pub mod input;
+pub mod phrase;
+pub mod preview;
 pub mod problem;
+pub mod sending;
 pub mod tally;
+pub mod target;
 pub mod text;
 pub mod view;

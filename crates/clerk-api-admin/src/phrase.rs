@@ -2,10 +2,10 @@
 
 use clerk_api::endpoint::{Effect, Kind, Meta};
 
-use crate::from_meta::positional;
+use crate::target::field_of;
 
 /// The words for one call, with its target if it has one.
-pub(crate) fn one(meta: &Meta, target: Option<&str>) -> String {
+pub fn one(meta: &Meta, target: Option<&str>) -> String {
     let (verb, rest) = parts(meta);
     let plural = rest.is_empty() && matches!(verb, "list" | "count");
     let noun = noun(meta);
@@ -26,7 +26,7 @@ pub(crate) fn one(meta: &Meta, target: Option<&str>) -> String {
 }
 
 /// The words for a call on many targets.
-pub(crate) fn many(meta: &Meta, count: usize) -> String {
+pub fn many(meta: &Meta, count: usize) -> String {
     let (verb, rest) = parts(meta);
     let noun = what(meta).map_or_else(|| noun(meta), str::to_owned);
     let s = if count == 1 { "" } else { "s" };
@@ -37,7 +37,7 @@ pub(crate) fn many(meta: &Meta, count: usize) -> String {
 }
 
 /// The words for one call that touches many objects at once, such as ten invitations.
-pub(crate) fn bulk(meta: &Meta, count: usize) -> String {
+pub fn bulk(meta: &Meta, count: usize) -> String {
     let verb = match meta.effect {
         Effect::Mail => "send",
         Effect::Create => "create",
@@ -65,7 +65,7 @@ fn parts(meta: &Meta) -> (&'static str, String) {
 
 /// What the positional names, such as "user".
 fn what(meta: &Meta) -> Option<&'static str> {
-    match positional(meta)?.kind {
+    match field_of(meta)?.kind {
         Kind::Id { what, .. } => Some(what),
         _ => None,
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
-use clerk_api_admin::problem::{Outcome, Problem};
+use crate::problem::{Outcome, Problem};
 
 const REDACTED: &str = "[redacted]";
 
@@ -19,7 +19,7 @@ struct Preview<'a> {
 }
 
 /// The request of a call as JSON text.
-pub(crate) fn request(meta: &'static Meta, args: &Args) -> Outcome<String> {
+pub fn request(meta: &'static Meta, args: &Args) -> Outcome<String> {
     let args = shown(meta, args)?;
     let built = request::build(meta, &args).map_err(|error| Problem::usage(error.to_string()))?;
     let text = match &built.body {

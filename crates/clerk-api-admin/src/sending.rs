@@ -7,14 +7,14 @@ use std::cell::{Cell, RefCell};
 use clerk_api::endpoint::{Effect, Meta};
 use clerk_api::{Args, Client, Reply, Sent};
 
-use clerk_api_admin::format::rows::Shape;
-use clerk_api_admin::format::token::{member, unquote};
-use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
-use clerk_api_admin::view;
+use crate::format::rows::Shape;
+use crate::format::token::{member, unquote};
+use crate::problem::{Outcome, Problem, ProblemKind};
+use crate::view;
 
 /// What is known of the command's own requests.
 #[derive(Debug, Default)]
-pub(crate) struct Sending {
+pub struct Sending {
     sent: Cell<Option<Sent>>,
     in_flight: Cell<bool>,
     /// The ids in answers to writes that were not shown yet; nothing where no answer waits to be shown.
@@ -23,7 +23,7 @@ pub(crate) struct Sending {
 
 impl Sending {
     /// Sends the operation; `tried` is such as `cannot update user user_2x`.
-    pub(crate) async fn send(
+    pub async fn send(
         &self,
         client: &Client,
         meta: &'static Meta,
@@ -46,7 +46,7 @@ impl Sending {
     }
 
     /// The report of the operation's failure.
-    pub(crate) fn failed(&self, tried: &str, error: clerk_api::Error) -> Box<Problem> {
+    pub fn failed(&self, tried: &str, error: clerk_api::Error) -> Box<Problem> {
         let sent = error.sent;
         self.note(sent);
         let mut failure = Problem::of_call(tried, error);
@@ -55,7 +55,7 @@ impl Sending {
     }
 
     /// Notes what became of one request. What is in doubt counts for more than what was answered.
-    pub(crate) fn note(&self, sent: Sent) {
+    pub fn note(&self, sent: Sent) {
         let worst = match (self.sent.get(), sent) {
             (Some(Sent::Unknown), _) | (_, Sent::Unknown) => Sent::Unknown,
             (Some(Sent::Yes), _) | (_, Sent::Yes) => Sent::Yes,
@@ -65,7 +65,7 @@ impl Sending {
     }
 
     /// Notes that nobody waits any more for a request that may be on its way. Gives false where none is.
-    pub(crate) fn abandon(&self) -> bool {
+    pub fn abandon(&self) -> bool {
         let was_in_flight = self.in_flight.replace(false);
         if was_in_flight {
             self.note(Sent::Unknown);
@@ -74,12 +74,12 @@ impl Sending {
     }
 
     /// Notes that the answers are where they should be.
-    pub(crate) fn shown(&self) {
+    pub fn shown(&self) {
         self.unshown.replace(None);
     }
 
     /// Puts what is known into the report that ends the command.
-    pub(crate) fn mark(&self, failure: &mut Problem) {
+    pub fn mark(&self, failure: &mut Problem) {
         failure.sent = self.sent.get().unwrap_or(failure.sent);
         let Some(ids) = self.unshown.take() else {
             return;

@@ -6,12 +6,12 @@ use clerk_api::transport::Timeouts;
 use clerk_api::{Client, RetryPolicy, SecretKey};
 
 use crate::config::{Environment, Flags, Http, Settings, Sourced};
-use crate::input::Inputs;
 use crate::local;
-use crate::sending::Sending;
 use crate::show::ui::Ui;
 use crate::{credentials, network};
+use clerk_api_admin::input::source::Inputs;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
+use clerk_api_admin::sending::Sending;
 
 /// What a command works with.
 pub(crate) struct Context {

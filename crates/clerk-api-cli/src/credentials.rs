@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::config::{Environment, Settings, Source, Sourced};
 use crate::hardening;
-use crate::input::Inputs;
+use clerk_api_admin::input::source::Inputs;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 
 /// A key file larger than this is not a key file.

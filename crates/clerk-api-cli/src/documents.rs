@@ -9,7 +9,7 @@ use clerk_api::RetryPolicy;
 use clerk_api::transport::Timeouts;
 use fs_err as fs;
 
-use crate::app;
+use crate::args::tree;
 use crate::config::File;
 use crate::context::{policy, timeouts};
 use crate::show::exit;
@@ -106,7 +106,7 @@ fn is_command(tree: &Command, group: &str, verb: &str) -> bool {
 }
 
 fn built() -> Command {
-    let mut tree = app::command();
+    let mut tree = tree::command();
     tree.build();
     tree
 }
@@ -122,7 +122,7 @@ fn every_command_that_a_document_names_exists_with_its_flags() {
         {
             count += 1;
             let words = ["clerk-api".to_owned()].into_iter().chain(line.clone());
-            let Err(error) = app::command().try_get_matches_from(words) else {
+            let Err(error) = tree::command().try_get_matches_from(words) else {
                 continue;
             };
             // Placeholders are no numbers, and prose leaves out what is required.

@@ -4,16 +4,18 @@ use std::process::ExitCode;
 
 use clap::ArgMatches;
 
-use crate::app::{self, flag};
+use crate::args::root::flag;
+use crate::args::{tree, usage};
 use crate::config::{self, Flags};
 use crate::context::Context;
-use crate::sending::Sending;
 use crate::show::exit::Exit;
 use crate::show::ui::{ColorWhen, Ui};
 use crate::show::{failure, signals, ui};
-use crate::{call, commands, hardening, usage};
+use crate::{commands, hardening};
+use clerk_api_admin::call::operation;
 use clerk_api_admin::format::worker;
 use clerk_api_admin::problem::{Outcome, Problem};
+use clerk_api_admin::sending::Sending;
 
 /// Runs the command line of this process.
 #[must_use]
@@ -29,7 +31,7 @@ pub fn run() -> ExitCode {
 
 fn begin() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
-    let matches = match app::command().try_get_matches_from(&arguments) {
+    let matches = match tree::command().try_get_matches_from(&arguments) {
         Ok(matches) => matches,
         Err(error) => {
             let ui = Ui::new(usage::color(&arguments), config::color_env(), false, 0);
@@ -104,7 +106,7 @@ fn in_runtime(context: &mut Context, name: &str, inner: &ArgMatches) -> Outcome<
         match inner.subcommand() {
             Some((action, leaf)) if name != "local" => {
                 let id = format!("{name}.{action}").replace('-', "_");
-                commands::run_operation(context, call::operation(&id)?, leaf).await
+                commands::run_operation(context, operation(&id)?, leaf).await
             }
             _ => commands::run(name, inner, context).await,
         }

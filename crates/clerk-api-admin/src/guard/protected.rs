@@ -9,42 +9,43 @@ use clerk_api::form::is_email;
 use clerk_api::{Args, Client};
 use serde_json::Value;
 
-use crate::call::{Call, Targets, operation};
-use crate::context::Context;
+use crate::call::{Call, operation};
 use crate::phrase;
-use crate::reference::{Reference, UserKey, is_id};
-use crate::resolve;
-use clerk_api_admin::problem::{Outcome, Problem};
+use crate::problem::{Outcome, Problem};
+use crate::target::reference::{Reference, UserKey, is_id};
+use crate::target::resolve;
 
 /// How many users one look-up asks for (spec: `GetUserList`).
 const AT_ONCE: usize = 100;
 
-/// The protected objects, looked up once a command.
-pub(crate) struct Guard {
+/// The protected objects, looked up once for a piece of work, however many rows it has.
+pub struct Protected {
     client: Client,
     entries: Vec<String>,
     /// The ids behind the entries, each with the entry that protects it.
     ids: BTreeMap<String, String>,
 }
 
-impl Guard {
-    /// Looks up what a call could touch. Reads, and calls where nothing is protected, cost nothing.
-    pub(crate) async fn load(
-        context: &mut Context,
-        call: &Call,
-        targets: Option<&Targets>,
-    ) -> Outcome<Option<Self>> {
-        if context.settings.protected.is_empty() || call.meta.effect == Effect::Read {
-            return Ok(None);
-        }
+impl Protected {
+    /// Whether anything has to be looked up before a call: reads, and calls where nothing is protected, cost nothing.
+    #[must_use]
+    pub fn matters(entries: &[String], meta: &Meta) -> bool {
+        !entries.is_empty() && meta.effect != Effect::Read
+    }
+
+    /// Looks up what a call could touch.
+    ///
+    /// # Errors
+    /// What is protected cannot be found out; then nothing may be sent.
+    pub async fn load(client: Client, entries: &[String], call: &Call) -> Outcome<Self> {
         let mut guard = Self {
-            client: context.link().await?.client,
-            entries: context.settings.protected.clone(),
+            client,
+            entries: entries.to_vec(),
             ids: BTreeMap::new(),
         };
-        let loaded = guard.look_up(&kinds(call, targets)).await;
+        let loaded = guard.look_up(&kinds(call)).await;
         loaded.map_err(|failure| unknown(call.meta, *failure))?;
-        Ok(Some(guard))
+        Ok(guard)
     }
 
     async fn look_up(&mut self, kinds: &[&str]) -> Outcome<()> {
@@ -100,8 +101,11 @@ impl Guard {
         Ok(())
     }
 
-    /// Refuses a call that names a protected object, in its path or anywhere in its body.
-    pub(crate) async fn check(&self, call: &Call, given: Option<&str>) -> Outcome<()> {
+    /// Refuses a call that names a protected object, in its path or anywhere in its body. `given` is the target as it was named.
+    ///
+    /// # Errors
+    /// The call names one, or it cannot be found out whether it does.
+    pub async fn check(&self, call: &Call, given: Option<&str>) -> Outcome<()> {
         let mut named: Vec<String> = given.map(str::to_owned).into_iter().collect();
         for (_, value) in call.args.iter() {
             let value = serde_json::from_str(value.get());
@@ -166,8 +170,8 @@ impl Guard {
 }
 
 /// What the ids of a call name, such as "user".
-fn kinds(call: &Call, targets: Option<&Targets>) -> Vec<&'static str> {
-    let target = crate::from_meta::positional(call.meta).filter(|_| targets.is_some());
+fn kinds(call: &Call) -> Vec<&'static str> {
+    let target = crate::target::field_of(call.meta).filter(|_| call.targets.is_some());
     let named = |name: &str| {
         call.args.get(name).is_some()
             || call

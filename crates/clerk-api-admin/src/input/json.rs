@@ -6,51 +6,70 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use clerk_api_admin::problem::{Outcome, Problem};
+use crate::problem::{Outcome, Problem};
+
+/// What is wrong with a JSON text.
+#[derive(Debug)]
+pub enum Mistake {
+    /// It is no JSON.
+    Text(Box<Problem>),
+    /// It is JSON of another shape.
+    Shape(Box<Problem>),
+}
+
+impl From<Mistake> for Box<Problem> {
+    fn from(mistake: Mistake) -> Self {
+        match mistake {
+            Mistake::Text(problem) | Mistake::Shape(problem) => problem,
+        }
+    }
+}
 
 /// The exact text of a JSON object.
-pub(crate) fn object(flag: &str, text: &str) -> Outcome<Box<RawValue>> {
-    let raw = strict(flag, text)?;
+///
+/// # Errors
+/// The text is no JSON, or no object; the problem names it by its label.
+pub fn object(label: &str, text: &str) -> Result<Box<RawValue>, Mistake> {
+    let raw = strict(label, text).map_err(Mistake::Text)?;
     if raw.get().starts_with('{') {
         return Ok(raw);
     }
-    Err(
-        Problem::usage(format!("{flag} takes a JSON object")).hint(format!(
-            "write it as {flag} '{{\"plan\":\"pro\"}}', or {flag} @file.json"
-        )),
-    )
+    let problem = Problem::usage(format!("{label} takes a JSON object"));
+    Err(Mistake::Shape(problem))
 }
 
 /// The exact text of a JSON array of objects, and how many there are.
-pub(crate) fn records(flag: &str, text: &str) -> Outcome<(Box<RawValue>, usize)> {
-    let raw = strict(flag, text)?;
+///
+/// # Errors
+/// The text is no JSON, or no array of objects.
+pub fn records(label: &str, text: &str) -> Result<(Box<RawValue>, usize), Mistake> {
+    let raw = strict(label, text).map_err(Mistake::Text)?;
     let rows: Option<Vec<&RawValue>> = serde_json::from_str(raw.get()).ok();
     match rows {
         Some(rows) if rows.iter().all(|row| row.get().starts_with('{')) => {
             let count = rows.len();
             Ok((raw, count))
         }
-        _ => Err(
-            Problem::usage(format!("{flag} takes a JSON array of objects")).hint(format!(
-                "write it as {flag} '[{{…}},{{…}}]', or {flag} @file.json"
-            )),
-        ),
+        _ => {
+            let problem = Problem::usage(format!("{label} takes a JSON array of objects"));
+            Err(Mistake::Shape(problem))
+        }
     }
 }
 
 /// Reads any JSON text, refusing repeated keys.
-fn strict(flag: &str, text: &str) -> Outcome<Box<RawValue>> {
+fn strict(label: &str, text: &str) -> Outcome<Box<RawValue>> {
     let text = text.trim();
     if let Err(error) = serde_json::from_str::<Strict>(text) {
         let (line, column) = (error.line(), error.column());
         let whole = error.to_string();
         let what = whole.split(" at line ").next().unwrap_or(&whole);
         return Err(Problem::usage(format!(
-            "{flag} is not valid JSON: {what} (line {line}, column {column})"
+            "{label} is not valid JSON: {what} (line {line}, column {column})"
         )));
     }
     RawValue::from_string(text.to_owned())
-        .map_err(|error| Problem::usage(format!("{flag} is not valid JSON: {error}")))
+        .map_err(|error| Problem::usage(format!("{label} is not valid JSON: {error}")))
 }
 
 /// Reads JSON for nothing but its mistakes.
@@ -119,8 +138,9 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_name_flag_line_and_column() {
-        let message = |text: &str| object("--public", text).unwrap_err().message;
+    fn mistakes_name_label_line_and_column() {
+        let message =
+            |text: &str| Box::<Problem>::from(object("--public", text).unwrap_err()).message;
         insta::assert_snapshot!(message("{\n  \"a\": }"), @"--public is not valid JSON: expected value (line 2, column 8)");
         insta::assert_snapshot!(message("{\"a\":1,\"b\":{\"c\":1,\"c\":2}}"), @r#"--public is not valid JSON: the key "c" is given twice (line 1, column 21)"#);
         insta::assert_snapshot!(message("[1]"), @"--public takes a JSON object");

@@ -8,8 +8,8 @@ use std::path::Path;
 use clerk_api::field::Upload;
 use fs_err as fs;
 
-use crate::reference;
-use clerk_api_admin::problem::{Outcome, Problem};
+use crate::problem::{Outcome, Problem};
+use crate::target::reference;
 
 /// The most that is read as one JSON argument: metadata has 8 KB, ten invitations with theirs a tenth of this.
 const JSON: u64 = 1024 * 1024;
@@ -20,26 +20,22 @@ const KEY: u64 = 64 * 1024;
 
 /// Reads values; standard input can be taken once.
 #[derive(Debug, Default)]
-pub(crate) struct Inputs {
+pub struct Inputs {
     stdin_taken_by: Option<String>,
 }
 
 impl Inputs {
     /// A JSON text: the argument itself, or what the file or standard input holds that it names.
-    pub(crate) fn json(&mut self, flag: &str, given: &str) -> Outcome<String> {
-        match self.elsewhere(flag, given, JSON)? {
+    pub fn json(&mut self, label: &str, given: &str) -> Outcome<String> {
+        match self.elsewhere(label, given, JSON)? {
             Some(text) => Ok(text),
             None => Ok(literal(given).to_owned()),
         }
     }
 
     /// The targets in a file or standard input, one a line, each with the line's number; nothing where the argument names neither.
-    pub(crate) fn lines(
-        &mut self,
-        flag: &str,
-        given: &str,
-    ) -> Outcome<Option<Vec<(usize, String)>>> {
-        let Some(text) = self.elsewhere(flag, given, LIST)? else {
+    pub fn lines(&mut self, label: &str, given: &str) -> Outcome<Option<Vec<(usize, String)>>> {
+        let Some(text) = self.elsewhere(label, given, LIST)? else {
             return Ok(None);
         };
         let mut lines: Vec<&str> = text.lines().map(str::trim).collect();
@@ -50,7 +46,7 @@ impl Inputs {
         let mut targets = Vec::with_capacity(lines.len());
         for (index, line) in lines.into_iter().enumerate() {
             if let Some(what) = reference::slip(line) {
-                return Err(broken_pipe(flag, index + 1, &what));
+                return Err(broken_pipe(label, index + 1, &what));
             }
             targets.push((index + 1, line.to_owned()));
         }
@@ -58,9 +54,9 @@ impl Inputs {
     }
 
     /// A file to upload: its name and its bytes. The argument is its path, with or without `@`, or `-`.
-    pub(crate) fn upload(&mut self, flag: &str, given: &str) -> Outcome<Upload> {
+    pub fn upload(&mut self, label: &str, given: &str) -> Outcome<Upload> {
         if given == "-" {
-            let bytes = self.stdin_up_to(flag, Upload::MOST)?;
+            let bytes = self.stdin_up_to(label, Upload::MOST)?;
             let file_name = "file".to_owned();
             return Ok(Upload { file_name, bytes });
         }
@@ -69,7 +65,7 @@ impl Inputs {
         } else {
             literal(given)
         };
-        let bytes = file(flag, path, Upload::MOST)?;
+        let bytes = file(label, path, Upload::MOST)?;
         let name = Path::new(path).file_name();
         let file_name = name.map_or_else(
             || "file".to_owned(),
@@ -79,61 +75,63 @@ impl Inputs {
     }
 
     /// Whether a value of an argument that takes files says that it comes from elsewhere.
-    pub(crate) fn is_elsewhere(given: &str) -> bool {
+    pub fn is_elsewhere(given: &str) -> bool {
         given == "-" || (given.starts_with('@') && !given.starts_with("@@"))
     }
 
-    fn elsewhere(&mut self, flag: &str, given: &str, most: u64) -> Outcome<Option<String>> {
+    fn elsewhere(&mut self, label: &str, given: &str, most: u64) -> Outcome<Option<String>> {
         if !Self::is_elsewhere(given) {
             return Ok(None);
         }
         let (bytes, from) = if given == "-" {
-            (self.stdin_up_to(flag, most)?, "standard input".to_owned())
+            (self.stdin_up_to(label, most)?, "standard input".to_owned())
         } else {
             (
-                file(flag, &given[1..], most)?,
+                file(label, &given[1..], most)?,
                 format!("the file {}", &given[1..]),
             )
         };
-        decode(bytes, flag, &from).map(Some)
+        decode(bytes, label, &from).map(Some)
     }
 
     /// A key from standard input.
-    pub(crate) fn stdin(&mut self, flag: &str) -> Outcome<Vec<u8>> {
-        self.stdin_up_to(flag, KEY)
+    pub fn stdin(&mut self, label: &str) -> Outcome<Vec<u8>> {
+        self.stdin_up_to(label, KEY)
     }
 
     /// All of standard input, for one taker.
-    fn stdin_up_to(&mut self, flag: &str, most: u64) -> Outcome<Vec<u8>> {
+    fn stdin_up_to(&mut self, label: &str, most: u64) -> Outcome<Vec<u8>> {
         if let Some(first) = &self.stdin_taken_by {
             return Err(Problem::usage(format!(
-                "{flag} and {first} both read standard input"
+                "{label} and {first} both read standard input"
             )));
         }
-        self.stdin_taken_by = Some(flag.to_owned());
+        self.stdin_taken_by = Some(label.to_owned());
         bounded(std::io::stdin().lock(), most)
             .map_err(|error| Problem::io("cannot read standard input", &error))?
-            .ok_or_else(|| too_large(flag, "standard input", most))
+            .ok_or_else(|| too_large(label, "standard input", most))
     }
 
     /// Whether standard input was taken as data, so that nobody can be asked over it.
-    pub(crate) const fn took_stdin(&self) -> bool {
+    pub const fn took_stdin(&self) -> bool {
         self.stdin_taken_by.is_some()
     }
 }
 
 /// The text of a file that a flag names by its path.
-pub(crate) fn text_file(flag: &str, path: &str) -> Outcome<String> {
-    decode(file(flag, path, JSON)?, flag, &format!("the file {path}"))
+pub fn text_file(label: &str, path: &str) -> Outcome<String> {
+    decode(file(label, path, JSON)?, label, &format!("the file {path}"))
 }
 
 /// The bytes of a file that is data: a regular one, and none that the system makes up.
-fn file(flag: &str, path: &str, most: u64) -> Outcome<Vec<u8>> {
+fn file(label: &str, path: &str, most: u64) -> Outcome<Vec<u8>> {
     let unreadable = |error: std::io::Error| {
-        Problem::usage(format!("{flag}: the file {path:?} cannot be read: {error}"))
+        Problem::usage(format!(
+            "{label}: the file {path:?} cannot be read: {error}"
+        ))
     };
     let no_data = || {
-        Problem::usage(format!("{flag}: {path} is not a regular file"))
+        Problem::usage(format!("{label}: {path} is not a regular file"))
             .hint("to read what another program writes, pipe it in: … | clerk-api … -")
     };
     if is_of_system(Path::new(path)) {
@@ -147,7 +145,7 @@ fn file(flag: &str, path: &str, most: u64) -> Outcome<Vec<u8>> {
     let file = fs::File::open(&real).map_err(unreadable)?;
     bounded(file, most)
         .map_err(unreadable)?
-        .ok_or_else(|| too_large(flag, path, most))
+        .ok_or_else(|| too_large(label, path, most))
 }
 
 /// Whether a path leads to what the system makes up: processes, devices, open files.
@@ -162,34 +160,34 @@ fn bounded(reader: impl std::io::Read, most: u64) -> std::io::Result<Option<Vec<
     Ok((bytes.len() as u64 <= most).then_some(bytes))
 }
 
-fn too_large(flag: &str, from: &str, most: u64) -> Box<Problem> {
+fn too_large(label: &str, from: &str, most: u64) -> Box<Problem> {
     let most = match most / (1024 * 1024) {
         0 => format!("{} KB", most / 1024),
         mega => format!("{mega} MB"),
     };
     Problem::usage(format!(
-        "{flag}: {from} is larger than the {most} that it can hold"
+        "{label}: {from} is larger than the {most} that it can hold"
     ))
 }
 
-fn broken_pipe(flag: &str, line: usize, what: &str) -> Box<Problem> {
+fn broken_pipe(label: &str, line: usize, what: &str) -> Box<Problem> {
     Problem::usage(format!(
-        "{flag}: line {line} is {what}, which names nothing"
+        "{label}: line {line} is {what}, which names nothing"
     ))
     .hint("the command before the pipe probably went wrong: run it alone and look at that line")
 }
 
 /// UTF-8 only; a byte order mark is dropped (reliability.md 8.5).
-fn decode(bytes: Vec<u8>, flag: &str, from: &str) -> Outcome<String> {
+fn decode(bytes: Vec<u8>, label: &str, from: &str) -> Outcome<String> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(
-            Problem::usage(format!("{flag}: {from} is UTF-16, not UTF-8"))
+            Problem::usage(format!("{label}: {from} is UTF-16, not UTF-8"))
                 .hint("convert it first: iconv -f UTF-16 -t UTF-8"),
         );
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        Problem::usage(format!("{flag}: {from} is not UTF-8 (byte {at})"))
+        Problem::usage(format!("{label}: {from} is not UTF-8 (byte {at})"))
     })?;
     Ok(text
         .strip_prefix('\u{feff}')
@@ -254,7 +252,7 @@ mod tests {
             ("user_1\n--yes\n", 2),
         ] {
             let failure = lines(content).unwrap_err();
-            assert_eq!(failure.kind, clerk_api_admin::problem::ProblemKind::Usage);
+            assert_eq!(failure.kind, crate::problem::ProblemKind::Usage);
             let place = format!("line {line} ");
             assert!(
                 failure.message.contains(&place),
@@ -280,7 +278,7 @@ mod tests {
         let failure = Inputs::default()
             .json("--x", "@/nowhere/at/all")
             .unwrap_err();
-        assert_eq!(failure.kind, clerk_api_admin::problem::ProblemKind::Usage);
+        assert_eq!(failure.kind, crate::problem::ProblemKind::Usage);
         let message = failure.message;
         assert!(message.contains("/nowhere/at/all"), "{message}");
     }

@@ -1,121 +1,173 @@
-//! From the values of one flag to the JSON of one argument.
+//! From the texts of one argument to its JSON.
 
 use clerk_api::endpoint::{Field, Kind};
 use clerk_api::time::{Rfc3339, Timestamp};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::input::Inputs;
-use crate::json_input;
-use clerk_api_admin::input::instant;
-use clerk_api_admin::problem::{Outcome, Problem};
+use super::source::Inputs;
+use super::spelling::Label;
+use super::{instant, json};
+use crate::problem::{Outcome, Problem};
 
-/// The JSON of a single value. Only JSON and uploads come from files; any other text is what it says.
-pub(crate) fn json(
-    field: &Field,
-    flag: &str,
-    given: &str,
-    inputs: &mut Inputs,
-) -> Outcome<Box<RawValue>> {
-    match field.kind {
-        Kind::Upload => raw(flag, &inputs.upload(flag, given)?),
-        Kind::Object | Kind::Records(_) => parsed(field, flag, &inputs.json(flag, given)?),
-        _ => parsed(field, flag, given),
-    }
+/// An argument whose value is read.
+pub(crate) struct Value<'a> {
+    pub(crate) field: &'a Field,
+    pub(crate) label: &'a Label,
 }
 
-/// The JSON list of a repeatable flag.
-pub(crate) fn list(field: &Field, flag: &str, given: &[String]) -> Outcome<Box<RawValue>> {
-    let mut items = Vec::new();
-    for given in given {
-        for text in parts(field.kind, flag, given)? {
-            items.push(parsed(field, flag, text)?);
+impl Value<'_> {
+    /// The JSON of a single value. Only JSON and uploads come from files, and only where somebody may name them; any other
+    /// text is what it says.
+    pub(crate) fn json(&self, given: &str, inputs: Option<&mut Inputs>) -> Outcome<Box<RawValue>> {
+        let label = self.label;
+        match (self.field.kind, inputs) {
+            (Kind::Upload, Some(inputs)) => raw(label, &inputs.upload(label.as_str(), given)?),
+            (Kind::Object | Kind::Records(_), Some(inputs)) => {
+                self.parsed(&inputs.json(label.as_str(), given)?)
+            }
+            _ => self.parsed(given),
         }
     }
-    raw(flag, &items)
+
+    /// The JSON of a value's text.
+    pub(crate) fn parsed(&self, text: &str) -> Outcome<Box<RawValue>> {
+        let label = self.label;
+        match self.field.kind {
+            Kind::Object => self.typed(json::object(label.as_str(), text), OBJECT),
+            Kind::Records(_) => {
+                let records = json::records(label.as_str(), text);
+                self.typed(records.map(|(records, _)| records), RECORDS)
+            }
+            Kind::Boolean => match text {
+                "true" => raw(label, &true),
+                "false" => raw(label, &false),
+                _ => Err(Problem::usage(format!(
+                    "{label} takes true or false, not {text:?}"
+                ))),
+            },
+            Kind::Integer => raw(label, &whole(label, text)?),
+            Kind::Limit if whole(label, text)? < 1 => Err(Problem::usage(format!(
+                "{label} takes a number from 1 up, not {text}"
+            ))),
+            Kind::Offset if whole(label, text)? < 0 => Err(Problem::usage(format!(
+                "{label} takes a number from 0 up, not {text}"
+            ))),
+            Kind::Limit | Kind::Offset => raw(label, &whole(label, text)?),
+            Kind::Millis => raw(label, &moment(label, text)?),
+            Kind::Instant => raw(
+                label,
+                &Rfc3339(Timestamp::from_millis(moment(label, text)?)),
+            ),
+            Kind::Order(keys) => order(label, keys, text),
+            Kind::Upload => Err(Problem::usage(format!("{label} takes one file"))),
+            Kind::Text
+            | Kind::Secret
+            | Kind::Form(_)
+            | Kind::Choice(_)
+            | Kind::Id { .. }
+            | Kind::Cursor
+            | Kind::IdempotencyKey => raw(label, &text),
+        }
+    }
+
+    /// Says how JSON of another shape is written, to a person who typed it.
+    fn typed(
+        &self,
+        read: Result<Box<RawValue>, json::Mistake>,
+        example: &str,
+    ) -> Outcome<Box<RawValue>> {
+        let label = self.label;
+        read.map_err(|mistake| match mistake {
+            json::Mistake::Shape(problem) if label.is_typed() => problem.hint(format!(
+                "write it as {label} '{example}', or {label} @file.json"
+            )),
+            json::Mistake::Shape(problem) | json::Mistake::Text(problem) => problem,
+        })
+    }
 }
 
-/// The values in one argument of several: commas separate them, unless a value of this kind can hold one.
-pub(crate) fn parts<'a>(kind: Kind, flag: &str, given: &'a str) -> Outcome<Vec<&'a str>> {
+/// What an object looks like.
+const OBJECT: &str = r#"{"plan":"pro"}"#;
+/// What several look like.
+const RECORDS: &str = "[{…},{…}]";
+
+/// The JSON list of an argument that takes several values. With commas, one text can hold several of them.
+pub(crate) fn list(
+    field: &Field,
+    label: &Label,
+    given: &[&str],
+    commas: bool,
+) -> Outcome<Box<RawValue>> {
+    let value = Value { field, label };
+    let mut items = Vec::new();
+    for given in given {
+        let parts = if commas {
+            parts(field.kind, label, given)?
+        } else {
+            vec![*given]
+        };
+        for text in parts {
+            items.push(value.parsed(text)?);
+        }
+    }
+    raw(label, &items)
+}
+
+/// The list of nothing.
+pub(crate) fn empty_list(label: &Label) -> Outcome<Box<RawValue>> {
+    raw::<[(); 0]>(label, &[])
+}
+
+/// The values in one text of several: commas separate them, unless a value of this kind can hold one.
+pub(crate) fn parts<'a>(kind: Kind, label: &Label, given: &'a str) -> Outcome<Vec<&'a str>> {
     if !kind.is_without_commas() || !given.contains(',') {
         return Ok(vec![given]);
     }
     let parts: Vec<&str> = given.split(',').map(str::trim).collect();
     if parts.iter().any(|part| part.is_empty()) {
         return Err(Problem::usage(format!(
-            "{flag} has a comma without a value beside it: {given:?}"
+            "{label} has a comma without a value beside it: {given:?}"
         )));
     }
     Ok(parts)
 }
 
-/// The JSON of a value's text.
-pub(crate) fn parsed(field: &Field, flag: &str, text: &str) -> Outcome<Box<RawValue>> {
-    match field.kind {
-        Kind::Object => json_input::object(flag, text),
-        Kind::Records(_) => json_input::records(flag, text).map(|(records, _)| records),
-        Kind::Boolean => match text {
-            "true" => raw(flag, &true),
-            "false" => raw(flag, &false),
-            _ => Err(Problem::usage(format!(
-                "{flag} takes true or false, not {text:?}"
-            ))),
-        },
-        Kind::Integer => raw(flag, &whole(flag, text)?),
-        Kind::Limit if whole(flag, text)? < 1 => Err(Problem::usage(format!(
-            "{flag} takes a number from 1 up, not {text}"
-        ))),
-        Kind::Offset if whole(flag, text)? < 0 => Err(Problem::usage(format!(
-            "{flag} takes a number from 0 up, not {text}"
-        ))),
-        Kind::Limit | Kind::Offset => raw(flag, &whole(flag, text)?),
-        Kind::Millis => raw(flag, &moment(flag, text)?),
-        Kind::Instant => raw(flag, &Rfc3339(Timestamp::from_millis(moment(flag, text)?))),
-        Kind::Order(keys) => order(flag, keys, text),
-        Kind::Upload => Err(Problem::usage(format!("{flag} takes one file"))),
-        Kind::Text
-        | Kind::Secret
-        | Kind::Form(_)
-        | Kind::Choice(_)
-        | Kind::Id { .. }
-        | Kind::Cursor
-        | Kind::IdempotencyKey => raw(flag, &text),
-    }
+fn raw<T: Serialize + ?Sized>(label: &Label, value: &T) -> Outcome<Box<RawValue>> {
+    to_raw_value(value).map_err(|error| Problem::usage(format!("{label}: {error}")))
 }
 
-fn raw(flag: &str, value: &(impl Serialize + ?Sized)) -> Outcome<Box<RawValue>> {
-    to_raw_value(value).map_err(|error| Problem::usage(format!("{flag}: {error}")))
-}
-
-fn whole(flag: &str, text: &str) -> Outcome<i64> {
+fn whole(label: &Label, text: &str) -> Outcome<i64> {
     text.parse()
-        .map_err(|_| Problem::usage(format!("{flag} takes a whole number, not {text:?}")))
+        .map_err(|_| Problem::usage(format!("{label} takes a whole number, not {text:?}")))
 }
 
-fn moment(flag: &str, text: &str) -> Outcome<i64> {
+fn moment(label: &Label, text: &str) -> Outcome<i64> {
     instant::millis(text).ok_or_else(|| {
-        Problem::usage(format!("{flag} takes a moment, not {text:?}"))
+        Problem::usage(format!("{label} takes a moment, not {text:?}"))
             .hint("write 2026-01-31, 2026-01-31T12:00:00Z, or milliseconds since 1970")
     })
 }
 
-fn order(flag: &str, keys: &[&str], text: &str) -> Outcome<Box<RawValue>> {
+fn order(label: &Label, keys: &[&str], text: &str) -> Outcome<Box<RawValue>> {
     let key = text.strip_prefix(['+', '-']).unwrap_or(text);
     if !keys.contains(&key) {
         let known = keys.join(", ");
         return Err(Problem::usage(format!(
-            "{flag} takes one of {known}, with - in front for descending, not {text:?}"
+            "{label} takes one of {known}, with - in front for descending, not {text:?}"
         )));
     }
-    raw(flag, text.strip_prefix('+').unwrap_or(text))
+    raw(label, text.strip_prefix('+').unwrap_or(text))
 }
 
 #[cfg(test)]
 mod tests {
     use clerk_api::endpoint::Place;
     use clerk_api::form;
+    use clerk_api::ops::find;
 
     use super::*;
+    use crate::input::spelling::Spelling;
 
     fn field(kind: Kind) -> Field {
         Field {
@@ -133,8 +185,18 @@ mod tests {
         }
     }
 
+    fn label() -> Label {
+        let meta = find("users.list").unwrap().meta;
+        Spelling::Flags.label(meta, &field(Kind::Text))
+    }
+
     fn parse(kind: Kind, text: &str) -> Result<String, String> {
-        parsed(&field(kind), "--x", text)
+        let value = Value {
+            field: &field(kind),
+            label: &label(),
+        };
+        value
+            .parsed(text)
             .map(|raw| raw.get().to_owned())
             .map_err(|failure| failure.message)
     }
@@ -161,7 +223,7 @@ mod tests {
 
     #[test]
     fn commas_separate_where_no_value_can_hold_one() {
-        let parts = |kind, text| parts(kind, "--x", text).map(|parts| parts.join("|"));
+        let parts = |kind, text| parts(kind, &label(), text).map(|parts| parts.join("|"));
         for kind in [
             Kind::Form(&form::EMAIL),
             Kind::Form(&form::WORD),

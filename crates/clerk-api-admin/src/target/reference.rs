@@ -4,20 +4,21 @@ use clerk_api::endpoint::{Field, Kind};
 use clerk_api::form::{is_email, is_phone};
 use clerk_api::id::{check_id, check_slug};
 
-use clerk_api_admin::problem::{Outcome, Problem};
+use crate::problem::{Outcome, Problem};
 
 /// The longest text that can name anything.
 const LONGEST: usize = 512;
 
 /// What a text names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Reference {
+pub enum Reference {
     /// An id, or whatever else the API takes as it is.
     Ready(String),
     /// A user, found by asking the list.
     User {
         /// The list's parameter.
         by: UserKey,
+        /// What the user has there.
         value: String,
     },
     /// An organization's slug.
@@ -26,11 +27,16 @@ pub(crate) enum Reference {
 
 /// The list parameters that find a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum UserKey {
+pub enum UserKey {
+    /// An email address.
     Email,
+    /// A phone number.
     Phone,
+    /// A username.
     Username,
+    /// The id that another system gave the user.
     ExternalId,
+    /// A text that is searched for.
     Query,
     /// The id itself, to see what belongs to the user.
     Id,
@@ -38,7 +44,7 @@ pub(crate) enum UserKey {
 
 impl UserKey {
     /// The parameter's name in the API.
-    pub(crate) const fn parameter(self) -> &'static str {
+    pub const fn parameter(self) -> &'static str {
         match self {
             Self::Email => "email_address",
             Self::Phone => "phone_number",
@@ -50,7 +56,7 @@ impl UserKey {
     }
 
     /// For messages: "no user has the …".
-    pub(crate) const fn called(self) -> &'static str {
+    pub const fn called(self) -> &'static str {
         match self {
             Self::Email => "e-mail address",
             Self::Phone => "phone number",
@@ -72,7 +78,7 @@ const PREFIXES: [(&str, UserKey); 5] = [
 
 impl Reference {
     /// Reads what a text names, for a field of kind `Id`. Hostile texts are refused here, before anything is sent (reliability.md 7.5).
-    pub(crate) fn read(field: &Field, spelled: &str, text: &str) -> Outcome<Self> {
+    pub fn read(field: &Field, spelled: &str, text: &str) -> Outcome<Self> {
         let Kind::Id { what, check } = field.kind else {
             return Ok(Self::Ready(text.to_owned()));
         };
@@ -111,19 +117,19 @@ impl Reference {
     }
 
     /// Whether a text is a name that can hold commas.
-    pub(crate) fn is_free_text(text: &str) -> bool {
+    pub fn is_free_text(text: &str) -> bool {
         PREFIXES.iter().any(|(prefix, by)| {
             matches!(by, UserKey::ExternalId | UserKey::Query) && text.starts_with(prefix)
         })
     }
 
     /// Whether it is a full id.
-    pub(crate) fn is_id(&self) -> bool {
+    pub fn is_id(&self) -> bool {
         matches!(self, Self::Ready(text) if is_id(text))
     }
 
     /// The text as it was given, for messages.
-    pub(crate) fn shown(&self) -> &str {
+    pub fn shown(&self) -> &str {
         match self {
             Self::Ready(text) | Self::Slug(text) | Self::User { value: text, .. } => text,
         }
@@ -156,7 +162,7 @@ fn other_kind(what: &str, text: &str) -> Option<&'static str> {
 }
 
 /// What a text is that a script leaves where a name is missing: the sign of a broken pipe or an empty variable.
-pub(crate) fn slip(text: &str) -> Option<String> {
+pub fn slip(text: &str) -> Option<String> {
     const WORDS: [&str; 7] = ["null", "nil", "none", "undefined", "nan", "true", "false"];
     if text.is_empty() {
         return Some("empty".to_owned());
@@ -219,7 +225,7 @@ fn is_username(text: &str) -> bool {
 }
 
 /// Whether a text is an id of the general grammar.
-pub(crate) fn is_id(text: &str) -> bool {
+pub fn is_id(text: &str) -> bool {
     check_id(text).is_ok()
 }
 
@@ -319,11 +325,7 @@ mod tests {
             &long,
         ] {
             let failure = read("users.get", text).unwrap_err();
-            assert_eq!(
-                failure.kind,
-                clerk_api_admin::problem::ProblemKind::Usage,
-                "{text:?}"
-            );
+            assert_eq!(failure.kind, crate::problem::ProblemKind::Usage, "{text:?}");
             assert!(failure.message.len() < 400, "{}", failure.message);
         }
         for text in ["", ".", "..", "a/b", "%2F", "../x", "Acme", &long] {

@@ -6,16 +6,16 @@ use clerk_api::id::check_id;
 use clerk_api::{Args, Client};
 use serde_json::{Map, Value};
 
+use super::reference::{Reference, UserKey};
 use crate::call::{Call, operation};
 use crate::phrase;
-use crate::reference::{Reference, UserKey};
-use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
+use crate::problem::{Outcome, Problem, ProblemKind};
 
 /// How many candidates are shown when a name fits several.
 const CANDIDATES: usize = 10;
 
 /// The id that a reference means.
-pub(crate) async fn id(client: &Client, reference: &Reference) -> Outcome<String> {
+pub async fn id(client: &Client, reference: &Reference) -> Outcome<String> {
     match reference {
         Reference::Ready(id) => Ok(id.clone()),
         Reference::User { by, value } => user(client, *by, value).await,
@@ -24,7 +24,7 @@ pub(crate) async fn id(client: &Client, reference: &Reference) -> Outcome<String
 }
 
 /// Resolves every argument that names an object by something else than its id.
-pub(crate) async fn arguments(client: &Client, call: &mut Call) -> Outcome<()> {
+pub async fn arguments(client: &Client, call: &mut Call) -> Outcome<()> {
     for pending in std::mem::take(&mut call.pending) {
         let mut ids = Vec::new();
         for (sign, reference) in &pending.items {
@@ -36,8 +36,9 @@ pub(crate) async fn arguments(client: &Client, call: &mut Call) -> Outcome<()> {
 }
 
 /// A user as a look-up returned it.
-pub(crate) struct Found {
-    pub(crate) id: String,
+pub struct Found {
+    /// The id.
+    pub id: String,
     row: Map<String, Value>,
 }
 
@@ -50,7 +51,7 @@ impl Found {
     }
 
     /// Whether the user really has what was asked for. What a search finds cannot be compared.
-    pub(crate) fn has(&self, by: UserKey, asked: &str) -> bool {
+    pub fn has(&self, by: UserKey, asked: &str) -> bool {
         let same_case = |text: &str| text == asked;
         let any_case = |text: &str| text.to_lowercase() == asked.to_lowercase();
         match by {
@@ -64,7 +65,7 @@ impl Found {
     }
 
     /// The ids of all that belongs to the user: addresses, numbers, wallets, external accounts, passkeys.
-    pub(crate) fn parts(&self) -> impl Iterator<Item = &str> {
+    pub fn parts(&self) -> impl Iterator<Item = &str> {
         let lists = self.row.values().filter_map(Value::as_array).flatten();
         lists.filter_map(|part| part.get("id")?.as_str())
     }
@@ -94,7 +95,7 @@ impl Found {
 }
 
 /// The users who have one of these; an answer that cannot be read, or with a user who has none of them, is refused.
-pub(crate) async fn users(
+pub async fn users(
     client: &Client,
     by: UserKey,
     values: &[&str],

@@ -1,10 +1,13 @@
 //! From an operation's facts to its command: names, flags, help. Nothing here knows any operation by name.
 
 use clap::{Arg, ArgAction, Command};
-use clerk_api::endpoint::{Field, Kind, Meta, Paging, Place};
+use clerk_api::endpoint::{Field, Kind, Meta, Paging};
 
-use crate::examples;
-use crate::suggested::suggested;
+use clerk_api_admin::input::spelling::long;
+use clerk_api_admin::target::{field_of, takes_many};
+
+use super::examples;
+use super::suggested::suggested;
 
 /// The id of the flag that sends null.
 pub(crate) const CLEAR: &str = "op.clear";
@@ -14,32 +17,9 @@ pub(crate) fn kebab(name: &str) -> String {
     name.replace('_', "-")
 }
 
-/// The long flag of a field: the shorter name where there is one.
-pub(crate) fn long(field: &Field) -> String {
-    kebab(field.alias.unwrap_or(field.name))
-}
-
-/// How a field is called in messages: its flag, or its place on the command line.
-pub(crate) fn spelled(meta: &Meta, field: &Field) -> String {
-    if positional(meta).is_some_and(|first| first.name == field.name) {
-        return format!("<{}>", field.name.to_uppercase());
-    }
-    format!("--{}", long(field))
-}
-
 /// The id of the flag that excludes a field's values.
 pub(crate) fn exclude_id(field: &Field) -> String {
     format!("op.exclude.{}", field.name)
-}
-
-/// The field that stands without a flag: the first of the path.
-pub(crate) fn positional(meta: &Meta) -> Option<&'static Field> {
-    meta.fields.iter().find(|field| field.place == Place::Path)
-}
-
-/// Whether the positional takes several targets, which are then done one by one.
-pub(crate) const fn takes_many(meta: &Meta) -> bool {
-    matches!(meta.paging, Paging::None)
 }
 
 /// The command of an operation; its flags come when it is looked at.
@@ -109,7 +89,7 @@ fn details(doc: &str) -> Option<String> {
 }
 
 fn arguments(meta: &'static Meta) -> Vec<Arg> {
-    let first = positional(meta);
+    let first = field_of(meta);
     let mut args = Vec::new();
     if let Some(field) = first {
         args.push(position(meta, field));

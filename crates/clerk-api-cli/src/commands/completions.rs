@@ -3,7 +3,7 @@
 use clap::{Arg, ArgMatches, Command};
 use clap_complete::Shell;
 
-use crate::app;
+use crate::args::tree;
 use crate::show::exit::Exit;
 use crate::show::ui::Ui;
 use clerk_api_admin::problem::Outcome;
@@ -29,7 +29,7 @@ pub(crate) fn run(matches: &ArgMatches, ui: &Ui) -> Outcome<Exit> {
         _ => Shell::Bash,
     };
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut app::command(), "clerk-api", &mut script);
+    clap_complete::generate(shell, &mut tree::command(), "clerk-api", &mut script);
     ui.print(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Done)
 }

@@ -5,13 +5,13 @@ use clerk_api::Args;
 use clerk_api::transport::Proxy;
 use serde_json::{Value, json};
 
-use super::{renderer, show};
-use crate::call::operation;
+use super::output::{renderer, show};
 use crate::config::Network;
 use crate::context::Context;
 use crate::show::exit::Exit;
 use crate::show::failure;
 use crate::{credentials, network};
+use clerk_api_admin::call::operation;
 use clerk_api_admin::problem::{Outcome, Problem};
 
 pub(crate) fn command() -> Command {

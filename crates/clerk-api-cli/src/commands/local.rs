@@ -1,8 +1,10 @@
 //! `local`: the local Clerk as a server for other programs, and what is in it. One file per command.
 
 mod archive;
+mod ask;
 mod control;
 mod exec;
+mod flag;
 mod open;
 mod reset;
 mod seed;
@@ -15,7 +17,7 @@ mod webhooks;
 
 use clap::{ArgMatches, Command};
 
-use super::{renderer, show};
+use super::output::{renderer, show};
 use crate::context::Context;
 use crate::local::Instance;
 use crate::show::exit::Exit;

@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use fs_err as fs;
 
-use crate::app;
+use crate::args::tree;
 use crate::show::exit::Exit;
 use crate::show::ui::Ui;
 use clerk_api_admin::problem::{Outcome, Problem};
@@ -31,7 +31,7 @@ pub(crate) fn command() -> Command {
 }
 
 pub(crate) fn run(matches: &ArgMatches, ui: &Ui) -> Outcome<Exit> {
-    let mut root = app::command();
+    let mut root = tree::command();
     root.build();
     if let Some(folder) = matches.get_one::<std::path::PathBuf>("dir") {
         let written = all(&root, folder)?;

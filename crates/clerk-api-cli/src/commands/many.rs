@@ -3,21 +3,20 @@
 use std::io::Write;
 use std::time::Duration;
 
-use clerk_api::endpoint::Effect;
-
-use super::operation::{announce, objects, set_target, told};
-use super::unshown;
-use crate::call::{Call, Target, Targets};
-use crate::confirm::{self, Situation};
-use crate::context::{Context, Link};
-use crate::protected::Guard;
-use crate::reference::Reference;
-use crate::show::exit::Exit;
-use crate::show::signals::{Signal, Signals};
-use crate::{phrase, preview, resolve};
+use clerk_api_admin::call::{Call, Target};
 use clerk_api_admin::format::{RenderError, Renderer};
+use clerk_api_admin::guard::protected::Protected;
 use clerk_api_admin::problem::{Outcome, Problem, Row};
 use clerk_api_admin::tally::{Tally, Verdict};
+use clerk_api_admin::target::reference::Reference;
+use clerk_api_admin::target::resolve;
+use clerk_api_admin::{phrase, preview};
+
+use super::consent;
+use super::output::{self, told, unshown};
+use crate::context::{Context, Link};
+use crate::show::exit::Exit;
+use crate::show::signals::{Signal, Signals};
 
 /// After the first signal, an answer in flight is waited for as long as this (reliability.md 4.11).
 const LAST_ANSWER: Duration = Duration::from_secs(10);
@@ -36,13 +35,13 @@ enum Stop {
 pub(super) async fn run(
     context: &mut Context,
     mut call: Call,
+    guard: Option<&Protected>,
     renderer: &mut Renderer,
 ) -> Outcome<Exit> {
+    let online = !context.flags.dry_run || call.has_names();
     let Some(targets) = call.targets.take() else {
         return Err(Problem::usage("no targets were given"));
     };
-    let guard = Guard::load(context, &call, Some(&targets)).await?;
-    let online = !context.flags.dry_run || needs_network(&call, &targets);
     let link = if online {
         Some(context.link().await?)
     } else {
@@ -50,7 +49,7 @@ pub(super) async fn run(
     };
     if let Some(link) = &link {
         if !context.flags.dry_run {
-            approve(context, link, &call, &targets)?;
+            consent::for_many(context, link, &call, targets.items.len())?;
         }
         resolve::arguments(&link.client, &mut call).await?;
     }
@@ -62,7 +61,7 @@ pub(super) async fn run(
     for target in &targets.items {
         let mut asked = signals.now().await;
         if asked.is_none() {
-            let work = row(context, link.as_ref(), guard.as_ref(), &mut call, target);
+            let work = row(context, link.as_ref(), guard, &mut call, target);
             let done = signals.let_finish(&mut asked, LAST_ANSWER, work).await;
             stop = match done {
                 None => {
@@ -119,50 +118,18 @@ fn finish(
             Ok(report)
         });
         match ended {
-            Ok(report) => shown = super::reported(context, &report),
+            Ok(report) => shown = output::reported(context, &report),
             Err(failure) => stop = Some(Stop::Output(failure)),
         }
     }
     ended(tally, stop).and(shown)
 }
 
-fn needs_network(call: &Call, targets: &Targets) -> bool {
-    let named = |target: &Target| !matches!(target.reference, Reference::Ready(_));
-    !call.pending.is_empty() || targets.items.iter().any(named)
-}
-
-fn approve(context: &Context, link: &Link, call: &Call, targets: &Targets) -> Outcome<()> {
-    let count = targets.items.len();
-    if call.meta.effect != Effect::Read && count > 0 {
-        announce(context, link);
-    }
-    let each = objects(call);
-    let action = if each > 1 {
-        phrase::bulk(call.meta, count * each)
-    } else {
-        phrase::many(call.meta, count)
-    };
-    let decision = confirm::decide(Situation {
-        effect: call.meta.effect,
-        count: count * each,
-        many: true,
-        action: &action,
-        id: "",
-        by_id: false,
-        live: link.live,
-        can_ask: context.can_ask(),
-        yes: context.flags.yes,
-        always: context.settings.confirm_always.value,
-        read_only: context.settings.read_only.value,
-    });
-    confirm::carry_out(decision, &context.ui)
-}
-
 /// One row: its answer, or the preview of its request.
 async fn row(
     context: &Context,
     link: Option<&Link>,
-    guard: Option<&Guard>,
+    guard: Option<&Protected>,
     call: &mut Call,
     target: &Target,
 ) -> Outcome<Vec<u8>> {
@@ -173,7 +140,7 @@ async fn row(
         (named, Some(link)) => resolve::id(&link.client, named).await?,
         (_, None) => return Err(Problem::usage(format!("{shown} cannot be looked up"))),
     };
-    set_target(call, &id)?;
+    call.set_target(&id)?;
     if let Some(guard) = guard {
         guard.check(call, Some(&shown)).await?;
     }

@@ -7,7 +7,7 @@ use clerk_api::form::is_email;
 use clerk_api::id::{check_id, check_slug};
 
 use super::{CLERK, Environment, File, Http, Network, Profile, is_on};
-use crate::app::flag;
+use crate::args::root::flag;
 use clerk_api_admin::format::Format;
 use clerk_api_admin::problem::{Outcome, Problem};
 

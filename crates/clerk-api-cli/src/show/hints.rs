@@ -7,7 +7,8 @@ use clerk_api::field::Upload;
 use clerk_api::{ApiError, Error, ErrorKind, ops};
 use serde::Deserialize;
 
-use crate::from_meta;
+use crate::args::from_meta;
+use clerk_api_admin::input::spelling::Spelling;
 
 /// The rules for errors of the API, one a line; how they are written stands in the file.
 const RULES: &str = include_str!("hints/rules.txt");
@@ -186,7 +187,7 @@ impl<'a> Case<'a> {
             .meta
             .and_then(|meta| Some((meta, meta.fields.iter().find(|field| field.name == name)?)));
         match field {
-            Some((meta, field)) => from_meta::spelled(meta, field),
+            Some((meta, field)) => Spelling::Flags.label(meta, field).to_string(),
             None => format!("`{param}`"),
         }
     }

@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 
 use clap::{Arg, Command};
 
-use crate::app;
+use crate::args::tree;
 
 /// The pages of `docs/reference`: file name and text.
 #[must_use]
 pub fn reference() -> Vec<(String, String)> {
-    let mut root = app::command();
+    let mut root = tree::command();
     root.build();
     let groups = || shown(&root);
     let mut pages = vec![("README.md".to_owned(), index(groups()))];

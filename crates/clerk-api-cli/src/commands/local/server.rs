@@ -6,20 +6,16 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, value_parser};
 
+use super::flag::{flag, moment};
 use super::webhooks;
 use crate::context::Context;
 use crate::local::{Announced, Instance, Options, Running, Server};
-use clerk_api_admin::input::instant;
 use clerk_api_admin::problem::{Outcome, Problem};
 
 /// The flags; the port is the one when none is given.
 pub(super) fn flags(port: &'static str) -> impl Iterator<Item = Arg> {
     let own = own_flags(port).into_iter();
     own.chain(trouble::flags()).chain(webhooks::flags())
-}
-
-pub(super) fn flag(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name(value).help(help)
 }
 
 fn own_flags(port: &'static str) -> [Arg; 6] {
@@ -60,10 +56,6 @@ fn own_flags(port: &'static str) -> [Arg; 6] {
         )
         .value_parser(value_parser!(u64)),
     ]
-}
-
-pub(super) fn moment(text: &str) -> Result<i64, String> {
-    instant::millis(text).ok_or_else(|| "not an instant such as 2026-01-01T00:00:00Z".to_owned())
 }
 
 pub(super) use trouble::{limit_flags, limits};

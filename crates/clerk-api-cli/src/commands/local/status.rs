@@ -6,10 +6,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::show_object;
-use crate::call::operation;
 use crate::context::Context;
 use crate::local::{Instance, Options, Running, Server};
 use crate::show::exit::Exit;
+use clerk_api_admin::call::operation;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 
 pub(super) fn command() -> Command {

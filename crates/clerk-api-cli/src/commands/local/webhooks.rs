@@ -4,8 +4,8 @@
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde_json::{Map, Value, json};
 
-use super::control::{Ask, ask, encode, running};
-use super::server::{flag, moment};
+use super::ask::{Ask, ask, encode, running};
+use super::flag::{flag, moment};
 use super::show_object;
 use crate::context::Context;
 use crate::local::{Instance, Running};

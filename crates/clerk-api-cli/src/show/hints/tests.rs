@@ -67,7 +67,7 @@ fn every_command_in_a_hint_exists() {
     assert!(seen.len() > 150, "{seen:?}");
     for command in seen {
         let words = shlex::split(&command).unwrap();
-        let parsed = crate::app::command().try_get_matches_from(words);
+        let parsed = crate::args::tree::command().try_get_matches_from(words);
         // Asking for help, and leaving out what help would name, is fine; flags and commands that are not there are not.
         if let Err(error) = parsed {
             use clap::error::ErrorKind::{DisplayHelp, MissingRequiredArgument};
