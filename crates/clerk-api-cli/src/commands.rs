@@ -11,7 +11,7 @@ mod output;
 
 use clap::{ArgMatches, Command};
 
-use crate::context::Context;
+use crate::setup::context::Context;
 use crate::show::exit::Exit;
 use crate::show::ui::Ui;
 use clerk_api_admin::problem::{Outcome, Problem};

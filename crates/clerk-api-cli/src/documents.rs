@@ -10,8 +10,8 @@ use clerk_api::transport::Timeouts;
 use fs_err as fs;
 
 use crate::args::tree;
-use crate::config::File;
-use crate::context::{policy, timeouts};
+use crate::setup::config::File;
+use crate::setup::context::{policy, timeouts};
 use crate::show::exit;
 
 fn root() -> PathBuf {
@@ -238,7 +238,7 @@ fn the_page_on_configuration_names_every_setting_with_its_default() {
     }
     let all = blocks.last().unwrap();
     // The fields of the file, as the source has them: whoever adds one documents it.
-    let source = include_str!("config/file.rs");
+    let source = include_str!("setup/config/file.rs");
     for name in source
         .lines()
         .filter_map(|line| line.strip_prefix("    pub(crate) "))

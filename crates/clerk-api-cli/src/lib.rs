@@ -2,17 +2,12 @@
 
 mod args;
 mod commands;
-mod config;
-mod context;
-mod credentials;
 #[cfg(test)]
 mod documents;
-mod hardening;
 mod local;
-mod network;
+mod setup;
 mod show;
 mod start;
-mod terminal;
 
 pub use show::markdown::reference;
 pub use start::run;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clerk_api::SecretKey;
 use serde_json::Value;
 
-use crate::config::Settings;
+use crate::setup::config::Settings;
 use clerk_api_admin::problem::{Outcome, Problem};
 pub(crate) use copies::{
     Ask, check_export, check_name as check_snapshot_name, export, holds_something, import,

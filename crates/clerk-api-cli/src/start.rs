@@ -6,12 +6,13 @@ use clap::ArgMatches;
 
 use crate::args::root::flag;
 use crate::args::{tree, usage};
-use crate::config::{self, Flags};
-use crate::context::Context;
+use crate::commands;
+use crate::setup::config::{self, Flags};
+use crate::setup::context::Context;
+use crate::setup::hardening;
 use crate::show::exit::Exit;
 use crate::show::ui::{ColorWhen, Ui};
 use crate::show::{failure, signals, ui};
-use crate::{commands, hardening};
 use clerk_api_admin::call::operation;
 use clerk_api_admin::format::worker;
 use clerk_api_admin::problem::{Outcome, Problem};

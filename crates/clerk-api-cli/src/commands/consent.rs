@@ -6,7 +6,7 @@ use clerk_api_admin::guard::requirement::{Facts, Requirement};
 use clerk_api_admin::phrase;
 use clerk_api_admin::problem::{Outcome, Problem};
 
-use crate::context::{Context, Link};
+use crate::setup::context::{Context, Link};
 use crate::show::ui::Ui;
 
 /// What a yes can come from.

@@ -6,11 +6,11 @@ use clerk_api::transport::Proxy;
 use serde_json::{Value, json};
 
 use super::output::{renderer, show};
-use crate::config::Network;
-use crate::context::Context;
+use crate::setup::config::Network;
+use crate::setup::context::Context;
+use crate::setup::{credentials, network};
 use crate::show::exit::Exit;
 use crate::show::failure;
-use crate::{credentials, network};
 use clerk_api_admin::call::operation;
 use clerk_api_admin::problem::{Outcome, Problem};
 
@@ -70,7 +70,7 @@ async fn key(context: &mut Context) -> (Value, Option<Box<Problem>>) {
 fn settings(context: &Context) -> Value {
     let settings = &context.settings;
     let from = |value: Value, source: &dyn std::fmt::Display| json!({"value": value, "source": source.to_string()});
-    let text = |setting: &Option<crate::config::Sourced<String>>| {
+    let text = |setting: &Option<crate::setup::config::Sourced<String>>| {
         setting.as_ref().map_or(Value::Null, |setting| {
             from(json!(setting.value), &setting.source)
         })

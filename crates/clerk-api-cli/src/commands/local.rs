@@ -18,8 +18,8 @@ mod webhooks;
 use clap::{ArgMatches, Command};
 
 use super::output::{renderer, show};
-use crate::context::Context;
 use crate::local::Instance;
+use crate::setup::context::Context;
 use crate::show::exit::Exit;
 use clerk_api_admin::problem::{Outcome, Problem};
 

@@ -14,7 +14,7 @@ use clerk_api_admin::{phrase, preview};
 
 use super::consent;
 use super::output::{self, told, unshown};
-use crate::context::{Context, Link};
+use crate::setup::context::{Context, Link};
 use crate::show::exit::Exit;
 use crate::show::signals::{Signal, Signals};
 

@@ -15,7 +15,7 @@ use super::output::{self, renderer, show, told};
 use super::{consent, many};
 use crate::args::from_meta::STRICT;
 use crate::args::read;
-use crate::context::Context;
+use crate::setup::context::Context;
 use crate::show::exit::Exit;
 use crate::show::walk;
 

@@ -6,9 +6,9 @@ use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use clerk_api_admin::text::secrets::Secrets;
 use clerk_api_admin::view;
 
-use crate::context::Context;
+use crate::setup::context::Context;
+use crate::setup::terminal;
 use crate::show::exit::Exit;
-use crate::terminal;
 
 /// The renderer that the user asked for; its mistakes are found before anything is sent.
 pub(super) fn renderer(context: &Context, view: &str) -> Outcome<Renderer> {

@@ -9,8 +9,8 @@ use clerk_api::{KeyError, SecretKey};
 use fs_err as fs;
 use zeroize::Zeroizing;
 
-use crate::config::{Environment, Settings, Source, Sourced};
-use crate::hardening;
+use crate::setup::config::{Environment, Settings, Source, Sourced};
+use crate::setup::hardening;
 use clerk_api_admin::input::source::Inputs;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 

@@ -7,7 +7,7 @@ use clerk_api::transport::{Certificates, Proxy};
 use fs_err as fs;
 use http::Uri;
 
-use crate::config::{Network, Sourced};
+use crate::setup::config::{Network, Sourced};
 use clerk_api_admin::problem::{Outcome, Problem};
 
 /// The collection of a whole system takes a quarter of a megabyte.
@@ -51,7 +51,7 @@ fn read(
     named: &Sourced<std::path::PathBuf>,
     wrong: &dyn Fn(&dyn std::fmt::Display) -> Box<Problem>,
 ) -> Outcome<Certificates> {
-    let path = crate::credentials::expanded(&named.value);
+    let path = crate::setup::credentials::expanded(&named.value);
     let facts = fs::metadata(&path).map_err(|error| wrong(&cause(&error)))?;
     if !facts.is_dir() {
         let content = content(&path).map_err(|error| wrong(&error))?;

@@ -1,6 +1,6 @@
 //! How wide the terminal is.
 
-use crate::config;
+use crate::setup::config;
 
 /// The width for tables: known only where a terminal shows them, or where the environment says it.
 pub(crate) fn width(is_terminal: bool) -> Option<u16> {

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::{confirm, show_object};
-use crate::context::Context;
 use crate::local::{self, Instance};
+use crate::setup::context::Context;
 use crate::show::exit::Exit;
 use clerk_api_admin::problem::Outcome;
 

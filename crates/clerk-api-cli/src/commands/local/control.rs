@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::ask::{Ask, ask, encode, running};
 use super::{server, show_object};
-use crate::context::Context;
 use crate::local::Instance;
+use crate::setup::context::Context;
 use crate::show::exit::Exit;
 use clerk_api_admin::problem::{Outcome, Problem};
 

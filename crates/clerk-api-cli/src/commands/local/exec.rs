@@ -10,9 +10,9 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use tokio::process::Child;
 
 use super::{archive, server, variables, webhooks};
-use crate::context::Context;
-use crate::hardening;
 use crate::local::{self, Instance, Running, Server, Wanted};
+use crate::setup::context::Context;
+use crate::setup::hardening;
 use crate::show::exit::Exit;
 use crate::show::failure::{COMMAND_NOT_FOUND, COMMAND_NOT_RUN};
 use crate::show::signals::{Signal, Signals};

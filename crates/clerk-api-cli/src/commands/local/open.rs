@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::serve::PORT;
 use super::server;
-use crate::context::Context;
-use crate::hardening;
 use crate::local::{Instance, Running, Server};
+use crate::setup::context::Context;
+use crate::setup::hardening;
 use crate::show::exit::Exit;
 use crate::show::signals::Signals;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};

@@ -4,8 +4,8 @@ use clap::Command;
 use serde_json::json;
 
 use super::{confirm, show_object};
-use crate::context::Context;
 use crate::local::{self, Instance};
+use crate::setup::context::Context;
 use crate::show::exit::Exit;
 use clerk_api_admin::problem::Outcome;
 

@@ -3,8 +3,8 @@
 use clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::show_object;
-use crate::context::Context;
 use crate::local::{self, Instance, Wanted};
+use crate::setup::context::Context;
 use crate::show::exit::Exit;
 use clerk_api_admin::problem::Outcome;
 

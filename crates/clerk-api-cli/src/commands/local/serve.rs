@@ -4,8 +4,8 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::json;
 
 use super::{archive, server, webhooks};
-use crate::context::Context;
 use crate::local::{Instance, Server};
+use crate::setup::context::Context;
 use crate::show::exit::Exit;
 use crate::show::signals::Signals;
 use clerk_api_admin::problem::Outcome;

@@ -8,8 +8,8 @@ use clap::{Arg, ArgMatches, value_parser};
 
 use super::flag::{flag, moment};
 use super::webhooks;
-use crate::context::Context;
 use crate::local::{Announced, Instance, Options, Running, Server};
+use crate::setup::context::Context;
 use clerk_api_admin::problem::{Outcome, Problem};
 
 /// The flags; the port is the one when none is given.

@@ -3,8 +3,8 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::show_object;
-use crate::context::Context;
 use crate::local::{Ask, Instance, check_snapshot_name};
+use crate::setup::context::Context;
 use crate::show::exit::Exit;
 use clerk_api_admin::problem::{Outcome, Problem};
 

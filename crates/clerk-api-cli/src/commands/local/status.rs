@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::show_object;
-use crate::context::Context;
 use crate::local::{Instance, Options, Running, Server};
+use crate::setup::context::Context;
 use crate::show::exit::Exit;
 use clerk_api_admin::call::operation;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};

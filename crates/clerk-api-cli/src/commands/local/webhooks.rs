@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use super::ask::{Ask, ask, encode, running};
 use super::flag::{flag, moment};
 use super::show_object;
-use crate::context::Context;
 use crate::local::{Instance, Running};
+use crate::setup::context::Context;
 use crate::show::exit::Exit;
 use clerk_api_admin::problem::{Outcome, Problem};
 

@@ -7,8 +7,8 @@ use tokio::io::AsyncReadExt as _;
 use zeroize::Zeroizing;
 
 use super::LARGEST;
-use crate::config::Sourced;
-use crate::hardening;
+use crate::setup::config::Sourced;
+use crate::setup::hardening;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 
 /// Long enough for somebody to touch a sensor, short enough for a script to notice.
