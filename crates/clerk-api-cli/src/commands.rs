@@ -10,11 +10,11 @@ mod operation;
 mod output;
 
 use clap::{ArgMatches, Command};
+use clerk_api_admin::problem::{Outcome, Problem};
 
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
 use crate::show::ui::Ui;
-use clerk_api_admin::problem::{Outcome, Problem};
 
 pub(crate) use operation::run as run_operation;
 

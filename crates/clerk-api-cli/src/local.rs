@@ -7,10 +7,10 @@ mod running;
 use std::path::{Path, PathBuf};
 
 use clerk_api::SecretKey;
+use clerk_api_admin::problem::{Outcome, Problem};
 use serde_json::Value;
 
 use crate::setup::config::Settings;
-use clerk_api_admin::problem::{Outcome, Problem};
 pub(crate) use copies::{
     Ask, check_export, check_name as check_snapshot_name, export, holds_something, import,
 };

@@ -3,6 +3,10 @@
 use std::process::ExitCode;
 
 use clap::ArgMatches;
+use clerk_api_admin::call::operation;
+use clerk_api_admin::format::worker;
+use clerk_api_admin::problem::{Outcome, Problem};
+use clerk_api_admin::sending::Sending;
 
 use crate::args::root::flag;
 use crate::args::{tree, usage};
@@ -13,10 +17,6 @@ use crate::setup::hardening;
 use crate::show::exit::Exit;
 use crate::show::ui::{ColorWhen, Ui};
 use crate::show::{failure, signals, ui};
-use clerk_api_admin::call::operation;
-use clerk_api_admin::format::worker;
-use clerk_api_admin::problem::{Outcome, Problem};
-use clerk_api_admin::sending::Sending;
 
 /// Runs the command line of this process.
 #[must_use]

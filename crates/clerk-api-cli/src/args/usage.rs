@@ -3,11 +3,11 @@
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clerk_api_admin::problem::Problem;
 
 use crate::show::exit::Exit;
 use crate::show::failure;
 use crate::show::ui::{ColorWhen, Ui};
-use clerk_api_admin::problem::Problem;
 
 /// Shows help, the version, or what is wrong.
 pub(crate) fn report(error: &clap::Error, ui: &Ui) -> Exit {

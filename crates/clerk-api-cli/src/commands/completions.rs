@@ -2,11 +2,11 @@
 
 use clap::{Arg, ArgMatches, Command};
 use clap_complete::Shell;
+use clerk_api_admin::problem::Outcome;
 
 use crate::args::tree;
 use crate::show::exit::Exit;
 use crate::show::ui::Ui;
-use clerk_api_admin::problem::Outcome;
 
 pub(crate) fn command() -> Command {
     Command::new("completions")

@@ -3,6 +3,8 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use clerk_api::Args;
 use clerk_api::transport::Proxy;
+use clerk_api_admin::call::operation;
+use clerk_api_admin::problem::{Outcome, Problem};
 use serde_json::{Value, json};
 
 use super::output::{renderer, show};
@@ -11,8 +13,6 @@ use crate::setup::context::Context;
 use crate::setup::{credentials, network};
 use crate::show::exit::Exit;
 use crate::show::failure;
-use clerk_api_admin::call::operation;
-use clerk_api_admin::problem::{Outcome, Problem};
 
 pub(crate) fn command() -> Command {
     Command::new("doctor")

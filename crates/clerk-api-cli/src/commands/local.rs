@@ -16,12 +16,12 @@ mod variables;
 mod webhooks;
 
 use clap::{ArgMatches, Command};
+use clerk_api_admin::problem::{Outcome, Problem};
 
 use super::output::{renderer, show};
 use crate::local::Instance;
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
-use clerk_api_admin::problem::{Outcome, Problem};
 
 pub(crate) fn command() -> Command {
     Command::new("local")

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use clap::{Arg, ArgMatches, Command, value_parser};
+use clerk_api_admin::problem::{Outcome, Problem};
 use fs_err as fs;
 
 use crate::args::tree;
 use crate::show::exit::Exit;
 use crate::show::ui::Ui;
-use clerk_api_admin::problem::{Outcome, Problem};
 
 pub(crate) fn command() -> Command {
     Command::new("man")

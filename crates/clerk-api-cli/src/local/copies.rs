@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
+use clerk_api_admin::problem::{Outcome, Problem};
 use serde_json::Value;
 
 use super::{Instance, Running};
-use clerk_api_admin::problem::{Outcome, Problem};
 
 /// What is wanted of the states that were kept.
 pub(crate) enum Ask<'a> {

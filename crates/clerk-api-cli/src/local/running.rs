@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use clerk_api::transport::{HyperTransport, Timeouts, Transport as _};
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Instance, own_file};
-use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 
 /// What `local serve` leaves beside the database while it runs. The umask keeps it its user's own.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -12,8 +12,9 @@ pub(crate) use file::{File, Http, Profile};
 pub(crate) use network::Network;
 pub(crate) use settings::{Flags, Settings, Source, Sourced};
 
-use crate::show::ui::ColorEnv;
 use clerk_api_admin::problem::{Outcome, Problem};
+
+use crate::show::ui::ColorEnv;
 
 /// The base URL of Clerk itself.
 pub(crate) const CLERK: &str = "https://api.clerk.com";

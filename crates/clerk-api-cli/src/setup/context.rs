@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use clerk_api::transport::Timeouts;
 use clerk_api::{Client, RetryPolicy, SecretKey};
+use clerk_api_admin::input::source::Inputs;
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
+use clerk_api_admin::sending::Sending;
 
 use crate::local;
 use crate::setup::config::{Environment, Flags, Http, Settings, Sourced};
 use crate::setup::{credentials, network};
 use crate::show::ui::Ui;
-use clerk_api_admin::input::source::Inputs;
-use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
-use clerk_api_admin::sending::Sending;
 
 /// What a command works with.
 pub(crate) struct Context {

@@ -6,13 +6,13 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clerk_api::{KeyError, SecretKey};
+use clerk_api_admin::input::source::Inputs;
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use fs_err as fs;
 use zeroize::Zeroizing;
 
 use crate::setup::config::{Environment, Settings, Source, Sourced};
 use crate::setup::hardening;
-use clerk_api_admin::input::source::Inputs;
-use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 
 /// A key file larger than this is not a key file.
 const LARGEST: usize = 4096;

@@ -4,11 +4,11 @@ use std::io::Read as _;
 use std::path::Path;
 
 use clerk_api::transport::{Certificates, Proxy};
+use clerk_api_admin::problem::{Outcome, Problem};
 use fs_err as fs;
 use http::Uri;
 
 use crate::setup::config::{Network, Sourced};
-use clerk_api_admin::problem::{Outcome, Problem};
 
 /// The collection of a whole system takes a quarter of a megabyte.
 const MOST: u64 = 16 * 1024 * 1024;

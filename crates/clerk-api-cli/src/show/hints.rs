@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use clerk_api::endpoint::Meta;
 use clerk_api::field::Upload;
 use clerk_api::{ApiError, Error, ErrorKind, ops};
+use clerk_api_admin::input::spelling::Spelling;
 use serde::Deserialize;
 
 use crate::args::from_meta;
-use clerk_api_admin::input::spelling::Spelling;
 
 /// The rules for errors of the API, one a line; how they are written stands in the file.
 const RULES: &str = include_str!("hints/rules.txt");

@@ -5,10 +5,10 @@ use std::pin::pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use clerk_api_admin::problem::{Interruption, Outcome, Problem};
 use tokio::process::Child;
 
 use super::exit::Exit;
-use clerk_api_admin::problem::{Interruption, Outcome, Problem};
 
 /// A wish that something end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

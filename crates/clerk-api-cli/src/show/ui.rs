@@ -2,12 +2,13 @@
 
 use std::io::{self, BufRead as _, BufWriter, IsTerminal as _, Write};
 
-use super::failure;
 use clerk_api_admin::format::json;
 use clerk_api_admin::problem::{Problem, ProblemKind};
 use clerk_api_admin::text::redact::redact;
 use clerk_api_admin::text::sanitize;
 use clerk_api_admin::text::secrets::Secrets;
+
+use super::failure;
 
 /// When to use colors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

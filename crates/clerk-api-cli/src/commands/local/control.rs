@@ -1,6 +1,7 @@
 //! What is asked of the running server: faults, limits, what was done, the latest requests, its time.
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clerk_api_admin::problem::{Outcome, Problem};
 use serde_json::json;
 
 use super::ask::{Ask, ask, encode, running};
@@ -8,7 +9,6 @@ use super::{server, show_object};
 use crate::local::Instance;
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
-use clerk_api_admin::problem::{Outcome, Problem};
 
 pub(super) fn commands() -> [Command; 5] {
     [faults(), limits(), effects(), requests(), clock()]

@@ -7,6 +7,7 @@ use std::process::ExitStatus;
 use std::task::Poll;
 
 use clap::{Arg, ArgMatches, Command, value_parser};
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use tokio::process::Child;
 
 use super::{archive, server, variables, webhooks};
@@ -16,7 +17,6 @@ use crate::setup::hardening;
 use crate::show::exit::Exit;
 use crate::show::failure::{COMMAND_NOT_FOUND, COMMAND_NOT_RUN};
 use crate::show::signals::{Signal, Signals};
-use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 
 pub(super) fn command() -> Command {
     Command::new("exec")

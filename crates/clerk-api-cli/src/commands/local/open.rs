@@ -3,6 +3,7 @@
 use std::process::Stdio;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use serde_json::Value;
 
 use super::serve::PORT;
@@ -12,7 +13,6 @@ use crate::setup::context::Context;
 use crate::setup::hardening;
 use crate::show::exit::Exit;
 use crate::show::signals::Signals;
-use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 
 pub(super) fn command() -> Command {
     Command::new("open")

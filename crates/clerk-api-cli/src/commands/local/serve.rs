@@ -1,6 +1,7 @@
 //! `local serve`: an instance for other programs, until it is stopped.
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use clerk_api_admin::problem::Outcome;
 use serde_json::json;
 
 use super::{archive, server, webhooks};
@@ -8,7 +9,6 @@ use crate::local::{Instance, Server};
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
 use crate::show::signals::Signals;
-use clerk_api_admin::problem::Outcome;
 
 /// The port when none is given.
 pub(super) const PORT: &str = "4010";

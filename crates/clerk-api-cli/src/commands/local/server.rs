@@ -5,12 +5,12 @@ mod trouble;
 use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, value_parser};
+use clerk_api_admin::problem::{Outcome, Problem};
 
 use super::flag::{flag, moment};
 use super::webhooks;
 use crate::local::{Announced, Instance, Options, Running, Server};
 use crate::setup::context::Context;
-use clerk_api_admin::problem::{Outcome, Problem};
 
 /// The flags; the port is the one when none is given.
 pub(super) fn flags(port: &'static str) -> impl Iterator<Item = Arg> {

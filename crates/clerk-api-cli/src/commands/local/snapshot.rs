@@ -1,12 +1,12 @@
 //! `local snapshot`: states of an instance to return to.
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use clerk_api_admin::problem::{Outcome, Problem};
 
 use super::show_object;
 use crate::local::{Ask, Instance, check_snapshot_name};
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
-use clerk_api_admin::problem::{Outcome, Problem};
 
 pub(super) fn command() -> Command {
     let name = || {

@@ -2,6 +2,8 @@
 
 use clap::Command;
 use clerk_api::{Args, Client};
+use clerk_api_admin::call::operation;
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -9,8 +11,6 @@ use super::show_object;
 use crate::local::{Instance, Options, Running, Server};
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
-use clerk_api_admin::call::operation;
-use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 
 pub(super) fn command() -> Command {
     Command::new("status").about("Show where a local instance is and what it holds")

@@ -2,6 +2,7 @@
 //! by which a server is told from its start.
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clerk_api_admin::problem::{Outcome, Problem};
 use serde_json::{Map, Value, json};
 
 use super::ask::{Ask, ask, encode, running};
@@ -10,7 +11,6 @@ use super::show_object;
 use crate::local::{Instance, Running};
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
-use clerk_api_admin::problem::{Outcome, Problem};
 
 const HEADING: &str = "Webhooks";
 

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::ArgMatches;
 use clerk_api::form::is_email;
 use clerk_api::id::{check_id, check_slug};
+use clerk_api_admin::format::Format;
+use clerk_api_admin::problem::{Outcome, Problem};
 
 use super::{CLERK, Environment, File, Http, Network, Profile, is_on};
 use crate::args::root::flag;
-use clerk_api_admin::format::Format;
-use clerk_api_admin::problem::{Outcome, Problem};
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]

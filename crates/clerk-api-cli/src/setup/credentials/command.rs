@@ -3,13 +3,13 @@
 use std::process::Stdio;
 use std::time::Duration;
 
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use tokio::io::AsyncReadExt as _;
 use zeroize::Zeroizing;
 
 use super::LARGEST;
 use crate::setup::config::Sourced;
 use crate::setup::hardening;
-use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 
 /// Long enough for somebody to touch a sensor, short enough for a script to notice.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
+use clerk_api_admin::input::source;
+use clerk_api_admin::problem::{Outcome, Problem};
 use serde_json::{Value, json};
 
 use super::super::flag::flag;
-use clerk_api_admin::input::source;
-use clerk_api_admin::problem::{Outcome, Problem};
 
 const HEADING: &str = "Trouble on purpose";
 
