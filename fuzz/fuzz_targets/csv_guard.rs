@@ -1,8 +1,8 @@
 //! CSV: what is exported comes back, cell by cell (reliability.md 8.4).
 #![no_main]
 
-use clerk_api_cli::output::csv::{guard, unguard};
-use clerk_api_cli::output::{Format, OutputOptions, Renderer};
+use clerk_api_admin::format::csv::{guard, unguard};
+use clerk_api_admin::format::{Format, OutputOptions, Renderer};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|cell: &str| {

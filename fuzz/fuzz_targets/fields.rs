@@ -1,7 +1,7 @@
 //! `--fields`: the first line is the paths, joined by commas; the rest is the row.
 #![no_main]
 
-use clerk_api_cli::output::fields::{Path, Selection};
+use clerk_api_admin::format::fields::{Path, Selection};
 use clerk_api_fuzz::two_texts;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;

@@ -1,8 +1,8 @@
 //! Every format over any answer: no panic, and nothing that moves a terminal reaches one.
 #![no_main]
 
-use clerk_api_cli::columns::view;
-use clerk_api_cli::output::{Format, OutputOptions, Renderer};
+use clerk_api_admin::view::view;
+use clerk_api_admin::format::{Format, OutputOptions, Renderer};
 use clerk_api_fuzz::moves_a_terminal;
 use libfuzzer_sys::fuzz_target;
 

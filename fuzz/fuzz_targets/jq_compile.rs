@@ -1,7 +1,7 @@
 //! `--jq`: any filter compiles or is refused with a place inside it.
 #![no_main]
 
-use clerk_api_cli::output::{OutputError, OutputOptions, Renderer};
+use clerk_api_admin::format::{OutputError, OutputOptions, Renderer};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|code: &str| {

@@ -1,7 +1,7 @@
 //! The JSON re-indenter: every layout keeps the value, and nothing hidden comes through.
 #![no_main]
 
-use clerk_api_cli::output::json::{Style, compact, write};
+use clerk_api_admin::format::json::{Style, compact, write};
 use clerk_api_fuzz::moves_a_terminal;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! The sanitizer: its output moves no terminal, a second pass changes nothing, JSON keeps its value.
 #![no_main]
 
-use clerk_api_cli::sanitize;
+use clerk_api_admin::text::sanitize;
 use clerk_api_fuzz::moves_a_terminal;
 use libfuzzer_sys::fuzz_target;
 

@@ -9,9 +9,10 @@ use clerk_api::RetryPolicy;
 use clerk_api::transport::Timeouts;
 use fs_err as fs;
 
-use crate::config::File;
-use crate::context::{policy, timeouts};
-use crate::{app, exit};
+use crate::args::tree;
+use crate::setup::config::File;
+use crate::setup::context::{policy, timeouts};
+use crate::show::exit;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -109,7 +110,7 @@ fn is_command(tree: &Command, group: &str, verb: &str) -> bool {
 }
 
 fn built() -> Command {
-    let mut tree = app::command();
+    let mut tree = tree::command();
     tree.build();
     tree
 }
@@ -125,7 +126,7 @@ fn every_command_that_a_document_names_exists_with_its_flags() {
         {
             count += 1;
             let words = ["clerk-api".to_owned()].into_iter().chain(line.clone());
-            let Err(error) = app::command().try_get_matches_from(words) else {
+            let Err(error) = tree::command().try_get_matches_from(words) else {
                 continue;
             };
             // Placeholders are no numbers, and prose leaves out what is required.
@@ -241,7 +242,7 @@ fn the_page_on_configuration_names_every_setting_with_its_default() {
     }
     let all = blocks.last().unwrap();
     // The fields of the file, as the source has them: whoever adds one documents it.
-    let source = include_str!("config/file.rs");
+    let source = include_str!("setup/config/file.rs");
     for name in source
         .lines()
         .filter_map(|line| line.strip_prefix("    pub(crate) "))

@@ -7,10 +7,10 @@ mod running;
 use std::path::{Path, PathBuf};
 
 use clerk_api::SecretKey;
+use clerk_api_admin::problem::{Outcome, Problem};
 use serde_json::Value;
 
-use crate::config::Settings;
-use crate::error::{Failure, Outcome};
+use crate::setup::config::Settings;
 pub(crate) use copies::{
     Ask, check_export, check_name as check_snapshot_name, export, holds_something, import,
 };
@@ -35,7 +35,7 @@ impl Instance {
         } else {
             check_name(name)?;
             let data = settings.data_dir.as_ref().ok_or_else(|| {
-                Failure::config("there is no home folder to keep a local instance in")
+                Problem::config("there is no home folder to keep a local instance in")
             })?;
             data.join("local").join(format!("{name}.db"))
         };
@@ -62,7 +62,7 @@ fn check_name(name: &str) -> Outcome<()> {
         return Ok(());
     }
     let shown: String = name.chars().take(80).collect();
-    Err(Failure::usage(format!("{shown:?} cannot name a local instance"))
+    Err(Problem::usage(format!("{shown:?} cannot name a local instance"))
         .hint("a name has 1 to 64 letters, digits, hyphens and underscores; a path has a slash or ends in .db"))
 }
 
@@ -141,7 +141,7 @@ mod with_emulator {
     use serde::Deserialize as _;
     use serde_json::{Value, json};
 
-    use super::{Failure, Instance, Options, Outcome, Path, SecretKey, Wanted, own_file};
+    use super::{Instance, Options, Outcome, Path, Problem, SecretKey, Wanted, own_file};
 
     /// A running local Clerk.
     pub(crate) struct Server {
@@ -151,7 +151,7 @@ mod with_emulator {
     impl Server {
         pub(crate) fn start(instance: &Instance, options: &Options) -> Outcome<Self> {
             let failed =
-                |error: &dyn std::fmt::Display| Failure::io("cannot start the local Clerk", &error);
+                |error: &dyn std::fmt::Display| Problem::io("cannot start the local Clerk", &error);
             make_folder(instance).map_err(|error| failed(&error))?;
             let key = match &options.secret_key {
                 Some(key) => key.clone(),
@@ -163,7 +163,7 @@ mod with_emulator {
             config.record = options.record.clone();
             if let Some(date) = &options.default_version {
                 config.default_version = ApiVersion::parse(date).ok_or_else(|| {
-                    Failure::usage(format!(
+                    Problem::usage(format!(
                         "--default-version: the API has no version {date:?}"
                     ))
                 })?;
@@ -172,7 +172,7 @@ mod with_emulator {
             config.seed = options.ids;
             if !options.limits.is_null() {
                 config.limits = Limits::deserialize(&options.limits)
-                    .map_err(|error| Failure::usage(format!("the limits: {error}")))?;
+                    .map_err(|error| Problem::usage(format!("the limits: {error}")))?;
             }
             config.faults = options.faults.iter().map(fault).collect::<Outcome<_>>()?;
             config.count_effects = options.count_effects;
@@ -202,7 +202,7 @@ mod with_emulator {
 
         pub(crate) fn key(&self) -> Outcome<SecretKey> {
             SecretKey::parse(self.secret_key()).map_err(|error| {
-                Failure::config(format!("the local instance's key cannot be a key: {error}"))
+                Problem::config(format!("the local instance's key cannot be a key: {error}"))
             })
         }
 
@@ -219,7 +219,7 @@ mod with_emulator {
                 .map_err(|error| format!("{wanted}: {error}"))
                 .and_then(|fault| fault.check().map(|()| fault)),
         };
-        fault.map_err(|error| Failure::usage(format!("not a fault: {error}")))
+        fault.map_err(|error| Problem::usage(format!("not a fault: {error}")))
     }
 
     /// Takes everything out of an instance.
@@ -228,7 +228,7 @@ mod with_emulator {
             return Ok(());
         }
         Emulator::reset(&instance.database)
-            .map_err(|error| Failure::io("cannot empty the local instance", &error))
+            .map_err(|error| Problem::io("cannot empty the local instance", &error))
     }
 
     /// Adds made-up users and organizations, all or none, and reports what was made.
@@ -238,7 +238,7 @@ mod with_emulator {
         progress: &mut dyn FnMut(u64, u64),
     ) -> Outcome<Value> {
         let failed =
-            |error: &dyn std::fmt::Display| Failure::io("cannot fill the local instance", &error);
+            |error: &dyn std::fmt::Display| Problem::io("cannot fill the local instance", &error);
         make_folder(instance).map_err(|error| failed(&error))?;
         let Wanted {
             users,
@@ -283,7 +283,7 @@ mod with_emulator {
             let error = made
                 .err()
                 .map_or_else(String::new, |error| error.to_string());
-            Failure::config(format!("there is no key in {shown}")).cause(error)
+            Problem::config(format!("there is no key in {shown}")).cause(error)
         })?;
         Ok(key.trim().to_owned())
     }
@@ -362,6 +362,6 @@ mod without_emulator {
 }
 
 #[cfg(not(feature = "emulator"))]
-fn missing() -> Box<Failure> {
-    Failure::usage("this build has no local Clerk").hint("build it with the feature `emulator`")
+fn missing() -> Box<Problem> {
+    Problem::usage("this build has no local Clerk").hint("build it with the feature `emulator`")
 }

@@ -3,16 +3,21 @@
 use std::process::ExitCode;
 
 use clap::ArgMatches;
+use clerk_api_admin::call::operation;
+use clerk_api_admin::format::worker;
+use clerk_api_admin::problem::{Outcome, Problem};
+use clerk_api_admin::sending::Sending;
 
-use crate::app::{self, flag};
-use crate::config::{self, Flags};
-use crate::context::Context;
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
-use crate::output::worker;
-use crate::sending::Sending;
-use crate::ui::{ColorWhen, Ui};
-use crate::{call, commands, complete, hardening, signals, ui, usage};
+use crate::args::root::{self, flag};
+use crate::args::{tree, usage};
+use crate::commands;
+use crate::complete;
+use crate::setup::config::{self, Flags};
+use crate::setup::context::Context;
+use crate::setup::hardening;
+use crate::show::exit::Exit;
+use crate::show::ui::{ColorWhen, Ui};
+use crate::show::{failure, signals, ui};
 
 /// Runs the command line of this process.
 #[must_use]
@@ -31,14 +36,14 @@ pub fn run() -> ExitCode {
 
 fn begin() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
-    let matches = match app::command().try_get_matches_from(&arguments) {
+    let matches = match tree::command().try_get_matches_from(&arguments) {
         Ok(matches) => matches,
         Err(error) => {
             let ui = Ui::new(usage::color(&arguments), config::color_env(), false, 0);
             return usage::report(&error, &arguments, &ui).into();
         }
     };
-    let innermost = innermost(&matches);
+    let innermost = root::innermost(&matches);
     let ui = Ui::new(
         color(innermost),
         config::color_env(),
@@ -46,15 +51,6 @@ fn begin() -> ExitCode {
         innermost.get_count(flag::VERBOSE),
     );
     dispatch(&matches, ui)
-}
-
-/// The matches of the innermost command hold the root's flags too, wherever they stood.
-pub(crate) fn innermost(matches: &ArgMatches) -> &ArgMatches {
-    let mut innermost = matches;
-    while let Some((_, inner)) = innermost.subcommand() {
-        innermost = inner;
-    }
-    innermost
 }
 
 fn color(matches: &ArgMatches) -> ColorWhen {
@@ -72,7 +68,7 @@ fn dispatch(matches: &ArgMatches, ui: Ui) -> ExitCode {
     if let Some(outcome) = commands::run_plain(name, inner, &ui) {
         return ended(outcome, &ui, &Sending::default()).into();
     }
-    let mut context = match Context::new(ui, Flags::read(innermost(matches))) {
+    let mut context = match Context::new(ui, Flags::read(root::innermost(matches))) {
         Ok(context) => context,
         Err((failure, ui)) => return ended(Err(failure), &ui, &Sending::default()).into(),
     };
@@ -101,12 +97,12 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 
 /// One thread is enough: a command waits for the network, and so do many of its requests at once.
 fn in_runtime(context: &mut Context, name: &str, inner: &ArgMatches) -> Outcome<Exit> {
-    let runtime = runtime().map_err(|error| Failure::io("cannot start", &error))?;
+    let runtime = runtime().map_err(|error| Problem::io("cannot start", &error))?;
     let outcome = runtime.block_on(async {
         match inner.subcommand() {
             Some((action, leaf)) if name != "local" => {
                 let id = format!("{name}.{action}").replace('-', "_");
-                commands::run_operation(context, call::operation(&id)?, leaf).await
+                commands::run_operation(context, operation(&id)?, leaf).await
             }
             _ => commands::run(name, inner, context).await,
         }
@@ -124,7 +120,7 @@ fn ended(outcome: Outcome<Exit>, ui: &Ui, sending: &Sending) -> Exit {
         Err(mut failure) => {
             sending.mark(&mut failure);
             ui.failure(&failure);
-            failure.exit
+            failure::exit(&failure)
         }
     }
 }

@@ -1,11 +1,11 @@
 //! `completions`: the script that a shell reads.
 
 use clap::{Arg, ArgMatches, Command};
+use clerk_api_admin::problem::Outcome;
 
-use crate::complete;
-use crate::error::Outcome;
-use crate::exit::Exit;
-use crate::ui::Ui;
+use crate::complete::script;
+use crate::show::exit::Exit;
+use crate::show::ui::Ui;
 
 pub(crate) fn command() -> Command {
     Command::new("completions")
@@ -22,6 +22,6 @@ pub(crate) fn command() -> Command {
 
 pub(crate) fn run(matches: &ArgMatches, ui: &Ui) -> Outcome<Exit> {
     let shell = matches.get_one::<String>("shell");
-    complete::script(shell.map_or("bash", String::as_str), ui)?;
+    ui.print(&script(shell.map_or("bash", String::as_str)))?;
     Ok(Exit::Done)
 }

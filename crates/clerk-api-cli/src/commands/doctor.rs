@@ -3,15 +3,16 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use clerk_api::Args;
 use clerk_api::transport::Proxy;
+use clerk_api_admin::call::operation;
+use clerk_api_admin::problem::{Outcome, Problem};
 use serde_json::{Value, json};
 
-use super::{renderer, show};
-use crate::call::operation;
-use crate::config::Network;
-use crate::context::Context;
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
-use crate::{credentials, network};
+use super::output::{renderer, show};
+use crate::setup::config::Network;
+use crate::setup::context::Context;
+use crate::setup::{credentials, network};
+use crate::show::exit::Exit;
+use crate::show::failure;
 
 pub(crate) fn command() -> Command {
     Command::new("doctor")
@@ -30,13 +31,13 @@ pub(crate) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     let mut report = json!({"version": env!("CARGO_PKG_VERSION"), "api_version": clerk_api::API_VERSION, "key": key, "settings": settings(context)});
     let mut exit = key_failure
         .as_ref()
-        .map_or(Exit::Done, |failure| failure.exit);
+        .map_or(Exit::Done, |failure| failure::exit(failure));
     if !matches.get_flag("offline") && key_failure.is_none() {
         let (answer, failure) = probe(context).await;
         report["api"] = answer;
         if let Some(failure) = failure {
             context.ui.failure(&failure);
-            exit = failure.exit;
+            exit = failure::exit(&failure);
         }
     }
     let mut renderer = renderer(context, "doctor")?;
@@ -48,7 +49,7 @@ pub(crate) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
 }
 
 /// What is known of the key, and what is wrong with it.
-async fn key(context: &mut Context) -> (Value, Option<Box<Failure>>) {
+async fn key(context: &mut Context) -> (Value, Option<Box<Problem>>) {
     if let Some(local) = &context.settings.local {
         return (
             json!({"source": local.source.to_string(), "environment": "test", "local": local.value}),
@@ -69,7 +70,7 @@ async fn key(context: &mut Context) -> (Value, Option<Box<Failure>>) {
 fn settings(context: &Context) -> Value {
     let settings = &context.settings;
     let from = |value: Value, source: &dyn std::fmt::Display| json!({"value": value, "source": source.to_string()});
-    let text = |setting: &Option<crate::config::Sourced<String>>| {
+    let text = |setting: &Option<crate::setup::config::Sourced<String>>| {
         setting.as_ref().map_or(Value::Null, |setting| {
             from(json!(setting.value), &setting.source)
         })
@@ -114,11 +115,11 @@ fn proxy(network: &Network, api_url: &str) -> Value {
 }
 
 /// The smallest read there is: one user.
-async fn probe(context: &mut Context) -> (Value, Option<Box<Failure>>) {
+async fn probe(context: &mut Context) -> (Value, Option<Box<Problem>>) {
     let tried: Outcome<Value> = async {
         let link = context.link().await?;
         let mut args = Args::new();
-        args.set("limit", &1).map_err(|error| Failure::usage(error.to_string()))?;
+        args.set("limit", &1).map_err(|error| Problem::usage(error.to_string()))?;
         let reply = link.client.call(operation("users.list")?, args).await;
         let reply = reply.map_err(|error| context.sending.failed("cannot read from the API", error))?;
         Ok(json!({"url": link.url, "answers": true, "status": reply.status, "trace_id": reply.trace_id}))

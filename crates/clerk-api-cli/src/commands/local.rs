@@ -1,8 +1,10 @@
 //! `local`: the local Clerk as a server for other programs, and what is in it. One file per command.
 
 mod archive;
+mod ask;
 mod control;
 mod exec;
+mod flag;
 mod open;
 mod reset;
 mod seed;
@@ -14,12 +16,12 @@ mod variables;
 mod webhooks;
 
 use clap::{ArgMatches, Command};
+use clerk_api_admin::problem::{Outcome, Problem};
 
-use super::{renderer, show};
-use crate::context::Context;
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
+use super::output::{renderer, show};
 use crate::local::Instance;
+use crate::setup::context::Context;
+use crate::show::exit::Exit;
 
 pub(crate) fn command() -> Command {
     Command::new("local")
@@ -67,8 +69,8 @@ pub(crate) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     }
 }
 
-fn missing() -> Box<Failure> {
-    Failure::usage("a command is missing: `clerk-api local --help` lists them")
+fn missing() -> Box<Problem> {
+    Problem::usage("a command is missing: `clerk-api local --help` lists them")
 }
 
 /// Asks whether what is there may go.
@@ -77,7 +79,7 @@ fn confirm(context: &Context, question: &str, refusal: &str) -> Outcome<()> {
         return Ok(());
     }
     if !context.can_ask() {
-        return Err(Failure::refused(format!("{refusal}: not confirmed"))
+        return Err(Problem::refused(format!("{refusal}: not confirmed"))
             .hint("without a terminal to ask at, add --yes"));
     }
     let answer = context
@@ -87,7 +89,7 @@ fn confirm(context: &Context, question: &str, refusal: &str) -> Outcome<()> {
     if matches!(answer.to_ascii_lowercase().as_str(), "y" | "yes") {
         Ok(())
     } else {
-        Err(Failure::refused("not confirmed: nothing was changed"))
+        Err(Problem::refused("not confirmed: nothing was changed"))
     }
 }
 

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use clap::{Arg, ArgMatches, Command, value_parser};
+use clerk_api_admin::problem::{Outcome, Problem};
 use fs_err as fs;
 
-use crate::app;
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
-use crate::ui::Ui;
+use crate::args::tree;
+use crate::show::exit::Exit;
+use crate::show::ui::Ui;
 
 pub(crate) fn command() -> Command {
     Command::new("man")
@@ -31,7 +31,7 @@ pub(crate) fn command() -> Command {
 }
 
 pub(crate) fn run(matches: &ArgMatches, ui: &Ui) -> Outcome<Exit> {
-    let mut root = app::command();
+    let mut root = tree::command();
     root.build();
     if let Some(folder) = matches.get_one::<std::path::PathBuf>("dir") {
         let written = all(&root, folder)?;
@@ -45,7 +45,7 @@ pub(crate) fn run(matches: &ArgMatches, ui: &Ui) -> Outcome<Exit> {
     for name in matches.get_many::<String>("command").into_iter().flatten() {
         command = command
             .find_subcommand(name)
-            .ok_or_else(|| Failure::usage(format!("there is no command {name:?}")))?;
+            .ok_or_else(|| Problem::usage(format!("there is no command {name:?}")))?;
     }
     ui.print(&String::from_utf8_lossy(&page(command)?))?;
     Ok(Exit::Done)
@@ -55,12 +55,12 @@ fn page(command: &Command) -> Outcome<Vec<u8>> {
     let mut page = Vec::new();
     clap_mangen::Man::new(command.clone())
         .render(&mut page)
-        .map_err(|error| Failure::output(&error))?;
+        .map_err(|error| Problem::output(&error))?;
     Ok(page)
 }
 
 fn all(root: &Command, folder: &Path) -> Outcome<usize> {
-    let failed = |error: std::io::Error| Failure::io("cannot write the manual pages", &error);
+    let failed = |error: std::io::Error| Problem::io("cannot write the manual pages", &error);
     fs::create_dir_all(folder).map_err(failed)?;
     let mut waiting = vec![root];
     let mut written = 0;

@@ -1,22 +1,23 @@
 //! One operation on one object, or one list: read, resolve, confirm, send, show.
 
 use clap::ArgMatches;
-use clerk_api::endpoint::{Effect, Kind, Meta, Paging, Place};
-use clerk_api::{Args, Reply, Sent, Walk};
-use serde_json::value::RawValue;
+use clerk_api::declare::{Effect, Meta, Paging};
+use clerk_api::{Args, Sent, Walk};
+use clerk_api_admin::call::{Call, Target};
+use clerk_api_admin::format::{Renderer, rows, token};
+use clerk_api_admin::guard::protected::Protected;
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
+use clerk_api_admin::target::reference::Reference;
+use clerk_api_admin::target::resolve;
+use clerk_api_admin::{phrase, preview};
 
-use super::{many, renderer, show};
-use crate::call::{Call, Target};
-use crate::confirm::{self, Situation};
-use crate::context::{Context, Link};
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
-use crate::from_meta::STRICT;
-use crate::output::Renderer;
-use crate::output::{rows, token};
-use crate::protected::Guard;
-use crate::reference::Reference;
-use crate::{phrase, preview, resolve, walk};
+use super::output::{self, renderer, show, told};
+use super::{consent, many};
+use crate::args::from_meta::STRICT;
+use crate::args::read;
+use crate::setup::context::Context;
+use crate::show::exit::Exit;
+use crate::show::walk;
 
 /// The largest page that the API gives (spec: `LimitParameter`).
 const LARGEST_PAGE: u64 = 500;
@@ -30,20 +31,20 @@ pub(crate) async fn run(
     matches: &ArgMatches,
 ) -> Outcome<Exit> {
     let mut renderer = renderer(context, meta.name)?;
-    let mut call = Call::read(meta, matches, &mut context.inputs)?;
+    let mut call = read::call(meta, matches, &mut context.inputs)?;
     context.ui.secrets.add_arguments(meta, &call.args);
     if context.flags.all && meta.paging == Paging::None {
-        return Err(Failure::usage(format!(
+        return Err(Problem::usage(format!(
             "--all is for lists; {} has no pages",
             phrase::one(meta, None)
         )));
     }
     check_read_only(context, meta)?;
+    let guard = guard(context, &call).await?;
     if call.targets.as_ref().is_some_and(|targets| targets.rows) {
-        return many::run(context, call, &mut renderer).await;
+        return many::run(context, call, guard.as_ref(), &mut renderer).await;
     }
     let by_id = call.is_by_id();
-    let guard = Guard::load(context, &call, call.targets.as_ref()).await?;
     let target = call
         .targets
         .take()
@@ -61,8 +62,8 @@ pub(crate) async fn run(
     }
     let link = context.link().await?;
     if meta.effect != Effect::Read {
-        announce(context, &link);
-        approve(context, &link, &call, id.as_deref(), by_id)?;
+        consent::announce(context, &link);
+        consent::for_one(context, &link, &call, id.as_deref(), by_id)?;
     }
     if let Some(most) = walk_length(context, &call) {
         let strict = matches.get_flag(STRICT);
@@ -77,12 +78,22 @@ pub(crate) async fn run(
     let shown = show(context, &mut renderer, &reply.raw);
     let is_shown = match &shown {
         Ok(_) => true,
-        Err(failure) => failure.exit == Exit::Partly,
+        Err(failure) => failure.kind == ProblemKind::Partly,
     };
     if is_shown && meta.paging != Paging::None {
         note_rest(context, &reply.raw, size.unwrap_or(USUAL_PAGE), offset);
     }
     shown
+}
+
+/// What the settings protect, looked up once a command, where the call could touch any of it.
+async fn guard(context: &mut Context, call: &Call) -> Outcome<Option<Protected>> {
+    if !Protected::matters(&context.settings.protected, call.meta) {
+        return Ok(None);
+    }
+    let client = context.link().await?.client;
+    let entries = &context.settings.protected;
+    Protected::load(client, entries, call).await.map(Some)
 }
 
 /// Refuses a write before anything is looked up for it.
@@ -92,7 +103,7 @@ fn check_read_only(context: &Context, meta: &Meta) -> Outcome<()> {
     }
     let action = phrase::one(meta, None);
     let source = &context.settings.read_only.source;
-    Err(Failure::refused(format!(
+    Err(Problem::refused(format!(
         "cannot {action}: only reading is allowed here ({source})"
     )))
 }
@@ -114,94 +125,8 @@ async fn resolved(
         Reference::Ready(id) => id,
         named => resolve::id(&context.link().await?.client, &named).await?,
     };
-    set_target(call, &id)?;
+    call.set_target(&id)?;
     Ok(Some(id))
-}
-
-/// Puts the target's id where the path wants it.
-pub(super) fn set_target(call: &mut Call, id: &str) -> Outcome<()> {
-    if let Some(field) = crate::from_meta::positional(call.meta) {
-        call.set_ids(field, &[id.to_owned()])?;
-    }
-    Ok(())
-}
-
-fn approve(
-    context: &Context,
-    link: &Link,
-    call: &Call,
-    id: Option<&str>,
-    by_id: bool,
-) -> Outcome<()> {
-    let meta = call.meta;
-    let count = objects(call);
-    let action = if count == 1 {
-        phrase::one(meta, id)
-    } else {
-        phrase::bulk(meta, count)
-    };
-    let decision = confirm::decide(Situation {
-        effect: meta.effect,
-        count,
-        many: count > 1,
-        action: &action,
-        id: id.unwrap_or_default(),
-        by_id,
-        live: link.live,
-        can_ask: context.can_ask(),
-        yes: context.flags.yes,
-        always: context.settings.confirm_always.value,
-        read_only: context.settings.read_only.value,
-    });
-    confirm::carry_out(decision, &context.ui)
-}
-
-/// How many objects one request touches: the rows of its body, or the ids in it.
-pub(super) fn objects(call: &Call) -> usize {
-    let bodies = call
-        .meta
-        .fields
-        .iter()
-        .filter(|field| matches!(field.place, Place::Body | Place::Whole));
-    let lists = bodies.filter(|field| {
-        field.many && matches!(field.kind, Kind::Id { .. })
-            || matches!(field.kind, Kind::Records(_))
-    });
-    let counts = lists.filter_map(|field| {
-        let value = call.args.get(field.name)?;
-        Some(serde_json::from_str::<Vec<&RawValue>>(value.get()).map_or(1, |rows| rows.len()))
-    });
-    counts.max().unwrap_or(1)
-}
-
-/// One line before a write, for people (reliability.md 6.4).
-pub(super) fn announce(context: &Context, link: &Link) {
-    let environment = if link.live { "live" } else { "test" };
-    let place = if link.local {
-        "local instance"
-    } else {
-        "instance"
-    };
-    context
-        .ui
-        .tell(&format!("{environment} {place} at {}", link.url));
-}
-
-/// Details for those who asked.
-pub(super) fn told(context: &Context, reply: &Reply<()>) {
-    let trace = reply.trace_id.as_deref().unwrap_or("none");
-    context.ui.detail(
-        1,
-        &format!(
-            "HTTP {} after {} attempt(s), trace {trace}",
-            reply.status, reply.attempts
-        ),
-    );
-    if reply.reconciled {
-        context
-            .ui
-            .note("the answer did not tell whether it was done; looking shows that it was");
-    }
 }
 
 fn number(args: &Args, name: &str) -> Option<u64> {
@@ -236,11 +161,11 @@ async fn walk(
         context.sending.note(Sent::Yes);
     }
     if let Some(failure) = walked.failure {
-        let _ = super::reported(context, &walked.report);
+        let _ = output::reported(context, &walked.report);
         let failure = match failure {
             walk::Failure::Fetch(error) => context.sending.failed(&tried, *error),
-            walk::Failure::Render(error) => super::unshown(error),
-            walk::Failure::Start(error) => Failure::io(tried, &error),
+            walk::Failure::Render(error) => output::unshown(error),
+            walk::Failure::Start(error) => Problem::io(tried, &error),
         };
         return Err(if walked.rows > 0 {
             failure.cause(format!("the output ends after {} rows", walked.rows))
@@ -254,7 +179,7 @@ async fn walk(
             counted(walked.rows)
         ));
     }
-    let exit = super::reported(context, &walked.report)?;
+    let exit = output::reported(context, &walked.report)?;
     check_whole(context, walked.walk, strict)?;
     Ok(exit)
 }
@@ -272,7 +197,7 @@ fn check_whole(context: &Context, walk: Walk, strict: bool) -> Outcome<()> {
         count(walk.after)
     );
     if strict {
-        let failure = Failure::new(Exit::Partly, "not_whole", message);
+        let failure = Problem::new(ProblemKind::Partly, "not_whole", message);
         return Err(failure.hint("run it again when nothing changes the list"));
     }
     context.ui.warn(&message);

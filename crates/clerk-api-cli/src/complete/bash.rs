@@ -9,7 +9,7 @@ use clap::Command;
 use clap_complete::engine::complete;
 use clap_complete::env::EnvCompleter;
 
-use crate::config;
+use crate::setup::config;
 
 /// The variable that holds which word is completed.
 const INDEX: &str = "_CLERK_API_INDEX";

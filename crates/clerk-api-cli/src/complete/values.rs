@@ -3,20 +3,20 @@
 //! Whatever goes wrong here is silence: there is no place to say it. What is offered stands on a command line that a shell runs, so
 //! nothing is that a shell could read as more than text.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::time::Duration;
 
 use clap_complete::CompletionCandidate;
 use clerk_api::Args;
-use clerk_api::endpoint::{Endpoint as _, Field, Kind, Meta};
+use clerk_api::declare::{Endpoint as _, Field, Kind, Meta};
 use clerk_api::ops::{organizations, roles, users};
+use clerk_api_admin::text::sanitize;
 use serde_json::Value;
 
-use crate::config::{Flags, Settings};
-use crate::context::Context;
 use crate::local::{Ask, Instance};
-use crate::ui::{ColorEnv, ColorWhen, Ui};
-use crate::{app, sanitize};
+use crate::setup::config::{Flags, Settings};
+use crate::setup::context::Context;
+use crate::show::ui::{ColorEnv, ColorWhen, Ui};
 
 /// How long a shell waits for us, the API included.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -98,10 +98,10 @@ pub(super) fn of_field(field: &Field) -> Option<Look> {
 }
 
 /// What the instance that the command line is for holds.
-pub(super) fn found(look: Look, typed: &OsStr, line: &[OsString]) -> Vec<CompletionCandidate> {
+pub(super) fn found(look: Look, typed: &OsStr, flags: &Flags) -> Vec<CompletionCandidate> {
     let rows = || {
         let typed = typed.to_str()?;
-        let mut context = context(line)?;
+        let mut context = context(flags)?;
         context.settings.http.attempts = Some(1);
         may_look(&context.settings).then_some(())?;
         let runtime = runtime()?;
@@ -178,16 +178,16 @@ fn may_look(settings: &Settings) -> bool {
 
 /// The profiles of the configuration file.
 pub(super) fn profiles(typed: &OsStr) -> Vec<CompletionCandidate> {
-    let names = context(&[])
+    let names = context(&Flags::default())
         .map(|context| context.settings.profiles)
         .unwrap_or_default();
     beginning(names, typed)
 }
 
 /// The snapshots of the local instance.
-pub(super) fn snapshots(typed: &OsStr, line: &[OsString]) -> Vec<CompletionCandidate> {
+pub(super) fn snapshots(typed: &OsStr, flags: &Flags) -> Vec<CompletionCandidate> {
     let names = || {
-        let context = context(line)?;
+        let context = context(flags)?;
         let name = context.local_name();
         let instance = Instance::named(&context.settings, &name).ok()?;
         let runtime = runtime()?;
@@ -222,17 +222,10 @@ fn runtime() -> Option<tokio::runtime::Runtime> {
         .ok()
 }
 
-/// The settings that hold for a command line, as far as it is written.
-fn context(line: &[OsString]) -> Option<Context> {
-    let matches = app::command()
-        .ignore_errors(true)
-        .try_get_matches_from(line)
-        .ok();
-    let flags = matches
-        .map(|matches| Flags::read(crate::start::innermost(&matches)))
-        .unwrap_or_default();
+/// The settings that hold with these flags.
+fn context(flags: &Flags) -> Option<Context> {
     let ui = Ui::new(ColorWhen::Never, ColorEnv::default(), true, 0);
-    Context::new(ui, flags).ok()
+    Context::new(ui, flags.clone()).ok()
 }
 
 #[cfg(test)]

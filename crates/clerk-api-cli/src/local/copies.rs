@@ -2,12 +2,10 @@
 
 use std::path::Path;
 
+use clerk_api_admin::problem::{Outcome, Problem};
 use serde_json::Value;
 
 use super::{Instance, Running};
-use crate::error::{Failure, Outcome};
-#[cfg(feature = "emulator")]
-use crate::exit::Exit;
 
 /// What is wanted of the states that were kept.
 pub(crate) enum Ask<'a> {
@@ -54,7 +52,7 @@ impl Ask<'_> {
 /// What may come after `snapshot`; anything else could not be a file's name, or part of a path.
 pub(crate) fn check_name(name: &str) -> Outcome<()> {
     super::check_name(name).map_err(|_| {
-        Failure::usage(format!("{name:?} cannot name a snapshot"))
+        Problem::usage(format!("{name:?} cannot name a snapshot"))
             .hint("a name has 1 to 64 letters, digits, hyphens and underscores")
     })
 }
@@ -66,7 +64,8 @@ mod on_file {
     use clerk_api_emulator::{ArchiveError, Manifest, SnapshotError, Snapshots};
     use serde_json::json;
 
-    use super::{Ask, Exit, Failure, Instance, Outcome, Path, Value};
+    use super::{Ask, Instance, Outcome, Path, Problem, Value};
+    use clerk_api_admin::problem::ProblemKind;
 
     pub(super) fn answer(ask: &Ask<'_>, instance: &Instance) -> Outcome<Value> {
         let kept = Snapshots::of(&instance.database);
@@ -83,15 +82,15 @@ mod on_file {
         answer.map_err(|error| refused(&error))
     }
 
-    fn refused(error: &SnapshotError) -> Box<Failure> {
-        let (exit, code) = match error {
-            SnapshotError::Name(_) => (Exit::Usage, "usage"),
-            SnapshotError::Taken(_) => (Exit::Refused, "snapshot_exists"),
-            SnapshotError::Absent(_) => (Exit::Absent, "not_found"),
-            SnapshotError::NoInstance(_) => (Exit::Absent, "no_instance"),
-            _ => (Exit::Io, "io"),
+    fn refused(error: &SnapshotError) -> Box<Problem> {
+        let (kind, code) = match error {
+            SnapshotError::Name(_) => (ProblemKind::Usage, "usage"),
+            SnapshotError::Taken(_) => (ProblemKind::Refused, "snapshot_exists"),
+            SnapshotError::Absent(_) => (ProblemKind::Absent, "not_found"),
+            SnapshotError::NoInstance(_) => (ProblemKind::Absent, "no_instance"),
+            _ => (ProblemKind::Io, "io"),
         };
-        with_causes(Failure::new(exit, code, error.to_string()), error)
+        with_causes(Problem::new(kind, code, error.to_string()), error)
     }
 
     /// Writes an instance into a folder.
@@ -124,16 +123,16 @@ mod on_file {
         json!({"folder": folder, "instance_id": manifest.instance_id, "counts": manifest.counts})
     }
 
-    fn unarchived(what: &str, error: &ArchiveError) -> Box<Failure> {
-        let (exit, code) = match error {
-            ArchiveError::NoInstance(_) => (Exit::Absent, "no_instance"),
-            ArchiveError::Taken(_) => (Exit::Refused, "export_exists"),
+    fn unarchived(what: &str, error: &ArchiveError) -> Box<Problem> {
+        let (kind, code) = match error {
+            ArchiveError::NoInstance(_) => (ProblemKind::Absent, "no_instance"),
+            ArchiveError::Taken(_) => (ProblemKind::Refused, "export_exists"),
             ArchiveError::Foreign(_) | ArchiveError::Newer { .. } | ArchiveError::Damaged(_) => {
-                (Exit::Usage, "not_importable")
+                (ProblemKind::Usage, "not_importable")
             }
-            _ => (Exit::Io, "io"),
+            _ => (ProblemKind::Io, "io"),
         };
-        let failure = Failure::new(exit, code, format!("cannot {what} the local instance"));
+        let failure = Problem::new(kind, code, format!("cannot {what} the local instance"));
         let failure = with_causes(failure.cause(error.to_string()), error);
         match error {
             ArchiveError::Taken(_) => {
@@ -143,7 +142,7 @@ mod on_file {
         }
     }
 
-    fn with_causes(mut failure: Box<Failure>, error: &dyn std::error::Error) -> Box<Failure> {
+    fn with_causes(mut failure: Box<Problem>, error: &dyn std::error::Error) -> Box<Problem> {
         let mut source = error.source();
         while let Some(error) = source {
             failure = failure.cause(error.to_string());

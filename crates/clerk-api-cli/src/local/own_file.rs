@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
-use crate::error::{Failure, Outcome};
+use clerk_api_admin::problem::{Outcome, Problem};
 
 /// More than such a file ever has.
 const LARGEST: u64 = 16 << 10;
@@ -13,7 +13,7 @@ const LARGEST: u64 = 16 << 10;
 /// Reads one; `None` if there is none.
 pub(crate) fn read(path: &Path, what: &str) -> Outcome<Option<String>> {
     let unreadable = |error: &std::io::Error| {
-        Failure::io(
+        Problem::io(
             format!("cannot read the {what} of the local instance"),
             error,
         )
@@ -40,7 +40,7 @@ fn check(path: &Path, what: &str) -> Outcome<()> {
     };
     let shown = path.display();
     let refused = |reason: &str| {
-        Failure::config(format!(
+        Problem::config(format!(
             "the {what} of the local instance in {shown} {reason}"
         ))
     };

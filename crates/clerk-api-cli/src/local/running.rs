@@ -5,13 +5,12 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use clerk_api::transport::{HyperTransport, Timeouts, Transport as _};
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Instance, own_file};
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
 
 /// What `local serve` leaves beside the database while it runs. The umask keeps it its user's own.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -60,12 +59,12 @@ impl Running {
         let bytes = body.map_or_else(Bytes::new, |body| body.to_string().into());
         let request = request
             .body(bytes)
-            .map_err(|error| Failure::io("cannot ask the local Clerk", &error))?;
+            .map_err(|error| Problem::io("cannot ask the local Clerk", &error))?;
         let answer = HyperTransport::new(Timeouts::default(), None)
             .send(request)
             .await
             .map_err(|error| {
-                Failure::io("cannot reach the local Clerk", &error)
+                Problem::io("cannot reach the local Clerk", &error)
                     .hint("start it with `clerk-api local serve`")
             })?;
         let (head, body) = answer.into_parts();
@@ -78,18 +77,18 @@ impl Running {
 }
 
 /// The report of an answer that is not a success.
-fn refused(status: u16, answer: &Value) -> Box<Failure> {
+fn refused(status: u16, answer: &Value) -> Box<Problem> {
     let error = &answer["errors"][0];
     let said = error["long_message"].as_str();
     let said = said.unwrap_or("it did not say why").trim_end_matches('.');
-    let (exit, code) = match status {
-        404 => (Exit::Absent, "not_found"),
-        409 if error["code"] == "snapshot_exists" => (Exit::Refused, "snapshot_exists"),
-        409 => (Exit::Refused, "local_refused"),
-        400 | 422 => (Exit::Usage, "usage"),
-        _ => (Exit::Failed, "local_refused"),
+    let (kind, code) = match status {
+        404 => (ProblemKind::Absent, "not_found"),
+        409 if error["code"] == "snapshot_exists" => (ProblemKind::Refused, "snapshot_exists"),
+        409 => (ProblemKind::Refused, "local_refused"),
+        400 | 422 => (ProblemKind::Usage, "usage"),
+        _ => (ProblemKind::Failed, "local_refused"),
     };
-    let mut failure = Failure::new(exit, code, format!("the local Clerk refused: {said}"));
+    let mut failure = Problem::new(kind, code, format!("the local Clerk refused: {said}"));
     failure.http = Some(status);
     failure
 }

@@ -1,6 +1,6 @@
 //! Every line of the contract (product.md section 1) as a user types it, on a fresh local instance; and the examples of the help.
 
-#[path = "../../src/examples.rs"]
+#[path = "../../src/args/examples.rs"]
 mod examples;
 
 use serde_json::Value;

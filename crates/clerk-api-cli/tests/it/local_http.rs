@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
-use clerk_api::endpoint::{Place, Verb};
+use clerk_api::declare::{Place, Verb};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 

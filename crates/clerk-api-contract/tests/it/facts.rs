@@ -35,6 +35,7 @@ fn texts() -> Vec<(String, String)> {
     let mut all = files("docs", "md");
     all.extend(files("skills", "md"));
     all.extend(files("crates/clerk-api/src", "rs"));
+    all.extend(files("crates/clerk-api-admin/src", "rs"));
     all.extend(files("crates/clerk-api-cli/src", "rs"));
     all.push(("README.md".to_owned(), read("README.md")));
     all
@@ -113,7 +114,7 @@ struct Pair {
 
 /// The pairs that the hints of the command line are made for.
 fn pairs() -> Vec<Pair> {
-    let text = read("crates/clerk-api-cli/src/hints/pairs.txt");
+    let text = read("crates/clerk-api-cli/src/show/hints/pairs.txt");
     let pair = |line: &str| {
         let words: Vec<&str> = line.split(' ').collect();
         Pair {

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clerk_api_admin::problem::Outcome;
 
 use super::{confirm, show_object};
-use crate::context::Context;
-use crate::error::Outcome;
-use crate::exit::Exit;
 use crate::local::{self, Instance};
+use crate::setup::context::Context;
+use crate::show::exit::Exit;
 
 const IMPORT: &str = "import";
 const EXPORT: &str = "export-on-exit";

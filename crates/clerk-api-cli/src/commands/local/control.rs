@@ -1,28 +1,14 @@
 //! What is asked of the running server: faults, limits, what was done, the latest requests, its time.
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use serde_json::{Value, json};
+use clerk_api_admin::problem::{Outcome, Problem};
+use serde_json::json;
 
+use super::ask::{Ask, ask, encode, running};
 use super::{server, show_object};
-use crate::context::Context;
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
-use crate::local::{Instance, Running};
-
-/// A request to the control API.
-pub(super) struct Ask {
-    pub(super) method: &'static str,
-    pub(super) path: String,
-    pub(super) body: Option<Value>,
-}
-
-pub(super) fn ask(method: &'static str, path: impl Into<String>, body: Option<Value>) -> Ask {
-    Ask {
-        method,
-        path: path.into(),
-        body,
-    }
-}
+use crate::local::Instance;
+use crate::setup::context::Context;
+use crate::show::exit::Exit;
 
 pub(super) fn commands() -> [Command; 5] {
     [faults(), limits(), effects(), requests(), clock()]
@@ -160,18 +146,6 @@ pub(super) async fn run(
     Ok(Some(Exit::Done))
 }
 
-/// The server that runs for an instance.
-pub(super) fn running(instance: &Instance) -> Outcome<Running> {
-    Running::find(instance)?.ok_or_else(|| {
-        Failure::new(
-            Exit::Failed,
-            "not_running",
-            "no server runs for this local instance",
-        )
-        .hint("start one with `clerk-api local serve`")
-    })
-}
-
 fn of_faults(matches: &ArgMatches) -> Outcome<Ask> {
     match matches.subcommand() {
         Some(("add", matches)) => {
@@ -184,7 +158,7 @@ fn of_faults(matches: &ArgMatches) -> Outcome<Ask> {
         }
         Some(("clear", _)) => Ok(ask("DELETE", "/faults", None)),
         Some(("list", _)) => Ok(ask("GET", "/faults", None)),
-        _ => Err(Failure::usage(
+        _ => Err(Problem::usage(
             "a command is missing: add, list, remove or clear",
         )),
     }
@@ -211,14 +185,4 @@ fn of_effects(matches: &ArgMatches) -> Ask {
     }
     let key = matches.get_one::<String>("key").map_or("", String::as_str);
     ask("GET", format!("/effects?key={}", encode(key)), None)
-}
-
-/// Writes a text so that it is one part of a path or a query.
-pub(super) fn encode(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
 }

@@ -7,15 +7,16 @@ use std::process::ExitStatus;
 use std::task::Poll;
 
 use clap::{Arg, ArgMatches, Command, value_parser};
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use tokio::process::Child;
 
 use super::{archive, server, variables, webhooks};
-use crate::context::Context;
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
-use crate::hardening;
 use crate::local::{self, Instance, Running, Server, Wanted};
-use crate::signals::{Signal, Signals};
+use crate::setup::context::Context;
+use crate::setup::hardening;
+use crate::show::exit::Exit;
+use crate::show::failure::{COMMAND_NOT_FOUND, COMMAND_NOT_RUN};
+use crate::show::signals::{Signal, Signals};
 
 pub(super) fn command() -> Command {
     Command::new("exec")
@@ -104,7 +105,7 @@ impl Place {
                 _folder: None,
             });
         }
-        let failed = |error| Failure::io("cannot make a folder for the instance", &error);
+        let failed = |error| Problem::io("cannot make a folder for the instance", &error);
         let folder = tempfile::Builder::new()
             .prefix("clerk-api-")
             .tempdir()
@@ -149,7 +150,7 @@ fn start(
         .flatten();
     let program = words
         .next()
-        .ok_or_else(|| Failure::usage("there is no command to run"))?;
+        .ok_or_else(|| Problem::usage("there is no command to run"))?;
     let mut command = tokio::process::Command::new(program);
     command.args(words);
     variables::set(&mut command, server, instance);
@@ -159,12 +160,13 @@ fn start(
     hardening::with_usual_files(|| command.spawn()).map_err(|error| {
         let shown = program.to_string_lossy();
         let absent = error.kind() == std::io::ErrorKind::NotFound;
-        let (exit, word) = if absent {
-            (Exit::NoCommand, "command_not_found")
+        let word = if absent {
+            COMMAND_NOT_FOUND
         } else {
-            (Exit::NotRun, "command_not_run")
+            COMMAND_NOT_RUN
         };
-        Failure::new(exit, word, format!("cannot run {shown}")).cause(error.to_string())
+        Problem::new(ProblemKind::Failed, word, format!("cannot run {shown}"))
+            .cause(error.to_string())
     })
 }
 
@@ -181,7 +183,7 @@ async fn finish(child: &mut Child, signals: &mut Signals, terminal: bool) -> Out
         };
         match event {
             Event::Ended(ended) => {
-                return ended.map_err(|error| Failure::io("cannot wait for the command", &error));
+                return ended.map_err(|error| Problem::io("cannot wait for the command", &error));
             }
             // Ctrl-C at a terminal reaches the command without us.
             Event::Asked(Signal::Interrupt) if terminal => {}

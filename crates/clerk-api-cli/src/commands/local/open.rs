@@ -3,16 +3,16 @@
 use std::process::Stdio;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use serde_json::Value;
 
 use super::serve::PORT;
 use super::server;
-use crate::context::Context;
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
-use crate::hardening;
 use crate::local::{Instance, Running, Server};
-use crate::signals::Signals;
+use crate::setup::context::Context;
+use crate::setup::hardening;
+use crate::show::exit::Exit;
+use crate::show::signals::Signals;
 
 pub(super) fn command() -> Command {
     Command::new("open")
@@ -60,8 +60,8 @@ pub(super) async fn run(
 /// Prints the address and starts the browser with it.
 fn show(context: &Context, matches: &ArgMatches, answer: &Value) -> Outcome<()> {
     let Some(url) = answer["url"].as_str() else {
-        return Err(Failure::new(
-            Exit::Failed,
+        return Err(Problem::new(
+            ProblemKind::Failed,
             "bad_answer",
             "the local Clerk did not say where its pages are",
         ));

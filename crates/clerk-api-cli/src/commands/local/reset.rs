@@ -1,13 +1,13 @@
 //! `local reset`: takes everything out of an instance.
 
 use clap::Command;
+use clerk_api_admin::problem::Outcome;
 use serde_json::json;
 
 use super::{confirm, show_object};
-use crate::context::Context;
-use crate::error::Outcome;
-use crate::exit::Exit;
 use crate::local::{self, Instance};
+use crate::setup::context::Context;
+use crate::show::exit::Exit;
 
 pub(super) fn command() -> Command {
     Command::new("reset").about("Take everything out of a local instance; its key stays")

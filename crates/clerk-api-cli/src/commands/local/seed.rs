@@ -1,12 +1,12 @@
 //! `local seed`: made-up users and organizations.
 
 use clap::{Arg, ArgMatches, Command, value_parser};
+use clerk_api_admin::problem::Outcome;
 
 use super::show_object;
-use crate::context::Context;
-use crate::error::Outcome;
-use crate::exit::Exit;
 use crate::local::{self, Instance, Wanted};
+use crate::setup::context::Context;
+use crate::show::exit::Exit;
 
 pub(super) fn command() -> Command {
     let number = |name: &'static str, usual: &'static str, help: &'static str| {

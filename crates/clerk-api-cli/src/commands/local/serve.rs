@@ -1,14 +1,14 @@
 //! `local serve`: an instance for other programs, until it is stopped.
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use clerk_api_admin::problem::Outcome;
 use serde_json::json;
 
 use super::{archive, server, webhooks};
-use crate::context::Context;
-use crate::error::Outcome;
-use crate::exit::Exit;
 use crate::local::{Instance, Server};
-use crate::signals::Signals;
+use crate::setup::context::Context;
+use crate::show::exit::Exit;
+use crate::show::signals::Signals;
 
 /// The port when none is given.
 pub(super) const PORT: &str = "4010";

@@ -5,21 +5,17 @@ mod trouble;
 use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, value_parser};
+use clerk_api_admin::problem::{Outcome, Problem};
 
+use super::flag::{flag, moment};
 use super::webhooks;
-use crate::context::Context;
-use crate::error::{Failure, Outcome};
-use crate::instant;
 use crate::local::{Announced, Instance, Options, Running, Server};
+use crate::setup::context::Context;
 
 /// The flags; the port is the one when none is given.
 pub(super) fn flags(port: &'static str) -> impl Iterator<Item = Arg> {
     let own = own_flags(port).into_iter();
     own.chain(trouble::flags()).chain(webhooks::flags())
-}
-
-pub(super) fn flag(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name(value).help(help)
 }
 
 fn own_flags(port: &'static str) -> [Arg; 6] {
@@ -62,10 +58,6 @@ fn own_flags(port: &'static str) -> [Arg; 6] {
     ]
 }
 
-pub(super) fn moment(text: &str) -> Result<i64, String> {
-    instant::millis(text).ok_or_else(|| "not an instant such as 2026-01-01T00:00:00Z".to_owned())
-}
-
 pub(super) use trouble::{limit_flags, limits};
 
 /// What the flags say.
@@ -97,7 +89,7 @@ pub(super) fn options(context: &Context, matches: &ArgMatches) -> Outcome<Option
 pub(super) fn announce(server: &Server, instance: &Instance) -> Outcome<Announced> {
     running(server)
         .announce(instance)
-        .map_err(|error| Failure::io("cannot leave word of the local Clerk", &error))
+        .map_err(|error| Problem::io("cannot leave word of the local Clerk", &error))
 }
 
 /// How a server of this process is talked to.
@@ -113,9 +105,9 @@ pub(super) fn running(server: &Server) -> Running {
 fn check_key(key: &str) -> Outcome<()> {
     match clerk_api::SecretKey::parse(key) {
         Ok(key) if !key.is_live() => Ok(()),
-        Ok(_) => Err(Failure::usage(
+        Ok(_) => Err(Problem::usage(
             "--secret-key takes a test key, never a live one",
         )),
-        Err(error) => Err(Failure::usage(format!("--secret-key: {error}"))),
+        Err(error) => Err(Problem::usage(format!("--secret-key: {error}"))),
     }
 }

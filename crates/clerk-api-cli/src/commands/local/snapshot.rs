@@ -1,13 +1,12 @@
 //! `local snapshot`: states of an instance to return to.
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use clerk_api_admin::problem::{Outcome, Problem};
 
 use super::show_object;
-use crate::complete;
-use crate::context::Context;
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
 use crate::local::{Ask, Instance, check_snapshot_name};
+use crate::setup::context::Context;
+use crate::show::exit::Exit;
 
 pub(super) fn command() -> Command {
     let name = || {
@@ -35,11 +34,11 @@ pub(super) fn command() -> Command {
                 ),
             Command::new("restore")
                 .about("Return to a state; what came after it is gone")
-                .arg(complete::offering_snapshots(name())),
+                .arg(name()),
             Command::new("list").about("List the states that were kept"),
             Command::new("delete")
                 .about("Forget a state that was kept")
-                .arg(complete::offering_snapshots(name())),
+                .arg(name()),
         ])
 }
 
@@ -49,7 +48,7 @@ pub(super) async fn run(
     matches: &ArgMatches,
 ) -> Outcome<Exit> {
     let Some((action, matches)) = matches.subcommand() else {
-        return Err(Failure::usage(
+        return Err(Problem::usage(
             "a command is missing: save, restore, list or delete",
         ));
     };

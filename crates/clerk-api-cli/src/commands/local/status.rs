@@ -2,15 +2,15 @@
 
 use clap::Command;
 use clerk_api::{Args, Client};
+use clerk_api_admin::call::operation;
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::show_object;
-use crate::call::operation;
-use crate::context::Context;
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
 use crate::local::{Instance, Options, Running, Server};
+use crate::setup::context::Context;
+use crate::show::exit::Exit;
 
 pub(super) fn command() -> Command {
     Command::new("status").about("Show where a local instance is and what it holds")
@@ -52,15 +52,15 @@ async fn counts(server: &Server) -> Outcome<(u64, u64)> {
     let client = Client::builder(server.key()?)
         .base_url(server.url())
         .build()
-        .map_err(|error| Failure::of_call("cannot reach the local Clerk", error))?;
+        .map_err(|error| Problem::of_call("cannot reach the local Clerk", error))?;
     let mut totals = [0; 2];
     for (slot, id) in totals.iter_mut().zip(["users.count", "organizations.list"]) {
         let reply = client
             .call(operation(id)?, Args::new())
             .await
-            .map_err(|error| Failure::of_call("cannot read the local instance", error))?;
+            .map_err(|error| Problem::of_call("cannot read the local instance", error))?;
         let total: Total = serde_json::from_slice(&reply.raw)
-            .map_err(|error| Failure::new(Exit::Failed, "bad_answer", error.to_string()))?;
+            .map_err(|error| Problem::new(ProblemKind::Failed, "bad_answer", error.to_string()))?;
         *slot = total.total_count;
     }
     Ok((totals[0], totals[1]))

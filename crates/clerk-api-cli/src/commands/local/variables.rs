@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::config;
 use crate::local::{Instance, Server};
+use crate::setup::config;
 
 /// What the bundlers of web frameworks want to see before a name that browsers may know.
 const PREFIXES: [&str; 6] = [

@@ -2,15 +2,15 @@
 //! by which a server is told from its start.
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clerk_api_admin::problem::{Outcome, Problem};
 use serde_json::{Map, Value, json};
 
-use super::control::{Ask, ask, encode, running};
-use super::server::{flag, moment};
+use super::ask::{Ask, ask, encode, running};
+use super::flag::{flag, moment};
 use super::show_object;
-use crate::context::Context;
-use crate::error::{Failure, Outcome};
-use crate::exit::Exit;
 use crate::local::{Instance, Running};
+use crate::setup::context::Context;
+use crate::show::exit::Exit;
 
 const HEADING: &str = "Webhooks";
 
@@ -135,7 +135,7 @@ pub(super) async fn run(
 
 fn of(matches: &ArgMatches) -> Outcome<Ask> {
     let Some((action, matches)) = matches.subcommand() else {
-        return Err(Failure::usage(
+        return Err(Problem::usage(
             "a command is missing: list, add, remove, events, deliveries or replay",
         ));
     };
@@ -196,7 +196,7 @@ fn of_replay(matches: &ArgMatches) -> Outcome<Ask> {
     let narrowed = body.contains_key("since") || body.contains_key("type");
     if !narrowed && !matches.get_flag("everything") {
         return Err(
-            Failure::usage("it is not said what is to be sent once more")
+            Problem::usage("it is not said what is to be sent once more")
                 .hint("name an event, --since, --type, or --everything"),
         );
     }

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
+use clerk_api_admin::input::source;
+use clerk_api_admin::problem::{Outcome, Problem};
 use serde_json::{Value, json};
 
-use super::flag;
-use crate::error::{Failure, Outcome};
-use crate::input;
+use super::super::flag::flag;
 
 const HEADING: &str = "Trouble on purpose";
 
@@ -92,9 +92,9 @@ pub(in super::super) fn limits(matches: &ArgMatches) -> Value {
 pub(super) fn faults(matches: &ArgMatches) -> Outcome<Vec<Value>> {
     let mut faults = match matches.get_one::<PathBuf>("faults") {
         Some(path) => {
-            let text = input::text_file("--faults", &path.to_string_lossy())?;
+            let text = source::text_file("--faults", &path.to_string_lossy())?;
             serde_saphyr::from_str::<Vec<Value>>(&text).map_err(|error| {
-                Failure::usage(format!(
+                Problem::usage(format!(
                     "--faults: {} is no list of faults: {error}",
                     path.display()
                 ))

@@ -1,0 +1,229 @@
+//! What a write needs before it may go out, from facts alone: product.md section 4 and reliability.md section 6, in one place.
+//!
+//! How a face gets it (a prompt, a flag, a form, a file with a plan) is not decided here.
+
+use clerk_api::declare::Effect;
+
+use crate::problem::Problem;
+
+/// All that the requirement depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// What kind of operation it is.
+    pub effect: Effect,
+    /// How many objects the work touches.
+    pub count: usize,
+    /// Whether the objects came as a list (several, a file, standard input), not as one id.
+    pub many: bool,
+    /// What is done, such as "delete 3 users".
+    pub action: &'a str,
+    /// The id of the one object.
+    pub id: &'a str,
+    /// Whether the instance is live.
+    pub live: bool,
+    /// Whether the settings allow reading only.
+    pub read_only: bool,
+}
+
+/// What has to happen before the write.
+#[derive(Debug)]
+pub enum Requirement {
+    /// Nothing.
+    None,
+    /// Somebody has to say yes.
+    Confirm,
+    /// Somebody has to type this text.
+    Type(String),
+    /// Somebody has to confirm a plan that names every object.
+    Plan,
+    /// It may not go out at all.
+    Refused(Box<Problem>),
+}
+
+/// The longest run of mails that needs no question on a test instance.
+const FEW_MAILS: usize = 10;
+
+impl Facts<'_> {
+    /// Decides. Nothing but the facts goes in.
+    #[must_use]
+    pub fn requirement(&self) -> Requirement {
+        if self.effect == Effect::Read {
+            return Requirement::None;
+        }
+        if self.read_only {
+            return Requirement::Refused(self.only_reading());
+        }
+        match (self.destroys(), self.is_list()) {
+            _ if self.count == 0 => Requirement::None,
+            (true, false) if self.live => Requirement::Type(self.id.to_owned()),
+            (true, false) => Requirement::Confirm,
+            (true, true) if self.live => Requirement::Plan,
+            (true, true) => Requirement::Type(self.count.to_string()),
+            (false, false) => Requirement::None,
+            (false, true) if self.is_few_mails() => Requirement::None,
+            (false, true) => Requirement::Confirm,
+        }
+    }
+
+    /// Whether one object is destroyed or replaced. Its full id, written out, can count as the yes.
+    #[must_use]
+    pub const fn destroys_one(&self) -> bool {
+        self.destroys() && !self.is_list()
+    }
+
+    /// The question that a yes, or the text to type, answers.
+    #[must_use]
+    pub fn question(&self, requirement: &Requirement) -> String {
+        let action = self.action;
+        let place = if self.live { " on a live instance" } else { "" };
+        match requirement {
+            Requirement::Type(_) => format!("This will {action}{place}, for good."),
+            _ if self.destroys() => format!("{} for good?", capitalized(action)),
+            _ => format!("{}{place}?", capitalized(action)),
+        }
+    }
+
+    const fn destroys(&self) -> bool {
+        matches!(self.effect, Effect::Destroy | Effect::Replace)
+    }
+
+    const fn is_list(&self) -> bool {
+        self.many || self.count > 1
+    }
+
+    fn is_few_mails(&self) -> bool {
+        self.effect == Effect::Mail && !self.live && self.count <= FEW_MAILS
+    }
+
+    fn only_reading(&self) -> Box<Problem> {
+        Problem::refused(format!("cannot {}: only reading is allowed here", self.action))
+            .hint("CLERK_API_READ_ONLY or read_only in the configuration says so: `clerk-api doctor` shows which")
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(effect: Effect) -> Facts<'static> {
+        Facts {
+            effect,
+            count: 1,
+            many: false,
+            action: "delete user user_1",
+            id: "user_1",
+            live: false,
+            read_only: false,
+        }
+    }
+
+    fn many(effect: Effect, count: usize) -> Facts<'static> {
+        Facts {
+            count,
+            many: true,
+            action: "delete users",
+            ..one(effect)
+        }
+    }
+
+    fn word(facts: &Facts<'_>) -> String {
+        match facts.requirement() {
+            Requirement::None => "none".to_owned(),
+            Requirement::Confirm => "confirm".to_owned(),
+            Requirement::Type(text) => format!("type {text}"),
+            Requirement::Plan => "plan".to_owned(),
+            Requirement::Refused(_) => "refused".to_owned(),
+        }
+    }
+
+    #[test]
+    fn reliability_6_what_each_write_needs() {
+        let rows = [
+            ("read", one(Effect::Read)),
+            ("update", one(Effect::Update)),
+            ("mail", one(Effect::Mail)),
+            ("destroy", one(Effect::Destroy)),
+            ("replace", one(Effect::Replace)),
+            ("update many", many(Effect::Update, 3)),
+            ("mail 10", many(Effect::Mail, 10)),
+            ("mail 11", many(Effect::Mail, 11)),
+            ("destroy many", many(Effect::Destroy, 3)),
+            ("destroy a list of one", many(Effect::Destroy, 1)),
+            ("destroy none", many(Effect::Destroy, 0)),
+        ];
+        let mut table = String::new();
+        for (name, facts) in rows {
+            let live = Facts {
+                live: true,
+                ..facts
+            };
+            let line = format!("{name}: test {}, live {}\n", word(&facts), word(&live));
+            table.push_str(&line);
+        }
+        insta::assert_snapshot!(table, @r"
+        read: test none, live none
+        update: test none, live none
+        mail: test none, live none
+        destroy: test confirm, live type user_1
+        replace: test confirm, live type user_1
+        update many: test confirm, live confirm
+        mail 10: test none, live confirm
+        mail 11: test confirm, live confirm
+        destroy many: test type 3, live plan
+        destroy a list of one: test type 1, live plan
+        destroy none: test none, live none
+        ");
+    }
+
+    #[test]
+    fn read_only_refuses_every_write_and_no_read() {
+        for effect in [
+            Effect::Update,
+            Effect::Replace,
+            Effect::Destroy,
+            Effect::Create,
+            Effect::Mail,
+        ] {
+            let facts = Facts {
+                read_only: true,
+                ..one(effect)
+            };
+            assert_eq!(word(&facts), "refused", "{effect:?}");
+        }
+        let read = Facts {
+            read_only: true,
+            ..one(Effect::Read)
+        };
+        assert_eq!(word(&read), "none");
+    }
+
+    #[test]
+    fn questions_say_what_is_done_and_where() {
+        let live = Facts {
+            live: true,
+            ..one(Effect::Destroy)
+        };
+        let questions = [
+            live.question(&live.requirement()),
+            one(Effect::Destroy).question(&Requirement::Confirm),
+            Facts {
+                action: "ban 3 users",
+                live: true,
+                ..many(Effect::Update, 3)
+            }
+            .question(&Requirement::Confirm),
+        ];
+        insta::assert_snapshot!(questions.join("\n"), @r"
+        This will delete user user_1 on a live instance, for good.
+        Delete user user_1 for good?
+        Ban 3 users on a live instance?
+        ");
+    }
+}

@@ -1,0 +1,19 @@
+//! What an administrator's tool needs above the client and below any user interface: it asks nobody and prints nothing.
+//!
+//! No arguments of a command line, no terminal, no database, no exit codes: a command line, jobs and tools for agents are
+//! faces of the same calls.
+
+#![warn(missing_docs)]
+
+pub mod call;
+pub mod format;
+pub mod guard;
+pub mod input;
+pub mod phrase;
+pub mod preview;
+pub mod problem;
+pub mod sending;
+pub mod tally;
+pub mod target;
+pub mod text;
+pub mod view;

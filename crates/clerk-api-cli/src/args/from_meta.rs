@@ -1,0 +1,271 @@
+//! From an operation's facts to its command: names, flags, help. Nothing here knows any operation by name.
+
+use clap::{Arg, ArgAction, Command, ValueHint};
+use clerk_api::declare::{Field, Kind, Meta, Paging};
+
+use clerk_api_admin::input::spelling::long;
+use clerk_api_admin::target::{field_of, takes_many};
+
+use super::examples;
+use super::root::GLOBAL;
+use super::suggested::suggested;
+
+/// The id of the flag that sends null.
+pub(crate) const CLEAR: &str = "op.clear";
+
+/// The API's name as a flag or command.
+pub(crate) fn kebab(name: &str) -> String {
+    name.replace('_', "-")
+}
+
+/// The id of the flag that excludes a field's values.
+pub(crate) fn exclude_id(field: &Field) -> String {
+    format!("op.exclude.{}", field.name)
+}
+
+/// The command of an operation; its flags come when it is looked at.
+pub(crate) fn command(meta: &'static Meta) -> Command {
+    // `defer` takes no closure: the display name carries the operation's name into it.
+    Command::new(kebab(meta.action()))
+        .display_name(meta.name)
+        .about(first_line(meta.doc))
+        .defer(grow)
+}
+
+fn grow(command: Command) -> Command {
+    let id = command.get_display_name().unwrap_or_default().to_owned();
+    let Some(op) = clerk_api::ops::find(&id) else {
+        return command;
+    };
+    let meta = op.meta;
+    let mut command = command
+        .display_name(format!(
+            "clerk-api-{}-{}",
+            kebab(meta.group()),
+            kebab(meta.action())
+        ))
+        .args(arguments(meta))
+        .args((meta.paging != Paging::None).then(strict))
+        .after_help(short(meta.name))
+        .after_long_help(examples::section(meta.name));
+    if let Some(details) = details(meta.doc) {
+        command = command.long_about(details);
+    }
+    command
+}
+
+/// What ends short help: the first example, and where the rest is.
+fn short(name: &str) -> String {
+    match examples::section(name).lines().nth(1) {
+        Some(example) => format!("Example:\n{example}\n\n{GLOBAL}"),
+        None => GLOBAL.to_owned(),
+    }
+}
+
+/// The id of the flag that makes a walk over a list strict.
+pub(crate) const STRICT: &str = "list.strict";
+
+fn strict() -> Arg {
+    Arg::new(STRICT)
+        .long("strict")
+        .action(ArgAction::SetTrue)
+        .help("With --all: exit 3 unless every row is known to have come")
+}
+
+/// The first sentence of a doc, without its full stop.
+fn first_line(doc: &str) -> String {
+    let line = doc.trim().lines().next().unwrap_or_default().trim();
+    let sentence = line.split(". ").next().unwrap_or(line);
+    sentence.trim_end_matches('.').to_owned()
+}
+
+/// All of a doc but the sources that stand in it for its readers in the code.
+fn whole(doc: &str) -> String {
+    let lines: Vec<&str> = doc.trim().lines().map(str::trim).collect();
+    let mut text = lines.join(" ");
+    while let Some(start) = text.find(" (spec:") {
+        let end = text[start..]
+            .find(')')
+            .map_or(text.len(), |end| start + end + 1);
+        text.replace_range(start..end, "");
+    }
+    text
+}
+
+/// The whole doc, where it is more than one line.
+fn details(doc: &str) -> Option<String> {
+    let text = whole(doc);
+    (text.trim_end_matches('.') != first_line(doc)).then_some(text)
+}
+
+fn arguments(meta: &'static Meta) -> Vec<Arg> {
+    let first = field_of(meta);
+    let mut args = Vec::new();
+    if let Some(field) = first {
+        args.push(position(meta, field));
+    }
+    for field in meta.fields {
+        if first.is_some_and(|first| first.name == field.name) {
+            continue;
+        }
+        args.push(flag(field));
+        if field.signed && field.many {
+            args.push(exclude(field));
+        }
+    }
+    args.extend(clear(meta));
+    args
+}
+
+fn position(meta: &Meta, field: &'static Field) -> Arg {
+    let arg = Arg::new(field.name)
+        .value_name(field.name.to_uppercase())
+        .required(true)
+        .allow_hyphen_values(false);
+    let help = position_help(field);
+    if takes_many(meta) {
+        arg.num_args(1..).action(ArgAction::Append).help(format!(
+            "{help}; several, also with commas, are done one by one; - and @FILE read them a line each"
+        ))
+    } else {
+        arg.help(help)
+    }
+}
+
+fn position_help(field: &Field) -> String {
+    let doc = first_line(field.doc);
+    match field.kind {
+        Kind::Id { what: "user", .. } => format!("{doc}: id, e-mail, +phone or username"),
+        Kind::Id {
+            what: "organization",
+            ..
+        } => format!("{doc}: id or slug"),
+        _ => doc,
+    }
+}
+
+fn flag(field: &'static Field) -> Arg {
+    let name = long(field);
+    let full = kebab(field.name);
+    let mut arg = Arg::new(field.name)
+        .required(field.required)
+        .value_name(value_name(field))
+        .help(help(field, &first_line(field.doc)))
+        .long_help(help(field, &whole(field.doc)));
+    if name != full {
+        arg = arg.visible_alias(full);
+    }
+    arg = arg.long(name);
+    arg = match field.kind {
+        // Only `--banned=false` takes a value, so that `--banned user_2x` keeps its target.
+        Kind::Boolean => arg
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true")
+            .value_parser(["true", "false"])
+            .hide_possible_values(true),
+        Kind::Choice(words) => hyphenated(arg).value_parser(suggested(
+            words.iter().map(|word| (*word).to_owned()).collect(),
+        )),
+        Kind::Order(words) => hyphenated(arg).value_parser(suggested(
+            words
+                .iter()
+                .flat_map(|word| [(*word).to_owned(), format!("-{word}")])
+                .collect(),
+        )),
+        _ => hyphenated(arg),
+    };
+    if matches!(field.kind, Kind::Upload) {
+        arg = arg.value_hint(ValueHint::FilePath);
+    }
+    if repeats(field) {
+        arg = arg.action(ArgAction::Append);
+    }
+    arg
+}
+
+/// Whether a flag may be given several times; records come as one JSON array.
+const fn repeats(field: &Field) -> bool {
+    field.many && !matches!(field.kind, Kind::Records(_))
+}
+
+/// A value may begin with a hyphen: `--order-by -created_at`.
+fn hyphenated(arg: Arg) -> Arg {
+    arg.allow_hyphen_values(true)
+}
+
+fn exclude(field: &'static Field) -> Arg {
+    let doc = first_line(field.doc);
+    let doc = doc.strip_prefix("Only ").unwrap_or(&doc);
+    Arg::new(exclude_id(field))
+        .long(format!("exclude-{}", long(field)))
+        .value_name(value_name(field))
+        .allow_hyphen_values(true)
+        .action(ArgAction::Append)
+        .help(format!("Leave out: {doc}{}", several(field)))
+}
+
+/// `--clear FIELD` for the fields that may be null.
+fn clear(meta: &Meta) -> Option<Arg> {
+    let names: Vec<String> = meta
+        .fields
+        .iter()
+        .filter(|field| field.nullable)
+        .map(long)
+        .collect();
+    (!names.is_empty()).then(|| {
+        Arg::new(CLEAR)
+            .long("clear")
+            .value_name("FIELD")
+            .action(ArgAction::Append)
+            .value_parser(suggested(names))
+            .hide_possible_values(true)
+            .help("Send null for this field, which empties it")
+    })
+}
+
+fn value_name(field: &Field) -> &'static str {
+    match field.kind {
+        Kind::Integer | Kind::Limit | Kind::Offset => "N",
+        Kind::Boolean => "BOOL",
+        Kind::Object => "JSON",
+        Kind::Records(_) => "JSON",
+        Kind::Millis | Kind::Instant => "TIME",
+        Kind::Choice(_) => "WORD",
+        Kind::Order(_) => "KEY",
+        Kind::Id { what: "user", .. } => "USER",
+        Kind::Id {
+            what: "organization",
+            ..
+        } => "ORGANIZATION",
+        Kind::Id { .. } => "ID",
+        Kind::Upload => "FILE",
+        _ => "TEXT",
+    }
+}
+
+/// How several values are given.
+fn several(field: &Field) -> &'static str {
+    match field.kind {
+        _ if !repeats(field) => "",
+        Kind::Id { .. } => " (repeatable, or with commas; - and @FILE: one a line)",
+        kind if kind.is_without_commas() => " (repeatable, or with commas)",
+        _ => " (repeatable)",
+    }
+}
+
+fn help(field: &Field, doc: &str) -> String {
+    let doc = doc.trim_end_matches('.');
+    let more = several(field);
+    let kind = match field.kind {
+        Kind::Millis | Kind::Instant => " (date, RFC 3339 or milliseconds)",
+        Kind::Object => " (JSON, @FILE or -)",
+        Kind::Records(_) => " (a JSON array, @FILE or -)",
+        Kind::Upload => " (a path, or -)",
+        _ => "",
+    };
+    if matches!(field.kind, Kind::Limit) {
+        return "How many rows; above 500 it takes several requests".to_owned();
+    }
+    format!("{doc}{kind}{more}")
+}

@@ -1,0 +1,8 @@
+//! What a run starts from: settings and where each came from, the key, the terminal, and a client that is made of them.
+
+pub(crate) mod config;
+pub(crate) mod context;
+pub(crate) mod credentials;
+pub(crate) mod hardening;
+pub(crate) mod network;
+pub(crate) mod terminal;
