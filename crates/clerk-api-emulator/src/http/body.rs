@@ -10,6 +10,7 @@ use super::error::{self, ApiError};
 use super::metadata;
 use super::problem::{self, Problem};
 use super::unread::Unread;
+use super::version::ApiVersion;
 use crate::lab::clock;
 
 /// What a body says about one field.
@@ -167,6 +168,24 @@ impl<'a> Body<'a> {
                 self.problem(problem);
                 Given::Absent
             }
+        }
+    }
+
+    /// Reads metadata in an update. Until 2026-05-12 it replaced the stored one; since then it is refused, and the error
+    /// says what to call `instead`.
+    pub(crate) fn replace_metadata(
+        &mut self,
+        name: &'static str,
+        slot: &mut Box<RawValue>,
+        version: ApiVersion,
+        instead: &'static str,
+    ) {
+        if version >= ApiVersion::V2026_05_12 {
+            if self.take(name) {
+                self.problem(problem::deprecated(name, instead));
+            }
+        } else if let Given::Value(text) = self.metadata(name) {
+            *slot = text;
         }
     }
 

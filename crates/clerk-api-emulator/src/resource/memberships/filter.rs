@@ -80,7 +80,7 @@ impl Filter {
             Select::new(COLUMNS)
         } else {
             let join = " CROSS JOIN users ON users.seq = user_seq";
-            Select::new(format!("{}{join}", COLUMNS))
+            Select::new(format!("{COLUMNS}{join}"))
         };
         self.add_to(&mut select, organization);
         let order = if order.is_by_creation() && self.names {
