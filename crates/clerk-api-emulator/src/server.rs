@@ -127,7 +127,12 @@ impl Emulator {
     ///
     /// When the database cannot be opened or written.
     pub fn reset(path: &Path) -> Result<(), StartError> {
-        store::reset(path, resource::content(), &Ids::new(None), &Clock::system())
+        store::reset(
+            path,
+            resource::content(),
+            &Ids::new(None),
+            Clock::system().peek(),
+        )
     }
 }
 

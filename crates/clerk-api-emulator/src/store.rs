@@ -28,7 +28,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::Connection;
 
 use crate::id::Ids;
-use crate::lab::clock::Clock;
 use crate::start_error::StartError;
 
 pub(crate) use anchor::{Anchors, Key, Ordered, Start};
@@ -204,15 +203,10 @@ impl Store {
 }
 
 /// Empties the database at a path.
-pub(crate) fn reset(
-    path: &Path,
-    content: &Content,
-    ids: &Ids,
-    clock: &Clock,
-) -> Result<(), StartError> {
+pub(crate) fn reset(path: &Path, content: &Content, ids: &Ids, now: i64) -> Result<(), StartError> {
     let database = Database::File(path.to_owned());
-    let mut db = connect::open(&database, content, ids, clock.peek())?;
-    schema::reset(&mut db, content, ids, clock.peek())
+    let mut db = connect::open(&database, content, ids, now)?;
+    schema::reset(&mut db, content, ids, now)
 }
 
 /// Copies the database at a path, as it is now, into a file that waits for its name.
