@@ -1,7 +1,7 @@
 //! Client for Clerk's Backend API: typed, retrying, tolerant of answers it does not know.
 //!
 //! Every operation is declared once, in [`ops`]; its request struct, its facts ([`Meta`]) and its request follow from that.
-//! [`Client::send`] takes a typed request, [`Client::call`] a name and JSON, [`Client::pages`] walks a list.
+//! [`Client::send`] takes a typed request, [`Client::call`] a name and JSON, [`Client::list`] walks a list.
 
 #![deny(missing_docs, missing_debug_implementations)]
 
@@ -15,6 +15,7 @@ pub mod id;
 pub mod list;
 pub mod model;
 pub mod ops;
+pub mod pace;
 mod reconcile;
 pub mod request;
 mod response;
@@ -36,7 +37,8 @@ pub use args::Args;
 pub use client::{API_VERSION, Client, ClientBuilder, Reason, Reply, Waiting};
 pub use declare::{Endpoint, Meta, Op};
 pub use error::{ApiError, Error, ErrorKind, ErrorReport, Sent};
-pub use list::{Pager, Walk};
+pub use list::{Pager, Pages, Rows, Walk};
+pub use request::RawRequest;
 pub use retry::RetryPolicy;
 pub use secret::{KeyError, SecretKey};
 pub use value::METADATA_LIMIT;

@@ -18,7 +18,7 @@ fn reliability_7_6_debug_shows_no_key() {
     let builder = Client::builder(key).base_url("http://127.0.0.1:1");
     let mut shown = format!("{builder:?}");
     let client = builder.build().unwrap();
-    let pager = client.pages(ListUsers::META, Args::new(), None);
+    let pager = client.walk(ListUsers::META, Args::new(), None);
     let op = ops::find("users.list").unwrap();
     shown.push_str(&format!("{client:?} {pager:?} {op:?}"));
     assert!(!shown.contains("CANARY"), "{shown}");
