@@ -124,7 +124,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Who is told of waits of 2 s or more, so that a person can be told what they wait for.
+    /// Sets an observer that is called with each wait of 2 s or more, so that a program can say what it waits for.
     #[must_use]
     pub fn on_wait(mut self, observer: impl Fn(&Waiting) + Send + Sync + 'static) -> Self {
         self.on_wait = Some(Arc::new(observer));

@@ -172,8 +172,8 @@ impl Pager {
 
     /// Waits for something else, while the pages that were asked for ahead come in.
     ///
-    /// Whoever may wait for long between two
-    /// pages should wait in here: what nobody listens to runs into its time limits.
+    /// A program that may wait for long between two pages should wait in here: requests in flight run into their time limits when
+    /// nothing polls them.
     pub async fn meanwhile<T>(&mut self, other: impl Future<Output = T>) -> T {
         let mut other = pin!(other);
         poll_fn(|context| {
