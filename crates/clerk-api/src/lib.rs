@@ -106,12 +106,6 @@ pub mod transport;
 pub mod value;
 
 // The names that these modules had before; they go when the CLI has moved.
-#[doc(hidden)]
-pub use declare as endpoint;
-#[doc(hidden)]
-pub use list as page;
-#[doc(hidden)]
-pub use value as field;
 
 pub use args::Args;
 pub use client::{API_VERSION, Client, ClientBuilder, Reason, Reply, Waiting};
