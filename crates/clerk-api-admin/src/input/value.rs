@@ -164,19 +164,7 @@ mod tests {
     use crate::input::spelling::Spelling;
 
     fn field(kind: Kind) -> Field {
-        Field {
-            name: "x",
-            alias: None,
-            place: Place::Query,
-            kind,
-            doc: "",
-            required: false,
-            many: false,
-            nullable: false,
-            signed: false,
-            joined: false,
-            range: None,
-        }
+        Field::new("x", Place::Query, kind)
     }
 
     fn label() -> Label {
