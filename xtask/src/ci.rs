@@ -60,7 +60,7 @@ const STEPS: &[Step] = &[
         "the skill has the format of skills",
         scripts::skill,
     ),
-    step("dist", "what is shipped builds", local::dist),
+    step("dist", "the packages are built", local::dist),
     step(
         "conformance",
         "clients of Clerk's API work against the local Clerk",
@@ -90,6 +90,11 @@ const STEPS: &[Step] = &[
         "judge",
         "every recorded exchange is valid by the specification",
         local::judge,
+    ),
+    step(
+        "packages",
+        "each package installs and works in a clean place",
+        local::packages,
     ),
 ];
 

@@ -17,6 +17,7 @@ use crate::command::say;
 const USAGE: &str = "usage:
   cargo xtask ci [STEP…]       everything that must hold, or some steps of it
   cargo xtask ci --list        the steps
+  cargo xtask dist [--check]   builds the packages, or installs and tries each
   cargo xtask deps [--print]   who may know whom
   cargo xtask docs [--check]   writes docs/reference, or compares it";
 
@@ -26,6 +27,8 @@ fn main() -> ExitCode {
     let result = match words.as_slice() {
         ["ci", "--list"] => Ok(ci::list()),
         ["ci", steps @ ..] => ci::run(steps),
+        ["dist"] => dist::build(),
+        ["dist", "--check"] => dist::check(),
         ["deps"] => deps::check(),
         ["deps", "--print"] => deps::print(),
         ["docs"] => docs::write(),

@@ -22,5 +22,8 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// The version of all crates, hence of all packages.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// The oldest compiler that builds the project.
 pub(crate) const RUST_VERSION: &str = env!("CARGO_PKG_RUST_VERSION");

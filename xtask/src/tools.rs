@@ -8,17 +8,17 @@ use crate::command::{command, output, read, run};
 use crate::place;
 
 /// Where a virtual environment of Python has its programs.
-const BIN: &str = if cfg!(windows) { "Scripts" } else { "bin" };
+pub(crate) const BIN: &str = if cfg!(windows) { "Scripts" } else { "bin" };
 
 /// Node's package manager.
-const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
+pub(crate) const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 
 fn folder() -> PathBuf {
     place::target().join("tools")
 }
 
 /// A program written in Rust: the one on the PATH where it has this very version, else built here.
-pub(crate) fn cargo(name: &str, version: &str, features: &[&str]) -> Result<PathBuf, String> {
+pub(crate) fn cargo(name: &str, version: &str) -> Result<PathBuf, String> {
     let built = folder().join("bin").join(name);
     for program in [PathBuf::from(name), built.clone()] {
         let told = output(&mut command(&program, &["--version"]));
@@ -28,11 +28,12 @@ pub(crate) fn cargo(name: &str, version: &str, features: &[&str]) -> Result<Path
     }
     let root = folder().display().to_string();
     let mut install = command("cargo", &["install", name, "--locked", "--quiet"]);
-    install.args(["--version", version, "--root", &root, "--force", "--debug"]);
-    install.arg("--features").arg(features.join(","));
-    // Tools run for seconds, so the time to build them counts more; they share what they have in common.
+    install.args(["--version", version, "--root", &root, "--force"]);
+    // A tool runs for seconds, so the time to build it counts more.
     install.env("CARGO_TARGET_DIR", folder().join("build"));
-    install.env("CARGO_PROFILE_DEV_DEBUG", "0");
+    install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+    install.env("CARGO_PROFILE_RELEASE_LTO", "off");
+    install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
     run(&mut install)?;
     Ok(built)
 }

@@ -27,11 +27,11 @@ pub(crate) struct App {
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
     pub(crate) secret_key: SecretKey,
-    /// What requests to the server itself must carry, as `control` has it.
+    /// What requests to the server itself must carry.
     pub(crate) control_token: SecretKey,
     pub(crate) default_version: ApiVersion,
     pub(crate) port: u16,
-    /// What session tokens are signed with, as `token::key` has it.
+    /// What session tokens are signed with, as `jwt::key` has it.
     pub(crate) key: Known,
     pub(crate) recorder: Option<Recorder>,
     pub(crate) limiter: Limiter,

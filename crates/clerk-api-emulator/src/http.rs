@@ -11,6 +11,7 @@ pub(crate) mod list;
 pub(crate) mod metadata;
 pub(crate) mod params;
 pub(crate) mod problem;
+pub(crate) mod readable;
 pub(crate) mod reply;
 pub(crate) mod unread;
 pub(crate) mod upload;

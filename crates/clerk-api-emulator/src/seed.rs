@@ -1,5 +1,6 @@
 //! Made-up users, organizations, members and invitations. The same seed makes the same ones, byte for byte.
 
+mod ahead;
 mod dice;
 mod error;
 mod fill;

@@ -26,8 +26,7 @@ use crate::lab::limits::Limiter;
 use crate::lab::record::Recorder;
 use crate::lab::requests::RequestLog;
 use crate::lab::snapshot::{Kept, Snapshot, SnapshotError};
-use crate::resource::instance::rows as settings;
-use crate::resource::instance::rows::Settings;
+use crate::resource::instance::rows::{self as settings, Settings};
 use crate::resource::webhooks::deliver;
 use crate::resource::webhooks::outbox::Outbox;
 use crate::start_error::StartError;
@@ -128,7 +127,12 @@ impl Emulator {
     ///
     /// When the database cannot be opened or written.
     pub fn reset(path: &Path) -> Result<(), StartError> {
-        store::reset(path, resource::content(), &Ids::new(None), &Clock::system())
+        store::reset(
+            path,
+            resource::content(),
+            &Ids::new(None),
+            Clock::system().peek(),
+        )
     }
 }
 

@@ -6,6 +6,7 @@
 mod anchor;
 pub(crate) mod bulk;
 mod checkpoint;
+pub(crate) mod connect;
 mod content;
 mod copy;
 mod error;
@@ -14,7 +15,7 @@ mod listener;
 mod memory;
 pub(crate) mod own_file;
 mod read;
-pub(crate) mod schema;
+mod schema;
 pub(crate) mod search;
 pub(crate) mod search_index;
 mod select;
@@ -27,7 +28,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::Connection;
 
 use crate::id::Ids;
-use crate::lab::clock::Clock;
 use crate::start_error::StartError;
 
 pub(crate) use anchor::{Anchors, Key, Ordered, Start};
@@ -94,9 +94,9 @@ impl Store {
             initial,
             ..
         } = opening;
-        let mut db = schema::open(database, content, ids, opening.now)?;
+        let mut db = connect::open(database, content, ids, opening.now)?;
         if opening.seeded {
-            ids.fork(schema::count_opening(&db)?);
+            ids.fork(connect::count_opening(&db)?);
         }
         let sql = "SELECT value FROM instance WHERE key = 'id'";
         let instance_id: String = db.query_row(sql, [], |row| row.get(0))?;
@@ -193,7 +193,7 @@ impl Store {
         let frozen = self.writer.alone(move |db| {
             while write::index_some(db, content) {}
             let seen = match file {
-                Some(file) => schema::open_reader(&file)?,
+                Some(file) => connect::open_reader(&file)?,
                 None => copy::in_memory(db)?,
             };
             Frozen::new(seen, initial)
@@ -203,21 +203,16 @@ impl Store {
 }
 
 /// Empties the database at a path.
-pub(crate) fn reset(
-    path: &Path,
-    content: &Content,
-    ids: &Ids,
-    clock: &Clock,
-) -> Result<(), StartError> {
+pub(crate) fn reset(path: &Path, content: &Content, ids: &Ids, now: i64) -> Result<(), StartError> {
     let database = Database::File(path.to_owned());
-    let mut db = schema::open(&database, content, ids, clock.peek())?;
-    schema::reset(&mut db, content, ids, clock.peek())
+    let mut db = connect::open(&database, content, ids, now)?;
+    schema::reset(&mut db, content, ids, now)
 }
 
 /// Copies the database at a path, as it is now, into a file that waits for its name.
 pub(crate) fn save(database: &Path, beside: &Path) -> Result<Part, StartError> {
     own_file::check(database)?;
-    Part::write(&mut schema::open_reader(database)?, beside)
+    Part::write(&mut connect::open_reader(database)?, beside)
 }
 
 /// Puts the content of a copy in place of all there is in the database at a path.
@@ -229,7 +224,7 @@ pub(crate) fn load(
     now: i64,
 ) -> Result<(), StartError> {
     let source = copy::open(from, content, ids, now)?;
-    let mut db = schema::open(&Database::File(database.to_owned()), content, ids, now)?;
+    let mut db = connect::open(&Database::File(database.to_owned()), content, ids, now)?;
     Ok(copy::copy(&source, &mut db)?)
 }
 

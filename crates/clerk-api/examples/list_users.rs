@@ -11,10 +11,9 @@
 use std::env;
 use std::error::Error;
 
-use clerk_api::model::User;
 use clerk_api::ops::users::{ListUsers, UserOrder};
 use clerk_api::value::Order;
-use clerk_api::{Client, Endpoint, SecretKey};
+use clerk_api::{Client, SecretKey};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -30,15 +29,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     if let Some(text) = env::args().nth(1) {
         list = list.query(text);
     }
-    let mut pages = client.pages(ListUsers::META, list.args(), None);
-    while let Some(page) = pages.next().await {
-        for user in page?.read_rows::<User>() {
-            let user = user?;
-            let id = user.id.as_ref().map_or("?", |id| id.as_str());
-            let address = user.primary_email_address().unwrap_or("(no address)");
-            // Debug form: an address is someone else's text, and this escapes what would move a terminal.
-            println!("{id} {address:?}");
-        }
+    let mut users = client.list(&list);
+    while let Some(user) = users.next().await {
+        let user = user?;
+        let address = user.primary_email_address().unwrap_or("(no address)");
+        // Debug form: an address is someone else's text, and this escapes what would move a terminal.
+        println!("{} {address:?}", user.id);
     }
     Ok(())
 }

@@ -4,9 +4,10 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::args::Args;
-use crate::declare::{Endpoint, Form, Meta};
+use crate::declare::{Endpoint, Form, ListModel, Meta};
 use crate::error::{Error, ErrorKind, Sent};
-use crate::list::Pager;
+use crate::list::{Pager, Pages, Rows};
+use crate::request::RawRequest;
 use crate::response::excerpt;
 use crate::retry::RetryPolicy;
 use crate::secret::SecretKey;
@@ -16,9 +17,11 @@ mod builder;
 mod call;
 pub(crate) mod caller;
 mod failure;
+mod raw;
 mod reply;
 mod session;
 mod settle;
+mod trace;
 mod waiting;
 
 pub use builder::ClientBuilder;
@@ -38,7 +41,18 @@ pub struct Client {
     caller: Caller,
 }
 
+/// What the rows of a list operation are read as.
+type Row<E> = <<E as Endpoint>::Output as ListModel>::Row;
+
 impl Client {
+    /// Makes a client for this key, for `https://api.clerk.com`, with the default policy.
+    ///
+    /// # Errors
+    /// When the crate is built without the feature `hyper`, since then a transport and a clock must be given to the builder.
+    pub fn new(key: SecretKey) -> Result<Self, Error> {
+        Self::builder(key).build()
+    }
+
     /// Begins a client for this key, for `https://api.clerk.com`.
     #[must_use]
     pub fn builder(key: SecretKey) -> ClientBuilder {
@@ -63,6 +77,7 @@ impl Client {
                     Error::new(ErrorKind::BadAnswer, E::META.name, Sent::Yes, message)
                         .because(error);
                 failure.status = Some(reply.status);
+                failure.attempts = reply.attempts;
                 failure.trace_id = reply.trace_id;
                 failure.body = Some(excerpt(&reply.raw));
                 Err(failure)
@@ -80,10 +95,55 @@ impl Client {
         Ok(reply)
     }
 
-    /// Walks a list page by page; `most` ends it after that many rows. The argument `limit` is the page size.
+    /// Lists all rows of a list operation as a stream, in constant memory.
+    ///
+    /// The argument `limit` is the number of rows that each request asks for, 1 to 500; 500 is the default here. Each row comes once
+    /// as long as the rows have ids, also where the list changes meanwhile.
+    ///
+    /// ```
+    /// # async fn run(client: clerk_api::Client) -> Result<(), clerk_api::Error> {
+    /// use clerk_api::ops::users::ListUsers;
+    ///
+    /// let mut users = client.list(&ListUsers::new().query("ada"));
+    /// while let Some(user) = users.next().await {
+    ///     println!("{}", user?.id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
-    pub fn pages(&self, meta: &'static Meta, args: Args, most: Option<u64>) -> Pager {
+    pub fn list<E>(&self, endpoint: &E) -> Rows<Row<E>>
+    where
+        E: Endpoint<Output: ListModel<Row: Send + 'static>>,
+    {
+        self.pages(endpoint).rows()
+    }
+
+    /// Walks a list operation page by page.
+    ///
+    /// The argument `limit` is the page size.
+    #[must_use]
+    pub fn pages<E>(&self, endpoint: &E) -> Pages<Row<E>>
+    where
+        E: Endpoint<Output: ListModel>,
+    {
+        Pages::new(self.walk(E::META, endpoint.args(), None))
+    }
+
+    /// Walks a list by its facts, with arguments as JSON; `most` ends the walk after that many rows.
+    #[must_use]
+    pub fn walk(&self, meta: &'static Meta, args: Args, most: Option<u64>) -> Pager {
         Pager::new(self.caller.clone(), meta, args, most)
+    }
+
+    /// Sends a request that no declared operation makes.
+    ///
+    /// What is repeated follows from the method alone: see [`RawRequest`].
+    ///
+    /// # Errors
+    /// As [`Client::send`]; the operation's name in the error is `raw`.
+    pub async fn raw(&self, request: &RawRequest) -> Result<Reply<()>, Error> {
+        self.caller.raw(request).await
     }
 
     /// How long and how often this client's calls are tried.
@@ -92,7 +152,9 @@ impl Client {
         &self.caller.policy
     }
 
-    /// The same client with another policy: for one call, or for some. Connections and the budget for retries stay shared.
+    /// The same client with another policy: for one call, or for some.
+    ///
+    /// Connections and the budget for retries stay shared.
     #[must_use]
     pub fn with_policy(&self, policy: RetryPolicy) -> Self {
         let mut client = self.clone();

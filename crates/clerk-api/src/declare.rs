@@ -7,12 +7,18 @@ mod effect;
 mod endpoint;
 mod field;
 mod macros;
+mod member;
 mod meta;
+mod rate;
+mod resource;
 
 pub use effect::{Class, Effect, Form, Paging, Verb};
-pub use endpoint::{Endpoint, Model, Op};
+pub use endpoint::{Endpoint, ListModel, Model, Op};
 pub use field::{Field, Kind, Place};
+pub use member::Member;
 pub use meta::{Lookup, Meta, Second};
+pub use rate::{RateClass, RateLimit};
+pub use resource::Resource;
 
 pub(crate) use field::wire_name;
-pub(crate) use macros::{alias, endpoint, field, lookup, place, range, record};
+pub(crate) use macros::{alias, endpoint, field, lookup, place, range, rate, record};

@@ -23,7 +23,9 @@ pub enum Sent {
     Unknown,
 }
 
-/// The kinds of failure. In JSON they are words such as `outcome_unknown`.
+/// The kinds of failure.
+///
+/// In JSON they are words such as `outcome_unknown`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

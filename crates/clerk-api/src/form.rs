@@ -19,7 +19,9 @@ pub static WORD: Form = Form {
     fits: |text| !text.is_empty() && !text.contains(','),
 };
 
-/// An e-mail address. What else an address must be, the API knows.
+/// An e-mail address.
+///
+/// What else an address must be, the API knows.
 pub static EMAIL: Form = Form {
     what: "an e-mail address",
     example: "ada@example.com",

@@ -1,4 +1,7 @@
-//! Where a key may be sent (reliability.md 7.3).
+//! Where a key may be sent.
+//!
+//! A live key goes to `https://api.clerk.com` and `https://api.clerk.dev` only. A test key may also go to https hosts that were allowed
+//! by name, and to http on this machine.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 

@@ -26,6 +26,9 @@ impl IdError {
 }
 
 /// Checks the id grammar `[a-z][a-z0-9_]{0,31}_[A-Za-z0-9]{1,64}`; nothing else may become a path segment.
+///
+/// # Errors
+/// When the text is not an id.
 pub fn check_id(text: &str) -> Result<(), IdError> {
     let fail = |reason| Err(IdError::new(text, "an id", reason));
     if text.is_empty() {
@@ -52,6 +55,9 @@ pub fn check_id(text: &str) -> Result<(), IdError> {
 }
 
 /// Checks the slug grammar `[a-z0-9-]{1,64}`.
+///
+/// # Errors
+/// When the text is not a slug.
 pub fn check_slug(text: &str) -> Result<(), IdError> {
     let ok = (1..=64).contains(&text.len())
         && text
@@ -69,6 +75,9 @@ pub fn check_slug(text: &str) -> Result<(), IdError> {
 }
 
 /// Checks a provider name such as `oauth_google`: `[a-z0-9_-]{1,64}`.
+///
+/// # Errors
+/// When the text is not the name of a provider.
 pub fn check_provider(text: &str) -> Result<(), IdError> {
     let ok = (1..=64).contains(&text.len())
         && text
@@ -86,6 +95,9 @@ pub fn check_provider(text: &str) -> Result<(), IdError> {
 }
 
 /// Checks the name of a JWT template: `[A-Za-z0-9_-]{1,64}`.
+///
+/// # Errors
+/// When the text is not the name of a template.
 pub fn check_template_name(text: &str) -> Result<(), IdError> {
     let ok = (1..=64).contains(&text.len())
         && text
@@ -103,6 +115,9 @@ pub fn check_template_name(text: &str) -> Result<(), IdError> {
 }
 
 /// Checks the key of a role set, `role_set:[a-z0-9_]{1,64}`, or an id.
+///
+/// # Errors
+/// When the text is not a role set.
 pub fn check_role_set(text: &str) -> Result<(), IdError> {
     let Some(name) = text.strip_prefix("role_set:") else {
         return check_id(text);

@@ -1,23 +1,33 @@
-//! Answers, read leniently: every field may be missing or null, unknown fields and words are kept.
+//! Responses, read leniently: only ids are required, every other field may be missing or null, unknown fields and words are kept.
 
 /// A JSON object: metadata, and what has no fixed fields. Numbers keep all their digits and keys their order.
 pub type Json = serde_json::Map<String, serde_json::Value>;
 
 /// Declares an answer's object. Fields that this version does not know are kept in `extra` and survive a round trip.
 ///
+/// What stands under `always` is required: an object without it cannot be read. Only ids of objects that calls and lists return stand
+/// there, since a row without its id is of no use; everything else may be absent or null.
+///
 /// It reads itself, since serde's `flatten` puts unknown fields into a buffer that has no place for numbers over 64 bits; here
 /// they go into `extra` straight away. A field that comes twice has its last value.
 macro_rules! model {
-    ($(#[doc = $doc:literal])+ pub struct $name:ident { $($(#[doc = $fdoc:literal])+ $field:ident: $ty:ty,)+ }) => {
+    ($(#[doc = $doc:literal])+ pub struct $name:ident {
+        $(always { $($(#[doc = $adoc:literal])+ $always:ident: $aty:ty,)+ })?
+        $($(#[doc = $fdoc:literal])+ $field:ident: $ty:ty,)*
+    }) => {
         $(#[doc = $doc])+
-        #[derive(Debug, Clone, Default, serde::Serialize)]
+        #[derive(Debug, Clone, serde::Serialize)]
         #[non_exhaustive]
         pub struct $name {
+            $($(
+                $(#[doc = $adoc])+
+                pub $always: $aty,
+            )+)?
             $(
                 $(#[doc = $fdoc])+
                 #[serde(skip_serializing_if = "Option::is_none")]
                 pub $field: Option<$ty>,
-            )+
+            )*
             /// Fields that this version does not know, in the server's order.
             #[serde(flatten)]
             pub extra: $crate::model::Json,
@@ -25,6 +35,10 @@ macro_rules! model {
 
         impl $crate::declare::Model for $name {
             const FORM: $crate::declare::Form = $crate::declare::Form::Object;
+            const MEMBERS: &'static [$crate::declare::Member] = &[
+                $($($crate::declare::Member::new(stringify!($always), stringify!($aty)),)+)?
+                $($crate::declare::Member::new(stringify!($field), stringify!($ty)),)*
+            ];
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
@@ -39,16 +53,20 @@ macro_rules! model {
                     }
 
                     fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
-                        let mut model = $name::default();
+                        $($(let mut $always: Option<$aty> = None;)+)?
+                        $(let mut $field: Option<$ty> = None;)*
+                        let mut extra = $crate::model::Json::new();
                         while let Some($crate::model::Key(key)) = map.next_key()? {
                             match key.as_ref() {
-                                $(name if name == $crate::declare::wire_name(stringify!($field)) => model.$field = map.next_value()?,)+
+                                $($(name if name == $crate::declare::wire_name(stringify!($always)) => $always = Some(map.next_value()?),)+)?
+                                $(name if name == $crate::declare::wire_name(stringify!($field)) => $field = map.next_value()?,)*
                                 _ => {
-                                    model.extra.insert(key.into_owned(), map.next_value()?);
+                                    extra.insert(key.into_owned(), map.next_value()?);
                                 }
                             }
                         }
-                        Ok(model)
+                        $($(let $always = $always.ok_or_else(|| <A::Error as serde::de::Error>::missing_field(stringify!($always)))?;)+)?
+                        Ok($name { $($($always,)+)? $($field,)* extra })
                     }
                 }
 

@@ -102,14 +102,22 @@ impl Response {
     fn complaint(&mut self, form: Form) -> Option<Flaw> {
         let foreign = |what: &str| Some(Flaw::Foreign(what.to_owned()));
         if self.body.trim_ascii().is_empty() {
-            return foreign("is empty");
+            return match form {
+                Form::Any => None,
+                _ => foreign("is empty"),
+            };
         }
         let body = self.body.clone();
         let Ok(text) = std::str::from_utf8(&body) else {
             return Some(Flaw::Cut("is not UTF-8".to_owned()));
         };
-        if form != Form::List {
-            return self.object_complaint(text);
+        match form {
+            Form::List => {}
+            Form::Any if text.trim_start().starts_with('[') => {
+                let array = serde_json::from_str::<IgnoredAny>(text);
+                return array.err().map(|error| self.not_json(&error));
+            }
+            _ => return self.object_complaint(text),
         }
         match Page::read(&body, text) {
             Ok(page) => {
@@ -174,7 +182,11 @@ pub(crate) fn outcome_of(came: &Received) -> Outcome {
     match came {
         Ok(answer) if answer.is_success() && answer.flaw.is_some() => Outcome::Broken,
         Ok(answer) => Outcome::Status(answer.status, answer.retry_after()),
-        Err(TransportError::Connect(_) | TransportError::Refused(_)) => Outcome::NotSent,
+        Err(
+            TransportError::Connect(_)
+            | TransportError::Refused(_)
+            | TransportError::NoPermit { .. },
+        ) => Outcome::NotSent,
         Err(TransportError::Untrusted(_) | TransportError::ProxyAuth(_)) => Outcome::Barred,
         Err(_) => Outcome::Unknown,
     }

@@ -6,7 +6,9 @@ use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 use http::HeaderValue;
 use zeroize::Zeroizing;
 
-/// Why a text is not a secret key. It never holds the text.
+/// Why a text is not a secret key.
+///
+/// It never holds the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
@@ -45,12 +47,16 @@ pub enum KeyError {
     Character,
 }
 
-/// A secret key, `sk_test_…` or `sk_live_…`. It has no `Display`, and `Debug` shows the prefix only.
+/// A secret key, `sk_test_…` or `sk_live_…`.
+///
+/// It has no `Display`, and `Debug` shows the prefix only.
 #[derive(Clone)]
 pub struct SecretKey(Zeroizing<String>);
 
 impl SecretKey {
-    /// Checks a key; a byte order mark and one line break at its end are dropped (reliability.md 7.2, 8.5).
+    /// Checks a key: `sk_test_` or `sk_live_` and 10 to 256 characters of `A-Z a-z 0-9 _ + / = -`.
+    ///
+    /// A byte order mark in front and one line break at the end are dropped.
     ///
     /// # Errors
     /// When the text cannot be a key.

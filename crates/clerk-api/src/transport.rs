@@ -24,7 +24,7 @@ pub use self::trust::{Certificates, CertificatesError};
 /// A future on the heap.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// The largest answer that is taken, after decompression: 64 MiB (reliability.md 2.10).
+/// The largest response that is taken, after decompression: 64 MiB.
 pub const MAX_BODY: usize = 64 * 1024 * 1024;
 
 /// Why an exchange failed.
@@ -43,6 +43,12 @@ pub enum TransportError {
     /// The server refused the stream before it did anything (HTTP/2 `REFUSED_STREAM`).
     #[error("the server refused the request before reading it: {0}")]
     Refused(String),
+    /// The time of the call was over before its pace gave a permit: nothing was sent.
+    #[error("no permit to send within {} s", .after.as_secs_f32())]
+    NoPermit {
+        /// How long was waited.
+        after: Duration,
+    },
     /// No answer in time.
     #[error("no answer within {} s ({what})", .after.as_secs_f32())]
     Timeout {

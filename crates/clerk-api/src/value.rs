@@ -76,7 +76,9 @@ impl From<&str> for Patch<SecretText> {
     }
 }
 
-/// A filter value that includes or excludes. The sign is always sent, since a value that begins with `-` would invert the filter.
+/// A filter value that includes or excludes.
+///
+/// The sign is always sent, since a value that begins with `-` would invert the filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Signed<T> {
     /// Rows that have the value.

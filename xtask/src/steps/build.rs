@@ -32,9 +32,8 @@ pub(crate) fn features() -> Result<(), String> {
 
 /// Running them takes cargo-fuzz (`fuzz/run`); that they compile needs neither that nor a nightly compiler.
 pub(crate) fn fuzz() -> Result<(), String> {
-    let mut check = cargo("clippy --manifest-path fuzz/Cargo.toml --lib --bins --locked --quiet");
-    check.arg("--target-dir").arg(place::target().join("fuzz"));
-    run(check.args(["--", "-D", "warnings"]))
+    let mut check = cargo("check --manifest-path fuzz/Cargo.toml --lib --bins --locked --quiet");
+    run(check.arg("--target-dir").arg(place::target().join("fuzz")))
 }
 
 /// Built where the step `conformance` looks for it.

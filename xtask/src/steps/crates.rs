@@ -14,7 +14,7 @@ pub(crate) fn docs() -> Result<(), String> {
 }
 
 fn deny() -> Result<PathBuf, String> {
-    tools::cargo("cargo-deny", "0.20.2", &[])
+    tools::cargo("cargo-deny", "0.20.2")
 }
 
 pub(crate) fn licenses() -> Result<(), String> {

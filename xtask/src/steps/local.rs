@@ -23,11 +23,15 @@ pub(crate) fn dist() -> Result<(), String> {
     dist::build().map(|message| say(&message))
 }
 
+pub(crate) fn packages() -> Result<(), String> {
+    dist::check().map(|message| say(&message))
+}
+
 /// A check below conformance/, with the binary that is shipped.
 fn check(name: &str) -> Result<Command, String> {
     let binary = match place::variable("CLERK_API_BIN") {
         Some(named) => PathBuf::from(named),
-        None => dist::binary(),
+        None => dist::binary()?,
     };
     if !binary.exists() {
         let binary = binary.display();

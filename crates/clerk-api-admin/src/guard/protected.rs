@@ -223,3 +223,6 @@ fn unknown(meta: &Meta, failure: Problem) -> Box<Problem> {
     refused.trace_id = failure.trace_id;
     refused.hint("nothing was sent; try again, or see `clerk-api doctor`")
 }
+
+#[cfg(test)]
+mod tests;

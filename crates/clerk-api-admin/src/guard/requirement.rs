@@ -4,11 +4,13 @@
 
 use clerk_api::declare::Effect;
 
+use crate::call::Call;
+use crate::phrase;
 use crate::problem::Problem;
 
 /// All that the requirement depends on.
-#[derive(Debug, Clone, Copy)]
-pub struct Facts<'a> {
+#[derive(Debug, Clone)]
+pub struct Facts {
     /// What kind of operation it is.
     pub effect: Effect,
     /// How many objects the work touches.
@@ -16,9 +18,16 @@ pub struct Facts<'a> {
     /// Whether the objects came as a list (several, a file, standard input), not as one id.
     pub many: bool,
     /// What is done, such as "delete 3 users".
-    pub action: &'a str,
+    pub action: String,
     /// The id of the one object.
-    pub id: &'a str,
+    pub id: String,
+    /// Where it would be done.
+    pub place: Place,
+}
+
+/// Where a write would be done.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
     /// Whether the instance is live.
     pub live: bool,
     /// Whether the settings allow reading only.
@@ -43,21 +52,59 @@ pub enum Requirement {
 /// The longest run of mails that needs no question on a test instance.
 const FEW_MAILS: usize = 10;
 
-impl Facts<'_> {
+impl Facts {
+    /// The facts of a call on one object, or on those that its body lists. `id` is that of its target.
+    #[must_use]
+    pub fn of_one(call: &Call, id: Option<&str>, place: Place) -> Self {
+        let count = call.objects();
+        let action = if count == 1 {
+            phrase::one(call.meta, id)
+        } else {
+            phrase::bulk(call.meta, count)
+        };
+        Self {
+            effect: call.meta.effect,
+            count,
+            many: count > 1,
+            action,
+            id: id.unwrap_or_default().to_owned(),
+            place,
+        }
+    }
+
+    /// The facts of a call that is done for so many targets, one by one.
+    #[must_use]
+    pub fn of_many(call: &Call, targets: usize, place: Place) -> Self {
+        let each = call.objects();
+        let action = if each > 1 {
+            phrase::bulk(call.meta, targets * each)
+        } else {
+            phrase::many(call.meta, targets)
+        };
+        Self {
+            effect: call.meta.effect,
+            count: targets * each,
+            many: true,
+            action,
+            id: String::new(),
+            place,
+        }
+    }
+
     /// Decides. Nothing but the facts goes in.
     #[must_use]
     pub fn requirement(&self) -> Requirement {
         if self.effect == Effect::Read {
             return Requirement::None;
         }
-        if self.read_only {
+        if self.place.read_only {
             return Requirement::Refused(self.only_reading());
         }
         match (self.destroys(), self.is_list()) {
             _ if self.count == 0 => Requirement::None,
-            (true, false) if self.live => Requirement::Type(self.id.to_owned()),
+            (true, false) if self.place.live => Requirement::Type(self.id.clone()),
             (true, false) => Requirement::Confirm,
-            (true, true) if self.live => Requirement::Plan,
+            (true, true) if self.place.live => Requirement::Plan,
             (true, true) => Requirement::Type(self.count.to_string()),
             (false, false) => Requirement::None,
             (false, true) if self.is_few_mails() => Requirement::None,
@@ -74,8 +121,12 @@ impl Facts<'_> {
     /// The question that a yes, or the text to type, answers.
     #[must_use]
     pub fn question(&self, requirement: &Requirement) -> String {
-        let action = self.action;
-        let place = if self.live { " on a live instance" } else { "" };
+        let action = &self.action;
+        let place = if self.place.live {
+            " on a live instance"
+        } else {
+            ""
+        };
         match requirement {
             Requirement::Type(_) => format!("This will {action}{place}, for good."),
             _ if self.destroys() => format!("{} for good?", capitalized(action)),
@@ -92,7 +143,7 @@ impl Facts<'_> {
     }
 
     fn is_few_mails(&self) -> bool {
-        self.effect == Effect::Mail && !self.live && self.count <= FEW_MAILS
+        self.effect == Effect::Mail && !self.place.live && self.count <= FEW_MAILS
     }
 
     fn only_reading(&self) -> Box<Problem> {
@@ -112,28 +163,37 @@ fn capitalized(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn one(effect: Effect) -> Facts<'static> {
+    const TEST: Place = Place {
+        live: false,
+        read_only: false,
+    };
+    const LIVE: Place = Place { live: true, ..TEST };
+    const READ_ONLY: Place = Place {
+        read_only: true,
+        ..TEST
+    };
+
+    fn one(effect: Effect) -> Facts {
         Facts {
             effect,
             count: 1,
             many: false,
-            action: "delete user user_1",
-            id: "user_1",
-            live: false,
-            read_only: false,
+            action: "delete user user_1".to_owned(),
+            id: "user_1".to_owned(),
+            place: TEST,
         }
     }
 
-    fn many(effect: Effect, count: usize) -> Facts<'static> {
+    fn many(effect: Effect, count: usize) -> Facts {
         Facts {
             count,
             many: true,
-            action: "delete users",
+            action: "delete users".to_owned(),
             ..one(effect)
         }
     }
 
-    fn word(facts: &Facts<'_>) -> String {
+    fn word(facts: &Facts) -> String {
         match facts.requirement() {
             Requirement::None => "none".to_owned(),
             Requirement::Confirm => "confirm".to_owned(),
@@ -161,8 +221,8 @@ mod tests {
         let mut table = String::new();
         for (name, facts) in rows {
             let live = Facts {
-                live: true,
-                ..facts
+                place: LIVE,
+                ..facts.clone()
             };
             let line = format!("{name}: test {}, live {}\n", word(&facts), word(&live));
             table.push_str(&line);
@@ -192,13 +252,13 @@ mod tests {
             Effect::Mail,
         ] {
             let facts = Facts {
-                read_only: true,
+                place: READ_ONLY,
                 ..one(effect)
             };
             assert_eq!(word(&facts), "refused", "{effect:?}");
         }
         let read = Facts {
-            read_only: true,
+            place: READ_ONLY,
             ..one(Effect::Read)
         };
         assert_eq!(word(&read), "none");
@@ -207,15 +267,15 @@ mod tests {
     #[test]
     fn questions_say_what_is_done_and_where() {
         let live = Facts {
-            live: true,
+            place: LIVE,
             ..one(Effect::Destroy)
         };
         let questions = [
             live.question(&live.requirement()),
             one(Effect::Destroy).question(&Requirement::Confirm),
             Facts {
-                action: "ban 3 users",
-                live: true,
+                action: "ban 3 users".to_owned(),
+                place: LIVE,
                 ..many(Effect::Update, 3)
             }
             .question(&Requirement::Confirm),

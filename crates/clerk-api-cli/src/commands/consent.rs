@@ -2,8 +2,7 @@
 
 use clerk_api::declare::Effect;
 use clerk_api_admin::call::Call;
-use clerk_api_admin::guard::requirement::{Facts, Requirement};
-use clerk_api_admin::phrase;
+use clerk_api_admin::guard::requirement::{Facts, Place, Requirement};
 use clerk_api_admin::problem::{Outcome, Problem};
 
 use crate::setup::context::{Context, Link};
@@ -56,22 +55,11 @@ pub(super) fn for_one(
     id: Option<&str>,
     by_id: bool,
 ) -> Outcome<()> {
-    let count = call.objects();
-    let action = if count == 1 {
-        phrase::one(call.meta, id)
-    } else {
-        phrase::bulk(call.meta, count)
-    };
-    let facts = Facts {
-        effect: call.meta.effect,
-        count,
-        many: count > 1,
-        action: &action,
-        id: id.unwrap_or_default(),
-        live: link.live,
-        read_only: context.settings.read_only.value,
-    };
-    get(context, &facts, by_id)
+    get(
+        context,
+        &Facts::of_one(call, id, place(context, link)),
+        by_id,
+    )
 }
 
 /// Gets the yes for a call on so many targets, or refuses.
@@ -79,25 +67,18 @@ pub(super) fn for_many(context: &Context, link: &Link, call: &Call, targets: usi
     if call.meta.effect != Effect::Read && targets > 0 {
         announce(context, link);
     }
-    let each = call.objects();
-    let action = if each > 1 {
-        phrase::bulk(call.meta, targets * each)
-    } else {
-        phrase::many(call.meta, targets)
-    };
-    let facts = Facts {
-        effect: call.meta.effect,
-        count: targets * each,
-        many: true,
-        action: &action,
-        id: "",
-        live: link.live,
-        read_only: context.settings.read_only.value,
-    };
+    let facts = Facts::of_many(call, targets, place(context, link));
     get(context, &facts, false)
 }
 
-fn get(context: &Context, facts: &Facts<'_>, by_id: bool) -> Outcome<()> {
+fn place(context: &Context, link: &Link) -> Place {
+    Place {
+        live: link.live,
+        read_only: context.settings.read_only.value,
+    }
+}
+
+fn get(context: &Context, facts: &Facts, by_id: bool) -> Outcome<()> {
     let means = Means {
         can_ask: context.can_ask(),
         yes: context.flags.yes,
@@ -108,7 +89,7 @@ fn get(context: &Context, facts: &Facts<'_>, by_id: bool) -> Outcome<()> {
 }
 
 /// What is left to do for a requirement. Nothing but the arguments goes in.
-fn step(facts: &Facts<'_>, means: Means) -> Outcome<Step> {
+fn step(facts: &Facts, means: Means) -> Outcome<Step> {
     let requirement = facts.requirement();
     let question = facts.question(&requirement);
     let step = match requirement {
@@ -131,8 +112,8 @@ fn step(facts: &Facts<'_>, means: Means) -> Outcome<Step> {
 }
 
 /// What counts where nobody can be asked.
-fn unasked(facts: &Facts<'_>, means: Means) -> Outcome<Step> {
-    let action = facts.action;
+fn unasked(facts: &Facts, means: Means) -> Outcome<Step> {
+    let action = &facts.action;
     let refuse = |message: String, hint: &str| Err(Problem::refused(message).hint(hint));
     if !facts.destroys_one() {
         return refuse(
@@ -155,8 +136,8 @@ fn unasked(facts: &Facts<'_>, means: Means) -> Outcome<Step> {
     Ok(Step::Proceed)
 }
 
-fn needs_plan(facts: &Facts<'_>) -> Box<Problem> {
-    let action = facts.action;
+fn needs_plan(facts: &Facts) -> Box<Problem> {
+    let action = &facts.action;
     Problem::refused(format!(
         "cannot {action}: destroying many objects of a live instance needs a plan, and plans are not there yet"
     ))
@@ -185,34 +166,40 @@ fn carry_out(step: Step, ui: &Ui) -> Outcome<()> {
 mod tests {
     use super::*;
 
-    fn one(effect: Effect) -> (Facts<'static>, bool) {
+    fn at(live: bool) -> Place {
+        Place {
+            live,
+            read_only: false,
+        }
+    }
+
+    fn one(effect: Effect) -> (Facts, bool) {
         let facts = Facts {
             effect,
             count: 1,
             many: false,
-            action: "delete user user_1",
-            id: "user_1",
-            live: false,
-            read_only: false,
+            action: "delete user user_1".to_owned(),
+            id: "user_1".to_owned(),
+            place: at(false),
         };
         (facts, true)
     }
 
-    fn by_name(effect: Effect) -> (Facts<'static>, bool) {
+    fn by_name(effect: Effect) -> (Facts, bool) {
         (one(effect).0, false)
     }
 
-    fn many(effect: Effect, count: usize) -> (Facts<'static>, bool) {
+    fn many(effect: Effect, count: usize) -> (Facts, bool) {
         let facts = Facts {
             count,
             many: true,
-            action: "delete users",
+            action: "delete users".to_owned(),
             ..one(effect).0
         };
         (facts, true)
     }
 
-    fn word(facts: &Facts<'_>, means: Means) -> &'static str {
+    fn word(facts: &Facts, means: Means) -> &'static str {
         match step(facts, means) {
             Ok(Step::Proceed) => "proceed",
             Ok(Step::Ask(_)) => "ask",
@@ -248,7 +235,11 @@ mod tests {
                     always,
                     by_id,
                 };
-                word(&Facts { live, ..facts }, means)
+                let facts = Facts {
+                    place: at(live),
+                    ..facts.clone()
+                };
+                word(&facts, means)
             };
             let cells = [
                 at(false, true, false, false),
@@ -282,7 +273,7 @@ mod tests {
     #[test]
     fn a_live_deletion_wants_the_id_typed() {
         let facts = Facts {
-            live: true,
+            place: at(true),
             ..one(Effect::Destroy).0
         };
         let means = Means {

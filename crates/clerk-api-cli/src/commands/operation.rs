@@ -153,7 +153,7 @@ async fn walk(
     let tried = format!("cannot {}", phrase::one(call.meta, None));
     let client = context.unconnected().await?;
     let ui = &context.ui;
-    let pages = client.pages(call.meta, call.args, most);
+    let pages = client.walk(call.meta, call.args, most);
     let mut progress = |rows: u64, total: Option<u64>| ui.progress(rows, total);
     let walked = walk::walk(pages, renderer, &mut ui.out(), &mut progress).await;
     ui.progress_end();

@@ -12,8 +12,7 @@ use crate::app::Shared;
 use crate::http::error::ApiError;
 use crate::http::reply::Json;
 use crate::resource::webhooks::endpoint::{self, Target};
-use crate::resource::webhooks::rows as webhooks;
-use crate::resource::webhooks::rows::Webhook;
+use crate::resource::webhooks::rows::{self as webhooks, Webhook};
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()

@@ -1,4 +1,4 @@
-//! Every error answer: its status, and the ones that are not about parameters (those: `problem`).
+//! Every error response: its status, and the errors that are neither about parameters (those: `problem`) nor of one resource.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! What all lists share: which page, in which order, under which conditions, and how it is written out.
+//! What all lists share: which page, in which order, and how it is written out.
 
 use rusqlite::Connection;
 

@@ -1,6 +1,6 @@
 //! Actor tokens: they let somebody act as a user.
 
-pub(crate) mod routes;
+mod routes;
 
 use super::Resource;
 

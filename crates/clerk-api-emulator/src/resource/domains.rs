@@ -1,11 +1,11 @@
 //! Domains of organizations.
 
-pub(crate) mod errors;
-pub(crate) mod filter;
-pub(crate) mod name;
-pub(crate) mod routes;
+mod errors;
+mod filter;
+mod name;
+mod routes;
 pub(crate) mod rows;
-pub(crate) mod wire;
+mod wire;
 
 use super::Resource;
 

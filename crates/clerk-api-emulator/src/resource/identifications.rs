@@ -1,14 +1,14 @@
 //! Email addresses and phone numbers, which have the same rules.
 
-pub(crate) mod codes;
-pub(crate) mod contact;
-pub(crate) mod create;
+mod codes;
+mod contact;
+mod create;
 pub(crate) mod errors;
-pub(crate) mod owner;
-pub(crate) mod replace;
-pub(crate) mod routes;
-pub(crate) mod rows;
-pub(crate) mod verification;
+mod owner;
+mod replace;
+mod routes;
+mod rows;
+mod verification;
 pub(crate) mod wire;
 
 use super::Resource;

@@ -1,8 +1,8 @@
 //! The allowlist and the blocklist.
 
-pub(crate) mod routes;
+mod routes;
 pub(crate) mod rows;
-pub(crate) mod wire;
+mod wire;
 
 use super::Resource;
 

@@ -1,7 +1,7 @@
 //! The instance and its settings.
 
-pub(crate) mod change;
-pub(crate) mod routes;
+mod change;
+mod routes;
 pub(crate) mod rows;
 pub(crate) mod wire;
 

@@ -1,6 +1,6 @@
 //! Invitations to the application.
 
-pub(crate) mod create;
+mod create;
 pub(crate) mod errors;
 pub(crate) mod filter;
 pub(crate) mod routes;

@@ -1,6 +1,6 @@
 //! JWT templates.
 
-pub(crate) mod routes;
+mod routes;
 pub(crate) mod rows;
 pub(crate) mod wire;
 

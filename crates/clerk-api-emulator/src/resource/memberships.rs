@@ -1,8 +1,8 @@
 //! Memberships: users in organizations.
 
-pub(crate) mod change;
-pub(crate) mod filter;
-pub(crate) mod routes;
+mod change;
+mod filter;
+mod routes;
 pub(crate) mod rows;
 pub(crate) mod wire;
 

@@ -1,7 +1,7 @@
 //! Invitations to organizations.
 
-pub(crate) mod create;
-pub(crate) mod routes;
+mod create;
+mod routes;
 pub(crate) mod rows;
 pub(crate) mod search;
 pub(crate) mod wire;

@@ -1,15 +1,15 @@
 //! Organizations.
 
-pub(crate) mod billing;
-pub(crate) mod create;
+mod billing;
+mod create;
 pub(crate) mod errors;
-pub(crate) mod filter;
-pub(crate) mod logo;
+mod filter;
+mod logo;
 pub(crate) mod metadata;
-pub(crate) mod routes;
+mod routes;
 pub(crate) mod rows;
 pub(crate) mod search;
-pub(crate) mod update;
+mod update;
 pub(crate) mod wire;
 
 use super::Resource;

@@ -1,6 +1,6 @@
 //! Permissions of organizations.
 
-pub(crate) mod routes;
+mod routes;
 pub(crate) mod rows;
 
 use super::Resource;

@@ -1,8 +1,8 @@
 //! Redirect URLs.
 
-pub(crate) mod routes;
-pub(crate) mod rows;
-pub(crate) mod wire;
+mod routes;
+mod rows;
+mod wire;
 
 use super::Resource;
 

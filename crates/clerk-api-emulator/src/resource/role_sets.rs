@@ -1,7 +1,7 @@
 //! Role sets.
 
-pub(crate) mod change;
-pub(crate) mod routes;
+mod change;
+mod routes;
 pub(crate) mod rows;
 
 use super::Resource;

@@ -1,6 +1,7 @@
 //! Roles of organizations, and what a new instance has of them.
 
-pub(crate) mod beginning;
+mod beginning;
+pub(crate) mod catalogue;
 pub(crate) mod errors;
 pub(crate) mod routes;
 pub(crate) mod rows;

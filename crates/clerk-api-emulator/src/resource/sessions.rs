@@ -1,7 +1,7 @@
 //! Sessions.
 
 pub(crate) mod errors;
-pub(crate) mod refresh;
+mod refresh;
 pub(crate) mod routes;
 pub(crate) mod rows;
 pub(crate) mod tokens;

@@ -1,6 +1,6 @@
 //! Sign-in tokens.
 
-pub(crate) mod routes;
+mod routes;
 
 use super::Resource;
 

@@ -1,6 +1,6 @@
 //! Testing tokens.
 
-pub(crate) mod routes;
+mod routes;
 
 use super::Resource;
 

@@ -1,8 +1,8 @@
 //! Tickets: what the links of invitations and sign-in tokens open.
 
-pub(crate) mod invitation;
+mod invitation;
 pub(crate) mod routes;
-pub(crate) mod sign_in;
+mod sign_in;
 
 use super::Resource;
 

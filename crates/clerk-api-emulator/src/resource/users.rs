@@ -1,24 +1,24 @@
 //! Users.
 
-pub(crate) mod accounts;
-pub(crate) mod bans;
-pub(crate) mod billing;
-pub(crate) mod change;
-pub(crate) mod create;
-pub(crate) mod credentials;
-pub(crate) mod errors;
-pub(crate) mod factors;
+mod accounts;
+mod bans;
+mod billing;
+mod change;
+mod create;
+mod credentials;
+mod errors;
+mod factors;
 pub(crate) mod filter;
-pub(crate) mod hasher;
-pub(crate) mod images;
-pub(crate) mod metadata;
+mod hasher;
+mod images;
+mod metadata;
 pub(crate) mod password;
-pub(crate) mod routes;
+mod routes;
 pub(crate) mod rows;
 pub(crate) mod search;
-pub(crate) mod secret;
-pub(crate) mod totp;
-pub(crate) mod update;
+mod secret;
+mod totp;
+mod update;
 pub(crate) mod wire;
 
 use super::Resource;

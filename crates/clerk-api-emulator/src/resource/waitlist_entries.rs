@@ -1,10 +1,10 @@
 //! Entries of the waitlist.
 
-pub(crate) mod create;
-pub(crate) mod errors;
-pub(crate) mod routes;
+mod create;
+mod errors;
+mod routes;
 pub(crate) mod rows;
-pub(crate) mod wire;
+mod wire;
 
 use super::Resource;
 

@@ -1,9 +1,10 @@
 //! The stages of a seeding. Other threads make the objects and index their texts while this one inserts.
 
 use std::path::Path;
-use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::{self, SyncSender};
+use std::thread::JoinHandle;
 
+use super::ahead::{Maker, ahead, spawn};
 use super::invite::{self, Invites};
 use super::person::{People, Person};
 use super::team::{Roster, Seat, Team, Teams};
@@ -11,21 +12,22 @@ use super::texts::Texts;
 use super::{PASSWORD, SINCE, Seed, SeedError, SeedProgress, SeedStage, SeedSummary, UNTIL};
 use crate::id::Ids;
 use crate::resource;
-use crate::resource::memberships::rows as memberships;
-use crate::resource::memberships::rows::Parties;
+use crate::resource::memberships::rows::{self as memberships, Parties};
 use crate::resource::memberships::wire::Membership;
 use crate::resource::organizations::rows as organizations;
-use crate::resource::role_sets::rows as role_sets;
-use crate::resource::role_sets::rows::Known;
+use crate::resource::role_sets::rows::{self as role_sets, Known};
 use crate::resource::users::search::Texts as UserTexts;
 use crate::resource::users::{password, rows as users};
 use crate::store::bulk::Bulk;
 use crate::store::search_index::SearchIndex;
 
+/// Keeps a number of an organization at every membership, which is cheaper for all of them at once.
+const COUNTS_MEMBERS: &str = "memberships_come";
+const COUNT_MEMBERS: &str = "UPDATE organizations SET members_count = members FROM
+       (SELECT organization_seq, count(*) AS members FROM memberships GROUP BY organization_seq)
+     WHERE seq = organization_seq";
 /// Objects that go from one thread to the other at a time.
 const BATCH: usize = 256;
-/// Batches that may wait.
-const WAITING: usize = 16;
 /// Batches of texts that may wait: they are small, and indexing is slower than making.
 const WAITING_TEXTS: usize = 1_024;
 const SALT: [u8; 16] = *b"made-up-password";
@@ -238,17 +240,18 @@ impl Filling<'_> {
             }
         })?;
         let (progress, mut done) = (&mut self.progress, 0);
-        self.bulk.insert_memberships(|tx| {
-            while let Ok(batch) = made.batches.recv() {
-                for (parties, membership, wire) in &batch {
-                    memberships::insert(tx, *parties, membership, wire)?;
+        self.bulk
+            .without_trigger(COUNTS_MEMBERS, COUNT_MEMBERS, |tx| {
+                while let Ok(batch) = made.batches.recv() {
+                    for (parties, membership, wire) in &batch {
+                        memberships::insert(tx, *parties, membership, wire)?;
+                    }
+                    done += batch.len();
+                    report(progress, SeedStage::Memberships, done, total);
+                    let _ = made.used.send(batch);
                 }
-                done += batch.len();
-                report(progress, SeedStage::Memberships, done, total);
-                let _ = made.used.send(batch);
-            }
-            Ok::<_, SeedError>(())
-        })?;
+                Ok::<_, SeedError>(())
+            })?;
         if u64::try_from(done) == Ok(total) {
             Ok(total)
         } else {
@@ -364,50 +367,4 @@ fn occupy(
     };
     let wire = serde_json::to_string(&membership)?;
     Ok((parties, membership, wire))
-}
-
-/// What another thread makes, in batches. It also takes back what has been used: it is cheaper to free for it.
-struct Made<T> {
-    batches: Receiver<Vec<T>>,
-    used: Sender<Vec<T>>,
-}
-
-/// The other end.
-struct Maker<T> {
-    batches: SyncSender<Vec<T>>,
-    used: Receiver<Vec<T>>,
-}
-
-impl<T> Maker<T> {
-    /// Hands a batch over; false if nobody wants it any more.
-    fn send(&self, batch: Vec<T>) -> bool {
-        self.used.try_iter().for_each(drop);
-        self.batches.send(batch).is_ok()
-    }
-}
-
-/// Runs a maker on a thread of its own.
-fn ahead<T, F>(make: F) -> Result<Made<T>, SeedError>
-where
-    T: Send + 'static,
-    F: FnOnce(Maker<T>) + Send + 'static,
-{
-    let (batches, made) = mpsc::sync_channel(WAITING);
-    let (give_back, used) = mpsc::channel();
-    spawn(move || make(Maker { batches, used }))?;
-    Ok(Made {
-        batches: made,
-        used: give_back,
-    })
-}
-
-fn spawn<T, F>(work: F) -> Result<JoinHandle<T>, SeedError>
-where
-    T: Send + 'static,
-    F: FnOnce() -> T + Send + 'static,
-{
-    thread::Builder::new()
-        .name("clerk-seed".to_owned())
-        .spawn(work)
-        .map_err(|error| SeedError::Open(error.into()))
 }

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::content::Content;
 use super::search_index::SearchIndex;
 use super::tx::Tx;
-use super::{Database, StoreError, schema, search};
+use super::{Database, StoreError, connect, search};
 use crate::id::Ids;
 use crate::start_error::StartError;
 
@@ -32,8 +32,6 @@ pub(crate) struct Bulk {
     filling: bool,
 }
 
-/// Keeps a number of an organization at every membership, which is cheaper for all of them at once.
-const COUNTS_MEMBERS: &str = "memberships_come";
 impl Bulk {
     /// Begins. With `fast`, a database that never had a row loses its indexes until the end.
     pub(crate) fn begin(
@@ -43,7 +41,7 @@ impl Bulk {
         now: i64,
         fast: bool,
     ) -> Result<Self, StartError> {
-        let db = schema::open(&Database::File(path.to_owned()), content, ids, now)?;
+        let db = connect::open(&Database::File(path.to_owned()), content, ids, now)?;
         let fast = fast && is_new(&db)?;
         if fast {
             db.pragma_update(None, "cache_size", -CACHE)?;
@@ -83,14 +81,17 @@ impl Bulk {
         }
     }
 
-    /// Tells whether indexes and the numbers of members are made at the end.
+    /// Tells whether indexes, and what triggers would do, are made at the end.
     pub(crate) fn is_filling(&self) -> bool {
         self.filling
     }
 
-    /// Inserts memberships without counting them one by one.
-    pub(crate) fn insert_memberships<E: From<rusqlite::Error>>(
+    /// Inserts rows while a trigger does not act, whose work `afterwards` does for all of them at once. Where there
+    /// was something before, the trigger acts.
+    pub(crate) fn without_trigger<E: From<rusqlite::Error>>(
         &self,
+        trigger: &str,
+        afterwards: &str,
         insert: impl FnOnce(&Tx<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let tx = self.tx();
@@ -98,17 +99,12 @@ impl Bulk {
             return insert(&tx);
         }
         let sql = "SELECT sql FROM sqlite_schema WHERE name = ?1";
-        let trigger: String = self.db.query_row(sql, [COUNTS_MEMBERS], |row| row.get(0))?;
-        execute(&self.db, &format!("DROP TRIGGER {COUNTS_MEMBERS}"))?;
+        let make: String = self.db.query_row(sql, [trigger], |row| row.get(0))?;
+        execute(&self.db, &format!("DROP TRIGGER {trigger}"))?;
         insert(&tx)?;
         tx.settle()?;
-        execute(
-            &self.db,
-            "UPDATE organizations SET members_count = members FROM
-               (SELECT organization_seq, count(*) AS members FROM memberships GROUP BY organization_seq)
-             WHERE seq = organization_seq",
-        )?;
-        Ok(execute(&self.db, &trigger)?)
+        execute(&self.db, afterwards)?;
+        Ok(execute(&self.db, &make)?)
     }
 
     /// The number that the next row of a table gets.

@@ -11,7 +11,7 @@ use std::thread::{self, JoinHandle};
 use rusqlite::Connection;
 use rusqlite::hooks::Wal;
 
-use super::schema;
+use super::connect;
 use crate::start_error::StartError;
 
 /// When the log is copied, in pages.
@@ -52,7 +52,7 @@ impl Checkpoints {
     }
 
     fn at(pace: Pace, db: &mut Connection, path: &Path) -> Result<Self, StartError> {
-        let copying = schema::open_copying(path)?;
+        let copying = connect::open_copying(path)?;
         let (bell, rung) = mpsc::sync_channel(1);
         let progress = Arc::<Progress>::default();
         let told = Arc::clone(&progress);
@@ -129,7 +129,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("live.db");
         let ids = Ids::new(Some(1));
-        let mut db = schema::open(
+        let mut db = connect::open(
             &Database::File(path.clone()),
             &Content::default(),
             &ids,

@@ -2,9 +2,12 @@
 
 use std::fmt;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use super::{StoreError, Tx};
+
+/// Rows that expire in one go.
+const AT_ONCE: usize = 2_000;
 
 /// What all resources together ask of the engine.
 #[derive(Debug, Default)]
@@ -23,8 +26,11 @@ pub(crate) struct Searched {
     /// Puts the row of this number into the index, which does not have it.
     pub(crate) index: fn(&Connection, i64) -> rusqlite::Result<()>,
     /// Is told that all rows from one number to another have been looked at.
-    pub(crate) caught_up: Option<fn(&Connection, i64, i64) -> rusqlite::Result<()>>,
+    pub(crate) caught_up: Option<CaughtUp>,
 }
+
+/// Is given the first and the last number.
+pub(crate) type CaughtUp = fn(&Connection, i64, i64) -> rusqlite::Result<()>;
 
 impl fmt::Debug for Searched {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -36,10 +42,42 @@ impl fmt::Debug for Searched {
 /// status asks for it first.
 #[derive(Debug)]
 pub(crate) struct Expiring {
-    /// Tells whether there are such rows at this moment.
-    pub(crate) is_due: fn(&Connection, i64) -> Result<bool, StoreError>,
-    /// Marks some of them; true if there may be more.
-    pub(crate) expire: fn(&Tx<'_>, i64) -> Result<bool, StoreError>,
+    /// It has columns `status`, `expires_at` and `wire`, and an index of those that are pending: its name with `_due`.
+    pub(crate) table: &'static str,
+    /// Marks a row, given its number and its JSON.
+    pub(crate) expire: fn(&Tx<'_>, i64, &str) -> Result<(), StoreError>,
+}
+
+impl Expiring {
+    fn is_due(&self, db: &Connection, now: i64) -> Result<bool, StoreError> {
+        let table = self.table;
+        let sql = format!(
+            "SELECT EXISTS (SELECT 1 FROM {table} INDEXED BY {table}_due
+             WHERE status = 'pending' AND expires_at <= ?1)"
+        );
+        let due = db
+            .prepare_cached(&sql)?
+            .query_row([now], |row| row.get(0))?;
+        Ok(due)
+    }
+
+    /// Marks some of those that are past their time; true if there may be more.
+    fn expire(&self, tx: &Tx<'_>, now: i64) -> Result<bool, StoreError> {
+        let table = self.table;
+        let sql = format!(
+            "SELECT seq, wire FROM {table} INDEXED BY {table}_due
+             WHERE status = 'pending' AND expires_at <= ?1 LIMIT ?2"
+        );
+        let due: Vec<(i64, String)> = tx
+            .db()
+            .prepare_cached(&sql)?
+            .query_map(params![now, AT_ONCE], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        for (seq, wire) in &due {
+            (self.expire)(tx, *seq, wire)?;
+        }
+        Ok(due.len() == AT_ONCE)
+    }
 }
 
 /// Gives a new instance, whose id and first moment these are, the rows that every instance has.
@@ -49,7 +87,7 @@ impl Content {
     /// Tells whether anything is past its time.
     pub(crate) fn is_due(&self, db: &Connection, now: i64) -> Result<bool, StoreError> {
         for expiring in &self.expiring {
-            if (expiring.is_due)(db, now)? {
+            if expiring.is_due(db, now)? {
                 return Ok(true);
             }
         }
@@ -60,7 +98,7 @@ impl Content {
     pub(crate) fn expire(&self, tx: &Tx<'_>, now: i64) -> Result<bool, StoreError> {
         let mut more = false;
         for expiring in &self.expiring {
-            more |= (expiring.expire)(tx, now)?;
+            more |= expiring.expire(tx, now)?;
         }
         Ok(more)
     }

@@ -13,7 +13,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::content::Content;
-use super::schema;
+use super::{connect, schema};
 use crate::id::Ids;
 use crate::start_error::StartError;
 
@@ -113,7 +113,7 @@ impl Part {
             if path.exists() {
                 continue;
             }
-            schema::make_private(&path)?;
+            connect::make_private(&path)?;
             let file = File::open(&path)?;
             // Whoever cleans up may have come first.
             if file.try_lock().is_ok() && path.exists() {
@@ -199,7 +199,7 @@ pub(super) fn open(
     // An empty name is a file that vanishes.
     let mut newer = Connection::open("")?;
     copy(&db, &mut newer)?;
-    schema::distrust(&newer)?;
+    connect::distrust(&newer)?;
     schema::migrate(&mut newer, content, ids, now)?;
     Ok(newer)
 }
@@ -212,7 +212,7 @@ fn open_foreign(path: &Path) -> Result<Connection, StartError> {
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags)?;
-    schema::distrust(&db)?;
+    connect::distrust(&db)?;
     Ok(db)
 }
 
@@ -285,7 +285,7 @@ mod tests {
     fn both_ways_of_writing_make_single_files_with_the_same_content() {
         let folder = tempfile::tempdir().expect("a folder");
         let live = folder.path().join("live.db");
-        let mut db = schema::open(
+        let mut db = connect::open(
             &Database::File(live),
             &Content::default(),
             &Ids::new(Some(1)),

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use super::memory::{Memory, Opaque};
-use super::{Anchors, Ordered, Start, StoreError, execute, schema};
+use super::{Anchors, Ordered, Start, StoreError, connect, execute};
 
 const MOST: usize = 4;
 
@@ -141,7 +141,7 @@ impl Pool {
 impl Reader {
     fn open(path: &Path, initial: Opaque) -> Result<Self, StoreError> {
         Ok(Self {
-            db: schema::open_reader(path)?,
+            db: connect::open_reader(path)?,
             memory: Memory::new(initial),
         })
     }

@@ -6,7 +6,12 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 
 use super::call::{Call, Run};
+use super::session::about;
+use super::trace;
 use super::waiting::{LONG, Reason, Waiting};
+use crate::declare::Meta;
+use crate::pace::{Exchange, Pace};
+use crate::request::Request;
 use crate::response::Received;
 use crate::transport::{Clock, TransportError};
 
@@ -26,6 +31,7 @@ impl Call<'_> {
         if wait >= LONG {
             self.report(wait, why);
         }
+        trace::paused(wait);
         self.clock().sleep(wait).await;
     }
 
@@ -50,14 +56,36 @@ impl Call<'_> {
 
     /// Sends the request once, and checks what came.
     pub(crate) async fn attempt(&self) -> Received {
-        let sending = self.session.exchange(&self.request);
-        let answer = self.within_time(sending).await?;
+        let answer = self.exchange(self.meta, &self.request).await?;
         if let Some(prefetch) = self.page
             && answer.status == 200
         {
             prefetch.show(&answer.body).await;
         }
         Ok(answer.check(self.meta.form))
+    }
+
+    /// One exchange, as soon as the pace permits it.
+    pub(crate) async fn exchange(&self, meta: &Meta, request: &Request) -> Received {
+        if let Some(pace) = &self.session.pace {
+            self.permitted(&**pace, &about(meta, request)).await?;
+        }
+        self.within_time(self.session.exchange(meta, request)).await
+    }
+
+    /// Waits for a permit. Nothing is sent that has no time left to be answered.
+    async fn permitted(
+        &self,
+        pace: &dyn Pace,
+        exchange: &Exchange<'_>,
+    ) -> Result<(), TransportError> {
+        let after = self.time_left();
+        let permit = select(pace.permit(exchange), self.clock().sleep(after));
+        let came = matches!(permit.await, Either::Left(_));
+        if came && self.time_left() >= self.policy.least().min(after) {
+            return Ok(());
+        }
+        Err(TransportError::NoPermit { after })
     }
 
     /// An exchange within the time of the whole call. One that takes long is reported.

@@ -12,11 +12,14 @@ use super::waiting::Waiting;
 use super::{API_VERSION, Client};
 use crate::error::{Error, ErrorKind, Sent};
 use crate::host::Base;
+use crate::pace::Pace;
 use crate::retry::RetryPolicy;
 use crate::secret::SecretKey;
 use crate::transport::{Clock, Transport};
 
-/// Makes a [`Client`]. `Debug` shows no key.
+/// Makes a [`Client`].
+///
+/// `Debug` shows no key.
 pub struct ClientBuilder {
     key: SecretKey,
     base_url: String,
@@ -26,6 +29,7 @@ pub struct ClientBuilder {
     transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
     on_wait: Option<Observer>,
+    pace: Option<Arc<dyn Pace>>,
     #[cfg(feature = "hyper")]
     timeouts: crate::transport::Timeouts,
     #[cfg(feature = "hyper")]
@@ -45,6 +49,7 @@ impl ClientBuilder {
             transport: None,
             clock: None,
             on_wait: None,
+            pace: None,
             #[cfg(feature = "hyper")]
             timeouts: crate::transport::Timeouts::default(),
             #[cfg(feature = "hyper")]
@@ -54,14 +59,19 @@ impl ClientBuilder {
         }
     }
 
-    /// Another base URL, with or without `/v1`. Which hosts a key may be sent to: reliability.md 7.3.
+    /// Sets another base URL, with or without `/v1`.
+    ///
+    /// A live key may be sent to `https://api.clerk.com` and `https://api.clerk.dev` only. A test key may also be sent to https hosts that
+    /// [`ClientBuilder::allow_host`] names, and to http on this machine. [`ClientBuilder::build`] refuses everything else.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
         self
     }
 
-    /// An https host that test keys may be sent to. Take it from the user's own configuration only.
+    /// An https host that test keys may be sent to.
+    ///
+    /// Take it from the user's own configuration only.
     #[must_use]
     pub fn allow_host(mut self, host: impl Into<String>) -> Self {
         self.hosts.push(host.into());
@@ -96,7 +106,9 @@ impl ClientBuilder {
         self
     }
 
-    /// A proxy for https. This machine is never reached through it.
+    /// A proxy for https.
+    ///
+    /// This machine is never reached through it.
     #[cfg(feature = "hyper")]
     #[must_use]
     pub fn proxy(mut self, proxy: crate::transport::Proxy) -> Self {
@@ -112,10 +124,17 @@ impl ClientBuilder {
         self
     }
 
-    /// Who is told of waits of 2 s or more, so that a person can be told what they wait for.
+    /// Sets an observer that is called with each wait of 2 s or more, so that a program can say what it waits for.
     #[must_use]
     pub fn on_wait(mut self, observer: impl Fn(&Waiting) + Send + Sync + 'static) -> Self {
         self.on_wait = Some(Arc::new(observer));
+        self
+    }
+
+    /// Sets who permits each exchange; by default nobody, and every request leaves at once.
+    #[must_use]
+    pub fn pace(mut self, pace: Arc<dyn Pace>) -> Self {
+        self.pace = Some(pace);
         self
     }
 
@@ -127,7 +146,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes the client. Nothing is connected yet.
+    /// Makes the client.
+    ///
+    /// Nothing is connected yet.
     ///
     /// # Errors
     /// When the base URL may not be sent this key.
@@ -168,6 +189,7 @@ impl ClientBuilder {
             clock,
             budget: Budget::default(),
             on_wait: self.on_wait,
+            pace: self.pace,
         };
         Ok(Client {
             caller: Caller {

@@ -7,6 +7,7 @@ use super::call::{Call, Run};
 use super::reply::Reply;
 use super::session::Session;
 use super::settle::Settled;
+use super::trace;
 use crate::args::Args;
 use crate::declare::{Class, Effect, Kind, Meta};
 use crate::error::{Error, ErrorKind, Sent};
@@ -36,9 +37,8 @@ impl Caller {
             Error::new(ErrorKind::Argument, meta.name, Sent::No, error.to_string()).because(error)
         })?;
         let policy = self.policy.clone();
-        Call::new(&self.session, meta, &args, request, prefetch, policy)
-            .run()
-            .await
+        let call = Call::new(&self.session, meta, &args, request, prefetch, policy);
+        trace::within(meta.name, call.run()).await
     }
 
     /// Calls an operation and gives up at the first failure: for what is nice to know.
@@ -90,6 +90,7 @@ impl Call<'_> {
         loop {
             run.sends += 1;
             run.came = self.attempt().await;
+            trace::attempted(run.sends, &run.came);
             run.progress.elapsed = self.clock().now() - self.started;
             match self.decide(&mut run) {
                 Decision::Accept => return self.accept(run),

@@ -72,6 +72,7 @@ impl Call<'_> {
             Err(TransportError::Broken(_)) => (ErrorKind::Transport, Sent::Unknown),
             Err(TransportError::Untrusted(_)) => (ErrorKind::CertificateUntrusted, Sent::No),
             Err(TransportError::ProxyAuth(_)) => (ErrorKind::ProxyAuth, Sent::No),
+            Err(TransportError::NoPermit { .. }) => (ErrorKind::RateLimited, Sent::No),
             Err(_) => (ErrorKind::Connect, Sent::No),
         };
         let mut error = Error::new(kind, self.meta.name, sent, came_to(&run.came));

@@ -8,9 +8,11 @@ use http::HeaderValue;
 use http::header::{CONTENT_TYPE, HeaderMap};
 
 use super::waiting::Waiting;
+use crate::declare::Meta;
 use crate::host::Base;
+use crate::pace::{Exchange, Observed, Pace};
 use crate::request::{Body, Request};
-use crate::response::{Received, arrived};
+use crate::response::{Received, Response, arrived};
 use crate::transport::{Clock, Transport, TransportError};
 
 /// Called with each long wait.
@@ -24,11 +26,29 @@ pub(crate) struct Session {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) budget: Budget,
     pub(crate) on_wait: Option<Observer>,
+    pub(crate) pace: Option<Arc<dyn Pace>>,
 }
 
 impl Session {
-    /// Sends one request and takes one answer.
-    pub(crate) async fn exchange(&self, request: &Request) -> Received {
+    /// Sends one request and takes one answer; the pace learns what came.
+    pub(crate) async fn exchange(&self, meta: &Meta, request: &Request) -> Received {
+        let Some(pace) = &self.pace else {
+            return self.send(request).await;
+        };
+        let began = self.clock.now();
+        let received = self.send(request).await;
+        let answer = received.as_ref().ok();
+        let observed = Observed {
+            status: answer.map(|answer| answer.status),
+            retry_after: answer.and_then(Response::retry_after),
+            headers: answer.map(|answer| &answer.headers),
+            took: self.clock.now().saturating_sub(began),
+        };
+        pace.observe(&about(meta, request), &observed);
+        received
+    }
+
+    async fn send(&self, request: &Request) -> Received {
         let url = format!("{}/v1{}", self.base.origin, request.path);
         let (kind, body) = match &request.body {
             Body::None => (None, Bytes::new()),
@@ -58,6 +78,17 @@ impl Session {
         #[expect(clippy::cast_precision_loss, reason = "53 bits fit exactly")]
         let fraction = (self.clock.random() >> 11) as f64;
         fraction / (1_u64 << 53) as f64
+    }
+}
+
+/// An exchange in the words of the pace.
+pub(crate) fn about<'a>(meta: &Meta, request: &'a Request) -> Exchange<'a> {
+    let path = &request.path;
+    Exchange {
+        op: meta.name,
+        rate: meta.rate,
+        verb: request.verb,
+        path: path.split_once('?').map_or(path.as_str(), |(path, _)| path),
     }
 }
 

@@ -110,7 +110,7 @@ impl Call<'_> {
     async fn read(&self, meta: &'static Meta, args: &Args) -> Received {
         let request = request::build(meta, args)
             .map_err(|error| TransportError::Connect(error.to_string()))?;
-        let came = self.within_time(self.session.exchange(&request)).await?;
+        let came = self.exchange(meta, &request).await?;
         Ok(came.check(meta.form))
     }
 

@@ -1,9 +1,9 @@
-//! What a call waits for, told to whoever wants to tell a person.
+//! The long waits of a call, which are reported to the observer of the client.
 
 use std::fmt;
 use std::time::Duration;
 
-/// Waits shorter than this are not told (reliability.md 2.2).
+/// Waits shorter than this are not reported (reliability.md 2.2).
 pub(crate) const LONG: Duration = Duration::from_secs(2);
 
 /// A wait that a person would notice.

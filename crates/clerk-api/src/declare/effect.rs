@@ -45,7 +45,10 @@ pub enum Effect {
     Once,
 }
 
-/// The request class of reliability.md section 1, which decides what may be repeated.
+/// The class of a request, which decides what may be repeated after a failure.
+///
+/// Reads and idempotent writes are sent again. A create is looked up first and sent again only where the API would refuse a second
+/// one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Class {
@@ -81,4 +84,6 @@ pub enum Form {
     List,
     /// Nothing that anybody reads (204).
     Nothing,
+    /// Any object or array, or an empty body: the response of a raw call.
+    Any,
 }

@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::effect::Form;
+use super::member::Member;
 use super::meta::Meta;
 use crate::args::Args;
 
@@ -10,6 +11,14 @@ use crate::args::Args;
 pub trait Model: DeserializeOwned {
     /// The form that the answer must have.
     const FORM: Form;
+    /// The members of the object, or of each row of a list; none where they are not known.
+    const MEMBERS: &'static [Member] = &[];
+}
+
+/// The response of a list: a [`Model`] that has rows.
+pub trait ListModel: Model {
+    /// What each row is read as.
+    type Row: DeserializeOwned;
 }
 
 impl Model for () {

@@ -37,6 +37,15 @@ macro_rules! lookup {
     };
 }
 
+macro_rules! rate {
+    () => {
+        $crate::declare::RateClass::Instance
+    };
+    ($rate:ident) => {
+        $crate::declare::RateClass::$rate
+    };
+}
+
 macro_rules! range {
     () => {
         None
@@ -68,12 +77,13 @@ macro_rules! field {
 /// Declares one operation: see `ops/users.rs` for examples of every part.
 ///
 /// `endpoint! { /// doc \n pub struct Type = "group.verb", SpecId: Verb "/path", Effect, Paging => Answer;
-///   [lookup EXPR;] [preset { name = "json" }] needs { /// doc \n place name [as "alias"] [in 1..=50]: Type, } takes { … } }`
+///   [lookup EXPR;] [rate CLASS;] [preset { name = "json" }] needs { /// doc \n place name [as "alias"] [in 1..=50]: Type, } takes { … } }`
 macro_rules! endpoint {
     (
         $(#[doc = $doc:literal])+
         pub struct $name:ident = $id:literal, $spec:ident: $verb:ident $path:literal, $effect:ident, $paging:ident => $out:ty;
         $(lookup $lookup:expr;)?
+        $(rate $rate:ident;)?
         $(preset { $($preset:ident = $value:literal),+ $(,)? })?
         $(needs { $($(#[doc = $ndoc:literal])+ $nplace:ident $need:ident $(as $nalias:literal)? $(in $nleast:literal..=$nmost:literal)?: $nty:ty,)+ })?
         $(takes { $($(#[doc = $tdoc:literal])+ $tplace:ident $take:ident $(as $talias:literal)? $(in $tleast:literal..=$tmost:literal)?: $tty:ty,)+ })?
@@ -118,6 +128,8 @@ macro_rules! endpoint {
                 paging: $crate::declare::Paging::$paging,
                 form: <$out as $crate::declare::Model>::FORM,
                 answer: stringify!($out),
+                members: <$out as $crate::declare::Model>::MEMBERS,
+                rate: $crate::declare::rate!($($rate)?),
                 doc: concat!($($doc, "\n"),+),
                 lookup: $crate::declare::lookup!($($lookup)?),
                 preset: &[$($((stringify!($preset), $value)),+)?],
@@ -196,4 +208,4 @@ macro_rules! record {
     };
 }
 
-pub(crate) use {alias, endpoint, field, lookup, place, range, record};
+pub(crate) use {alias, endpoint, field, lookup, place, range, rate, record};

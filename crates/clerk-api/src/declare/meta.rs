@@ -2,6 +2,8 @@
 
 use super::effect::{Class, Effect, Form, Paging, Verb};
 use super::field::Field;
+use super::member::Member;
+use super::rate::RateClass;
 use crate::args::Args;
 
 /// All facts of one operation.
@@ -24,6 +26,10 @@ pub struct Meta {
     pub form: Form,
     /// The name of the type that its answer is read as, such as `List<User>`.
     pub answer: &'static str,
+    /// The members of its answer's object, or of each row of its list.
+    pub members: &'static [Member],
+    /// Which published rate limit it falls under.
+    pub rate: RateClass,
     /// What it does, for help texts: the first line is a summary.
     pub doc: &'static str,
     /// Its arguments in order.
@@ -59,7 +65,13 @@ impl Meta {
             .find(|field| field.name == name || field.alias == Some(name))
     }
 
-    /// The request class of a call with these arguments (reliability.md section 1).
+    /// Whether its answer holds values that let their bearer in, such as tokens.
+    #[must_use]
+    pub fn holds_secrets(&self) -> bool {
+        self.members.iter().any(|member| member.secret)
+    }
+
+    /// The request class of a call with these arguments.
     #[must_use]
     pub fn class(&self, args: &Args) -> Class {
         match self.effect {

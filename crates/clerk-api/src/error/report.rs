@@ -51,7 +51,9 @@ pub struct ErrorReport {
 }
 
 impl Error {
-    /// The error as data that can be written down. The source is in its message.
+    /// The error as data that can be written down.
+    ///
+    /// The source is in its message.
     #[must_use]
     pub fn report(&self) -> ErrorReport {
         let millis = |wait: Duration| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);

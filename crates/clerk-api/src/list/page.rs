@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::declare::{Form, Model};
+use crate::declare::{Form, ListModel, Member, Model};
 
 /// One row of a list that could not be read; the others are not affected.
 #[derive(Debug, thiserror::Error)]
@@ -47,8 +47,13 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for List<T> {
     }
 }
 
-impl<T: DeserializeOwned> Model for List<T> {
+impl<T: Model> Model for List<T> {
     const FORM: Form = Form::List;
+    const MEMBERS: &'static [Member] = T::MEMBERS;
+}
+
+impl<T: Model> ListModel for List<T> {
+    type Row = T;
 }
 
 /// The largest row that is read as a type: 1 MiB (reliability.md 2.10).

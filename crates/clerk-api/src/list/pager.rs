@@ -50,7 +50,9 @@ impl Walk {
     }
 }
 
-/// A walk over all pages of a list. Rows come in the list's order, each once, as long as they have ids.
+/// A walk over all pages of a list.
+///
+/// Rows come in the list's order, each once, as long as they have ids.
 pub struct Pager {
     source: Source,
     way: Way,
@@ -117,13 +119,22 @@ impl Pager {
         }
     }
 
+    pub(super) const fn op(&self) -> &'static str {
+        self.source.meta.name
+    }
+
     /// What the walk has come to so far; after its end, all of it.
     #[must_use]
     pub const fn walk(&self) -> Walk {
         self.walk
     }
 
-    /// The next page, or nothing at the end. After an error the walk is over.
+    /// The next page, or nothing at the end.
+    ///
+    /// After an error the walk is over.
+    ///
+    /// # Errors
+    /// When a page cannot be fetched, or the list cannot be walked to its end.
     pub async fn next(&mut self) -> Option<Result<Page, Error>> {
         while !self.ended {
             let step = match &mut self.way {
@@ -159,8 +170,10 @@ impl Pager {
         page
     }
 
-    /// Waits for something else, while the pages that were asked for ahead come in. Whoever may wait for long between two
-    /// pages should wait in here: what nobody listens to runs into its time limits.
+    /// Waits for something else, while the pages that were asked for ahead come in.
+    ///
+    /// A program that may wait for long between two pages should wait in here: requests in flight run into their time limits when
+    /// nothing polls them.
     pub async fn meanwhile<T>(&mut self, other: impl Future<Output = T>) -> T {
         let mut other = pin!(other);
         poll_fn(|context| {

@@ -20,10 +20,12 @@ choice! {
 model! {
     /// A token that signs a user in once (spec: `SignInToken`).
     pub struct SignInToken {
+        always {
+            /// The id, `sit_…`.
+            id: SignInTokenId,
+        }
         /// `sign_in_token`.
         object: String,
-        /// The id, `sit_…`.
-        id: SignInTokenId,
         /// What became of it.
         status: AccessTokenStatus,
         /// The user.
@@ -42,10 +44,12 @@ model! {
 model! {
     /// A token that lets somebody act as a user once (spec: `ActorToken`).
     pub struct ActorToken {
+        always {
+            /// The id, `act_…`.
+            id: ActorTokenId,
+        }
         /// `actor_token`.
         object: String,
-        /// The id, `act_…`.
-        id: ActorTokenId,
         /// What became of it.
         status: AccessTokenStatus,
         /// The user to act as.
@@ -78,10 +82,12 @@ model! {
 model! {
     /// Claims for tokens, with shortcodes (spec: `JWTTemplate`).
     pub struct JwtTemplate {
+        always {
+            /// The id, `jtmpl_…`.
+            id: JwtTemplateId,
+        }
         /// `jwt_template`.
         object: String,
-        /// The id, `jtmpl_…`.
-        id: JwtTemplateId,
         /// The name by which tokens are asked for.
         name: String,
         /// The claims.
@@ -104,10 +110,12 @@ model! {
 model! {
     /// A URL that native applications may be sent back to (spec: `RedirectURL`).
     pub struct RedirectUrl {
+        always {
+            /// The id, `ru_…`.
+            id: RedirectUrlId,
+        }
         /// `redirect_url`.
         object: String,
-        /// The id, `ru_…`.
-        id: RedirectUrlId,
         /// The URL.
         url: String,
         /// When it was created.

@@ -209,10 +209,12 @@ model! {
 model! {
     /// A device that a user signs in with (spec: `TrustedDevice`).
     pub struct TrustedDevice {
+        always {
+            /// The id.
+            id: TrustedDeviceId,
+        }
         /// `trusted_device`.
         object: String,
-        /// The id.
-        id: TrustedDeviceId,
         /// `ios` or `android`.
         platform: String,
         /// The application on the device.

@@ -62,10 +62,12 @@ model! {
 model! {
     /// What a user or an organization pays for (spec: `CommerceSubscription`).
     pub struct Subscription {
+        always {
+            /// The id.
+            id: String,
+        }
         /// `commerce_subscription`.
         object: String,
-        /// The id.
-        id: String,
         /// The instance.
         instance_id: String,
         /// How it is, such as `active` or `past_due`.

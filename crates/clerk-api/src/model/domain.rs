@@ -22,10 +22,12 @@ choice! {
 model! {
     /// A domain of an organization (spec: `OrganizationDomain`).
     pub struct OrganizationDomain {
+        always {
+            /// The id, `orgdmn_…`.
+            id: DomainId,
+        }
         /// `organization_domain`.
         object: String,
-        /// The id, `orgdmn_…`.
-        id: DomainId,
         /// The organization.
         organization_id: OrganizationId,
         /// The name, such as `example.com`.

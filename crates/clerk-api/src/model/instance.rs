@@ -5,10 +5,12 @@ use crate::id::InstanceId;
 model! {
     /// The instance that the key belongs to (spec: `Instance`).
     pub struct Instance {
+        always {
+            /// The id, `ins_…`.
+            id: InstanceId,
+        }
         /// `instance`.
         object: String,
-        /// The id, `ins_…`.
-        id: InstanceId,
         /// `development` or `production`.
         environment_type: String,
         /// Origins of native apps and extensions that may call.

@@ -23,10 +23,12 @@ choice! {
 model! {
     /// An invitation to an organization (spec: `OrganizationInvitation`).
     pub struct OrganizationInvitation {
+        always {
+            /// The id, `orginv_…`.
+            id: InvitationId,
+        }
         /// `organization_invitation`.
         object: String,
-        /// The id, `orginv_…`.
-        id: InvitationId,
         /// The invited e-mail address.
         email_address: String,
         /// The role's key, such as `org:member`.
@@ -79,10 +81,12 @@ model! {
 model! {
     /// An invitation to sign up to the application (spec: `Invitation`).
     pub struct Invitation {
+        always {
+            /// The id, `inv_…`.
+            id: InvitationId,
+        }
         /// `invitation`.
         object: String,
-        /// The id, `inv_…`.
-        id: InvitationId,
         /// The invited e-mail address.
         email_address: String,
         /// Metadata for the new user that the user can read.

@@ -7,10 +7,12 @@ use crate::time::Timestamp;
 model! {
     /// An organization (spec: `Organization`).
     pub struct Organization {
+        always {
+            /// The id, `org_…`.
+            id: OrganizationId,
+        }
         /// `organization`.
         object: String,
-        /// The id, `org_…`.
-        id: OrganizationId,
         /// The name.
         name: String,
         /// The slug; none where slugs are off, although the specification says text.
@@ -67,8 +69,10 @@ model! {
 model! {
     /// A user's membership in an organization (spec: `OrganizationMembership`).
     pub struct Membership {
-        /// The id, `orgmem_…`; no operation takes it.
-        id: MembershipId,
+        always {
+            /// The id, `orgmem_…`; no operation takes it.
+            id: MembershipId,
+        }
         /// `organization_membership`.
         object: String,
         /// The role's key, such as `org:admin`.

@@ -32,10 +32,12 @@ choice! {
 model! {
     /// An entry of the waitlist (spec: `WaitlistEntry`).
     pub struct WaitlistEntry {
+        always {
+            /// The id, `wle_…`.
+            id: WaitlistEntryId,
+        }
         /// `waitlist_entry`.
         object: String,
-        /// The id, `wle_…`.
-        id: WaitlistEntryId,
         /// The e-mail address.
         email_address: String,
         /// What became of it.

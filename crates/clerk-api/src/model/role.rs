@@ -19,10 +19,12 @@ choice! {
 model! {
     /// Something that members can be permitted (spec: `Permission`).
     pub struct Permission {
+        always {
+            /// The id, `perm_…`.
+            id: PermissionId,
+        }
         /// `permission`.
         object: String,
-        /// The id, `perm_…`.
-        id: PermissionId,
         /// The name.
         name: String,
         /// The key, such as `org:invoices:read`.
@@ -41,10 +43,12 @@ model! {
 model! {
     /// What a member of an organization can be (spec: `Role`).
     pub struct Role {
+        always {
+            /// The id, `role_…`.
+            id: RoleId,
+        }
         /// `role`.
         object: String,
-        /// The id, `role_…`.
-        id: RoleId,
         /// The name.
         name: String,
         /// The key, such as `org:admin`.
@@ -65,10 +69,12 @@ model! {
 model! {
     /// The roles that members of an organization can have (spec: `RoleSet`).
     pub struct RoleSet {
+        always {
+            /// The id.
+            id: RoleSetRef,
+        }
         /// `role_set`.
         object: String,
-        /// The id.
-        id: RoleSetRef,
         /// The name.
         name: String,
         /// The key, such as `role_set:default`.

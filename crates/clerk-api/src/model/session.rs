@@ -30,10 +30,12 @@ choice! {
 model! {
     /// A time for which a user is signed in (spec: `Session`).
     pub struct Session {
+        always {
+            /// The id, `sess_…`.
+            id: SessionId,
+        }
         /// `session`.
         object: String,
-        /// The id, `sess_…`.
-        id: SessionId,
         /// The user.
         user_id: UserId,
         /// The client, a browser or device, `client_…`.

@@ -81,32 +81,47 @@ fn models_are_read_from_values_too() {
 }
 
 #[test]
-fn null_and_absent_never_fail() {
+fn null_and_absent_never_fail_but_for_ids() {
     let user: User = serde_json::from_str(
-        r#"{"id":null,"email_addresses":null,"public_metadata":null,"scim":null,"created_at":null}"#,
+        r#"{"id":"user_1","email_addresses":null,"public_metadata":null,"scim":null,"created_at":null}"#,
     )
     .unwrap();
-    assert!(user.id.is_none() && user.public_metadata.is_none());
-    let organization: Organization =
-        serde_json::from_str(r#"{"slug":null,"created_by":null,"members_count":null}"#).unwrap();
+    assert_eq!(user.id.as_str(), "user_1");
+    assert!(user.public_metadata.is_none());
+    let organization: Organization = serde_json::from_str(
+        r#"{"id":"org_1","slug":null,"created_by":null,"members_count":null}"#,
+    )
+    .unwrap();
     assert!(organization.slug.is_none());
-    let membership: Membership =
-        serde_json::from_str(r#"{"permissions":null,"public_user_data":{"identifier":null}}"#)
-            .unwrap();
+    let membership: Membership = serde_json::from_str(
+        r#"{"id":"orgmem_1","permissions":null,"public_user_data":{"identifier":null}}"#,
+    )
+    .unwrap();
     assert!(membership.permissions.is_none());
-    assert!(serde_json::from_str::<User>("{}").is_ok());
+    for without in ["{}", r#"{"id":null}"#, r#"{"first_name":"Ada"}"#] {
+        assert!(serde_json::from_str::<User>(without).is_err(), "{without}");
+    }
+}
+
+#[test]
+fn a_row_without_an_id_does_not_take_the_others_away() {
+    let list: crate::list::List<User> =
+        serde_json::from_str(r#"[{"id":"user_1"},{"first_name":"Ada"},{"id":"user_3"}]"#).unwrap();
+    let read: Vec<bool> = list.rows.iter().map(Result::is_ok).collect();
+    assert_eq!(read, [true, false, true]);
 }
 
 #[test]
 fn an_unknown_state_is_kept() {
-    let invitation: Invitation = serde_json::from_str(r#"{"status":"forgotten"}"#).unwrap();
+    let invitation: Invitation =
+        serde_json::from_str(r#"{"id":"inv_1","status":"forgotten"}"#).unwrap();
     assert_eq!(
         invitation.status,
         Some(InvitationStatus::Other("forgotten".into()))
     );
     assert_eq!(
-        round_trip::<Invitation>(r#"{"status":"forgotten"}"#),
-        r#"{"status":"forgotten"}"#
+        round_trip::<Invitation>(r#"{"id":"inv_1","status":"forgotten"}"#),
+        r#"{"id":"inv_1","status":"forgotten"}"#
     );
 }
 
@@ -115,7 +130,7 @@ fn reliability_7_6_tokens_and_links_are_not_in_debug_output_but_can_be_had() {
     let token: OauthAccessToken =
         serde_json::from_str(r#"{"token":"ya29.x","id_token":"eyJ.y"}"#).unwrap();
     let invitation: Invitation =
-        serde_json::from_str(r#"{"url":"https://a.example/?ticket=T"}"#).unwrap();
+        serde_json::from_str(r#"{"id":"inv_1","url":"https://a.example/?ticket=T"}"#).unwrap();
     let shown = format!("{token:?} {invitation:?}");
     for secret in ["ya29", "eyJ", "ticket"] {
         assert!(!shown.contains(secret), "{shown}");
@@ -126,7 +141,7 @@ fn reliability_7_6_tokens_and_links_are_not_in_debug_output_but_can_be_had() {
 #[test]
 fn money_is_read_at_any_depth() {
     let subscription: Subscription = serde_json::from_str(
-        r#"{"subscription_items":[{"plan":{"fee":{"amount":4900,"currency":"USD"}},"totals":{"rate":0.250}}],"next_payment":{"date":1,"amount":{"amount":-1}}}"#,
+        r#"{"id":"csub_1","subscription_items":[{"plan":{"fee":{"amount":4900,"currency":"USD"}},"totals":{"rate":0.250}}],"next_payment":{"date":1,"amount":{"amount":-1}}}"#,
     )
     .unwrap();
     let item = &subscription.subscription_items.as_deref().unwrap()[0];

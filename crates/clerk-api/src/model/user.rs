@@ -10,8 +10,10 @@ use crate::time::Timestamp;
 model! {
     /// A user (spec: `User`).
     pub struct User {
-        /// The id, `user_…`.
-        id: UserId,
+        always {
+            /// The id, `user_…`.
+            id: UserId,
+        }
         /// `user`.
         object: String,
         /// Your own id for the user.

@@ -48,6 +48,7 @@ endpoint! {
     /// At most 100 an hour.
     pub struct CreateApplicationInvitation = "application_invitations.create", CreateInvitation: Post "/invitations", Mail, None => Invitation;
     lookup &INVITATION_LOOKUP;
+    rate Invitations;
     needs {
         /// The e-mail address to invite.
         body email_address as "email": Email,
@@ -106,6 +107,7 @@ endpoint! {
     /// Invites up to 10 people to sign up in one call, by mail.
     /// At most 25 calls an hour.
     pub struct BulkCreateApplicationInvitations = "application_invitations.bulk_create", CreateBulkInvitations: Post "/invitations/bulk", Mail, None => List<Invitation>;
+    rate BulkInvitations;
     needs {
         /// The invitations, 1 to 10.
         whole invitations in 1..=10: Vec<NewApplicationInvitation>,

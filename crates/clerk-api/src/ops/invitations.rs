@@ -41,6 +41,7 @@ endpoint! {
     /// At most 250 an hour. The person may have an account or none; members and open invitations together must fit the organization's limit.
     pub struct CreateInvitation = "invitations.create", CreateOrganizationInvitation: Post "/organizations/{organization_id}/invitations", Mail, None => OrganizationInvitation;
     lookup &INVITATION_LOOKUP;
+    rate OrganizationInvitations;
     needs {
         /// The organization.
         path organization_id: OrganizationId,
@@ -105,6 +106,7 @@ endpoint! {
     /// Invites up to 10 people to an organization in one call, by mail.
     /// At most 50 calls an hour.
     pub struct BulkCreateInvitations = "invitations.bulk_create", CreateOrganizationInvitationBulk: Post "/organizations/{organization_id}/invitations/bulk", Mail, None => List<OrganizationInvitation>;
+    rate BulkOrganizationInvitations;
     needs {
         /// The organization.
         path organization_id: OrganizationId,

@@ -107,6 +107,7 @@ endpoint! {
     /// Changes an organization; what is not given stays as it is.
     /// At most 10 changes in 10 seconds for one organization. Metadata has operations of its own.
     pub struct UpdateOrganization = "organizations.update", UpdateOrganization: Patch "/organizations/{organization_id}", Update, None => Organization;
+    rate Object;
     needs {
         /// The organization.
         path organization_id: OrganizationId,
@@ -140,6 +141,7 @@ endpoint! {
     /// Merges metadata into an organization: null takes a key away, the rest stays.
     /// Objects are merged at any depth. At most 10 changes in 10 seconds for one organization, and 8 KB of metadata.
     pub struct UpdateOrganizationMetadata = "organizations.update_metadata", MergeOrganizationMetadata: Patch "/organizations/{organization_id}/metadata", Update, None => Organization;
+    rate Object;
     needs {
         /// The organization.
         path organization_id: OrganizationId,
@@ -156,6 +158,7 @@ endpoint! {
     /// Replaces metadata of an organization whole; a kind that is not given stays.
     /// At most 10 changes in 10 seconds for one organization, and 8 KB of metadata.
     pub struct ReplaceOrganizationMetadata = "organizations.replace_metadata", ReplaceOrganizationMetadata: Put "/organizations/{organization_id}/metadata", Replace, None => Organization;
+    rate Object;
     needs {
         /// The organization.
         path organization_id: OrganizationId,

@@ -8,6 +8,8 @@ use super::{all, find};
 use crate::args::Args;
 use crate::declare::{Class, Effect, Endpoint, Field, Kind, Meta, Place, Verb};
 
+mod facts;
+
 /// The operations whose repetition gives the same end state, by effect (reliability.md section 1).
 const UPDATES: &str = "users: update update_metadata set_profile_image ban unban bulk_ban bulk_unban lock unlock \
     set_password_compromised unset_password_compromised verify_password adjust_billing_credits

@@ -278,6 +278,7 @@ endpoint! {
     /// Changes a user; what is not given stays as it is.
     /// At most 10 changes in 10 seconds for one user. Metadata and addresses have operations of their own.
     pub struct UpdateUser = "users.update", UpdateUser: Patch "/users/{user_id}", Update, None => User;
+    rate Object;
     needs {
         /// The user.
         path user_id: UserId,

@@ -25,7 +25,9 @@ use super::{BoxFuture, Clock, MAX_BODY, Transport, TransportError};
 /// Headers of an answer may take this many bytes in all (reliability.md 2.10).
 const MAX_HEADERS: usize = 64 * 1024;
 
-/// How long each part of an exchange may take (reliability.md 2.8).
+/// How long each part of an exchange may take.
+///
+/// The whole call has a limit of its own: [`RetryPolicy::total`](crate::RetryPolicy::total).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Timeouts {
@@ -51,7 +53,9 @@ impl Default for Timeouts {
 type Plain = Client<HttpConnector, Full<Bytes>>;
 type Secure = Client<Timed<HttpsConnector<Route>>, Full<Bytes>>;
 
-/// The transport over hyper. Connections are made when first needed, TLS only for https.
+/// The transport over hyper.
+///
+/// Connections are made when first needed, TLS only for https.
 pub struct HyperTransport {
     timeouts: Timeouts,
     proxy: Option<Proxy>,
@@ -62,7 +66,9 @@ pub struct HyperTransport {
 }
 
 impl HyperTransport {
-    /// A transport with these timeouts. A proxy is used where it [is for](Proxy::is_for) the URL.
+    /// A transport with these timeouts.
+    ///
+    /// A proxy is used where it [is for](Proxy::is_for) the URL.
     #[must_use]
     pub fn new(timeouts: Timeouts, proxy: Option<Proxy>) -> Self {
         Self {
@@ -290,7 +296,9 @@ fn classify(error: &hyper_util::client::legacy::Error, server: &str) -> Transpor
     TransportError::Broken(innermost(error))
 }
 
-/// The clock of a tokio runtime. It goes on while the machine sleeps, so that the age of what a look finds is never too small.
+/// The clock of a tokio runtime.
+///
+/// It goes on while the machine sleeps, so that the age of what a look finds is never too small.
 #[derive(Debug)]
 pub struct TokioClock {
     start: Duration,

@@ -15,7 +15,9 @@ use crate::host::is_loopback;
 /// User names and passwords that SOCKS can carry (RFC 1929).
 const SOCKS_MOST: usize = 255;
 
-/// Why a text does not name a proxy. It never repeats a user name or a password.
+/// Why a text does not name a proxy.
+///
+/// It never repeats a user name or a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the proxy of {named_by} cannot be used: {reason}")]
 #[non_exhaustive]
@@ -55,6 +57,7 @@ pub struct Proxy {
 
 impl Proxy {
     /// Reads a URL such as `http://user:password@proxy.example:3128`; without a scheme it is `http://`.
+    ///
     /// `named_by` says in errors where the URL came from, such as "`HTTPS_PROXY`".
     ///
     /// # Errors

@@ -162,7 +162,9 @@ macro_rules! wrap {
 }
 wrap! { Limit(u32); Offset(u64); Cursor(String); IdempotencyKey(String); }
 
-/// The most bytes of metadata that Clerk takes. Its documentation says 8 KB and does not say whether for each kind or for all
+/// The most bytes of metadata that Clerk takes.
+///
+/// Its documentation says 8 KB and does not say whether for each kind or for all
 /// together, so no kind can have more.
 pub const METADATA_LIMIT: usize = 8 * 1024;
 

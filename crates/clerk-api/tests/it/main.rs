@@ -5,9 +5,13 @@
 mod doubt;
 mod fake;
 mod moving;
+mod pace;
 mod pages;
 mod reconcile;
 mod retry;
 mod seal;
 mod socket;
+#[cfg(feature = "tracing")]
+mod trace;
+mod typed;
 mod wire;

@@ -145,7 +145,7 @@ fn walk(operation: &str, lists: Lists) -> Walked {
         .build()
         .unwrap();
     let meta = ops::find(operation).unwrap().meta;
-    let mut pager = client.pages(meta, Args::new(), None);
+    let mut pager = client.walk(meta, Args::new(), None);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();

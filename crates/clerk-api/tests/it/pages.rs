@@ -15,7 +15,7 @@ fn walk(harness: &Harness, page: u32, most: Option<u64>) -> Pager {
     args.set("limit", &page).unwrap();
     harness
         .client
-        .pages(ops::find("users.list").unwrap().meta, args, most)
+        .walk(ops::find("users.list").unwrap().meta, args, most)
 }
 
 /// What the server counts when it is asked.
@@ -132,7 +132,7 @@ async fn another_order_is_walked_by_offset_until_nothing_new_comes() {
     args.set("order_by", &"first_name").unwrap();
     all(harness
         .client
-        .pages(ops::find("users.list").unwrap().meta, args, None))
+        .walk(ops::find("users.list").unwrap().meta, args, None))
     .await;
     assert_eq!(
         harness.script.lines()[1..],

@@ -24,7 +24,7 @@ async fn reliability_2_3_found_and_new_is_ours() {
     let harness = harness([reset(), answer(200, &user(SERVER_NOW))]);
     let reply = harness.client.send(&create()).await.unwrap();
     assert!(reply.reconciled);
-    assert_eq!(reply.value.id.unwrap().as_str(), "user_9");
+    assert_eq!(reply.value.id.as_str(), "user_9");
     assert_eq!(
         harness.script.lines(),
         [

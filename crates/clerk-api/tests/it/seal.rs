@@ -16,11 +16,11 @@ const KEY: &str = "sk_test_CANARYcanary0123456789";
 fn reliability_7_6_debug_shows_no_key() {
     let key = SecretKey::parse(KEY).unwrap();
     let builder = Client::builder(key).base_url("http://127.0.0.1:1");
-    let mut shown = format!("{builder:?}");
+    let built = format!("{builder:?}");
     let client = builder.build().unwrap();
-    let pager = client.pages(ListUsers::META, Args::new(), None);
+    let pager = client.walk(ListUsers::META, Args::new(), None);
     let op = ops::find("users.list").unwrap();
-    shown.push_str(&format!("{client:?} {pager:?} {op:?}"));
+    let shown = format!("{built} {client:?} {pager:?} {op:?}");
     assert!(!shown.contains("CANARY"), "{shown}");
     assert!(shown.contains("127.0.0.1"), "{shown}");
     assert!(shown.contains("users.list"), "{shown}");

@@ -32,7 +32,7 @@ async fn a_list_sends_each_shape_of_query_parameter() {
 
 #[tokio::test]
 async fn every_request_names_version_and_agent_and_never_shows_the_key() {
-    let harness = harness([answer(200, "{}")]);
+    let harness = harness([answer(200, r#"{"id":"user_1"}"#)]);
     harness
         .client
         .send(&GetUser::new(
@@ -76,7 +76,10 @@ async fn joined_values_are_one_parameter() {
 
 #[tokio::test]
 async fn a_list_that_may_be_null_is_a_list_or_null() {
-    let harness = harness([answer(200, "{}"), answer(200, "{}")]);
+    let harness = harness([
+        answer(200, r#"{"id":"role_1"}"#),
+        answer(200, r#"{"id":"role_1"}"#),
+    ]);
     let role = || ops::roles::UpdateRole::new("role_1".parse::<clerk_api::id::RoleId>().unwrap());
     let permissions: Vec<clerk_api::id::PermissionId> =
         vec!["perm_1".parse().unwrap(), "perm_2".parse().unwrap()];
@@ -107,7 +110,10 @@ async fn a_list_that_may_be_null_is_a_list_or_null() {
 
 #[tokio::test]
 async fn a_body_keeps_exact_metadata_and_instants_are_rfc_3339() {
-    let harness = harness([answer(200, "{}"), answer(200, "{}")]);
+    let harness = harness([
+        answer(200, r#"{"id":"user_1"}"#),
+        answer(200, r#"{"id":"user_1"}"#),
+    ]);
     let metadata = Object::parse(r#"{"z":1,"a":123456789012345678901234567890.10}"#).unwrap();
     let user = "user_1".parse::<clerk_api::id::UserId>().unwrap();
     harness

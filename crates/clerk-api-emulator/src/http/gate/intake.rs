@@ -10,8 +10,8 @@ use http::request::Parts;
 use http::{HeaderMap, Method};
 use http_body_util::BodyExt as _;
 
-use crate::http::body::check_readable;
 use crate::http::error::{self, ApiError};
+use crate::http::readable::check_readable;
 use crate::http::{area, upload};
 
 /// Most bytes of a JSON body.

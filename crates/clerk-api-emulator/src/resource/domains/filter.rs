@@ -121,11 +121,11 @@ fn modes(params: &Params) -> Result<Signed, ApiError> {
 mod tests {
     use super::*;
     use crate::http::list::Order;
-    use crate::store::{assert_indexed, schema};
+    use crate::store::{assert_indexed, connect};
 
     #[test]
     fn no_statement_but_that_for_a_part_of_a_name_reads_a_whole_table() {
-        let db = schema::in_memory(crate::resource::content());
+        let db = connect::in_memory(crate::resource::content());
         for query in [
             "",
             "organization_id=org_1",

@@ -168,12 +168,12 @@ mod tests {
     use super::*;
     use crate::resource::invitations::rows;
     use crate::resource::organization_invitations::rows as organization_invitations;
-    use crate::store::{assert_indexed, schema};
+    use crate::store::{assert_indexed, connect};
 
     const STATUSES: [&str; 3] = ["", "status=expired&", "status=pending&status=revoked&"];
 
     fn database() -> Connection {
-        schema::in_memory(crate::resource::content())
+        connect::in_memory(crate::resource::content())
     }
 
     /// Every filter that an endpoint can make, and whether few rows pass it.

@@ -15,9 +15,6 @@ pub(crate) const LIST: Ordered = Ordered {
     table: "(SELECT created_at, id FROM invitations WHERE revoked = 0)",
 };
 
-/// Rows that expire in one go.
-pub(crate) const AT_ONCE: usize = 2_000;
-
 /// Adds a pending invitation, with where its ticket leads to, and returns its JSON as it is stored.
 pub(crate) fn insert(
     tx: &Tx<'_>,
@@ -117,35 +114,16 @@ pub(crate) fn revoke(tx: &Tx<'_>, id: &str, now: i64) -> Result<String, ApiError
 }
 
 /// Those that wait pass their time.
-pub(crate) static EXPIRING: Expiring = Expiring { is_due, expire };
+pub(crate) static EXPIRING: Expiring = Expiring {
+    table: "invitations",
+    expire,
+};
 
-/// Tells whether a pending invitation is past its time.
-fn is_due(db: &Connection, now: i64) -> Result<bool, StoreError> {
-    let due = db
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM invitations INDEXED BY invitations_due
-         WHERE status = 'pending' AND expires_at <= ?1)",
-        )?
-        .query_row([now], |row| row.get(0))?;
-    Ok(due)
-}
-
-/// Marks some of those that are past their time; true if there may be more.
-fn expire(tx: &Tx<'_>, now: i64) -> Result<bool, StoreError> {
-    let due: Vec<(i64, String)> = tx
-        .db()
-        .prepare_cached(
-            "SELECT seq, wire FROM invitations INDEXED BY invitations_due
-             WHERE status = 'pending' AND expires_at <= ?1 LIMIT ?2",
-        )?
-        .query_map(params![now, AT_ONCE], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    for (seq, wire) in &due {
-        let mut invitation: Invitation = serde_json::from_str(wire)?;
-        invitation.settle(Status::Expired);
-        save(tx, *seq, Status::Pending, &invitation)?;
-    }
-    Ok(due.len() == AT_ONCE)
+fn expire(tx: &Tx<'_>, seq: i64, wire: &str) -> Result<(), StoreError> {
+    let mut invitation: Invitation = serde_json::from_str(wire)?;
+    invitation.settle(Status::Expired);
+    save(tx, seq, Status::Pending, &invitation)?;
+    Ok(())
 }
 
 /// Returns the name of the counter of what has a status.

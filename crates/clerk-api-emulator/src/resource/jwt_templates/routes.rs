@@ -1,4 +1,4 @@
-//! `/jwt_templates`. What tokens are made of them is in `token::template`.
+//! `/jwt_templates`. What tokens are made of them is in `jwt::template`.
 
 use std::borrow::Cow;
 

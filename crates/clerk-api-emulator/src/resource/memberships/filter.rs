@@ -80,7 +80,7 @@ impl Filter {
             Select::new(COLUMNS)
         } else {
             let join = " CROSS JOIN users ON users.seq = user_seq";
-            Select::new(format!("{}{join}", COLUMNS))
+            Select::new(format!("{COLUMNS}{join}"))
         };
         self.add_to(&mut select, organization);
         let order = if order.is_by_creation() && self.names {
@@ -129,7 +129,7 @@ pub(super) fn user_order(order: Order) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{assert_indexed, schema};
+    use crate::store::{assert_indexed, connect};
 
     const ALL: [&str; 17] = [
         "",
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn no_statement_reads_more_than_the_organization() {
-        let db = schema::in_memory(crate::resource::content());
+        let db = connect::in_memory(crate::resource::content());
         let page = Page {
             limit: 10,
             offset: 0,

@@ -160,11 +160,11 @@ fn answer(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{assert_indexed, schema};
+    use crate::store::{assert_indexed, connect};
 
     #[test]
     fn no_statement_for_the_instance_reads_a_whole_table() {
-        let db = schema::in_memory(crate::resource::content());
+        let db = connect::in_memory(crate::resource::content());
         let page = Page {
             limit: 10,
             offset: 0,

@@ -42,9 +42,9 @@ pub(crate) fn insert(
             membership.created_at,
             wire,
         ])?;
-    Ok(tx.raise("organizationMembership.created", |_| {
+    tx.raise("organizationMembership.created", |_| {
         sent(tx.db(), parties, membership.role, wire)
-    })?)
+    })
 }
 
 /// Tells whether a user is a member of an organization.
@@ -249,7 +249,7 @@ pub(crate) fn write(
             "A membership has lost one of its sides.",
         ));
     };
-    Ok(wire::write(
+    wire::write(
         out,
         wire,
         role,
@@ -258,5 +258,5 @@ pub(crate) fn write(
             .as_str()
             .map_err(rusqlite::Error::from)?,
         user.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?,
-    )?)
+    )
 }

@@ -8,7 +8,7 @@ use super::search;
 use super::wire::OrganizationInvitation;
 use crate::http::error::{self, ApiError};
 use crate::resource::identifications::wire as identification;
-use crate::resource::invitations::rows::{AT_ONCE, counter};
+use crate::resource::invitations::rows::counter;
 use crate::resource::invitations::wire::Status;
 use crate::resource::invitations::{errors as invitations_errors, wire as invitation};
 use crate::resource::roles::system::MANAGE_MEMBERS;
@@ -275,35 +275,16 @@ fn told(
 }
 
 /// Those that wait pass their time.
-pub(crate) static EXPIRING: Expiring = Expiring { is_due, expire };
+pub(crate) static EXPIRING: Expiring = Expiring {
+    table: "organization_invitations",
+    expire,
+};
 
-/// Tells whether a pending invitation is past its time.
-fn is_due(db: &Connection, now: i64) -> Result<bool, StoreError> {
-    let due = db
-        .prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM organization_invitations INDEXED BY organization_invitations_due
-         WHERE status = 'pending' AND expires_at <= ?1)",
-    )?
-    .query_row([now], |row| row.get(0))?;
-    Ok(due)
-}
-
-/// Marks some of those that are past their time; true if there may be more.
-fn expire(tx: &Tx<'_>, now: i64) -> Result<bool, StoreError> {
-    let due: Vec<(i64, String)> = tx
-        .db()
-        .prepare_cached(
-            "SELECT seq, wire FROM organization_invitations INDEXED BY organization_invitations_due
-             WHERE status = 'pending' AND expires_at <= ?1 LIMIT ?2",
-        )?
-        .query_map(params![now, AT_ONCE], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    for (seq, wire) in &due {
-        let mut invitation: OrganizationInvitation = serde_json::from_str(wire)?;
-        invitation.settle(Status::Expired);
-        settle(tx, *seq, &invitation)?;
-    }
-    Ok(due.len() == AT_ONCE)
+fn expire(tx: &Tx<'_>, seq: i64, wire: &str) -> Result<(), StoreError> {
+    let mut invitation: OrganizationInvitation = serde_json::from_str(wire)?;
+    invitation.settle(Status::Expired);
+    settle(tx, seq, &invitation)?;
+    Ok(())
 }
 
 /// Removes every invitation to an organization, whatever became of it.

@@ -6,8 +6,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::resource::invitations::wire as invitation;
-use crate::resource::invitations::wire::Status;
+use crate::resource::invitations::wire::{self as invitation, Status};
 use crate::resource::memberships::wire::PublicUserData;
 use crate::store::StoreError;
 

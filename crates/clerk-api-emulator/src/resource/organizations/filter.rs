@@ -104,7 +104,7 @@ mod tests {
     use super::*;
     use crate::http::list::Order;
     use crate::resource::organizations::routes::{ORDERS, Wanted, columns};
-    use crate::store::{assert_indexed, schema};
+    use crate::store::{assert_indexed, connect};
 
     const ALL: [&str; 7] = [
         "organization_id=org_1&organization_id=org_2",
@@ -117,7 +117,7 @@ mod tests {
     ];
 
     fn database() -> Connection {
-        schema::in_memory(crate::resource::content())
+        connect::in_memory(crate::resource::content())
     }
 
     fn filter(query: &str) -> Filter {

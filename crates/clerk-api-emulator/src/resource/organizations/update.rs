@@ -10,7 +10,6 @@ use super::{errors, rows};
 use crate::app::Shared;
 use crate::http::body::{Body, Given, Unknown};
 use crate::http::error::ApiError;
-use crate::http::problem;
 use crate::http::reply::Json;
 use crate::http::version::ApiVersion;
 use crate::resource::role_sets::rows as role_sets;
@@ -74,15 +73,11 @@ fn old_metadata(body: &mut Body<'_>, organization: &mut Organization, version: A
         ("public_metadata", &mut organization.public_metadata),
         ("private_metadata", &mut organization.private_metadata),
     ] {
-        if version >= ApiVersion::V2026_05_12 {
-            if body.take(param) {
-                body.problem(problem::deprecated(
-                    param,
-                    "PATCH or PUT /organizations/{organization_id}/metadata",
-                ));
-            }
-        } else if let Given::Value(text) = body.metadata(param) {
-            *slot = text;
-        }
+        body.replace_metadata(
+            param,
+            slot,
+            version,
+            "PATCH or PUT /organizations/{organization_id}/metadata",
+        );
     }
 }

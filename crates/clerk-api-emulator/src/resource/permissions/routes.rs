@@ -10,11 +10,20 @@ use crate::app::Shared;
 use crate::http::body::{Body, Given, Unknown};
 use crate::http::check;
 use crate::http::error::ApiError;
-use crate::http::list::{self, Order, Page};
 use crate::http::params::Params;
 use crate::http::reply::Json;
+use crate::resource::roles::catalogue::Catalogue;
 use crate::resource::roles::wire::Permission;
-use crate::store::{Select, Snapshot, Tx};
+use crate::store::{Snapshot, Tx};
+
+const CATALOGUE: Catalogue = Catalogue {
+    table: "permissions",
+    column: "wire",
+    write: |_, row, out| {
+        out.extend_from_slice(row.get_ref(0)?.as_bytes().map_err(rusqlite::Error::from)?);
+        Ok(())
+    },
+};
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
@@ -25,31 +34,8 @@ pub(crate) fn router() -> Router<Shared> {
         )
 }
 
-/// The orders of permissions, roles and role sets.
-pub(crate) const ORDERS: [(&str, &str); 3] = [
-    ("created_at", "created_at"),
-    ("name", "name"),
-    ("key", "key"),
-];
-
 async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiError> {
-    let page = Page::of(&params)?;
-    let order = Order::of(&params, &ORDERS)?;
-    let work = move |snapshot: &Snapshot<'_>| {
-        let selecting = |sql: &str| {
-            let mut select = Select::new(sql);
-            if let Some(text) = params.one("query") {
-                select.and_known_as(text);
-            }
-            select
-        };
-        let total = selecting("SELECT count(*) FROM permissions").number(snapshot)?;
-        let mut select = selecting("SELECT wire FROM permissions");
-        select.then(&order.sql(), [0_i64; 0]);
-        select.page(page.limit, page.offset);
-        Ok(list::envelope(&select.array(snapshot)?, total))
-    };
-    Ok(Json::raw(app.store.read(work).await?))
+    CATALOGUE.list(&app, params).await
 }
 
 async fn create(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiError> {

@@ -9,17 +9,25 @@ use super::{change, rows};
 use crate::app::Shared;
 use crate::http::body::{Body, Unknown};
 use crate::http::error::ApiError;
-use crate::http::list::{self, Order, Page};
 use crate::http::params::Params;
 use crate::http::reply::Json;
 use crate::http::{check, problem};
-use crate::resource::permissions::routes::ORDERS;
+use crate::resource::roles::catalogue::Catalogue;
 use crate::resource::roles::routes::described;
 use crate::resource::roles::wire::RoleSet;
-use crate::store::{Select, Snapshot, Tx};
+use crate::store::{Snapshot, Tx};
 
 /// Longest part of a made key that comes from the name.
 const KEY_OF_NAME: usize = 40;
+
+const CATALOGUE: Catalogue = Catalogue {
+    table: "role_sets",
+    column: "seq",
+    write: |db, row, out| {
+        let set = rows::read(db, row.get(0)?)?;
+        Ok(serde_json::to_writer(out, &set)?)
+    },
+};
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
@@ -43,27 +51,7 @@ pub(crate) fn router() -> Router<Shared> {
 }
 
 async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiError> {
-    let page = Page::of(&params)?;
-    let order = Order::of(&params, &ORDERS)?;
-    let work = move |snapshot: &Snapshot<'_>| {
-        let selecting = |sql: &str| {
-            let mut select = Select::new(sql);
-            if let Some(text) = params.one("query") {
-                select.and_known_as(text);
-            }
-            select
-        };
-        let total = selecting("SELECT count(*) FROM role_sets").number(snapshot)?;
-        let mut select = selecting("SELECT seq FROM role_sets");
-        select.then(&order.sql(), [0_i64; 0]);
-        select.page(page.limit, page.offset);
-        let array = select.array_of(snapshot, |row, out| {
-            let set = rows::read(snapshot, row.get(0)?)?;
-            Ok(serde_json::to_writer(out, &set)?)
-        })?;
-        Ok(list::envelope(&array, total))
-    };
-    Ok(Json::raw(app.store.read(work).await?))
+    CATALOGUE.list(&app, params).await
 }
 
 async fn read(State(app): State<Shared>, Path(name): Path<String>) -> Result<Json, ApiError> {

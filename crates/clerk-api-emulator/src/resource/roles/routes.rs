@@ -7,19 +7,27 @@ use axum::extract::{Path, State};
 use axum::routing::{get, post};
 use bytes::Bytes;
 
+use super::catalogue::Catalogue;
 use super::rows;
 use super::wire::Role;
 use crate::app::Shared;
 use crate::http::body::{Body, Given, Unknown};
 use crate::http::error::ApiError;
-use crate::http::list::{self, Order, Page};
 use crate::http::params::Params;
 use crate::http::reply::Json;
 use crate::http::{check, problem};
-use crate::resource::permissions::routes::ORDERS;
 use crate::resource::permissions::rows as permissions;
 use crate::resource::role_sets::rows as role_sets;
-use crate::store::{Select, Snapshot, Tx};
+use crate::store::{Snapshot, Tx};
+
+const CATALOGUE: Catalogue = Catalogue {
+    table: "roles",
+    column: "seq",
+    write: |db, row, out| {
+        let role = rows::read(db, row.get(0)?)?;
+        Ok(serde_json::to_writer(out, &role)?)
+    },
+};
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
@@ -35,27 +43,7 @@ pub(crate) fn router() -> Router<Shared> {
 }
 
 async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiError> {
-    let page = Page::of(&params)?;
-    let order = Order::of(&params, &ORDERS)?;
-    let work = move |snapshot: &Snapshot<'_>| {
-        let selecting = |sql: &str| {
-            let mut select = Select::new(sql);
-            if let Some(text) = params.one("query") {
-                select.and_known_as(text);
-            }
-            select
-        };
-        let total = selecting("SELECT count(*) FROM roles").number(snapshot)?;
-        let mut select = selecting("SELECT seq FROM roles");
-        select.then(&order.sql(), [0_i64; 0]);
-        select.page(page.limit, page.offset);
-        let array = select.array_of(snapshot, |row, out| {
-            let role = rows::read(snapshot, row.get(0)?)?;
-            Ok(serde_json::to_writer(out, &role)?)
-        })?;
-        Ok(list::envelope(&array, total))
-    };
-    Ok(Json::raw(app.store.read(work).await?))
+    CATALOGUE.list(&app, params).await
 }
 
 async fn create(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiError> {

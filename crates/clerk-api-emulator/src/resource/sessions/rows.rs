@@ -42,7 +42,7 @@ pub(crate) fn insert(tx: &Tx<'_>, user: i64, session: &Session) -> Result<Vec<u8
 
 /// Events have a session with its user.
 fn raise(tx: &Tx<'_>, kind: &'static str, session: &Session) -> Result<(), StoreError> {
-    Ok(tx.raise(kind, |_| {
+    tx.raise(kind, |_| {
         let mut data = serde_json::to_vec(session)?;
         data.pop();
         data.extend_from_slice(br#","user":"#);
@@ -53,7 +53,7 @@ fn raise(tx: &Tx<'_>, kind: &'static str, session: &Session) -> Result<(), Store
         data.extend_from_slice(user.as_bytes());
         data.push(b'}');
         Ok(data)
-    })?)
+    })
 }
 
 /// Returns a session as it is now.

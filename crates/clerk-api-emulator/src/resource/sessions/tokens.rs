@@ -14,8 +14,7 @@ use crate::http::reply::Json;
 use crate::jwt::claims::{self, Bearer, Term};
 use crate::jwt::key::blocking;
 use crate::jwt::{self, Algorithm, Claims, SigningKey, template};
-use crate::resource::jwt_templates::rows as jwt_templates;
-use crate::resource::jwt_templates::rows::Stored;
+use crate::resource::jwt_templates::rows::{self as jwt_templates, Stored};
 use crate::store::Snapshot;
 
 /// Seconds that a token may live.

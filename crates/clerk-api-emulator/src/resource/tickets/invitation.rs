@@ -10,14 +10,11 @@ use crate::http::error::ApiError;
 use crate::resource::identifications::wire::{Claim, EmailAddress, Verification};
 use crate::resource::invitations::wire::{Invitation, Status};
 use crate::resource::invitations::{errors as invitations_errors, rows as invitations};
-use crate::resource::memberships::rows as memberships;
-use crate::resource::memberships::rows::Parties;
+use crate::resource::memberships::rows::{self as memberships, Parties};
 use crate::resource::memberships::wire::Membership;
-use crate::resource::organization_invitations::rows as organization_invitations;
-use crate::resource::organization_invitations::rows::Ticketed;
+use crate::resource::organization_invitations::rows::{self as organization_invitations, Ticketed};
 use crate::resource::organizations::{errors as organizations_errors, rows as organizations};
-use crate::resource::users::rows as users;
-use crate::resource::users::rows::Secrets;
+use crate::resource::users::rows::{self as users, Secrets};
 use crate::resource::users::wire::User;
 use crate::store::Tx;
 

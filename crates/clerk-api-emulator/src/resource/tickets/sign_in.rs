@@ -7,8 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::app::App;
 use crate::http::error::ApiError;
-use crate::resource::access_tokens::rows as access_tokens;
-use crate::resource::access_tokens::rows::Found;
+use crate::resource::access_tokens::rows::{self as access_tokens, Found};
 use crate::resource::access_tokens::wire::Status;
 use crate::resource::sessions::{
     errors as sessions_errors, routes as sessions, rows as session_rows,

@@ -254,7 +254,7 @@ impl Filter {
 mod tests {
     use super::*;
     use crate::http::list::Order;
-    use crate::store::{assert_indexed, schema};
+    use crate::store::{assert_indexed, connect};
 
     const ALL: [&str; 22] = [
         "email_address=a@b.c&email_address=d@e.f",
@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn no_statement_reads_a_whole_table() {
-        let db = schema::in_memory(crate::resource::content());
+        let db = connect::in_memory(crate::resource::content());
         for query in ALL.into_iter().chain([""]) {
             let filter = filter(query);
             if !filter.is_empty() {
@@ -309,7 +309,7 @@ mod tests {
 
     #[test]
     fn what_is_read_by_number_is_neither_sorted_nor_read_whole() {
-        let db = schema::in_memory(crate::resource::content());
+        let db = connect::in_memory(crate::resource::content());
         for query in [
             "query=jane",
             "query=jane&name_query=doe&banned=true",
@@ -333,7 +333,7 @@ mod tests {
 
     #[test]
     fn selective_filters_start_from_their_index() {
-        let db = schema::in_memory(crate::resource::content());
+        let db = connect::in_memory(crate::resource::content());
         for query in ALL
             .iter()
             .filter(|query| !query.contains("=-") && !query.contains("_at_"))

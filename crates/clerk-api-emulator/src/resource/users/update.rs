@@ -121,15 +121,11 @@ fn old_metadata(body: &mut Body<'_>, user: &mut User, version: ApiVersion) {
         ("private_metadata", &mut user.private_metadata),
         ("unsafe_metadata", &mut user.unsafe_metadata),
     ] {
-        if version >= ApiVersion::V2026_05_12 {
-            if body.take(param) {
-                body.problem(problem::deprecated(
-                    param,
-                    "PATCH or PUT /users/{user_id}/metadata",
-                ));
-            }
-        } else if let Given::Value(text) = body.metadata(param) {
-            *slot = text;
-        }
+        body.replace_metadata(
+            param,
+            slot,
+            version,
+            "PATCH or PUT /users/{user_id}/metadata",
+        );
     }
 }

@@ -14,8 +14,7 @@ use crate::http::error::ApiError;
 use crate::http::list::{Order, Page, envelope};
 use crate::http::params::Params;
 use crate::http::reply::Json;
-use crate::resource::invitations::routes as invitations;
-use crate::resource::invitations::routes::Template;
+use crate::resource::invitations::routes::{self as invitations, Template};
 use crate::store::{Select, Snapshot, Tx, marks};
 
 const ORDERS: [(&str, &str); 3] = [

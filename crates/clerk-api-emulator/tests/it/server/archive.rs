@@ -335,8 +335,10 @@ fn an_export_of_the_first_release_is_brought_up_to_date() {
     let out = folder.path("out");
     fs_err::create_dir_all(&out).expect("makes");
     let old = Connection::open(out.join("instance.db")).expect("opens");
-    old.execute_batch(include_str!("../../../src/store/001.sql"))
-        .expect("makes tables");
+    old.execute_batch(include_str!(
+        "../../../src/store/migrations/001_objects.sql"
+    ))
+    .expect("makes tables");
     old.execute_batch("INSERT INTO instance VALUES ('id', 'ins_old'); PRAGMA user_version = 1")
         .expect("fills");
     drop(old);

@@ -92,6 +92,7 @@ endpoint! {
     /// Changes the role of a member.
     /// At most 10 changes in 10 seconds for one membership. The last member who may manage members keeps that right (400 `organization_minimum_permissions_needed`).
     pub struct UpdateOrganizationMember = "organizations.update_member", UpdateOrganizationMembership: Patch "/organizations/{organization_id}/memberships/{user_id}", Update, None => Membership;
+    rate Object;
     needs {
         /// The organization.
         path organization_id: OrganizationId,
@@ -118,6 +119,7 @@ endpoint! {
     /// Merges metadata into a membership: null takes a key away, the rest stays.
     /// Objects are merged at any depth. At most 10 changes in 10 seconds for one membership.
     pub struct UpdateOrganizationMemberMetadata = "organizations.update_member_metadata", UpdateOrganizationMembershipMetadata: Patch "/organizations/{organization_id}/memberships/{user_id}/metadata", Update, None => Membership;
+    rate Object;
     needs {
         /// The organization.
         path organization_id: OrganizationId,

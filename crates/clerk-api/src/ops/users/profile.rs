@@ -9,6 +9,7 @@ endpoint! {
     /// Merges metadata into a user: null takes a key away, the rest stays.
     /// Objects are merged at any depth. At most 10 changes in 10 seconds for one user, and 8 KB of metadata.
     pub struct UpdateUserMetadata = "users.update_metadata", UpdateUserMetadata: Patch "/users/{user_id}/metadata", Update, None => User;
+    rate Object;
     needs {
         /// The user.
         path user_id: UserId,
@@ -27,6 +28,7 @@ endpoint! {
     /// Replaces metadata of a user whole; a kind that is not given stays.
     /// At most 10 changes in 10 seconds for one user, and 8 KB of metadata.
     pub struct ReplaceUserMetadata = "users.replace_metadata", ReplaceUserMetadata: Put "/users/{user_id}/metadata", Replace, None => User;
+    rate Object;
     needs {
         /// The user.
         path user_id: UserId,

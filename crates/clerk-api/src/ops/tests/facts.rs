@@ -1,0 +1,98 @@
+//! The facts that declarations carry for other programs: resources, rate limits, members of answers.
+
+use super::{all, meta};
+use crate::declare::{Form, Kind, RateClass};
+
+#[test]
+fn every_operation_and_every_id_has_a_resource() {
+    for op in all() {
+        let resource = op.meta.resource();
+        assert!(resource.is_some(), "{}", op.meta.name);
+        for field in op.meta.fields {
+            let is_id = matches!(field.kind, Kind::Id { .. });
+            assert_eq!(
+                field.resource().is_some(),
+                is_id,
+                "{} {}",
+                op.meta.name,
+                field.name
+            );
+        }
+    }
+    let field = meta("users.get").field("user_id").unwrap();
+    assert_eq!(field.resource(), meta("users.list").resource());
+}
+
+/// The published limits beside that of the instance.
+#[test]
+fn limits_stand_where_clerk_publishes_them() {
+    let limits = [
+        ("users.update", RateClass::Object),
+        ("users.update_metadata", RateClass::Object),
+        ("users.replace_metadata", RateClass::Object),
+        ("organizations.update", RateClass::Object),
+        ("organizations.update_metadata", RateClass::Object),
+        ("organizations.replace_metadata", RateClass::Object),
+        ("organizations.update_member", RateClass::Object),
+        ("organizations.update_member_metadata", RateClass::Object),
+        ("invitations.create", RateClass::OrganizationInvitations),
+        (
+            "invitations.bulk_create",
+            RateClass::BulkOrganizationInvitations,
+        ),
+        ("application_invitations.create", RateClass::Invitations),
+        (
+            "application_invitations.bulk_create",
+            RateClass::BulkInvitations,
+        ),
+        ("jwks.get", RateClass::Unlimited),
+    ];
+    for op in all() {
+        let listed = limits.iter().find(|(name, _)| *name == op.meta.name);
+        let expected = listed.map_or(RateClass::Instance, |(_, rate)| *rate);
+        assert_eq!(op.meta.rate, expected, "{}", op.meta.name);
+    }
+    assert_eq!(RateClass::of_instance(true).requests, 1000);
+    assert_eq!(RateClass::of_instance(false).requests, 100);
+}
+
+#[test]
+fn reliability_7_6_answers_that_hold_secrets_are_known() {
+    let secret: Vec<&str> = all()
+        .filter(|op| op.meta.holds_secrets())
+        .map(|op| op.meta.name)
+        .collect();
+    for name in [
+        "invitations.create",
+        "invitations.list",
+        "application_invitations.list",
+        "sign_in_tokens.create",
+        "actor_tokens.create",
+        "testing_tokens.create",
+        "sessions.token",
+        "users.oauth_access_tokens",
+    ] {
+        assert!(secret.contains(&name), "{name}");
+    }
+    for name in [
+        "users.list",
+        "organizations.get",
+        "sessions.list",
+        "jwks.get",
+    ] {
+        assert!(!secret.contains(&name), "{name}");
+    }
+    let names: Vec<&str> = (meta("sign_in_tokens.create").members.iter())
+        .filter(|member| member.secret)
+        .map(|member| member.name)
+        .collect();
+    assert_eq!(names, ["token", "url"]);
+}
+
+#[test]
+fn answers_name_their_members() {
+    for op in all() {
+        let nothing = op.meta.form == Form::Nothing;
+        assert_eq!(op.meta.members.is_empty(), nothing, "{}", op.meta.name);
+    }
+}
