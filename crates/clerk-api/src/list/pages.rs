@@ -7,7 +7,6 @@ use serde::de::DeserializeOwned;
 
 use super::page::{Page, RowError};
 use super::pager::{Pager, Walk};
-use super::stream::Rows;
 use crate::error::Error;
 
 /// The pages of a list, whose rows are read as `T`.
@@ -48,15 +47,6 @@ impl<T: DeserializeOwned> Pages<T> {
 
     pub(super) const fn op(&self) -> &'static str {
         self.pager.op()
-    }
-
-    /// Turns the pages into a stream of their rows.
-    #[must_use]
-    pub fn rows(self) -> Rows<T>
-    where
-        T: Send + 'static,
-    {
-        Rows::new(self)
     }
 }
 

@@ -22,8 +22,16 @@ use crate::error::{Error, ErrorKind, Sent};
 /// their time limits when nothing polls them.
 pub struct Rows<T>(Pin<Box<dyn Stream<Item = Result<T, Error>> + Send>>);
 
+impl<T: DeserializeOwned + Send + 'static> Pages<T> {
+    /// Turns the pages into a stream of their rows.
+    #[must_use]
+    pub fn rows(self) -> Rows<T> {
+        Rows::new(self)
+    }
+}
+
 impl<T: DeserializeOwned + Send + 'static> Rows<T> {
-    pub(super) fn new(pages: Pages<T>) -> Self {
+    fn new(pages: Pages<T>) -> Self {
         let batches = stream::unfold(pages, |mut pages| async move {
             let page = pages.next().await?;
             let rows: Vec<Result<T, Error>> = match page {
