@@ -134,19 +134,25 @@ impl Source {
         (is_id || path == "created_by") && self.shown.is_none() && !self.asked
     }
 
-    /// Whether it tells rows apart for people.
+    /// Whether it tells people what the row is, and in which state.
     pub(super) fn is_name(&self) -> bool {
-        let last = self.path.text.rsplit('.').next().unwrap_or_default();
-        const NAMES: [&str; 7] = [
+        const NAMES: [&str; 12] = [
             "email_address",
+            "first_name",
             "identifier",
             "key",
+            "last_name",
             "name",
             "phone_number",
+            "role",
             "slug",
+            "status",
             "url",
+            "username",
         ];
-        NAMES.contains(&last) || self.asked || matches!(self.kind, Kind::Primary { .. })
+        let last = self.path.text.rsplit('.').next().unwrap_or_default();
+        let is_name = NAMES.contains(&last) || matches!(self.kind, Kind::Primary { .. });
+        is_name || self.shown.is_some() || self.asked
     }
 
     /// Whether the user named it.

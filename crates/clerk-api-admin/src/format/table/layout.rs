@@ -1,5 +1,5 @@
 //! How wide each column is, and what gives way where a terminal is too narrow: first columns that say nothing, then ids, then times of
-//! day, and only then is text cut.
+//! day, then other text and whole dates. Names are cut last.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -51,7 +51,7 @@ impl Layout {
             let silent = |row: &Vec<String>| row.get(*place).is_none_or(|cell| is_silent(cell));
             !columns[*place].is_asked() && !rows.is_empty() && rows.iter().all(silent)
         };
-        let silent: Vec<usize> = (0..columns.len()).filter(says_nothing).collect();
+        let silent: Vec<usize> = (0..columns.len()).rev().filter(says_nothing).collect();
         let ids = (0..columns.len())
             .rev()
             .filter(|place| columns[*place].is_id());
@@ -60,27 +60,36 @@ impl Layout {
             // Nothing else would tell the rows apart.
             false => Vec::new(),
         };
-        for place in silent.iter().chain(&ids) {
-            if self.excess(line) == 0 {
-                break;
-            }
-            self.widths[*place] = None;
-            self.left_out.push(*place);
-        }
-        self.left_out.sort_unstable();
+        self.leave_out(silent.iter().chain(&ids).copied(), line);
         self.silent = silent;
         self.silent.retain(|place| self.left_out.contains(place));
         if self.excess(line) > 0 {
-            self.to_days(columns);
+            self.shorten_dates(columns);
         }
         let is_text = |column: &Source| column.kind != Kind::Instant;
         self.cut(line, |place| {
             is_text(&columns[place]) && !columns[place].is_name()
         });
+        let dates = (0..columns.len()).rev();
+        let dates = dates.filter(|place| !is_text(&columns[*place]) && !columns[*place].is_asked());
+        self.leave_out(dates.collect::<Vec<_>>(), line);
         self.cut(line, |place| is_text(&columns[place]) && place > 0);
     }
 
-    fn to_days(&mut self, columns: &[Source]) {
+    /// Leaves columns out, one after the other, until the line fits.
+    fn leave_out(&mut self, places: impl IntoIterator<Item = usize>, line: usize) {
+        for place in places {
+            if self.excess(line) == 0 {
+                break;
+            }
+            if self.widths[place].take().is_some() {
+                self.left_out.push(place);
+            }
+        }
+        self.left_out.sort_unstable();
+    }
+
+    fn shorten_dates(&mut self, columns: &[Source]) {
         self.days = true;
         for (width, column) in self.widths.iter_mut().zip(columns) {
             if let (Some(width), Kind::Instant) = (width, column.kind) {
