@@ -40,6 +40,8 @@ pub struct Column {
     pub path: &'static str,
     /// How it is written.
     pub kind: Kind,
+    /// What people see in place of an id where the row has it.
+    pub shown: Option<&'static str>,
 }
 
 /// What is shown of a model.
@@ -60,6 +62,15 @@ const fn column(title: &'static str, path: &'static str, kind: Kind) -> Column {
         name: path,
         path,
         kind,
+        shown: None,
+    }
+}
+
+/// An id, for people the name that goes with it.
+const fn named(title: &'static str, path: &'static str, shown: &'static str) -> Column {
+    Column {
+        shown: Some(shown),
+        ..text(title, path)
     }
 }
 
@@ -86,6 +97,7 @@ const fn primary(
         name: value,
         path,
         kind: Kind::Primary { id, value },
+        shown: None,
     }
 }
 

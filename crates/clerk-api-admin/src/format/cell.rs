@@ -17,6 +17,7 @@ pub(super) struct Source {
     pub(super) title: String,
     pub(super) name: String,
     path: Path,
+    shown: Option<Path>,
     pub(super) kind: Kind,
     asked: bool,
     seen: bool,
@@ -28,6 +29,8 @@ pub(super) struct Source {
 pub(super) enum Reader {
     /// Dates as dates.
     Person,
+    /// Dates as short as a terminal needs them.
+    Terminal,
     /// All values as they are.
     Program,
 }
@@ -90,6 +93,7 @@ impl Source {
             title: column.title.to_owned(),
             name: column.name.to_owned(),
             path: Path::parse(column.path)?,
+            shown: column.shown.map(Path::parse).transpose()?,
             kind: column.kind,
             asked: false,
             seen: false,
@@ -103,6 +107,7 @@ impl Source {
             name: path.text.clone(),
             kind: kind_of(&path.text),
             path,
+            shown: None,
             asked: true,
             seen: false,
             missed: false,
@@ -122,12 +127,46 @@ impl Source {
         }
     }
 
+    /// Whether the table can do without it: an id has names beside it, and who acts on it names the row by them.
+    pub(super) fn is_id(&self) -> bool {
+        let path = self.path.text.as_str();
+        let is_id = path == "id" || path.ends_with("_id") || path.ends_with(".id");
+        (is_id || path == "created_by") && self.shown.is_none() && !self.asked
+    }
+
+    /// Whether it tells people what the row is, and in which state.
+    pub(super) fn is_name(&self) -> bool {
+        const NAMES: [&str; 12] = [
+            "email_address",
+            "first_name",
+            "identifier",
+            "key",
+            "last_name",
+            "name",
+            "phone_number",
+            "role",
+            "slug",
+            "status",
+            "url",
+            "username",
+        ];
+        let last = self.path.text.rsplit('.').next().unwrap_or_default();
+        let is_name = NAMES.contains(&last) || matches!(self.kind, Kind::Primary { .. });
+        is_name || self.shown.is_some() || self.asked
+    }
+
     /// Whether the user named it.
     pub(super) fn is_asked(&self) -> bool {
         self.asked
     }
 
     pub(super) fn cell(&mut self, row: &[(&str, &str)], reader: Reader) -> String {
+        if let (Some(shown), false) = (&self.shown, reader == Reader::Program)
+            && let Found::Value(value) = shown.find_among(row)
+            && value != "null"
+        {
+            return plain(&value);
+        }
         let value = match self.path.find_among(row) {
             Found::Value(value) => {
                 self.seen = true;
@@ -140,8 +179,13 @@ impl Source {
             Found::Unknown => return String::new(),
         };
         match self.kind {
-            Kind::Instant if reader == Reader::Person => {
-                instant(&value).unwrap_or_else(|| plain(&value))
+            Kind::Instant if reader != Reader::Program => {
+                let form = if reader == Reader::Terminal {
+                    TO_THE_MINUTE
+                } else {
+                    TO_THE_SECOND
+                };
+                instant(&value, form).unwrap_or_else(|| plain(&value))
             }
             Kind::Primary { id, value: field } => {
                 primary(&value, row, id, field).unwrap_or_default()
@@ -169,11 +213,16 @@ fn plain(value: &str) -> String {
     }
 }
 
-/// Milliseconds as a date of the common calendar, in UTC, to the second.
-fn instant(value: &str) -> Option<String> {
+/// How dates look at a terminal, all in UTC.
+const TO_THE_MINUTE: &str = "%Y-%m-%d %H:%M";
+/// How dates look in a file.
+const TO_THE_SECOND: &str = "%Y-%m-%dT%H:%M:%SZ";
+
+/// Milliseconds as a date of the common calendar, in UTC.
+fn instant(value: &str, form: &str) -> Option<String> {
     let millis = value.trim().parse().ok()?;
     let instant = jiff::Timestamp::from_millisecond(millis).ok()?;
-    Some(instant.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+    Some(instant.strftime(form).to_string())
 }
 
 /// The field of the list's member whose id the row has under this name.

@@ -217,6 +217,7 @@ impl Renderer {
         };
         let mut report = std::mem::take(&mut self.report);
         report.unknown_fields(&unknown);
+        self.sink.report(&mut report);
         report
     }
 }

@@ -11,6 +11,8 @@ const NAMED: u64 = 20;
 pub struct Report {
     /// One sentence each.
     pub warnings: Vec<String>,
+    /// What somebody at a terminal should know of how it looks.
+    pub notes: Vec<String>,
     /// How many rows could not be read in the format and are not in the output.
     pub left_out: u64,
 }

@@ -2,12 +2,13 @@
 
 use std::io::Write;
 
-use super::cell::Cells;
+use super::cell::{self, Cells};
 use super::csv::Csv;
 use super::ids::Ids;
 use super::jq::Output;
 use super::json::{self, Style};
 use super::options::{Format, OutputError, OutputOptions, Reader, RenderError};
+use super::report::Report;
 use super::results;
 use super::rows::Layout;
 use super::table::{self, Table};
@@ -49,7 +50,11 @@ impl Sink {
             Format::Csv => Self::Csv(Csv::new(cells()?, reader)),
             Format::Table => {
                 let width = options.width.filter(|_| options.to_terminal);
-                Self::Table(Table::new(cells()?, width, options.color))
+                let seen_by = match options.to_terminal {
+                    true => cell::Reader::Terminal,
+                    false => cell::Reader::Person,
+                };
+                Self::Table(Table::new(cells()?, width, seen_by, options.color))
             }
         })
     }
@@ -160,6 +165,13 @@ impl Sink {
         }
         out.write_all(b"\n")?;
         Ok(())
+    }
+
+    /// Notes how what was written differs from what there is.
+    pub(super) fn report(&self, report: &mut Report) {
+        if let Self::Table(table) = self {
+            table.report(report);
+        }
     }
 
     /// The fields that were asked for as columns and that no row had.

@@ -1,39 +1,44 @@
 //! Tables for people: aligned columns that are measured on the first rows and then stream.
+//!
+//! `table/layout.rs` decides what gives way where a terminal is too narrow.
+
+mod layout;
 
 use std::io::{self, Write};
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::cell::{Cells, Reader, Source};
+use super::report::Report;
 use super::token::{members, unquote};
 use crate::text::sanitize;
 use crate::view::Kind;
+use layout::{GAP, Layout, NARROWEST};
 
 /// How many rows are held back to measure the columns; memory stays constant after them.
 const MEASURED: usize = 200;
-/// Between columns.
-const GAP: usize = 2;
-/// No column is cut below this.
-const NARROWEST: usize = 6;
 
 /// The sink for rows.
 #[derive(Debug)]
 pub(super) struct Table {
     pub(super) cells: Cells,
     held: Vec<Vec<String>>,
-    widths: Option<Vec<usize>>,
-    /// The terminal's width; nothing is cut without one.
+    layout: Option<Layout>,
+    /// The terminal's width; nothing is left out or cut without one.
     width: Option<usize>,
+    reader: Reader,
     color: bool,
 }
 
 impl Table {
-    pub(super) fn new(cells: Cells, width: Option<u16>, color: bool) -> Self {
+    /// A table for a terminal of this width, if it is one that is not to show everything.
+    pub(super) fn new(cells: Cells, width: Option<u16>, reader: Reader, color: bool) -> Self {
         Self {
             cells,
             held: Vec::new(),
-            widths: None,
+            layout: None,
             width: width.map(usize::from),
+            reader,
             color,
         }
     }
@@ -41,12 +46,14 @@ impl Table {
     pub(super) fn row(&mut self, row: &str, out: &mut dyn Write) -> io::Result<()> {
         self.cells
             .settle(row, |value| !value.starts_with(['{', '[']));
-        let cells = self.cells.of(row, Reader::Person);
+        let cells = self.cells.of(row, self.reader);
         let cells = cells.iter().map(|cell| sanitize::text(cell).into_owned());
-        if self.widths.is_some() {
-            return self.line(&cells.collect::<Vec<_>>(), out);
+        let cells: Vec<_> = cells.collect();
+        if let Some(layout) = &mut self.layout {
+            layout.look_at(&cells);
+            return self.line(&cells, out);
         }
-        self.held.push(cells.collect());
+        self.held.push(cells);
         if self.held.len() >= MEASURED {
             self.release(out)?;
         }
@@ -55,23 +62,18 @@ impl Table {
 
     /// Measures, then writes the head and what was held back.
     pub(super) fn release(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        if self.widths.is_some() || self.cells.columns.is_empty() {
+        if self.layout.is_some() || self.cells.columns.is_empty() {
             return Ok(());
         }
         let titles = self.cells.columns.iter();
         let titles: Vec<_> = titles
             .map(|column| sanitize::text(&column.title).into_owned())
             .collect();
-        let mut widths: Vec<_> = titles.iter().map(|title| title.width()).collect();
-        for row in &self.held {
-            for (width, cell) in widths.iter_mut().zip(row) {
-                *width = (*width).max(cell.width());
-            }
-        }
+        let mut layout = Layout::measured(&titles, &self.held);
         if let Some(width) = self.width {
-            fit(&mut widths, width);
+            layout.fit(&self.cells.columns, &self.held, width);
         }
-        self.widths = Some(widths);
+        self.layout = Some(layout);
         if self.color {
             out.write_all(b"\x1b[1m")?;
         }
@@ -89,24 +91,66 @@ impl Table {
     }
 
     fn line_without_end(&self, cells: &[String], out: &mut dyn Write) -> io::Result<()> {
-        let widths = self.widths.as_deref().unwrap_or_default();
+        let Some(layout) = &self.layout else {
+            return Ok(());
+        };
         let mut line = String::new();
-        for ((cell, width), column) in cells.iter().zip(widths).zip(&self.cells.columns) {
+        for (place, width) in layout.columns() {
+            let (cell, column) = (&cells[place], &self.cells.columns[place]);
+            let cell = layout.shortened(column, cell);
             let cut = match self.width {
-                Some(_) => cut(cell, *width),
-                None => cell.clone(),
+                Some(_) => cut(cell, width),
+                None => cell.to_owned(),
             };
-            let blank = width.saturating_sub(cut.width());
-            if column.kind == Kind::Count {
-                line.push_str(&" ".repeat(blank));
-                line.push_str(&cut);
+            let blank = " ".repeat(width.saturating_sub(cut.width()));
+            let cut = if self.reader == Reader::Terminal {
+                isolated(cut)
             } else {
-                line.push_str(&cut);
-                line.push_str(&" ".repeat(blank));
-            }
-            line.push_str(&" ".repeat(GAP));
+                cut
+            };
+            let (before, behind) = if column.kind == Kind::Count {
+                (blank, String::new())
+            } else {
+                (String::new(), blank)
+            };
+            line.extend([before, cut, behind, " ".repeat(GAP)]);
         }
         out.write_all(line.trim_end_matches(' ').as_bytes())
+    }
+
+    /// Notes what is not in the table.
+    pub(super) fn report(&self, report: &mut Report) {
+        let Some(layout) = &self.layout else {
+            return;
+        };
+        let titles = |places: &[usize]| {
+            let titles = places
+                .iter()
+                .map(|place| self.cells.columns[*place].title.as_str());
+            titles.collect::<Vec<_>>().join(", ")
+        };
+        if !layout.left_out.is_empty() {
+            let titles = titles(&layout.left_out);
+            report.notes.push(format!(
+                "not shown, to fit the terminal: {titles} (--wide shows all columns)"
+            ));
+        }
+        if !layout.missed.is_empty() {
+            let titles = titles(&layout.missed);
+            report.notes.push(format!(
+                "some rows have something in {titles}, which is not shown"
+            ));
+        }
+    }
+}
+
+/// A cell that a terminal may turn around, kept from turning its neighbours around too.
+fn isolated(cell: String) -> String {
+    let turns = |c| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}');
+    if cell.contains(turns) {
+        format!("\u{2068}{cell}\u{2069}")
+    } else {
+        cell
     }
 }
 
@@ -114,14 +158,14 @@ impl Table {
 pub(super) fn write_object(table: &mut Table, object: &str, out: &mut dyn Write) -> io::Result<()> {
     let mut lines = Vec::new();
     if table.cells.columns.iter().any(Source::is_asked) {
-        let values = table.cells.of(object, Reader::Person);
+        let values = table.cells.of(object, table.reader);
         let names = table.cells.columns.iter().map(|column| column.name.clone());
         lines.extend(names.zip(values));
     } else {
         let all: Vec<_> = members(object).collect();
         for (name, value) in &all {
             let name = unquote(name).unwrap_or_default();
-            let value = Source::top(&name, value).cell(&all, Reader::Person);
+            let value = Source::top(&name, value).cell(&all, table.reader);
             lines.push((name, value));
         }
     }
@@ -149,39 +193,6 @@ pub(super) fn write_object(table: &mut Table, object: &str, out: &mut dyn Write)
     Ok(())
 }
 
-/// Makes columns narrower until the line fits: the widest first, the first column last, since it holds the id.
-fn fit(widths: &mut [usize], line: usize) {
-    let gaps = GAP * widths.len().saturating_sub(1);
-    loop {
-        let total = widths.iter().sum::<usize>() + gaps;
-        let Some(excess) = total.checked_sub(line).filter(|excess| *excess > 0) else {
-            return;
-        };
-        let others = widths.iter().enumerate().skip(1);
-        let widest = others.max_by_key(|(_, width)| **width);
-        let place = match widest {
-            Some((place, width)) if *width > NARROWEST => place,
-            // it wraps then, but an id stays whole
-            _ => return,
-        };
-        let next = widths
-            .iter()
-            .enumerate()
-            .skip(1)
-            .filter(|(other, _)| *other != place);
-        let next = next.map(|(_, width)| *width).max().unwrap_or(0);
-        // down to the next widest; from there on they shrink in turns
-        let floor = if next < widths[place] {
-            next
-        } else {
-            widths[place] - 1
-        };
-        widths[place] = (widths[place].saturating_sub(excess))
-            .max(floor)
-            .max(NARROWEST);
-    }
-}
-
 /// The text within so many cells of a terminal, `…` at its end if something is missing.
 fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
@@ -203,20 +214,6 @@ fn cut(text: &str, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn wide_columns_give_way_and_the_id_stays() {
-        let mut widths = [20, 60, 30, 5];
-        fit(&mut widths, 80);
-        assert_eq!(widths.iter().sum::<usize>() + 6, 80);
-        assert_eq!((widths[0], widths[3]), (20, 5));
-        let mut widths = [32, 9, 9];
-        fit(&mut widths, 20);
-        assert_eq!(widths, [32, 6, 6]);
-        let mut widths = [50];
-        fit(&mut widths, 20);
-        assert_eq!(widths, [50]);
-    }
 
     #[test]
     fn cuts_count_cells_not_characters() {

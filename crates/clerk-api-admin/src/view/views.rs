@@ -1,6 +1,6 @@
 //! The columns of each model.
 
-use super::{View, count, instant, primary, text};
+use super::{View, count, instant, named, primary, text};
 
 /// Where the id of a row usually is.
 const IDS: &[&str] = &["id", "user_id", "organization_id"];
@@ -57,7 +57,7 @@ pub(super) static MEMBER: View = View {
         text("FIRST", "public_user_data.first_name"),
         text("LAST", "public_user_data.last_name"),
         text("ROLE", "role"),
-        text("ORGANIZATION", "organization.id"),
+        named("ORGANIZATION", "organization.id", "organization.slug"),
         instant("SINCE", "created_at"),
     ],
     ids: &["public_user_data.user_id", "id"],
@@ -83,8 +83,12 @@ pub(super) static ORGANIZATION_INVITATION: View = View {
         text("EMAIL", "email_address"),
         text("ROLE", "role"),
         text("STATUS", "status"),
-        text("ORGANIZATION", "organization_id"),
-        text("INVITER", "inviter_id"),
+        named(
+            "ORGANIZATION",
+            "organization_id",
+            "public_organization_data.slug",
+        ),
+        named("INVITER", "inviter_id", "public_inviter_data.identifier"),
         instant("CREATED", "created_at"),
         instant("EXPIRES", "expires_at"),
     ],

@@ -8,6 +8,7 @@ pub(crate) mod flag {
     pub(crate) const FIELDS: &str = "root.fields";
     pub(crate) const JQ: &str = "root.jq";
     pub(crate) const ALL: &str = "root.all";
+    pub(crate) const WIDE: &str = "root.wide";
     pub(crate) const SHOW_SECRETS: &str = "root.show-secrets";
     pub(crate) const DRY_RUN: &str = "root.dry-run";
     pub(crate) const YES: &str = "root.yes";
@@ -37,7 +38,7 @@ fn root_flag(id: &'static str, heading: &'static str) -> Arg {
         .help_heading(heading)
 }
 
-pub(super) fn output_flags() -> [Arg; 8] {
+pub(super) fn output_flags() -> [Arg; 9] {
     const HEADING: &str = "Output";
     [
         root_flag(flag::OUTPUT, HEADING)
@@ -57,6 +58,9 @@ pub(super) fn output_flags() -> [Arg; 8] {
         root_flag(flag::ALL, HEADING)
             .action(ArgAction::SetTrue)
             .help("Walk every page of a list"),
+        root_flag(flag::WIDE, HEADING)
+            .action(ArgAction::SetTrue)
+            .help("Show every column of a table whole, however wide the terminal is"),
         root_flag(flag::SHOW_SECRETS, HEADING)
             .action(ArgAction::SetTrue)
             .help("Show links and tokens that let their bearer in")

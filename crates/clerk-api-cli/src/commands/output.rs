@@ -19,7 +19,7 @@ pub(super) fn renderer(context: &Context, view: &str) -> Outcome<Renderer> {
         jq: context.flags.jq.clone(),
         color: ui.color_out,
         pretty: ui.stdout_terminal,
-        width: terminal::width(ui.stdout_terminal),
+        width: terminal::width(ui.stdout_terminal).filter(|_| !context.flags.wide),
         view: view::view(view),
         to_terminal: ui.stdout_terminal,
         to_file: ui.stdout_file,
@@ -69,6 +69,9 @@ pub(super) fn show(context: &Context, renderer: &mut Renderer, raw: &[u8]) -> Ou
 pub(super) fn reported(context: &Context, report: &Report) -> Outcome<Exit> {
     for warning in &report.warnings {
         context.ui.warn(warning);
+    }
+    for note in &report.notes {
+        context.ui.note(note);
     }
     match report.left_out {
         0 => Ok(Exit::Done),
