@@ -57,7 +57,7 @@ def judge(expected, results):
         for name in excused:
             if name not in result.failures:
                 improvements.append(f"{operation}: “{name}” passes now")
-        if operation in absent or operation not in expected.get("pass", ()) and operation not in bugs:
+        if operation in absent or (operation not in expected.get("pass", ()) and operation not in bugs):
             improvements.append(f"{operation}: new")
     for operation in [*expected.get("pass", ()), *bugs]:
         if operation not in results:
@@ -187,7 +187,7 @@ def matrix(clients, expected, results):
     if not notes:
         lines.append("None.")
     lines.append(LEFT_OUT)
-    for title, version, lacks in clients.values():
+    for title, _version, lacks in clients.values():
         for operation, params in sorted(lacks.items()):
             lines.append(f"- {title}, {operation}: " + ", ".join(f"`{param}`" for param in params))
     return "\n".join(lines) + "\n"
