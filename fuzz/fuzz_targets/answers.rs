@@ -119,7 +119,7 @@ fn read(server: &Arc<Server>) {
 fn walk(server: &Arc<Server>) {
     for name in ["users.list", "organizations.list"] {
         let meta = ops::find(name).unwrap().meta;
-        let mut pager = client(server).pages(meta, Args::new(), None);
+        let mut pager = client(server).walk(meta, Args::new(), None);
         for _ in 0..50 {
             match run(pager.next()) {
                 Some(Ok(page)) => assert!(page.rows().all(|row| !row.is_empty())),
