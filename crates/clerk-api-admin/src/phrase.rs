@@ -1,39 +1,40 @@
 //! What a call does, in words, made from its name: `delete user user_2x`, `list invitations (organization org_2x)`.
 
-use clerk_api::declare::{Effect, Kind, Meta};
+use clerk_api::declare::{Effect, Kind, Meta, Resource};
 
 use crate::target::field_of;
 
 /// The words for one call, with its target if it has one.
 pub fn one(meta: &Meta, target: Option<&str>) -> String {
     let (verb, rest) = parts(meta);
-    let plural = rest.is_empty() && matches!(verb, "list" | "count");
-    let noun = noun(meta);
-    let mut words = if rest.is_empty() {
-        format!("{verb} {noun}{}", if plural { "s" } else { "" })
-    } else {
-        format!("{verb} {rest}")
+    let resource = meta.resource();
+    let words = match (rest.is_empty(), verb) {
+        (true, "list" | "count") => format!("{verb} {}", resource.plural),
+        (true, _) => format!("{verb} {}", resource.noun),
+        (false, _) => format!("{verb} {rest}"),
     };
-    if let Some(target) = target {
-        let what = what(meta).unwrap_or(&noun);
-        if rest.is_empty() && what == noun {
-            words = format!("{words} {target}");
-        } else {
-            words = format!("{words} ({what} {target})");
+    match (target, owner(meta)) {
+        (None, _) => words,
+        (Some(target), None) if rest.is_empty() => format!("{words} {target}"),
+        (Some(target), owner) => {
+            format!("{words} ({} {target})", owner.unwrap_or(resource.noun))
         }
     }
-    words
 }
 
 /// The words for a call on many targets.
 pub fn many(meta: &Meta, count: usize) -> String {
     let (verb, rest) = parts(meta);
-    let noun = what(meta).map_or_else(|| noun(meta), str::to_owned);
-    let s = if count == 1 { "" } else { "s" };
+    let resource = meta.resource();
+    let targets = match owner(meta) {
+        Some(owner) if count == 1 => owner.to_owned(),
+        Some(owner) => format!("{owner}s"),
+        None => counted(resource, count).to_owned(),
+    };
     if rest.is_empty() {
-        return format!("{verb} {count} {noun}{s}");
+        return format!("{verb} {count} {targets}");
     }
-    format!("{verb} {rest} of {count} {noun}{s}")
+    format!("{verb} {rest} of {count} {targets}")
 }
 
 /// The words for one call that touches many objects at once, such as ten invitations.
@@ -43,8 +44,15 @@ pub fn bulk(meta: &Meta, count: usize) -> String {
         Effect::Create => "create",
         _ => "change",
     };
-    let s = if count == 1 { "" } else { "s" };
-    format!("{verb} {count} {}{s}", noun(meta))
+    format!("{verb} {count} {}", counted(meta.resource(), count))
+}
+
+const fn counted(resource: &Resource, count: usize) -> &'static str {
+    if count == 1 {
+        resource.noun
+    } else {
+        resource.plural
+    }
 }
 
 fn parts(meta: &Meta) -> (&'static str, String) {
@@ -63,18 +71,15 @@ fn parts(meta: &Meta) -> (&'static str, String) {
     }
 }
 
-/// What the positional names, such as "user".
-fn what(meta: &Meta) -> Option<&'static str> {
+/// What the positional names where it is not one of the group's own things: "user" or "organization".
+fn owner(meta: &Meta) -> Option<&'static str> {
     match field_of(meta)?.kind {
-        Kind::Id { what, .. } => Some(what),
+        Kind::Id { what, .. } => {
+            let owns = matches!(what, "user" | "organization") && what != meta.resource().noun;
+            owns.then_some(what)
+        }
         _ => None,
     }
-}
-
-/// The group's name for one of its objects.
-fn noun(meta: &Meta) -> String {
-    let group = meta.group().replace('_', " ");
-    group.strip_suffix('s').map_or(group.clone(), str::to_owned)
 }
 
 #[cfg(test)]
@@ -113,10 +118,45 @@ mod tests {
         add member (organization org_1)
         list invitations (organization org_1)
         create invitation (organization org_1)
-        revoke application invitation (invitation inv_1)
+        revoke application invitation inv_1
         delete 3 users
         update metadata of 1 user
         send 12 invitations
         ");
+    }
+
+    #[test]
+    fn every_call_has_words_that_are_english() {
+        for op in clerk_api::ops::all() {
+            let meta = op.meta;
+            let target = field_of(meta).map(|_| "x_1");
+            let texts = [
+                one(meta, None),
+                one(meta, target),
+                many(meta, 1),
+                many(meta, 2),
+            ];
+            let odd = [
+                "addresse ",
+                "addresse\n",
+                "addresss",
+                " waitlist x",
+                " allowlist x",
+            ];
+            for text in texts {
+                assert!(
+                    !odd.iter().any(|odd| format!("{text}\n").contains(odd)),
+                    "{}: {text}",
+                    meta.name
+                );
+            }
+        }
+        let say = |name: &str| one(find(name).unwrap().meta, Some("x_1"));
+        assert_eq!(say("email_addresses.get"), "show email address x_1");
+        assert_eq!(say("blocklist.remove"), "remove listed identifier x_1");
+        assert_eq!(
+            many(find("email_addresses.delete").unwrap().meta, 2),
+            "delete 2 email addresses"
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! Where settings come from. This file is the only one that reads the environment.
 
 mod file;
+mod flags;
 mod network;
 mod settings;
 
@@ -9,8 +10,9 @@ use std::path::PathBuf;
 use etcetera::BaseStrategy as _;
 
 pub(crate) use file::{File, Http, Profile};
+pub(crate) use flags::Flags;
 pub(crate) use network::Network;
-pub(crate) use settings::{Flags, Settings, Source, Sourced};
+pub(crate) use settings::{Settings, Source, Sourced};
 
 use clerk_api_admin::problem::{Outcome, Problem};
 

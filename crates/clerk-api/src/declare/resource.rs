@@ -76,6 +76,7 @@ resources! {
     CLIENT = "client", "clients";
     TEMPLATE = "template", "templates";
     PROVIDER = "provider", "providers";
+    OBJECT = "object", "objects";
 }
 
 impl Resource {
@@ -87,11 +88,11 @@ impl Resource {
 }
 
 impl Meta {
-    /// Returns what the operation's group is about.
+    /// Returns what the operation's group is about; an "object" for a group that is not one of this library's.
     #[must_use]
-    pub fn resource(&self) -> Option<&'static Resource> {
+    pub fn resource(&self) -> &'static Resource {
         let of_group = GROUPS.iter().find(|(group, _)| *group == self.group());
-        of_group.map(|(_, resource)| *resource)
+        of_group.map_or(&OBJECT, |(_, resource)| *resource)
     }
 }
 

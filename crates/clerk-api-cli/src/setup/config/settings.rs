@@ -2,14 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::ArgMatches;
 use clerk_api::form::is_email;
 use clerk_api::id::{check_id, check_slug};
 use clerk_api_admin::format::Format;
 use clerk_api_admin::problem::{Outcome, Problem};
 
-use super::{CLERK, Environment, File, Http, Network, Profile, is_on};
-use crate::args::root::flag;
+use super::{CLERK, Environment, File, Flags, Http, Network, Profile, is_on};
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,53 +44,6 @@ pub(crate) struct Sourced<T> {
 impl<T> Sourced<T> {
     pub(super) const fn new(value: T, source: Source) -> Self {
         Self { value, source }
-    }
-}
-
-/// What the root's flags say.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct Flags {
-    pub(crate) output: Option<String>,
-    pub(crate) fields: Vec<String>,
-    pub(crate) jq: Option<String>,
-    pub(crate) all: bool,
-    pub(crate) wide: bool,
-    pub(crate) show_secrets: bool,
-    pub(crate) dry_run: bool,
-    pub(crate) yes: bool,
-    pub(crate) local: Option<String>,
-    pub(crate) api_url: Option<String>,
-    pub(crate) key_file: Option<String>,
-    pub(crate) profile: Option<String>,
-    pub(crate) env: Option<String>,
-    pub(crate) ca_file: Option<PathBuf>,
-}
-
-impl Flags {
-    /// Takes them from the matches of the innermost command.
-    pub(crate) fn read(matches: &ArgMatches) -> Self {
-        let text = |id: &str| matches.get_one::<String>(id).cloned();
-        Self {
-            output: text(flag::OUTPUT),
-            fields: matches
-                .get_many::<String>(flag::FIELDS)
-                .into_iter()
-                .flatten()
-                .cloned()
-                .collect(),
-            jq: text(flag::JQ),
-            all: matches.get_flag(flag::ALL),
-            wide: matches.get_flag(flag::WIDE),
-            show_secrets: matches.get_flag(flag::SHOW_SECRETS),
-            dry_run: matches.get_flag(flag::DRY_RUN),
-            yes: matches.get_flag(flag::YES),
-            local: text(flag::LOCAL),
-            api_url: text(flag::API_URL),
-            key_file: text(flag::KEY_FILE),
-            profile: text(flag::PROFILE),
-            env: text(flag::ENV),
-            ca_file: text(flag::CA_FILE).map(PathBuf::from),
-        }
     }
 }
 
