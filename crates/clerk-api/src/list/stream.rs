@@ -3,12 +3,14 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use futures_util::stream::{self, Stream, StreamExt as _};
 use serde::de::DeserializeOwned;
 
 use super::page::RowError;
+use super::pager::Walk;
 use super::pages::Pages;
 use crate::error::{Error, ErrorKind, Sent};
 
@@ -20,7 +22,12 @@ use crate::error::{Error, ErrorKind, Sent};
 /// Pages are fetched while the stream is polled. A program that may wait for long between two rows should use
 /// [`Client::walk`](crate::Client::walk) and [`Pager::meanwhile`](crate::Pager::meanwhile), since requests in flight run into
 /// their time limits when nothing polls them.
-pub struct Rows<T>(Pin<Box<dyn Stream<Item = Result<T, Error>> + Send>>);
+///
+/// A list can change while it is read: at the end, [`Rows::walk`] says whether every row is known to have come.
+pub struct Rows<T> {
+    rows: Pin<Box<dyn Stream<Item = Result<T, Error>> + Send>>,
+    walk: Arc<Mutex<Walk>>,
+}
 
 impl<T: DeserializeOwned + Send + 'static> Pages<T> {
     /// Turns the pages into a stream of their rows.
@@ -32,8 +39,12 @@ impl<T: DeserializeOwned + Send + 'static> Pages<T> {
 
 impl<T: DeserializeOwned + Send + 'static> Rows<T> {
     fn new(pages: Pages<T>) -> Self {
-        let batches = stream::unfold(pages, |mut pages| async move {
-            let page = pages.next().await?;
+        let walk = Arc::new(Mutex::new(pages.walk()));
+        let shared = Arc::clone(&walk);
+        let batches = stream::unfold((pages, shared), |(mut pages, shared)| async move {
+            let page = pages.next().await;
+            *shared.lock().unwrap_or_else(PoisonError::into_inner) = pages.walk();
+            let page = page?;
             let rows: Vec<Result<T, Error>> = match page {
                 Ok(page) => page
                     .rows()
@@ -41,9 +52,12 @@ impl<T: DeserializeOwned + Send + 'static> Rows<T> {
                     .collect(),
                 Err(error) => vec![Err(error)],
             };
-            Some((stream::iter(rows), pages))
+            Some((stream::iter(rows), (pages, shared)))
         });
-        Self(Box::pin(batches.flatten()))
+        Self {
+            rows: Box::pin(batches.flatten()),
+            walk,
+        }
     }
 }
 
@@ -53,7 +67,13 @@ impl<T> Rows<T> {
     /// # Errors
     /// When a row cannot be read, or a page cannot be fetched: see [`Rows`].
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
-        poll_fn(|context| self.0.as_mut().poll_next(context)).await
+        poll_fn(|context| self.rows.as_mut().poll_next(context)).await
+    }
+
+    /// Returns the state of the walk as of the last page that was fetched: how many rows it had, and whether rows may be missing.
+    #[must_use]
+    pub fn walk(&self) -> Walk {
+        *self.walk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -61,7 +81,7 @@ impl<T> Stream for Rows<T> {
     type Item = Result<T, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.as_mut().poll_next(context)
+        self.rows.as_mut().poll_next(context)
     }
 }
 

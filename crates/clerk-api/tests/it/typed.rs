@@ -2,6 +2,7 @@
 
 use clerk_api::declare::Verb;
 use clerk_api::list::RowError;
+use clerk_api::ops::organizations::ListOrganizations;
 use clerk_api::ops::users::ListUsers;
 use clerk_api::{ErrorKind, RawRequest, Sent};
 use futures_util::TryStreamExt as _;
@@ -56,6 +57,23 @@ async fn a_page_that_fails_ends_the_stream() {
     assert!(users.next().await.unwrap().is_ok());
     assert_eq!(users.next().await.unwrap().unwrap_err().status, Some(403));
     assert!(users.next().await.is_none());
+}
+
+/// The API counts two organizations, and gives one.
+#[tokio::test]
+async fn reliability_4_12_a_stream_says_whether_rows_may_be_missing() {
+    let page = r#"{"data":[{"id":"org_1"}],"total_count":2}"#;
+    let empty = r#"{"data":[],"total_count":2}"#;
+    let harness = harness([page, empty, empty].map(|body| answer(200, body)));
+    let mut lossy = harness.client.list(&ListOrganizations::new());
+    while lossy.next().await.is_some() {}
+    assert_eq!(lossy.walk().rows, 1);
+    assert!(!lossy.walk().is_consistent(), "{:?}", lossy.walk());
+
+    let harness = crate::fake::harness([page.replace(":2", ":1")].map(|body| answer(200, &body)));
+    let mut whole = harness.client.list(&ListOrganizations::new());
+    while whole.next().await.is_some() {}
+    assert!(whole.walk().is_consistent(), "{:?}", whole.walk());
 }
 
 #[tokio::test]
