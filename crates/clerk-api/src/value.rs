@@ -175,6 +175,17 @@ impl<T: Scalar> FieldType for Joined<T> {
     }
 }
 
+impl<T: Serialize> Patch<T> {
+    /// The JSON that is sent; nothing where the field stays as it is.
+    fn sent(&self) -> Option<Box<RawValue>> {
+        match self {
+            Self::Keep => None,
+            Self::Clear => json(&()),
+            Self::Set(value) => json(value),
+        }
+    }
+}
+
 impl<T: Scalar> FieldType for Patch<T> {
     const KIND: Kind = T::KIND;
     const NULLABLE: bool = true;
@@ -187,11 +198,7 @@ impl<T: Scalar> FieldType for Patch<T> {
         *self = item;
     }
     fn json(&self) -> Option<Box<RawValue>> {
-        match self {
-            Self::Keep => None,
-            Self::Clear => json(&()),
-            Self::Set(value) => json(value),
-        }
+        self.sent()
     }
 }
 
@@ -224,11 +231,7 @@ impl<T: Scalar> FieldType for Patch<Vec<T>> {
         *self = item;
     }
     fn json(&self) -> Option<Box<RawValue>> {
-        match self {
-            Self::Keep => None,
-            Self::Clear => json(&()),
-            Self::Set(values) => json(values),
-        }
+        self.sent()
     }
 }
 
