@@ -147,8 +147,8 @@ impl Bulk {
     /// Keeps all of it.
     pub(crate) fn commit(self) -> Result<(), StoreError> {
         execute(&self.db, "COMMIT")?;
-        self.db
-            .pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+        // All of it is kept by now; whoever opens the database next switches too.
+        let _ = connect::write_ahead(&self.db);
         Ok(())
     }
 

@@ -11,6 +11,8 @@ use crate::start_error::StartError;
 
 /// How long a statement waits for another process's write.
 const BUSY: Duration = Duration::from_secs(10);
+/// Between two tries where SQLite does not wait by itself.
+const PAUSE: Duration = Duration::from_millis(5);
 /// Pages of log after which a commit copies them into the database, where no server does (see `checkpoint`): 64 MiB.
 const CHECKPOINT_PAGES: i64 = 16_384;
 const STATEMENTS: usize = 128;
@@ -38,7 +40,7 @@ pub(super) fn open(
     if matches!(database, Database::File(_)) {
         // The page size can be chosen only before the first write.
         db.pragma_update(None, "page_size", 4_096)?;
-        db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+        write_ahead(&db)?;
         db.pragma_update(None, "synchronous", "NORMAL")?;
         db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
         db.pragma_update(None, "mmap_size", 1_i64 << 40)?;
@@ -48,6 +50,26 @@ pub(super) fn open(
     }
     schema::migrate(&mut db, content, ids, now)?;
     Ok(db)
+}
+
+/// Switches to a write-ahead log. Of several processes that do so to a new file SQLite refuses all but one at once, whatever its time
+/// limit, since waiting for each other would never end. So it is tried again, for as long as a statement would wait.
+pub(super) fn write_ahead(db: &Connection) -> rusqlite::Result<()> {
+    db.busy_timeout(Duration::ZERO)?;
+    let mut tries = BUSY.as_millis() / PAUSE.as_millis();
+    let switched = loop {
+        match db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())) {
+            Err(error) if tries > 0 && is_busy(&error) => tries -= 1,
+            other => break other,
+        }
+        std::thread::park_timeout(PAUSE);
+    };
+    db.busy_timeout(BUSY)?;
+    switched
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
 }
 
 /// Counts the openings for which a seed was given, also those of other processes.
@@ -85,14 +107,17 @@ pub(super) fn distrust(db: &Connection) -> rusqlite::Result<()> {
 
 /// Refuses the database of something else, and one with triggers or views that are not ours.
 fn check_own(db: &Connection, path: &Path) -> Result<(), StartError> {
-    let found = schema::version(db)?;
+    // One transaction: another process may make the database between two reads.
+    let snapshot = db.unchecked_transaction()?;
+    let found = schema::version(&snapshot)?;
     let sql = "SELECT count(*),
             count(*) FILTER (WHERE type = 'table' AND name IN ('instance', 'counters')),
             count(*) FILTER (WHERE type = 'view'
                 OR type = 'trigger' AND name NOT IN ('memberships_come', 'memberships_change', 'memberships_go'))
         FROM sqlite_schema";
     let (all, ours, others): (i64, i64, i64) =
-        db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        snapshot.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    drop(snapshot);
     let good = if found == 0 {
         all == 0
     } else {
@@ -135,4 +160,30 @@ pub(super) fn make_private(path: &Path) -> Result<(), StartError> {
     }
     file.open(path)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+
+    use super::*;
+
+    /// SQLite refused the switch to the log, and reads from before and after another's migration looked like somebody else's database.
+    #[test]
+    fn a_database_that_others_make_at_this_moment_is_ours() {
+        for _ in 0..20 {
+            let folder = tempfile::tempdir().expect("a folder");
+            let database = Database::File(folder.path().join("new.db"));
+            let together = Barrier::new(4);
+            std::thread::scope(|scope| {
+                for _ in 0..4 {
+                    scope.spawn(|| {
+                        together.wait();
+                        open(&database, crate::resource::content(), &Ids::new(Some(1)), 1)
+                            .expect("opens");
+                    });
+                }
+            });
+        }
+    }
 }
