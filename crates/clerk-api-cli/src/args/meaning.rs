@@ -54,16 +54,16 @@ const FLAGS: &[(&str, &[&str])] = &[
 /// How many commands elsewhere are named at most.
 const MOST: usize = 3;
 
-/// The command that a command line leads to, and the words that lead there.
+/// The command that these words lead to, and the names that lead there. Words that name no command, such as the values of flags, are
+/// passed over.
 pub(crate) fn innermost<'a>(root: &'a Command, words: &[&str]) -> (&'a Command, Vec<&'a str>) {
     let mut command = root;
     let mut path = vec![root.get_name()];
-    for word in words.iter().skip(1).filter(|word| !word.starts_with('-')) {
-        let Some(inner) = command.find_subcommand(word) else {
-            break;
-        };
-        command = inner;
-        path.push(inner.get_name());
+    for word in words.iter().skip(1) {
+        if let Some(inner) = command.find_subcommand(word) {
+            command = inner;
+            path.push(inner.get_name());
+        }
     }
     (command, path)
 }
@@ -115,9 +115,9 @@ mod tests {
     fn meant(line: &str) -> Vec<String> {
         let mut root = crate::args::tree::command();
         root.build();
-        let words: Vec<&str> = line.split(' ').collect();
+        let mut words: Vec<&str> = line.split(' ').collect();
+        let unknown = words.pop().unwrap();
         let (at, path) = innermost(&root, &words);
-        let unknown = words[path.len()];
         match unknown.strip_prefix("--") {
             Some(name) => flag(at, name).into_iter().collect(),
             None => commands(&root, at, &path, unknown),
@@ -140,6 +140,10 @@ mod tests {
             ["clerk-api invitations revoke"]
         );
         assert_eq!(meant("clerk-api ban"), ["clerk-api users ban"]);
+        assert_eq!(
+            meant("clerk-api --output json users organizations"),
+            ["clerk-api users memberships"]
+        );
         assert_eq!(meant("clerk-api users nonsense"), [""; 0]);
     }
 

@@ -74,23 +74,24 @@ fn meant(error: &clap::Error, arguments: &[OsString]) -> Option<String> {
         Some(ContextValue::String(text)) => Some(text.as_str()),
         _ => None,
     };
+    let unknown = match error.kind() {
+        ErrorKind::InvalidSubcommand => text(ContextKind::InvalidSubcommand)?,
+        ErrorKind::UnknownArgument => text(ContextKind::InvalidArg)?,
+        _ => return None,
+    };
     let mut root = tree::command();
     root.build();
-    let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
+    let words = arguments.iter().filter_map(|word| word.to_str());
+    let words: Vec<&str> = words
+        .take_while(|word| word.split('=').next() != Some(unknown))
+        .collect();
     let (at, path) = meaning::innermost(&root, &words);
-    match error.kind() {
-        ErrorKind::InvalidSubcommand => {
-            let word = text(ContextKind::InvalidSubcommand)?;
-            let lines = meaning::commands(&root, at, &path, word);
-            let quoted: Vec<String> = lines.iter().map(|line| format!("`{line}`")).collect();
-            (!quoted.is_empty()).then(|| format!("did you mean {}", quoted.join(" or ")))
-        }
-        ErrorKind::UnknownArgument => {
-            let flag = meaning::flag(at, text(ContextKind::InvalidArg)?)?;
-            Some(format!("did you mean {flag}"))
-        }
-        _ => None,
+    if error.kind() == ErrorKind::UnknownArgument {
+        return Some(format!("did you mean {}", meaning::flag(at, unknown)?));
     }
+    let lines = meaning::commands(&root, at, &path, unknown);
+    let quoted: Vec<String> = lines.iter().map(|line| format!("`{line}`")).collect();
+    (!quoted.is_empty()).then(|| format!("did you mean {}", quoted.join(" or ")))
 }
 
 /// The color that was asked for, where the command line as a whole could not be read.

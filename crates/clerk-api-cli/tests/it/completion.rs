@@ -124,10 +124,11 @@ fn instance() -> Env {
 }
 
 /// What a line becomes on one tab, or on two where there are several ways to go on.
-const LINES: [(&str, &str); 7] = [
+const LINES: [(&str, &str); 8] = [
     ("users update-m", "users update-metadata"),
     ("users list --output=nd", "--output=ndjson"),
     ("users get ad", "users get ada@example.com"),
+    ("--output json users get ad", "users get ada@example.com"),
     ("organizations get ac", "organizations get acme"),
     ("invitations create acme --role org:ad", "--role org:admin"),
     ("doctor --profile st", "--profile staging"),
