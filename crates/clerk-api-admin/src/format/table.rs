@@ -131,9 +131,9 @@ impl Table {
         };
         if !layout.left_out.is_empty() {
             let titles = titles(&layout.left_out);
-            report.notes.push(format!(
-                "not shown, to fit the terminal: {titles} (--wide shows all columns)"
-            ));
+            report
+                .notes
+                .push(format!("left out to fit: {titles} (--wide shows all)"));
         }
         if !layout.missed.is_empty() {
             let titles = titles(&layout.missed);

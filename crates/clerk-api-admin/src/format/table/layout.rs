@@ -1,5 +1,5 @@
 //! How wide each column is, and what gives way where a terminal is too narrow: first columns that say nothing, then ids, then times of
-//! day, then other text and whole dates. Names are cut last.
+//! day, then other text and whole dates. Names are cut last, and numbers never: a cut number would be another one.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -66,14 +66,14 @@ impl Layout {
         if self.excess(line) > 0 {
             self.shorten_dates(columns);
         }
-        let is_text = |column: &Source| column.kind != Kind::Instant;
-        self.cut(line, |place| {
-            is_text(&columns[place]) && !columns[place].is_name()
-        });
-        let dates = (0..columns.len()).rev();
-        let dates = dates.filter(|place| !is_text(&columns[*place]) && !columns[*place].is_asked());
-        self.leave_out(dates.collect::<Vec<_>>(), line);
-        self.cut(line, |place| is_text(&columns[place]) && place > 0);
+        let is_text =
+            |place: usize| matches!(columns[place].kind, Kind::Text | Kind::Primary { .. });
+        self.cut(line, |place| is_text(place) && !columns[place].is_name());
+        let is_date =
+            |place: &usize| columns[*place].kind == Kind::Instant && !columns[*place].is_asked();
+        self.leave_out((0..columns.len()).rev().filter(is_date), line);
+        // The first column is what the row is called.
+        self.cut(line, |place| is_text(place) && place > 0);
     }
 
     /// Leaves columns out, one after the other, until the line fits.

@@ -104,10 +104,7 @@ fn names_stay_whole_and_what_is_left_out_is_named() {
     IDENTIFIER                   FIRST  LAST    ROLE        ORGANIZATION   SINCE
     grace.foster+19@example.org  Grace  Foster  org:member  nimbus-travel  2023-11-14
     ");
-    assert_eq!(
-        notes,
-        ["not shown, to fit the terminal: USER (--wide shows all columns)"]
-    );
+    assert_eq!(notes, ["left out to fit: USER (--wide shows all)"]);
     let (narrow, notes) = at_a_terminal("memberships.list", 80, &[MEMBER]);
     insta::assert_snapshot!(narrow, @r"
     IDENTIFIER                   FIRST  LAST    ROLE        ORGANIZATION
@@ -141,4 +138,11 @@ fn right_to_left_and_wide_cells_keep_the_grid() {
         |line: &str| unicode_width::UnicodeWidthStr::width(line.split(" x").next().unwrap());
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(column(lines[1]), column(lines[2]), "{text}");
+}
+
+#[test]
+fn a_number_is_never_cut() {
+    let row = r#"{"id":"org_1","name":"A name that is far too long for this","slug":"far-too-long-as-well","members_count":12345678901}"#;
+    let (text, _) = at_a_terminal("organizations.list", 30, &[row]);
+    assert!(text.contains("  12345678901\n"), "{text}");
 }
