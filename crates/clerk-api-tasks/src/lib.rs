@@ -1,0 +1,9 @@
+//! Work on many objects: the rows of a file, jobs that survive, the rate governor.
+//!
+//! Nothing here prints or asks: a face starts a job and follows its events.
+
+#![warn(missing_docs)]
+
+pub mod governor;
+pub mod job;
+pub mod rows;
