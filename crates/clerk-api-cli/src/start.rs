@@ -36,7 +36,7 @@ pub fn run() -> ExitCode {
 
 fn begin() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
-    let matches = match tree::command().try_get_matches_from(&arguments) {
+    let matches = match tree::parse(&arguments) {
         Ok(matches) => matches,
         Err(error) => {
             let ui = Ui::new(usage::color(&arguments), config::color_env(), false, 0);
