@@ -17,6 +17,7 @@ mod builder;
 mod call;
 pub(crate) mod caller;
 mod failure;
+mod lost;
 mod raw;
 mod reply;
 mod session;
@@ -25,6 +26,7 @@ mod trace;
 mod waiting;
 
 pub use builder::ClientBuilder;
+pub use lost::Lost;
 pub use reply::Reply;
 pub use waiting::{Reason, Waiting};
 

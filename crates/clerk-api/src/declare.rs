@@ -21,4 +21,4 @@ pub use rate::{RateClass, RateLimit};
 pub use resource::Resource;
 
 pub(crate) use field::wire_name;
-pub(crate) use macros::{alias, endpoint, field, lookup, place, range, rate, record};
+pub(crate) use macros::{alias, endpoint, field, lookup, makes, place, range, rate, record};

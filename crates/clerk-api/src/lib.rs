@@ -105,10 +105,8 @@ pub mod time;
 pub mod transport;
 pub mod value;
 
-// The names that these modules had before; they go when the CLI has moved.
-
 pub use args::Args;
-pub use client::{API_VERSION, Client, ClientBuilder, Reason, Reply, Waiting};
+pub use client::{API_VERSION, Client, ClientBuilder, Lost, Reason, Reply, Waiting};
 pub use declare::{Endpoint, Meta, Op};
 pub use error::{ApiError, Error, ErrorKind, ErrorReport, Sent};
 pub use list::{Pager, Pages, Rows, Walk};

@@ -112,7 +112,7 @@ impl<'a> Search<'a> {
     }
 
     fn see(&self, seen: &mut Seen, text: String, object: &Value, since: Option<i64>) {
-        let equal = self.matches(object);
+        let equal = self.lookup.matches(self.created, object);
         if !equal && !self.shares_key(object) {
             return;
         }
@@ -153,40 +153,74 @@ impl<'a> Search<'a> {
         objects.iter().all(readable).then_some(objects)
     }
 
-    fn matches(&self, row: &Value) -> bool {
-        let given = self
-            .lookup
-            .same
-            .iter()
-            .filter(|(argument, _)| self.created.has(argument));
-        given
-            .clone()
-            .all(|(argument, path)| self.equal(argument, path, row))
-    }
-
     /// Whether a row has the key that it is looked for by, or another that the server keeps unique.
     fn shares_key(&self, row: &Value) -> bool {
-        let is_key = |name: &str| name == self.by || self.lookup.unique.contains(&name);
-        let mut keys = self.lookup.same.iter().filter(|(name, _)| is_key(name));
-        keys.any(|(argument, path)| self.created.has(argument) && self.equal(argument, path, row))
+        self.lookup.has_key(self.created, self.by, row) || self.lookup.shares_key(self.created, row)
+    }
+}
+
+impl Lookup {
+    /// Whether an object has all that was sent to create it, as far as the object shows it.
+    #[must_use]
+    pub fn matches(&self, created: &Args, object: &Value) -> bool {
+        let mut given = self.same.iter().filter(|(name, _)| created.has(name));
+        given.all(|(name, path)| equal(created, name, path, object))
     }
 
-    /// Whether all values of an argument stand under the path in a row. Letter case is ignored: the server lowers e-mail addresses.
-    fn equal(&self, argument: &str, path: &str, row: &Value) -> bool {
-        let Some(sent) = self
-            .created
-            .get(argument)
-            .and_then(|raw| serde_json::from_str::<Value>(raw.get()).ok())
-        else {
-            return false;
-        };
-        let mut found = Vec::new();
-        collect(row, path, &mut found);
-        let has = |value: &Value| found.iter().any(|found| same_text(found, value));
-        match &sent {
-            Value::Array(values) => values.iter().all(has),
-            value => has(value),
+    /// Whether an object has one of the keys that were sent and that the server keeps unique.
+    #[must_use]
+    pub fn shares_key(&self, created: &Args, object: &Value) -> bool {
+        self.unique
+            .iter()
+            .any(|name| self.has_key(created, name, object))
+    }
+
+    /// Whether an object has what was sent as this argument.
+    #[must_use]
+    pub fn has_key(&self, created: &Args, name: &str, object: &Value) -> bool {
+        let mut paths = self.same.iter().filter(|(same, _)| *same == name);
+        created.has(name) && paths.any(|(name, path)| equal(created, name, path, object))
+    }
+}
+
+impl Meta {
+    /// Whether a change would leave this object as it is: it shows all that is sent, with the same values.
+    ///
+    /// A password, or anything else that the API does not show, is never known to be so already.
+    #[must_use]
+    pub fn is_so_already(&self, args: &Args, object: &Value) -> bool {
+        if let Some((member, made)) = self.makes {
+            let made = serde_json::from_str::<Value>(made).ok();
+            return made.is_some() && object.get(member) == made.as_ref();
         }
+        let body = self
+            .fields
+            .iter()
+            .filter(|field| field.place == Place::Body);
+        let mut sent = body
+            .filter_map(|field| Some((field.name, args.get(field.name)?)))
+            .peekable();
+        sent.peek().is_some()
+            && sent.all(|(name, sent)| {
+                let sent = serde_json::from_str::<Value>(sent.get());
+                let there = object.get(name);
+                matches!((sent, there), (Ok(sent), Some(there)) if holds(there, &sent, self.effect == Effect::Update) == Some(true))
+            })
+    }
+}
+
+/// Whether all values of an argument stand under the path in an object. Letter case is ignored: the server lowers e-mail addresses.
+fn equal(created: &Args, argument: &str, path: &str, object: &Value) -> bool {
+    let sent = created.get(argument);
+    let Some(sent) = sent.and_then(|raw| serde_json::from_str::<Value>(raw.get()).ok()) else {
+        return false;
+    };
+    let mut found = Vec::new();
+    collect(object, path, &mut found);
+    let has = |value: &Value| found.iter().any(|found| same_text(found, value));
+    match &sent {
+        Value::Array(values) => values.iter().all(has),
+        value => has(value),
     }
 }
 
@@ -287,6 +321,44 @@ fn holds(there: &Value, sent: &Value, merges: bool) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_change_that_is_so_already_is_known_only_where_all_of_it_shows() {
+        let already = |op: &str, args: &str, object: &str| {
+            let meta = crate::ops::find(op).unwrap().meta;
+            let args = serde_json::from_str(args).unwrap();
+            meta.is_so_already(&args, &serde_json::from_str(object).unwrap())
+        };
+        let ada = r#"{"id":"user_1","first_name":"Ada","banned":true,"public_metadata":{"plan":"pro","seats":3}}"#;
+        assert!(already(
+            "users.update",
+            r#"{"user_id":"user_1","first_name":"Ada"}"#,
+            ada
+        ));
+        assert!(!already("users.update", r#"{"first_name":"Eva"}"#, ada));
+        assert!(!already(
+            "users.update",
+            r#"{"first_name":"Ada","password":"secret-1"}"#,
+            ada
+        ));
+        assert!(already(
+            "users.update_metadata",
+            r#"{"public_metadata":{"plan":"pro","gone":null}}"#,
+            ada
+        ));
+        assert!(!already(
+            "users.replace_metadata",
+            r#"{"public_metadata":{"plan":"pro"}}"#,
+            ada
+        ));
+        assert!(already("users.ban", r#"{"user_id":"user_1"}"#, ada));
+        assert!(!already("users.unban", r#"{"user_id":"user_1"}"#, ada));
+        assert!(!already(
+            "users.disable_mfa",
+            r#"{"user_id":"user_1"}"#,
+            ada
+        ));
+    }
 
     #[test]
     fn a_merge_holds_what_was_sent_and_lacks_what_was_sent_as_null() {

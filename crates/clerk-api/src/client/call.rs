@@ -25,6 +25,8 @@ pub(crate) struct Call<'a> {
     pub(crate) policy: RetryPolicy,
     /// When it began.
     pub(crate) started: Duration,
+    /// When it was first sent, by the server's clock in milliseconds, where that was before this call.
+    pub(crate) since: Option<i64>,
 }
 
 /// How far a call is.
@@ -60,6 +62,7 @@ impl<'a> Call<'a> {
             page,
             policy,
             started: session.clock.now(),
+            since: None,
         }
     }
 
@@ -79,6 +82,7 @@ impl<'a> Call<'a> {
             raw: Bytes::from(format!("{{\"id\":{id},\"deleted\":true}}")),
             status: 200,
             trace_id: run.came.as_ref().ok().and_then(Response::trace_id),
+            date: None,
             attempts: run.sends,
             reconciled: true,
             page: None,

@@ -56,5 +56,6 @@ const fn raw(verb: Verb, effect: Effect) -> Meta {
         fields: &[],
         lookup: None,
         preset: &[],
+        makes: None,
     }
 }

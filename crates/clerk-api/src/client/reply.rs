@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use crate::list::Page;
 use crate::response::Response;
+use crate::time::Timestamp;
 
 /// The response to a call that succeeded.
 #[derive(Debug, Clone)]
@@ -17,6 +18,8 @@ pub struct Reply<T> {
     pub status: u16,
     /// Clerk's trace id.
     pub trace_id: Option<String>,
+    /// When the server answered, by its own clock, to the second.
+    pub date: Option<Timestamp>,
     /// How often the request was sent.
     pub attempts: u32,
     /// Whether the answer did not tell and the outcome was found by looking; `raw` is then the object as found.
@@ -31,6 +34,7 @@ impl Reply<()> {
             value: (),
             status: answer.status,
             trace_id: answer.trace_id(),
+            date: answer.date_millis().map(Timestamp::from_millis),
             page: answer.page,
             raw: if answer.body.is_empty() {
                 Bytes::from_static(b"null")
@@ -49,6 +53,7 @@ impl Reply<()> {
             raw: self.raw,
             status: self.status,
             trace_id: self.trace_id,
+            date: self.date,
             attempts: self.attempts,
             reconciled: self.reconciled,
             page: self.page,

@@ -85,7 +85,9 @@ impl Call<'_> {
         };
         let age = (self.clock().now() - self.started).as_millis();
         let age = i64::try_from(age).unwrap_or(i64::MAX);
-        let since = answer.date_millis().map(|now| now - age);
+        let since = self
+            .since
+            .or_else(|| answer.date_millis().map(|now| now - age));
         match search.judge(&answer, since) {
             Finding::Unreadable(what) => Look::Failed(what),
             Finding::Ours(raw) => {

@@ -37,6 +37,15 @@ macro_rules! lookup {
     };
 }
 
+macro_rules! makes {
+    () => {
+        None
+    };
+    ($member:ident $value:literal) => {
+        Some((stringify!($member), $value))
+    };
+}
+
 macro_rules! rate {
     () => {
         $crate::declare::RateClass::Instance
@@ -77,13 +86,14 @@ macro_rules! field {
 /// Declares one operation: see `ops/users.rs` for examples of every part.
 ///
 /// `endpoint! { /// doc \n pub struct Type = "group.verb", SpecId: Verb "/path", Effect, Paging => Answer;
-///   [lookup EXPR;] [rate CLASS;] [preset { name = "json" }] needs { /// doc \n place name [as "alias"] [in 1..=50]: Type, } takes { … } }`
+///   [lookup EXPR;] [rate CLASS;] [makes member = "json";] [preset { name = "json" }] needs { /// doc \n place name [as "alias"] [in 1..=50]: Type, } takes { … } }`
 macro_rules! endpoint {
     (
         $(#[doc = $doc:literal])+
         pub struct $name:ident = $id:literal, $spec:ident: $verb:ident $path:literal, $effect:ident, $paging:ident => $out:ty;
         $(lookup $lookup:expr;)?
         $(rate $rate:ident;)?
+        $(makes $makes:ident = $made:literal;)?
         $(preset { $($preset:ident = $value:literal),+ $(,)? })?
         $(needs { $($(#[doc = $ndoc:literal])+ $nplace:ident $need:ident $(as $nalias:literal)? $(in $nleast:literal..=$nmost:literal)?: $nty:ty,)+ })?
         $(takes { $($(#[doc = $tdoc:literal])+ $tplace:ident $take:ident $(as $talias:literal)? $(in $tleast:literal..=$tmost:literal)?: $tty:ty,)+ })?
@@ -133,6 +143,7 @@ macro_rules! endpoint {
                 doc: concat!($($doc, "\n"),+),
                 lookup: $crate::declare::lookup!($($lookup)?),
                 preset: &[$($((stringify!($preset), $value)),+)?],
+                makes: $crate::declare::makes!($($makes $made)?),
                 fields: &[
                     $($($crate::declare::field!($nplace $need ($($nalias)?) ($($nleast $nmost)?) $nty, true, $($ndoc)+),)+)?
                     $($($crate::declare::field!($tplace $take ($($talias)?) ($($tleast $tmost)?) $tty, false, $($tdoc)+),)+)?
@@ -208,4 +219,4 @@ macro_rules! record {
     };
 }
 
-pub(crate) use {alias, endpoint, field, lookup, place, range, rate, record};
+pub(crate) use {alias, endpoint, field, lookup, makes, place, range, rate, record};

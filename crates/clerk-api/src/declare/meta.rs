@@ -38,6 +38,8 @@ pub struct Meta {
     pub lookup: Option<&'static Lookup>,
     /// Arguments that are sent unless the caller says otherwise.
     pub preset: &'static [(&'static str, &'static str)],
+    /// The member of the object, and its value as JSON, that a change without arguments makes, such as `("banned", "true")`.
+    pub makes: Option<(&'static str, &'static str)>,
 }
 
 impl Meta {

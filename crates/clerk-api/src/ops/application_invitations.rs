@@ -119,6 +119,7 @@ endpoint! {
     /// Revokes an open invitation: its link works no more.
     /// The person can still sign up in other ways.
     pub struct RevokeApplicationInvitation = "application_invitations.revoke", RevokeInvitation: Post "/invitations/{invitation_id}/revoke", Update, None => Invitation;
+    makes status = "\"revoked\"";
     needs {
         /// The invitation, `inv_…`.
         path invitation_id: InvitationId,

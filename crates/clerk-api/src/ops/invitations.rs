@@ -131,6 +131,7 @@ endpoint! {
     /// Revokes an open invitation: its link works no more.
     /// One that is not open is the error 404 `organization_invitation_not_pending`.
     pub struct RevokeInvitation = "invitations.revoke", RevokeOrganizationInvitation: Post "/organizations/{organization_id}/invitations/{invitation_id}/revoke", Update, None => OrganizationInvitation;
+    makes status = "\"revoked\"";
     needs {
         /// The organization.
         path organization_id: OrganizationId,

@@ -5,7 +5,8 @@ use clerk_api::ops::blocklist::AddToBlocklist;
 use clerk_api::ops::email_addresses::CreateEmailAddress;
 use clerk_api::ops::organizations::CreateOrganization;
 use clerk_api::ops::users::CreateUser;
-use clerk_api::{ErrorKind, Sent};
+use clerk_api::time::Timestamp;
+use clerk_api::{Endpoint as _, ErrorKind, Lost, Sent};
 
 use crate::fake::{SERVER_NOW, Step, answer, cut, harness, refusal, reset, with_header};
 
@@ -306,4 +307,32 @@ async fn reliability_2_3_a_list_that_cannot_be_searched_is_looked_through() {
             "GET /v1/blocklist_identifiers"
         ]
     );
+}
+
+#[tokio::test]
+async fn reliability_4_7_a_create_of_an_earlier_process_is_found_or_is_not_there() {
+    let sent = Timestamp::from_millis(SERVER_NOW - 3_600_000);
+    let find = async |list: &str| {
+        let harness = harness((0..3).map(|_| answer(200, list)));
+        let args = create().args();
+        let found = harness.client.find_lost(CreateUser::META, &args, sent);
+        (found.await.unwrap(), harness.script.lines().len())
+    };
+    let (made, looks) = find(&user(SERVER_NOW - 3_599_000)).await;
+    assert!(
+        matches!(&made, Lost::Made(reply) if reply.reconciled),
+        "{made:?}"
+    );
+    assert_eq!(looks, 1);
+    let (absent, looks) = find("[]").await;
+    let is_safe = matches!(
+        absent,
+        Lost::Absent {
+            refuses_a_second: true
+        }
+    );
+    assert!(is_safe, "{absent:?}");
+    assert_eq!(looks, 3);
+    let (older, _) = find(&user(SERVER_NOW - 7_200_000)).await;
+    assert!(matches!(older, Lost::Unknown(_)), "{older:?}");
 }

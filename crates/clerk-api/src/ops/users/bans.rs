@@ -9,6 +9,7 @@ endpoint! {
     /// Bans a user: ends all sessions and refuses new ones.
     /// The plan must have bans (402 otherwise).
     pub struct BanUser = "users.ban", BanUser: Post "/users/{user_id}/ban", Update, None => User;
+    makes banned = "true";
     needs {
         /// The user.
         path user_id: UserId,
@@ -18,6 +19,7 @@ endpoint! {
 endpoint! {
     /// Lifts the ban of a user.
     pub struct UnbanUser = "users.unban", UnbanUser: Post "/users/{user_id}/unban", Update, None => User;
+    makes banned = "false";
     needs {
         /// The user.
         path user_id: UserId,
@@ -46,6 +48,7 @@ endpoint! {
     /// Locks a user out of signing in.
     /// The instance must have lockout on (403 otherwise); its settings say for how long.
     pub struct LockUser = "users.lock", LockUser: Post "/users/{user_id}/lock", Update, None => User;
+    makes locked = "true";
     needs {
         /// The user.
         path user_id: UserId,
@@ -55,6 +58,7 @@ endpoint! {
 endpoint! {
     /// Lets a locked user sign in again.
     pub struct UnlockUser = "users.unlock", UnlockUser: Post "/users/{user_id}/unlock", Update, None => User;
+    makes locked = "false";
     needs {
         /// The user.
         path user_id: UserId,
