@@ -1,1 +1,27 @@
 //! The rows of a file, and what they become: arguments of calls (reliability.md 8.5).
+//!
+//! [`Input`] reads a file of CSV, TSV, NDJSON or a JSON array row by row. [`Template`] says what each row becomes: a column that
+//! is named like a flag sets it, `{{column}}` stands in any text, and a condition picks rows.
+
+mod aim;
+mod cells;
+mod columns;
+mod cutter;
+mod expression;
+mod format;
+mod input;
+mod json;
+mod key;
+mod members;
+mod nearest;
+mod row;
+mod source;
+mod template;
+mod text;
+mod window;
+
+pub use format::Format;
+pub use input::{Input, Rows};
+pub use key::natural_key;
+pub use row::{BadRow, Cell, Position, Row};
+pub use template::{Asked, Template};

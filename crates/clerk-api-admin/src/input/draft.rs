@@ -1,5 +1,7 @@
 //! A call in the making: the one way from the texts of flags, cells and JSON members to arguments.
 
+use std::collections::BTreeMap;
+
 use clerk_api::declare::{Effect, Field, Kind, Meta, Place, Verb};
 use serde_json::value::RawValue;
 
@@ -17,7 +19,11 @@ pub struct Draft<'i> {
     call: Call,
     spelling: Spelling,
     inputs: Option<&'i mut Inputs>,
+    labels: Option<&'i Labels>,
 }
+
+/// What messages call arguments instead, by the API's names of these: a column has a name of its own.
+pub type Labels = BTreeMap<&'static str, String>;
 
 impl<'i> Draft<'i> {
     /// Begins a call; messages name its arguments as the face spells them. No text of it names a file.
@@ -27,7 +33,15 @@ impl<'i> Draft<'i> {
             call: Call::new(meta),
             spelling,
             inputs: None,
+            labels: None,
         }
+    }
+
+    /// Lets messages call some arguments by the names that they have where they come from.
+    #[must_use]
+    pub fn calling(mut self, labels: &'i Labels) -> Self {
+        self.labels = Some(labels);
+        self
     }
 
     /// Lets texts name files and standard input, `@file` and `-`. They are inputs of a person at a terminal.
@@ -51,7 +65,7 @@ impl<'i> Draft<'i> {
     /// A text is no value of the argument, or there are too many. A target of a write that is named twice would be written
     /// to twice (reliability.md 8.5).
     pub fn set_all(&mut self, field: &'static Field, given: &[&str]) -> Outcome<()> {
-        let label = self.spelling.label(self.call.meta, field);
+        let label = self.label(field);
         if target::field_of(self.call.meta).is_some_and(|target| target.name == field.name) {
             self.call.targets = Some(self.targets(field, &label, given)?);
             return Ok(());
@@ -86,7 +100,7 @@ impl<'i> Draft<'i> {
     /// # Errors
     /// As those of `set_all` and `clear`.
     pub fn set_json(&mut self, field: &'static Field, json: &RawValue) -> Outcome<()> {
-        let label = self.spelling.label(self.call.meta, field);
+        let label = self.label(field);
         let bad = |error: serde_json::Error| Problem::usage(format!("{label}: {error}"));
         let text = json.get().trim();
         if text == "null" {
@@ -114,7 +128,7 @@ impl<'i> Draft<'i> {
         given: &[&str],
         excluded: &[&str],
     ) -> Outcome<()> {
-        let label = self.spelling.label(self.call.meta, field);
+        let label = self.label(field);
         let mut items = Vec::new();
         let include = if field.signed { "+" } else { "" };
         for (sign, values) in [(include, given), ("-", excluded)] {
@@ -157,7 +171,7 @@ impl<'i> Draft<'i> {
             .hint(format!("these can: {}", names.join(", "))));
         };
         if self.call.args.get(field.name).is_some() {
-            let label = self.spelling.label(meta, field);
+            let label = self.label(field);
             return Err(Problem::usage(format!(
                 "{label} and {how} {name} contradict each other"
             )));
@@ -180,6 +194,14 @@ impl<'i> Draft<'i> {
         Ok(self.call)
     }
 
+    /// What messages call an argument.
+    fn label(&self, field: &Field) -> Label {
+        match self.labels.and_then(|labels| labels.get(field.name)) {
+            Some(name) => self.spelling.called(name),
+            None => self.spelling.label(self.call.meta, field),
+        }
+    }
+
     fn has(&self, field: &Field) -> bool {
         let Call {
             meta,
@@ -200,9 +222,7 @@ impl<'i> Draft<'i> {
         let meta = self.call.meta;
         let missing = meta.fields.iter().filter(|field| field.required);
         let missing = missing.filter(|field| !self.has(field));
-        let labels: Vec<String> = missing
-            .map(|field| self.spelling.label(meta, field).to_string())
-            .collect();
+        let labels: Vec<String> = missing.map(|field| self.label(field).to_string()).collect();
         match labels.as_slice() {
             [] => Ok(()),
             [one] => Err(Problem::usage(format!("{one} is missing"))),
@@ -227,9 +247,7 @@ impl<'i> Draft<'i> {
             return Ok(());
         }
         let some = body.iter().take(4);
-        let some: Vec<String> = some
-            .map(|field| self.spelling.label(meta, field).to_string())
-            .collect();
+        let some: Vec<String> = some.map(|field| self.label(field).to_string()).collect();
         let more = match self.spelling {
             Spelling::Flags => "; --help names them all",
             Spelling::Columns | Spelling::Members => "",
@@ -340,7 +358,7 @@ fn check_repeats(meta: &Meta, label: &Label, items: &[Target]) -> Outcome<()> {
     if meta.effect == Effect::Read {
         return Ok(());
     }
-    let mut seen = std::collections::BTreeMap::new();
+    let mut seen = BTreeMap::new();
     for item in items {
         if let Some(first) = seen.insert(item.reference.shown(), item.number) {
             let shown = item.reference.shown();

@@ -57,13 +57,28 @@ pub fn records(label: &str, text: &str) -> Result<(Box<RawValue>, usize), Mistak
     }
 }
 
+/// Checks a JSON text without keeping anything of it: syntax, depth, and that no key is given twice.
+///
+/// # Errors
+/// The first mistake, with its line and column in the text.
+pub fn check(text: &str) -> Result<(), serde_json::Error> {
+    serde_json::from_str::<Strict>(text).map(|Strict| ())
+}
+
+/// What a JSON error says, without its place.
+#[must_use]
+pub fn complaint(error: &serde_json::Error) -> String {
+    let whole = error.to_string();
+    let what = whole.split(" at line ").next().unwrap_or(&whole);
+    what.to_owned()
+}
+
 /// Reads any JSON text, refusing repeated keys.
 fn strict(label: &str, text: &str) -> Outcome<Box<RawValue>> {
     let text = text.trim();
-    if let Err(error) = serde_json::from_str::<Strict>(text) {
+    if let Err(error) = check(text) {
         let (line, column) = (error.line(), error.column());
-        let whole = error.to_string();
-        let what = whole.split(" at line ").next().unwrap_or(&whole);
+        let what = complaint(&error);
         return Err(Problem::usage(format!(
             "{label} is not valid JSON: {what} (line {line}, column {column})"
         )));

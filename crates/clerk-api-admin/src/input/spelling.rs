@@ -34,6 +34,14 @@ impl Spelling {
         }
     }
 
+    /// The label of an argument that has another name where it comes from.
+    pub(crate) fn called(self, name: &str) -> Label {
+        Label {
+            name: name.to_owned(),
+            spelling: self,
+        }
+    }
+
     /// The name of an argument, as it is written where it is set.
     #[must_use]
     pub fn name(self, field: &Field) -> String {

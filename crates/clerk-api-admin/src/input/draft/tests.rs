@@ -3,7 +3,7 @@
 use clerk_api::ops::find;
 use serde_json::value::RawValue;
 
-use super::{Draft, Spelling};
+use super::{Draft, Labels, Spelling};
 use crate::call::Call;
 use crate::input::source::Inputs;
 use crate::problem::Outcome;
@@ -176,4 +176,18 @@ fn reliability_8_5_a_target_of_a_write_is_named_once() {
         message(call),
         "<USER_ID>: user_1 is given twice (rows 1 and 2)"
     );
+}
+
+#[test]
+fn messages_call_an_argument_as_its_column_is_called() {
+    let meta = find("invitations.create").unwrap().meta;
+    let labels = Labels::from([("email_address", "column E-Mail".to_owned())]);
+    let mut draft = Draft::new(meta, Spelling::Columns).calling(&labels);
+    let problem = draft.set(meta.field("email").unwrap(), "ada@").unwrap_err();
+    assert!(
+        problem.message.starts_with("column E-Mail must be"),
+        "{problem}"
+    );
+    let problem = draft.finish().unwrap_err();
+    assert!(problem.message.contains("column E-Mail"), "{problem}");
 }
