@@ -44,6 +44,9 @@ use table::{Bucket, Want};
 /// Nobody sleeps longer without looking again: the computer's clock may be moved.
 const LOOK_AGAIN: i64 = 30_000_000;
 
+/// Is told of what the user should know.
+type Warn = dyn Fn(&str) + Send + Sync;
+
 /// Gives permits to all requests of a process, and shares the limits with other processes through a file.
 ///
 /// It never fails. Where the file cannot be used, it warns once and goes on by itself at half of its share. Other machines and the
@@ -51,7 +54,7 @@ const LOOK_AGAIN: i64 = 30_000_000;
 pub struct Governor {
     clock: Arc<dyn Clock>,
     wall: Arc<dyn WallClock>,
-    warn: Option<Box<dyn Fn(&str) + Send + Sync>>,
+    warn: Option<Box<Warn>>,
     state: Mutex<State>,
     latency: Mutex<Latency>,
     queue: Queue,

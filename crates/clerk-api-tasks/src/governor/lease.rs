@@ -3,6 +3,9 @@
 /// The permits of so much time are taken at once, at most (reliability.md 3.6).
 const AT_ONCE: i64 = 250_000;
 
+/// Permits are not taken further ahead than this: their process may be gone by then.
+pub(super) const AHEAD: i64 = 1_000_000;
+
 /// Permits in hand; times in microseconds of the file.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Lease {
@@ -23,6 +26,10 @@ impl Lease {
             self.left -= 1;
             self.first += self.gap;
             self.lost = true;
+        }
+        // The clock was moved back.
+        if self.first > now + 2 * AHEAD {
+            self.left = 0;
         }
         (self.left > 0).then_some(self.first)
     }

@@ -7,6 +7,8 @@ use super::table::{Bucket, Table};
 const SHORT: i64 = 60_000_000;
 /// A permit that is not used this long after its time is lost.
 const LOST: i64 = 1_000_000;
+/// A process needs this long to wake up; where the burst is shorter a permit still lasts so long.
+const AWAKE: i64 = 100_000;
 /// Requests of one object stay below this part of its limit.
 const OF_OBJECT: f64 = 0.8;
 
@@ -42,7 +44,7 @@ impl Rule {
         let gap = gap(share.get());
         let burst = i64::from(requests / 20).max(1);
         // In any window of length w at most (w + late) / gap + 1 permits are used: (share + 0.05) of the limit.
-        let late = ((burst - 1) * gap).min(LOST);
+        let late = ((burst - 1) * gap).clamp(gap.min(AWAKE), LOST);
         Self::Spread { gap, late, window }
     }
 

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use super::clock::{Moment, Timeline};
 use super::file::{FileError, Row, Rows, SharedFile, Visit};
-use super::lease::Lease;
+use super::lease::{AHEAD, Lease};
 use super::lesson::{Gate, Lesson};
 use super::object::Objects;
 use super::rule::{Rule, counts_for, next_permit};
@@ -17,8 +17,6 @@ use super::table::{Bucket, Table, Want};
 
 /// What the file says is believed for so long (reliability.md 3.6).
 const FRESH: i64 = 250_000;
-/// Permits are not taken further ahead than this; until then others may have died and left room.
-const AHEAD: i64 = 1_000_000;
 /// The number of buckets that there is one of each.
 const SINGLE: usize = Bucket::SINGLE.len();
 
@@ -48,8 +46,10 @@ enum Shared {
     Open(PathBuf, SharedFile),
 }
 
+/// A time that has always been over.
+const LONG_AGO: i64 = i64::MIN / 4;
+
 /// One bucket as this process sees it.
-#[derive(Default)]
 struct Track {
     /// When the next permit is due, on the own clock.
     next: i64,
@@ -86,7 +86,7 @@ impl State {
             part: 1.0,
             shared: Shared::None,
             timeline: Timeline::default(),
-            tracks: std::array::from_fn(|_| Track::default()),
+            tracks: std::array::from_fn(|_| Track::new()),
             objects: Objects::default(),
             read: None,
             visits: 0,
@@ -203,14 +203,17 @@ impl State {
     /// What this process knows by itself.
     fn own(&self, want: Want<'_>, now: Moment) -> Step {
         let mut step = Step::Go;
+        // The file may know better by now.
         let shared = !matches!(self.shared, Shared::None);
+        let stale = shared && !self.is_fresh(now);
         for bucket in want.buckets() {
             let track = &self.tracks[bucket.index()];
             match track.lesson.gate(now.stamp) {
-                // Another process may know better.
-                Gate::Shut { probing: true, .. } if shared => {}
-                Gate::Shut { wait, .. } => step = step.and(wait, bucket),
-                Gate::Open | Gate::Probe => {}
+                Gate::Shut { wait, probing } if !stale => {
+                    let soon = shared && probing;
+                    step = step.and(if soon { wait.min(FRESH) } else { wait }, bucket);
+                }
+                _ => {}
             }
             step = match self.rule(bucket, now.stamp) {
                 Some(Rule::Spread { late, .. }) => {
@@ -283,10 +286,13 @@ impl State {
         Ok(step)
     }
 
+    fn is_fresh(&self, now: Moment) -> bool {
+        self.read.is_some_and(|read| now.own - read < FRESH)
+    }
+
     /// The answer where permits in hand suffice, or where the next one in hand is not yet due.
     fn in_hand(&mut self, want: Want<'_>, now: Moment, take: bool) -> Option<Step> {
-        let fresh = self.read.is_some_and(|read| now.own - read < FRESH);
-        if !fresh || want.object.is_some() {
+        if !self.is_fresh(now) || want.object.is_some() {
             return None;
         }
         let mut step = Step::Go;
@@ -487,6 +493,16 @@ fn blamed(want: Want<'_>, asked: Option<i64>) -> Bucket {
 }
 
 impl Track {
+    fn new() -> Self {
+        Self {
+            next: LONG_AGO,
+            sends: VecDeque::new(),
+            lesson: Lesson::default(),
+            lease: Lease::default(),
+            probe: None,
+        }
+    }
+
     /// How long the own log has no room, where so many may be in any window.
     fn full_for(&self, now: i64, window: i64, most: usize) -> i64 {
         let since = now - counts_for(window);
