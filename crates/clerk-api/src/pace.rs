@@ -21,6 +21,15 @@ pub trait Pace: Send + Sync {
     /// The future is dropped where the call has no time left or is dropped itself, so a permit counts as taken only when it resolves.
     fn permit<'a>(&'a self, exchange: &'a Exchange<'a>) -> BoxFuture<'a, ()>;
 
+    /// Tells about how long an exchange has to wait that asked for a permit and did not get one at once. Zero, the default, is "not known".
+    ///
+    /// Where it is more than the policy's [`longest_wait`](crate::RetryPolicy::longest_wait) the call ends at once, with the wait in
+    /// the error; from 2 s on the client's observer is told of it.
+    fn expected(&self, exchange: &Exchange<'_>) -> Duration {
+        let _ = exchange;
+        Duration::ZERO
+    }
+
     /// Learns what came of an exchange that had a permit.
     ///
     /// It is not called where the call was dropped, or its time was over, before anything came.
@@ -41,6 +50,19 @@ pub struct Exchange<'a> {
     pub path: &'a str,
 }
 
+impl<'a> Exchange<'a> {
+    /// Describes an exchange, for tests of a pace.
+    #[must_use]
+    pub const fn new(op: &'static str, rate: RateClass, verb: Verb, path: &'a str) -> Self {
+        Self {
+            op,
+            rate,
+            verb,
+            path,
+        }
+    }
+}
+
 /// What came of an exchange.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
@@ -53,4 +75,17 @@ pub struct Observed<'a> {
     pub headers: Option<&'a HeaderMap>,
     /// How long the exchange took, to the end of the body.
     pub took: Duration,
+}
+
+impl<'a> Observed<'a> {
+    /// Describes a response, for tests of a pace; without a status none came.
+    #[must_use]
+    pub const fn new(status: Option<u16>, retry_after: Option<Duration>, took: Duration) -> Self {
+        Self {
+            status,
+            retry_after,
+            headers: None,
+            took,
+        }
+    }
 }

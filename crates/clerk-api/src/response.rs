@@ -182,12 +182,13 @@ pub(crate) fn outcome_of(came: &Received) -> Outcome {
     match came {
         Ok(answer) if answer.is_success() && answer.flaw.is_some() => Outcome::Broken,
         Ok(answer) => Outcome::Status(answer.status, answer.retry_after()),
+        Err(TransportError::Connect(_) | TransportError::Refused(_)) => Outcome::NotSent,
+        // The wait was too long already.
         Err(
-            TransportError::Connect(_)
-            | TransportError::Refused(_)
+            TransportError::Untrusted(_)
+            | TransportError::ProxyAuth(_)
             | TransportError::NoPermit { .. },
-        ) => Outcome::NotSent,
-        Err(TransportError::Untrusted(_) | TransportError::ProxyAuth(_)) => Outcome::Barred,
+        ) => Outcome::Barred,
         Err(_) => Outcome::Unknown,
     }
 }

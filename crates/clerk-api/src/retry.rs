@@ -58,7 +58,8 @@ impl Default for RetryPolicy {
 pub enum Outcome {
     /// No connection was made: it did not happen (R1), or the server refused the stream (R2).
     NotSent,
-    /// No connection can be made until somebody changes something (a certificate, a proxy's credentials): it did not happen.
+    /// No connection can be made until somebody changes something (a certificate, a proxy's credentials), or the pace gives no permit in time:
+    /// it did not happen.
     Barred,
     /// The connection broke or no answer came in time: nobody knows (R4).
     Unknown,

@@ -43,11 +43,13 @@ pub enum TransportError {
     /// The server refused the stream before it did anything (HTTP/2 `REFUSED_STREAM`).
     #[error("the server refused the request before reading it: {0}")]
     Refused(String),
-    /// The time of the call was over before its pace gave a permit: nothing was sent.
-    #[error("no permit to send within {} s", .after.as_secs_f32())]
+    /// The time of the call was over before its pace gave a permit, or the wait for one would be too long: nothing was sent.
+    #[error("{}", no_permit(*.after, *.wait))]
     NoPermit {
         /// How long was waited.
         after: Duration,
+        /// How long the wait would be, where that was known and too long.
+        wait: Option<Duration>,
     },
     /// No answer in time.
     #[error("no answer within {} s ({what})", .after.as_secs_f32())]
@@ -76,6 +78,16 @@ pub enum TransportError {
         /// The limit.
         limit: usize,
     },
+}
+
+fn no_permit(after: Duration, wait: Option<Duration>) -> String {
+    match wait {
+        Some(wait) => format!(
+            "the rate limit leaves no room for this request before about {} s from now",
+            wait.as_secs_f64().ceil()
+        ),
+        None => format!("no permit to send within {} s", after.as_secs_f32()),
+    }
 }
 
 /// Sends one request and takes one answer, whole.

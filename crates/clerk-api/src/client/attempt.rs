@@ -1,6 +1,7 @@
 //! One attempt of a call and the waits between attempts, within the time of the whole call.
 
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
@@ -13,7 +14,7 @@ use crate::declare::Meta;
 use crate::pace::{Exchange, Pace};
 use crate::request::Request;
 use crate::response::Received;
-use crate::transport::{Clock, TransportError};
+use crate::transport::{BoxFuture, Clock, TransportError};
 
 impl Call<'_> {
     pub(crate) fn clock(&self) -> &dyn Clock {
@@ -73,19 +74,48 @@ impl Call<'_> {
         self.within_time(self.session.exchange(meta, request)).await
     }
 
-    /// Waits for a permit. Nothing is sent that has no time left to be answered.
+    /// Waits for a permit. Nothing is sent that has no time left to be answered, and no wait is longer than the policy allows.
     async fn permitted(
         &self,
         pace: &dyn Pace,
         exchange: &Exchange<'_>,
     ) -> Result<(), TransportError> {
         let after = self.time_left();
-        let permit = select(pace.permit(exchange), self.clock().sleep(after));
-        let came = matches!(permit.await, Either::Left(_));
-        if came && self.time_left() >= self.policy.least().min(after) {
+        let mut permit = pace.permit(exchange);
+        let mut told = false;
+        let mut first = true;
+        loop {
+            // A permit that is there needs no timer.
+            if std::mem::take(&mut first) && poll_once(&mut permit).await {
+                break;
+            }
+            let wait = pace.expected(exchange);
+            if wait > self.policy.longest_wait {
+                return Err(TransportError::NoPermit {
+                    after: Duration::ZERO,
+                    wait: Some(wait),
+                });
+            }
+            if wait >= LONG && !told {
+                self.report(wait, &Reason::Permit);
+                told = true;
+            }
+            let left = self.time_left();
+            if left.is_zero() {
+                return Err(TransportError::NoPermit { after, wait: None });
+            }
+            // A wait can become longer than it looked.
+            let look_again = LONG.max(self.policy.longest_wait / 4).min(left);
+            let look_again = if told { look_again } else { LONG.min(left) };
+            match select(permit, self.clock().sleep(look_again)).await {
+                Either::Left(_) => break,
+                Either::Right(((), unfinished)) => permit = unfinished,
+            }
+        }
+        if self.time_left() >= self.policy.least().min(after) {
             return Ok(());
         }
-        Err(TransportError::NoPermit { after })
+        Err(TransportError::NoPermit { after, wait: None })
     }
 
     /// An exchange within the time of the whole call. One that takes long is reported.
@@ -109,4 +139,9 @@ impl Call<'_> {
             }),
         }
     }
+}
+
+/// Whether the future is done at once.
+async fn poll_once(future: &mut BoxFuture<'_, ()>) -> bool {
+    std::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_ready())).await
 }

@@ -79,6 +79,9 @@ impl Call<'_> {
         error.attempts = run.sends;
         if let Err(source) = &run.came {
             error = error.because(source.clone());
+            if let TransportError::NoPermit { wait, .. } = source {
+                error.retry_after = *wait;
+            }
         }
         if let Ok(answer) = &run.came {
             error.status = Some(answer.status);

@@ -26,6 +26,8 @@ pub enum Reason {
     Answer,
     /// The API asks for a rest (429).
     RateLimit,
+    /// The client's pace gives no permit yet (see [`Pace`](crate::pace::Pace)).
+    Permit,
     /// The server failed with this status, and the request is sent again after the wait.
     Status(u16),
     /// No answer came, and the request is sent again after the wait.
@@ -42,6 +44,10 @@ impl fmt::Display for Waiting {
             Reason::RateLimit => {
                 write!(f, "the API's rate limit asks for a rest of {seconds} s")
             }
+            Reason::Permit => write!(
+                f,
+                "requests are spread to stay within the rate limit; this one is sent in about {seconds} s"
+            ),
             Reason::Status(status) => {
                 write!(
                     f,
