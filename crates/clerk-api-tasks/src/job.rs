@@ -1,1 +1,30 @@
 //! Jobs: work on many objects that survives the end of its process (reliability.md section 4).
+//!
+//! A [`Work`] says what each row of an input asks for. A [`Job`] writes the rows into a journal, sends what they ask for and writes down
+//! what became of each, in an order that lets a later process go on wherever this one ended.
+
+mod current;
+mod decide;
+mod engine;
+mod event;
+mod fate;
+mod journal;
+mod keys;
+mod place;
+mod plan;
+mod settle;
+mod state;
+mod store;
+mod timing;
+mod work;
+
+pub use decide::Decider;
+pub use engine::{Control, End, Engine};
+pub use event::{Event, Watch};
+pub use journal::{Entry, Meta, Phase, Report};
+pub use place::{Lock, Place};
+pub use plan::{Plan, PlanRow};
+pub use state::{Counts, Outcome, State};
+pub use store::Job;
+pub use timing::Timing;
+pub use work::{Decision, RowsWork, Scanned, Step, Task, Work};

@@ -175,6 +175,16 @@ impl Lookup {
             .any(|name| self.has_key(created, name, object))
     }
 
+    /// The texts that an object shows for an argument, such as all of a user's addresses.
+    #[must_use]
+    pub fn shown<'v>(&self, name: &str, object: &'v Value) -> Vec<&'v str> {
+        let mut found = Vec::new();
+        for (_, path) in self.same.iter().filter(|(same, _)| *same == name) {
+            collect(object, path, &mut found);
+        }
+        found.into_iter().filter_map(Value::as_str).collect()
+    }
+
     /// Whether an object has what was sent as this argument.
     #[must_use]
     pub fn has_key(&self, created: &Args, name: &str, object: &Value) -> bool {

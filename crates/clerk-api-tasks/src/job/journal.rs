@@ -8,7 +8,7 @@ mod writer;
 
 pub(crate) use database::{Database, OpenRow, Scan};
 pub use meta::{Meta, Phase};
-pub(crate) use writer::{Ended, Writer};
+pub(crate) use writer::{Claim, Ended, Writer};
 
 use serde::Serialize;
 

@@ -41,13 +41,21 @@ impl Place {
     pub fn find(jobs: &Path, id: &str) -> Outcome<Self> {
         let wanted = id.to_ascii_uppercase();
         let all = Self::all(jobs)?;
-        let mut fitting = all.into_iter().filter(|place| place.id().starts_with(&wanted));
+        let mut fitting = all
+            .into_iter()
+            .filter(|place| place.id().starts_with(&wanted));
         match (fitting.next(), fitting.next()) {
             (Some(one), None) if !wanted.is_empty() => Ok(one),
-            (Some(_), Some(_)) => Err(Problem::usage(format!("several jobs have an id that begins with {id}"))
-                .hint("`clerk-api jobs list` shows the ids")),
-            _ => Err(Problem::new(ProblemKind::Absent, "not_found", format!("there is no job {id:?}"))
-                .hint("`clerk-api jobs list` shows the jobs")),
+            (Some(_), Some(_)) => Err(Problem::usage(format!(
+                "several jobs have an id that begins with {id}"
+            ))
+            .hint("`clerk-api jobs list` shows the ids")),
+            _ => Err(Problem::new(
+                ProblemKind::Absent,
+                "not_found",
+                format!("there is no job {id:?}"),
+            )
+            .hint("`clerk-api jobs list` shows the jobs")),
         }
     }
 
@@ -68,7 +76,10 @@ impl Place {
             let id = name.to_str().and_then(|name| Ulid::from_string(name).ok());
             let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
             if let Some(id) = id.filter(|_| is_folder) {
-                found.push(Self { id, folder: entry.path() });
+                found.push(Self {
+                    id,
+                    folder: entry.path(),
+                });
             }
         }
         found.sort_by_key(|place| std::cmp::Reverse(place.id));
@@ -120,7 +131,9 @@ impl Place {
                 format!("another process works on the job {}", self.id),
             )
             .hint("wait until it ends, or stop it; the job continues where it is then")),
-            Err(std::fs::TryLockError::Error(error)) => Err(Problem::io("cannot lock the job", &error)),
+            Err(std::fs::TryLockError::Error(error)) => {
+                Err(Problem::io("cannot lock the job", &error))
+            }
         }
     }
 
@@ -136,13 +149,16 @@ impl Place {
     /// Something of it cannot be deleted.
     pub fn remove(&self) -> Outcome<()> {
         let _lock = self.lock()?;
-        fs::remove_dir_all(&self.folder).map_err(|error| Problem::io("cannot delete the job", &error))
+        fs::remove_dir_all(&self.folder)
+            .map_err(|error| Problem::io("cannot delete the job", &error))
     }
 }
 
 /// A folder that only its owner can open.
 fn private_folder(path: &Path) -> Outcome<()> {
-    let failed = |error: std::io::Error| Problem::io(format!("cannot make the folder {}", path.display()), &error);
+    let failed = |error: std::io::Error| {
+        Problem::io(format!("cannot make the folder {}", path.display()), &error)
+    };
     match fs::symlink_metadata(path) {
         Ok(found) if found.is_dir() => return Ok(()),
         Ok(_) => {
@@ -178,7 +194,9 @@ pub(crate) fn private_file(path: &Path, keep: bool) -> Outcome<File> {
         #[expect(clippy::cast_possible_wrap, reason = "the flag is one bit")]
         options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits() as i32);
     }
-    options.open(path).map_err(|error| Problem::io(format!("cannot open {}", path.display()), &error))
+    options
+        .open(path)
+        .map_err(|error| Problem::io(format!("cannot open {}", path.display()), &error))
 }
 
 #[cfg(test)]
@@ -204,7 +222,11 @@ mod tests {
         let old = Place::make(jobs.path(), 1_700_000_000_000).unwrap();
         let new = Place::make(jobs.path(), 1_800_000_000_000).unwrap();
         fs::create_dir(jobs.path().join("something else")).unwrap();
-        let ids: Vec<String> = Place::all(jobs.path()).unwrap().iter().map(Place::id).collect();
+        let ids: Vec<String> = Place::all(jobs.path())
+            .unwrap()
+            .iter()
+            .map(Place::id)
+            .collect();
         assert_eq!(ids, [new.id(), old.id()]);
         let found = Place::find(jobs.path(), &old.id()[..12].to_lowercase()).unwrap();
         assert_eq!(found.id(), old.id());
@@ -228,6 +250,9 @@ mod tests {
         assert_eq!(mode(&place.folder.join("lock")), 0o600);
         let link = home.path().join("link");
         std::os::unix::fs::symlink(&jobs, &link).unwrap();
-        assert_eq!(Place::make(&link, 2).unwrap_err().kind, ProblemKind::Refused);
+        assert_eq!(
+            Place::make(&link, 2).unwrap_err().kind,
+            ProblemKind::Refused
+        );
     }
 }

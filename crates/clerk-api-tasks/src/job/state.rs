@@ -135,13 +135,18 @@ impl Counts {
     /// How many rows ended this way.
     #[must_use]
     pub fn with(&self, outcome: Outcome) -> u64 {
-        let states = State::ALL.into_iter().filter(|state| state.outcome() == outcome);
+        let states = State::ALL
+            .into_iter()
+            .filter(|state| state.outcome() == outcome);
         states.map(|state| self.of(state)).sum()
     }
 
     /// The states that rows are in, with their numbers.
     pub fn iter(&self) -> impl Iterator<Item = (State, u64)> + '_ {
-        State::ALL.into_iter().map(|state| (state, self.of(state))).filter(|(_, count)| *count > 0)
+        State::ALL
+            .into_iter()
+            .map(|state| (state, self.of(state)))
+            .filter(|(_, count)| *count > 0)
     }
 
     pub(crate) fn set(&mut self, state: State, count: u64) {
@@ -175,7 +180,10 @@ mod tests {
             counts.set(state, at as u64 + 1);
         }
         let outcomes = [Outcome::Done, Outcome::Failed, Outcome::NotAttempted];
-        let sum: u64 = outcomes.into_iter().map(|outcome| counts.with(outcome)).sum();
+        let sum: u64 = outcomes
+            .into_iter()
+            .map(|outcome| counts.with(outcome))
+            .sum();
         assert_eq!(sum, counts.total());
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use clerk_api_admin::problem::{Outcome, Problem};
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::super::place::private_file;
 use super::super::state::{Counts, State};
@@ -51,7 +51,6 @@ pub(crate) struct Database(pub(super) Connection);
 #[derive(Debug, Clone)]
 pub(crate) struct OpenRow {
     pub(crate) at: Position,
-    pub(crate) state: State,
     /// It failed before, and this is its last chance.
     pub(crate) deferred: bool,
     pub(crate) op: Option<String>,
@@ -90,7 +89,8 @@ impl Database {
 
     /// Opens the database of a job.
     pub(crate) fn open(path: &Path) -> Outcome<Self> {
-        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE | rusqlite::OpenFlags::SQLITE_OPEN_NOFOLLOW;
+        let flags =
+            rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE | rusqlite::OpenFlags::SQLITE_OPEN_NOFOLLOW;
         let db = Connection::open_with_flags(path, flags).map_err(|error| failed(&error))?;
         Self::prepare(&db).map_err(|error| failed(&error))?;
         let number = |name: &str| db.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
@@ -132,25 +132,50 @@ impl Database {
 
     fn read<T: serde::de::DeserializeOwned>(&self, name: &str) -> Outcome<T> {
         let sql = "SELECT value FROM meta WHERE name = ?1";
-        let text: String = self.0.query_row(sql, [name], |row| row.get(0)).map_err(|error| failed(&error))?;
-        serde_json::from_str(&text).map_err(|error| Problem::io("cannot read the journal of the job", &error))
+        let text: String = self
+            .0
+            .query_row(sql, [name], |row| row.get(0))
+            .map_err(|error| failed(&error))?;
+        serde_json::from_str(&text)
+            .map_err(|error| Problem::io("cannot read the journal of the job", &error))
     }
 
     fn write<T: serde::Serialize>(&self, name: &str, value: &T) -> Outcome<()> {
-        let text = serde_json::to_string(value).map_err(|error| Problem::io("cannot write the journal", &error))?;
-        let sql = "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value";
-        self.0.execute(sql, [name, &text]).map_err(|error| failed(&error))?;
+        let text = serde_json::to_string(value)
+            .map_err(|error| Problem::io("cannot write the journal", &error))?;
+        let sql =
+            "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value";
+        self.0
+            .execute(sql, [name, &text])
+            .map_err(|error| failed(&error))?;
         Ok(())
     }
 
+    /// How many rows of the input do not belong to the job.
+    pub(crate) fn left_out(&self) -> Outcome<u64> {
+        self.read("left_out")
+    }
+
+    /// Writes down how many rows of the input do not belong to the job.
+    pub(crate) fn set_left_out(&self, count: u64) -> Outcome<()> {
+        self.write("left_out", &count)
+    }
+
     /// Writes down all rows in one transaction: `scan` calls what it is given for each.
-    pub(crate) fn fill(&mut self, scan: impl FnOnce(&mut dyn FnMut(Scan) -> Outcome<()>) -> Outcome<()>) -> Outcome<()> {
+    pub(crate) fn fill(
+        &mut self,
+        scan: impl FnOnce(&mut dyn FnMut(Scan) -> Outcome<()>) -> Outcome<()>,
+    ) -> Outcome<()> {
         let tx = self.0.transaction().map_err(|error| failed(&error))?;
         {
             let sql = "INSERT INTO row (number, line, offset, length, hash, key, state, message) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
             let mut insert = tx.prepare(sql).map_err(|error| failed(&error))?;
             scan(&mut |row| {
-                let state = if row.invalid.is_some() { State::Invalid } else { State::Pending };
+                let state = if row.invalid.is_some() {
+                    State::Invalid
+                } else {
+                    State::Pending
+                };
                 let at = row.at;
                 let values = params![
                     signed(at.number),
@@ -179,20 +204,37 @@ impl Database {
             .map_err(|error| failed(&error))
     }
 
-    /// The next rows in this state behind a row.
+    /// The next rows that are pending or sent, behind a row.
     pub(crate) fn open_rows(&self, state: State, after: u64, most: usize) -> Outcome<Vec<OpenRow>> {
-        let sql = "SELECT number, line, offset, length, hash, state, deferred, op, sent_at FROM row
-            WHERE state = ?1 AND state <= 1 AND number > ?2 ORDER BY number LIMIT ?3";
+        // The second condition leads to the index.
+        self.select("state = ?1 AND state <= 1", state, after, most)
+    }
+
+    /// The next rows whose outcome is unknown, behind a row.
+    pub(crate) fn unknown_rows(&self, after: u64, most: usize) -> Outcome<Vec<OpenRow>> {
+        self.select("state = ?1", State::Unknown, after, most)
+    }
+
+    fn select(
+        &self,
+        condition: &str,
+        state: State,
+        after: u64,
+        most: usize,
+    ) -> Outcome<Vec<OpenRow>> {
+        let sql = format!(
+            "SELECT number, line, offset, length, hash, deferred, op, sent_at FROM row
+            WHERE {condition} AND number > ?2 ORDER BY number LIMIT ?3"
+        );
         let read = |row: &Row<'_>| {
             Ok(OpenRow {
                 at: position(row)?,
-                state,
-                deferred: row.get(6)?,
-                op: row.get(7)?,
-                sent_at: row.get(8)?,
+                deferred: row.get(5)?,
+                op: row.get(6)?,
+                sent_at: row.get(7)?,
             })
         };
-        let rows = self.0.prepare_cached(sql).and_then(|mut select| {
+        let rows = self.0.prepare_cached(&sql).and_then(|mut select| {
             let values = params![state.code(), signed(after), signed(most as u64)];
             select.query_map(values, read)?.collect()
         });
@@ -218,7 +260,9 @@ impl Database {
             })
         };
         let rows = self.0.prepare_cached(sql).and_then(|mut select| {
-            select.query_map(params![signed(after), signed(most as u64)], read)?.collect()
+            select
+                .query_map(params![signed(after), signed(most as u64)], read)?
+                .collect()
         });
         rows.map_err(|error| failed(&error))
     }
@@ -226,16 +270,20 @@ impl Database {
     /// How many rows are in each state.
     pub(crate) fn counts(&self) -> Outcome<Counts> {
         let mut counts = Counts::default();
-        let counted = self.0.prepare_cached("SELECT state, count(*) FROM row GROUP BY state").and_then(|mut select| {
-            let rows = select.query_map([], |row| Ok((row.get::<_, u8>(0)?, row.get::<_, i64>(1)?)))?;
-            for row in rows {
-                let (code, count) = row?;
-                if let Some(state) = State::of_code(code) {
-                    counts.set(state, count.unsigned_abs());
+        let counted = self
+            .0
+            .prepare_cached("SELECT state, count(*) FROM row GROUP BY state")
+            .and_then(|mut select| {
+                let rows = select
+                    .query_map([], |row| Ok((row.get::<_, u8>(0)?, row.get::<_, i64>(1)?)))?;
+                for row in rows {
+                    let (code, count) = row?;
+                    if let Some(state) = State::of_code(code) {
+                        counts.set(state, count.unsigned_abs());
+                    }
                 }
-            }
-            Ok(())
-        });
+                Ok(())
+            });
         counted.map_err(|error| failed(&error))?;
         Ok(counts)
     }
@@ -243,15 +291,11 @@ impl Database {
     /// How often requests were sent, all rows together.
     pub(crate) fn attempts(&self) -> Outcome<u64> {
         let sql = "SELECT coalesce(sum(attempts), 0) FROM row";
-        let sum: i64 = self.0.query_row(sql, [], |row| row.get(0)).map_err(|error| failed(&error))?;
+        let sum: i64 = self
+            .0
+            .query_row(sql, [], |row| row.get(0))
+            .map_err(|error| failed(&error))?;
         Ok(sum.unsigned_abs())
-    }
-
-    /// When the last row of the job was sent, in milliseconds since 1970.
-    pub(crate) fn last_sent(&self) -> Outcome<Option<i64>> {
-        let sql = "SELECT max(sent_at) FROM row";
-        let found = self.0.query_row(sql, [], |row| row.get(0)).optional();
-        Ok(found.map_err(|error| failed(&error))?.flatten())
     }
 }
 

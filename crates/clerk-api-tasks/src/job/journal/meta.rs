@@ -39,6 +39,22 @@ pub struct Meta {
     pub salt: String,
 }
 
+impl Meta {
+    /// Whether it does the same to the same input on the same instance.
+    #[must_use]
+    pub fn does_the_same_as(&self, other: &Self) -> bool {
+        let what = |meta: &Self| {
+            (
+                meta.kind.clone(),
+                meta.operation.clone(),
+                meta.instance.clone(),
+                meta.sha256.clone(),
+            )
+        };
+        what(self) == what(other) && self.options == other.options && self.undoes == other.undoes
+    }
+}
+
 /// How far a job is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "phase")]

@@ -57,12 +57,18 @@ pub(crate) struct Writer {
 impl Writer {
     /// Gives the database to a thread of its own.
     pub(crate) fn start(database: Database, backup: &Path) -> Outcome<Self> {
-        let backup = Backup { path: backup.to_owned(), file: None };
+        let backup = Backup {
+            path: backup.to_owned(),
+            file: None,
+        };
         let (sender, receiver) = channel();
         let thread = std::thread::Builder::new().name("journal".to_owned());
         let thread = thread.spawn(move || write(database, backup, &receiver));
         let thread = thread.map_err(|error| Problem::io("cannot start the journal", &error))?;
-        Ok(Self { sender: Some(sender), thread: Some(thread) })
+        Ok(Self {
+            sender: Some(sender),
+            thread: Some(thread),
+        })
     }
 
     /// Writes down that rows are about to be sent. Nothing of them may leave before this is done (reliability.md 4.5).
@@ -114,9 +120,16 @@ fn write(mut database: Database, mut backup: Backup, receiver: &Receiver<(Work, 
     }
 }
 
-fn write_all(database: &mut Database, backup: &mut Backup, all: &[(Work, Answer)]) -> Result<(), String> {
+fn write_all(
+    database: &mut Database,
+    backup: &mut Backup,
+    all: &[(Work, Answer)],
+) -> Result<(), String> {
     backup.keep(all).map_err(|error| error.to_string())?;
-    let tx = database.0.transaction().map_err(|error| error.to_string())?;
+    let tx = database
+        .0
+        .transaction()
+        .map_err(|error| error.to_string())?;
     for (work, _) in all {
         put(&tx, work).map_err(|error| error.to_string())?;
     }
@@ -131,7 +144,13 @@ fn put(tx: &Transaction<'_>, work: &Work) -> rusqlite::Result<()> {
             let mut update = tx.prepare_cached(sql)?;
             for claim in claims {
                 let batch = claim.batch.map(signed);
-                update.execute(params![signed(claim.number), State::Sent.code(), claim.op, batch, claim.at])?;
+                update.execute(params![
+                    signed(claim.number),
+                    State::Sent.code(),
+                    claim.op,
+                    batch,
+                    claim.at
+                ])?;
             }
         }
         Work::Ended(rows) => {
@@ -155,12 +174,19 @@ fn put(tx: &Transaction<'_>, work: &Work) -> rusqlite::Result<()> {
                     row.at,
                 ])?;
                 if report.attempts > 0 {
-                    attempt.execute(params![signed(row.number), row.at, report.attempts, report.http, report.trace_id])?;
+                    attempt.execute(params![
+                        signed(row.number),
+                        row.at,
+                        report.attempts,
+                        report.http,
+                        report.trace_id
+                    ])?;
                 }
             }
         }
         Work::Phase(phase) => {
-            let text = serde_json::to_string(phase).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+            let text = serde_json::to_string(phase)
+                .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
             tx.execute("UPDATE meta SET value = ?1 WHERE name = 'phase'", [text])?;
         }
     }
@@ -189,7 +215,8 @@ impl Backup {
             return Ok(());
         }
         if self.file.is_none() {
-            let opened = private_file(&self.path, true).map_err(|problem| std::io::Error::other(problem.to_string()))?;
+            let opened = private_file(&self.path, true)
+                .map_err(|problem| std::io::Error::other(problem.to_string()))?;
             self.file = Some(opened);
         }
         if let Some(file) = &mut self.file {

@@ -1,0 +1,225 @@
+//! Which list shows the objects that calls are about, many at once.
+
+use std::collections::BTreeMap;
+
+use clerk_api::declare::{Effect, Field, Meta, Paging, Place, Verb};
+use clerk_api::{Args, Client, ops};
+use clerk_api_admin::format::rows::Shape;
+use clerk_api_admin::problem::{Outcome, Problem};
+use serde_json::Value;
+
+/// The most values that one request asks for (spec: the filters of `GetUserList` and the other lists).
+pub(super) const AT_ONCE: usize = 100;
+
+/// A list, and the filter by which it shows the objects of an operation.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Current {
+    pub(super) list: &'static Meta,
+    /// The argument of the operation with the object's id, and the list's filter: they have the same name.
+    pub(super) id: &'static Field,
+}
+
+/// An object as a list shows it.
+#[derive(Debug, Clone)]
+pub(super) struct Shown {
+    pub(super) text: String,
+    pub(super) value: Value,
+}
+
+impl Current {
+    /// The list that shows what an operation changes; nothing where no list can be asked for many.
+    pub(super) fn of(meta: &'static Meta) -> Option<Self> {
+        if matches!(
+            meta.effect,
+            Effect::Read | Effect::Create | Effect::Mail | Effect::Once
+        ) {
+            return None;
+        }
+        let id = meta
+            .fields
+            .iter()
+            .rfind(|field| field.place == Place::Path)?;
+        let object = object_of(meta)?;
+        let fits = |list: &&'static Meta| {
+            let filter = list.field(id.name);
+            let scope = list
+                .fields
+                .iter()
+                .filter(|field| field.place == Place::Path);
+            let shared = |field: &Field| {
+                meta.fields
+                    .iter()
+                    .any(|ours| ours.place == Place::Path && ours.name == field.name)
+            };
+            list.paging != Paging::None
+                && list.answer == format!("List<{object}>")
+                && filter.is_some_and(|filter| filter.many && filter.place == Place::Query)
+                && scope.clone().all(shared)
+                && scope.count() + 1 == paths(meta)
+        };
+        let list = ops::all().map(|op| op.meta).find(fits)?;
+        Some(Self { list, id })
+    }
+
+    /// The objects with these ids, by id. All calls share the other arguments of the path.
+    pub(super) async fn look(
+        &self,
+        client: &Client,
+        scope: &Args,
+        ids: &[String],
+    ) -> Outcome<BTreeMap<String, Shown>> {
+        let mut found = BTreeMap::new();
+        for row in ask(client, self.list, scope, self.id.name, ids).await? {
+            if let Some(id) = self.id_in(&row.value) {
+                found.insert(id, row);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The id of a row: members are named by the user's.
+    fn id_in(&self, row: &Value) -> Option<String> {
+        let member = (self.id.name == "user_id")
+            .then(|| row.get("public_user_data"))
+            .flatten();
+        let id = match member {
+            Some(member) => member.get("user_id"),
+            None => row.get("id"),
+        };
+        id?.as_str().map(str::to_owned)
+    }
+}
+
+/// The rows of a list that have one of these values.
+pub(super) async fn ask(
+    client: &Client,
+    list: &'static Meta,
+    scope: &Args,
+    filter: &str,
+    values: &[String],
+) -> Outcome<Vec<Shown>> {
+    let mut args = Args::new();
+    for field in list
+        .fields
+        .iter()
+        .filter(|field| field.place == Place::Path)
+    {
+        if let Some(value) = scope.get(field.name) {
+            args.set_raw(field.name, value.to_owned());
+        }
+    }
+    let sign = if list.field(filter).is_some_and(|field| field.signed) {
+        "+"
+    } else {
+        ""
+    };
+    let signed: Vec<String> = values
+        .iter()
+        .map(|value| format!("{sign}{value}"))
+        .collect();
+    let set = args
+        .set(filter, &signed)
+        .and_then(|()| args.set("limit", &500));
+    set.map_err(|error| Problem::usage(error.to_string()))?;
+    let reply = client
+        .call(list, args)
+        .await
+        .map_err(|error| Problem::of_call("cannot look at what is there", error))?;
+    let text = String::from_utf8_lossy(&reply.raw);
+    Shape::of(&text).rows().map(shown).collect()
+}
+
+/// All rows of a list.
+pub(super) async fn walk(
+    client: &Client,
+    list: &'static Meta,
+    scope: &Args,
+    status: Option<&str>,
+) -> Outcome<Vec<Shown>> {
+    let mut args = Args::new();
+    for field in list
+        .fields
+        .iter()
+        .filter(|field| field.place == Place::Path)
+    {
+        if let Some(value) = scope.get(field.name) {
+            args.set_raw(field.name, value.to_owned());
+        }
+    }
+    if let Some(status) = status {
+        args.set("status", &status)
+            .map_err(|error| Problem::usage(error.to_string()))?;
+    }
+    let mut pages = client.walk(list, args, None);
+    let mut found = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(|error| Problem::of_call("cannot look at what is there", error))?;
+        for row in page.rows() {
+            found.push(shown(row)?);
+        }
+    }
+    Ok(found)
+}
+
+fn shown(row: &str) -> Outcome<Shown> {
+    let value = serde_json::from_str(row);
+    let value = value.map_err(|error| {
+        Problem::refused("a row of the list cannot be read").cause(error.to_string())
+    })?;
+    Ok(Shown {
+        text: row.to_owned(),
+        value,
+    })
+}
+
+fn paths(meta: &Meta) -> usize {
+    meta.fields
+        .iter()
+        .filter(|field| field.place == Place::Path)
+        .count()
+}
+
+/// The type of the object that an operation changes: its answer's, or, where it answers something else, that of the GET on the
+/// longest path which its own begins with.
+fn object_of(meta: &'static Meta) -> Option<&'static str> {
+    let is_model = |answer: &str| {
+        !answer.starts_with("List<")
+            && !matches!(answer, "DeletedObject" | "()" | "UserRef" | "Verified")
+    };
+    if is_model(meta.answer) && meta.answer != "CreditLedger" {
+        return Some(meta.answer);
+    }
+    let below = |get: &&'static Meta| {
+        get.verb == Verb::Get
+            && is_model(get.answer)
+            && get.path.ends_with('}')
+            && meta
+                .path
+                .strip_prefix(get.path)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    ops::all()
+        .map(|op| op.meta)
+        .filter(below)
+        .max_by_key(|get| get.path.len())
+        .map(|get| get.answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_are_looked_at_by_the_list_that_takes_many_ids() {
+        let mut table = String::new();
+        for meta in ops::all().map(|op| op.meta) {
+            if let Some(current) = Current::of(meta) {
+                table.push_str(&format!(
+                    "{} by {} {}\n",
+                    meta.name, current.list.name, current.id.name
+                ));
+            }
+        }
+        insta::assert_snapshot!(table);
+    }
+}

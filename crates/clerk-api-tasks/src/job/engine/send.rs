@@ -1,0 +1,327 @@
+//! Sends what rows ask for, and says what came of it.
+
+use clerk_api::{Client, Error, ErrorKind, Reply};
+use clerk_api_admin::call::Call;
+use clerk_api_admin::format::rows::Shape;
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use serde_json::Value;
+
+use super::super::fate::{self, Fate};
+use super::super::journal::{Claim, Report};
+use super::super::settle::{Settled, id_of, settle};
+use super::super::state::State;
+use super::super::work::{Step, Work};
+use super::batch::Bulk;
+use super::{Halt, Run};
+
+/// So many rows in a row with the same refusal park the job (R7).
+const SAME_REFUSALS: u32 = 20;
+
+/// A row that can be sent.
+#[derive(Debug)]
+pub(super) struct Ready {
+    pub(super) number: u64,
+    pub(super) steps: Vec<Step>,
+    /// It failed before, and this is its last chance.
+    pub(super) deferred: bool,
+    /// It does not go together with others.
+    pub(super) alone: bool,
+}
+
+/// Rows that go in one request.
+#[derive(Debug)]
+pub(super) enum Request {
+    One(Ready),
+    Many(Bulk, Vec<Ready>),
+}
+
+impl Request {
+    pub(super) fn rows(&self) -> &[Ready] {
+        match self {
+            Self::One(row) => std::slice::from_ref(row),
+            Self::Many(_, rows) => rows,
+        }
+    }
+}
+
+impl Ready {
+    pub(super) fn first(&self) -> Option<&Call> {
+        self.steps.first().map(|step| &step.call)
+    }
+}
+
+impl<W: Work> Run<'_, '_, W> {
+    /// Writes down that rows are about to be sent, and then sends them.
+    pub(super) async fn fly(&self, requests: Vec<Request>) {
+        let mut claims = Vec::new();
+        for request in &requests {
+            let batch = matches!(request, Request::Many(..)).then(|| {
+                self.batches.set(self.batches.get() + 1);
+                self.batches.get()
+            });
+            claims.extend(request.rows().iter().map(|row| self.claim(row, batch)));
+        }
+        let numbers: Vec<u64> = claims.iter().map(|claim| claim.number).collect();
+        if let Err(problem) = self.writer.claim(claims).await {
+            self.halt(Halt::Disk(problem));
+            self.in_flight.set(self.in_flight.get() - requests.len());
+            return;
+        }
+        for _ in numbers {
+            self.counts.borrow_mut().moved(State::Pending, State::Sent);
+        }
+        let mut flights: FuturesUnordered<_> = requests
+            .into_iter()
+            .map(|request| self.request(request))
+            .collect();
+        while flights.next().await.is_some() {
+            self.in_flight.set(self.in_flight.get() - 1);
+            self.landed.notify_one();
+        }
+    }
+
+    fn claim(&self, row: &Ready, batch: Option<u64>) -> Claim {
+        let op = row.first().map(|call| call.meta.name);
+        let before = self.engine.backup.then(|| kept(row)).flatten();
+        Claim {
+            number: row.number,
+            op,
+            batch,
+            at: self.engine.now(),
+            before,
+        }
+    }
+
+    async fn request(&self, request: Request) {
+        match request {
+            Request::One(row) => self.one(row).await,
+            Request::Many(bulk, rows) => self.many(bulk, rows).await,
+        }
+    }
+
+    /// Sends all that a row asks for. The first failure decides.
+    async fn one(&self, row: Ready) {
+        let mut report = Report::default();
+        let mut reconciled = false;
+        for step in &row.steps {
+            let call = &step.call;
+            match self.client.call(call.meta, call.args.clone()).await {
+                Ok(reply) => {
+                    self.went_well();
+                    reconciled |= reply.reconciled;
+                    let attempts = report.attempts + reply.attempts;
+                    report = Report {
+                        id: report.id.or_else(|| id_of(&reply.raw)),
+                        attempts,
+                        ..good(&reply)
+                    };
+                }
+                Err(error) => return self.failed(&row, call, error),
+            }
+        }
+        let state = if reconciled {
+            State::DoneReconciled
+        } else {
+            State::Done
+        };
+        self.ended(row.number, State::Sent, state, false, report);
+    }
+
+    fn went_well(&self) {
+        self.breaker.borrow_mut().note(false);
+        self.refusals.set((None, 0));
+    }
+
+    fn failed(&self, row: &Ready, call: &Call, error: Error) {
+        let (fate, report) = fate::of(call.meta, &call.args, error);
+        self.breaker.borrow_mut().note(matches!(fate, Fate::Later));
+        let (state, deferred) = match fate {
+            Fate::Ended(state) => (state, false),
+            Fate::Later if row.deferred => (State::FailedRetryable, false),
+            Fate::Later => (State::Pending, true),
+            Fate::Park(problem) => {
+                self.halt(Halt::Parked(problem));
+                (State::Pending, row.deferred)
+            }
+        };
+        self.note_refusal(&report);
+        self.ended(row.number, State::Sent, state, deferred, report);
+    }
+
+    /// The same refusal again and again would meet the rest too.
+    fn note_refusal(&self, report: &Report) {
+        let (last, same) = self.refusals.get();
+        let same = if last == report.http { same + 1 } else { 1 };
+        self.refusals.set((report.http, same));
+        if fate::repeats(report.http) && same >= SAME_REFUSALS {
+            let why = report.message.clone().unwrap_or_default();
+            let message = format!("{same} rows were refused in the same way: {why}");
+            let mut problem = clerk_api_admin::problem::Problem::new(
+                clerk_api_admin::problem::ProblemKind::Rejected,
+                "same_refusal",
+                message,
+            );
+            problem.http = report.http;
+            self.halt(Halt::Parked(problem));
+        }
+    }
+
+    /// Sends one request for many rows. Only a success is believed for all of them (4.6).
+    async fn many(&self, bulk: Bulk, rows: Vec<Ready>) {
+        let calls = rows.iter().filter_map(Ready::first);
+        let Some(meta) = calls.clone().map(|call| call.meta).next() else {
+            return;
+        };
+        let args = match bulk.args(meta, calls.map(|call| &call.args)) {
+            Ok(args) => args,
+            Err(problem) => return self.halt_for(problem),
+        };
+        match self.client.call(bulk.meta, args).await {
+            Ok(reply) => {
+                self.went_well();
+                let ids = Ids::of(&reply.raw);
+                for (at, row) in rows.iter().enumerate() {
+                    let id = row
+                        .first()
+                        .and_then(|call| ids.of_call(at, rows.len(), call));
+                    let report = Report { id, ..good(&reply) };
+                    self.ended(row.number, State::Sent, State::Done, false, report);
+                }
+            }
+            Err(error) => self.apart(bulk, rows, error).await,
+        }
+    }
+
+    /// A request for many rows failed: each is looked at by itself, and sent alone where it may be.
+    async fn apart(&self, bulk: Bulk, rows: Vec<Ready>, error: Error) {
+        let refused = error.kind == ErrorKind::Api && error.status != Some(401);
+        let args = clerk_api::Args::new();
+        let (fate, _) = fate::of(bulk.meta, &args, error);
+        self.breaker.borrow_mut().note(matches!(fate, Fate::Later));
+        if let Fate::Park(problem) = fate {
+            self.halt(Halt::Parked(problem));
+            for row in rows {
+                self.ended(
+                    row.number,
+                    State::Sent,
+                    State::Pending,
+                    row.deferred,
+                    Report::default(),
+                );
+            }
+            return;
+        }
+        let mut policy = self.client.policy().clone();
+        if refused {
+            // The API said no, so there is nothing that could appear later.
+            policy.looks = [std::time::Duration::ZERO; 3];
+        }
+        let client = self.client.with_policy(policy);
+        let mut settling: FuturesUnordered<_> = rows
+            .into_iter()
+            .map(|row| self.alone(&client, row, refused))
+            .collect();
+        while settling.next().await.is_some() {}
+    }
+
+    async fn alone(&self, client: &Client, mut row: Ready, refused: bool) {
+        let Some(call) = row.first() else {
+            return;
+        };
+        let now = self.engine.now();
+        let settled = settle(client, call, now - AGE_OF_A_BATCH).await;
+        row.alone = true;
+        match settled {
+            Ok(Settled::Ended(state, report)) => {
+                self.ended(row.number, State::Sent, state, false, report)
+            }
+            Ok(Settled::Again) => self.send_again(row),
+            Ok(Settled::NotFound) if refused => self.send_again(row),
+            Ok(Settled::NotFound) => {
+                let message =
+                    Some("it was not found, and sending it once more could do it twice".to_owned());
+                let report = Report {
+                    message,
+                    ..Report::default()
+                };
+                self.ended(row.number, State::Sent, State::Unknown, false, report);
+            }
+            Err(problem) => self.halt_for(problem),
+        }
+    }
+
+    fn send_again(&self, row: Ready) {
+        self.counts.borrow_mut().moved(State::Sent, State::Pending);
+        self.again.borrow_mut().push_back(row);
+    }
+}
+
+/// What a request for many rows made cannot be older than this when it failed.
+const AGE_OF_A_BATCH: i64 = 75 * 60 * 1000;
+
+/// What is written down of a success.
+fn good(reply: &Reply<()>) -> Report {
+    Report {
+        id: id_of(&reply.raw),
+        http: Some(reply.status),
+        trace_id: reply.trace_id.clone(),
+        attempts: reply.attempts,
+        ..Report::default()
+    }
+}
+
+/// A line about a row for the file of what was there before. Secrets are left out.
+fn kept(row: &Ready) -> Option<String> {
+    let step = row.steps.first()?;
+    let meta = step.call.meta;
+    let secret = |name: &str| {
+        meta.field(name)
+            .is_some_and(|field| matches!(field.kind, clerk_api::declare::Kind::Secret))
+    };
+    let args: std::collections::BTreeMap<_, _> = step
+        .call
+        .args
+        .iter()
+        .filter(|(name, _)| !secret(name))
+        .collect();
+    let args = serde_json::to_string(&args).ok()?;
+    let before = step.before.as_deref().unwrap_or("null");
+    Some(format!(
+        r#"{{"row":{},"op":"{}","args":{args},"before":{before}}}"#,
+        row.number, meta.name
+    ))
+}
+
+/// The ids in the response to a request for many rows.
+struct Ids(Vec<Value>);
+
+impl Ids {
+    fn of(raw: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(raw);
+        Self(
+            Shape::of(&text)
+                .rows()
+                .filter_map(|row| serde_json::from_str(row).ok())
+                .collect(),
+        )
+    }
+
+    /// The id of what was made for a call: by its address, else by its place where every row has an object.
+    fn of_call(&self, at: usize, rows: usize, call: &Call) -> Option<String> {
+        let address = call
+            .args
+            .text("email_address")
+            .map(|address| address.to_lowercase());
+        let has = |object: &&Value| {
+            let found = object.get("email_address").and_then(Value::as_str);
+            found.map(str::to_lowercase) == address && address.is_some()
+        };
+        let object = match self.0.iter().find(has) {
+            Some(object) => object,
+            None if address.is_none() && self.0.len() == rows => self.0.get(at)?,
+            None => return None,
+        };
+        object.get("id")?.as_str().map(str::to_owned)
+    }
+}

@@ -1,0 +1,466 @@
+//! The passes over the rows: what is looked at ahead, what is sent, and when the run waits.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::time::Duration;
+
+use clerk_api::declare::{Kind, RateClass};
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use tokio::time::{Sleep, sleep};
+
+use super::super::current::AT_ONCE;
+use super::super::journal::{OpenRow, Report};
+use super::super::settle::{Settled, settle};
+use super::super::state::State;
+use super::super::work::{Decision, Task, Work};
+use super::batch::Bulk;
+use super::breaker::Open;
+use super::send::{Ready, Request};
+use super::{Halt, Run};
+
+/// Results are written down when there are so many, if not sooner.
+const RESULTS: usize = 64;
+/// So many rows are claimed together at most (4.5).
+const CLAIMS: usize = 64;
+/// So many rows are looked at ahead.
+const AHEAD: usize = 2 * AT_ONCE;
+/// So many rows of an earlier process are looked for at once.
+const LOOKS: usize = 16;
+
+type Preparing<'p> = Pin<Box<dyn Future<Output = Outcome<Vec<Ready>>> + 'p>>;
+
+/// One pass over the rows.
+struct Pass<'p> {
+    deferred: bool,
+    /// The last row that was taken.
+    after: u64,
+    exhausted: bool,
+    preparing: Option<Preparing<'p>>,
+    ready: VecDeque<Ready>,
+    /// Nothing is sent until it is over.
+    hold: Option<Pin<Box<Sleep>>>,
+}
+
+impl<W: Work> Run<'_, '_, W> {
+    /// Sends what rows ask for: those that were not tried, or those that get one more chance.
+    pub(super) async fn pass(&self, deferred: bool) -> Outcome<()> {
+        let mut pass = Pass {
+            deferred,
+            after: 0,
+            exhausted: false,
+            preparing: None,
+            ready: VecDeque::new(),
+            hold: None,
+        };
+        let mut flights = FuturesUnordered::new();
+        let mut patience: Option<Pin<Box<Sleep>>> = None;
+        let mut stop = self.engine.control.0.subscribe();
+        loop {
+            pass.ready.append(&mut self.again.borrow_mut());
+            if self.goes_on() {
+                self.look_ahead(&mut pass)?;
+                while let Some(group) = self.next(&mut pass) {
+                    flights.push(self.fly(group));
+                }
+            } else {
+                pass.preparing = None;
+                pass.ready.clear();
+                patience.get_or_insert_with(|| Box::pin(sleep(self.engine.timing.last_responses)));
+            }
+            let idle = flights.is_empty() && pass.preparing.is_none() && pass.ready.is_empty();
+            if idle && (pass.exhausted || !self.goes_on()) {
+                self.flush().await;
+                return Ok(());
+            }
+            if self.results.borrow().len() >= RESULTS {
+                self.flush().await;
+            }
+            tokio::select! {
+                biased;
+                Some(()) = flights.next(), if !flights.is_empty() => {}
+                () = self.landed.notified() => {}
+                prepared = until(&mut pass.preparing) => {
+                    pass.preparing = None;
+                    match prepared {
+                        Ok(rows) => pass.ready.extend(rows),
+                        Err(problem) => self.trouble(problem, &mut pass),
+                    }
+                }
+                () = until_over(&mut pass.hold) => pass.hold = None,
+                () = until_over(&mut patience) => {
+                    // Rows whose responses did not come stay as sent; the next run settles them.
+                    self.flush().await;
+                    return Ok(());
+                }
+                _ = stop.changed() => {}
+                () = sleep(self.engine.timing.flush) => self.flush().await,
+            }
+        }
+    }
+
+    /// Begins to look at the next rows.
+    fn look_ahead<'p>(&'p self, pass: &mut Pass<'p>) -> Outcome<()> {
+        while pass.preparing.is_none() && !pass.exhausted && pass.ready.len() < AHEAD {
+            let rows = self.reader.open_rows(State::Pending, pass.after, AT_ONCE)?;
+            let Some(last) = rows.last() else {
+                pass.exhausted = true;
+                break;
+            };
+            pass.after = last.at.number;
+            let rows: Vec<OpenRow> = rows
+                .into_iter()
+                .filter(|row| row.deferred == pass.deferred)
+                .collect();
+            if !rows.is_empty() {
+                pass.preparing = Some(Box::pin(self.prepare(rows)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks at what is there for rows, and keeps those that something has to be sent for.
+    async fn prepare(&self, rows: Vec<OpenRow>) -> Outcome<Vec<Ready>> {
+        let tasks = rows.iter().map(|row| {
+            Ok(Task {
+                number: row.at.number,
+                call: self.work.reread(row.at)?,
+            })
+        });
+        let tasks = tasks.collect::<Outcome<Vec<Task>>>()?;
+        let mut ready = Vec::new();
+        for (number, decision) in self.work.decide(self.decider, tasks).await? {
+            match decision {
+                Decision::Settled(state, report) => {
+                    self.ended(number, State::Pending, state, false, report)
+                }
+                Decision::Send(mut steps) => {
+                    for step in &mut steps {
+                        self.make_repeatable(number, step)?;
+                    }
+                    let deferred = rows
+                        .iter()
+                        .any(|row| row.at.number == number && row.deferred);
+                    ready.push(Ready {
+                        number,
+                        steps,
+                        deferred,
+                        alone: deferred,
+                    });
+                }
+            }
+        }
+        Ok(ready)
+    }
+
+    /// A key that makes a write repeatable belongs to the row, so that a later process sends the same one.
+    fn make_repeatable(&self, number: u64, step: &mut super::super::work::Step) -> Outcome<()> {
+        let call = &mut step.call;
+        let mut keys = call
+            .meta
+            .fields
+            .iter()
+            .filter(|field| matches!(field.kind, Kind::IdempotencyKey));
+        if let Some(key) = keys.find(|field| call.args.get(field.name).is_none()) {
+            let value = format!("{}-{number}", self.job);
+            call.args
+                .set(key.name, &value)
+                .map_err(|error| Problem::usage(error.to_string()))?;
+        }
+        Ok(())
+    }
+
+    /// What is there could not be looked at: the rows are looked at again after a pause.
+    fn trouble(&self, problem: Box<Problem>, pass: &mut Pass<'_>) {
+        let network = problem.kind == ProblemKind::Later && problem.code != "rate_limited";
+        if !network {
+            return self.halt_for(problem);
+        }
+        let mut breaker = self.breaker.borrow_mut();
+        for _ in 0..40 {
+            breaker.note(true);
+        }
+        drop(breaker);
+        pass.after = pass.ready.back().map_or(0, |row| row.number);
+        pass.exhausted = false;
+        self.rest(pass);
+    }
+
+    /// Pauses where too much fails. Says whether it does.
+    fn rest(&self, pass: &mut Pass<'_>) -> bool {
+        let opened = self.breaker.borrow_mut().opened();
+        match opened {
+            None => false,
+            Some(Open::Pause(pause)) => {
+                self.wait("most requests fail", pause);
+                pass.hold = Some(Box::pin(sleep(pause)));
+                true
+            }
+            Some(Open::Park) => {
+                let message = "most requests failed for an hour";
+                self.halt(Halt::Parked(Problem::new(
+                    ProblemKind::Later,
+                    "outage",
+                    message,
+                )));
+                true
+            }
+        }
+    }
+
+    /// The next requests to send together, if any may go now.
+    fn next(&self, pass: &mut Pass<'_>) -> Option<Vec<Request>> {
+        if pass.hold.is_some() || pass.ready.is_empty() || self.rest(pass) {
+            return None;
+        }
+        let most = if self.breaker.borrow().probes() {
+            1
+        } else {
+            self.slots()
+        };
+        let mut group = Vec::new();
+        let mut claims = 0;
+        while self.in_flight.get() < most && claims < CLAIMS && pass.hold.is_none() {
+            let Some(request) = self.next_request(pass) else {
+                break;
+            };
+            claims += request.rows().len();
+            self.in_flight.set(self.in_flight.get() + 1);
+            group.push(request);
+        }
+        (!group.is_empty()).then_some(group)
+    }
+
+    /// How many requests may be in flight (3.5).
+    fn slots(&self) -> usize {
+        self.engine
+            .governor
+            .as_ref()
+            .map_or(16, |governor| governor.concurrency())
+    }
+
+    /// The next request: for many rows where the API takes them and its limit allows it, else for one.
+    fn next_request(&self, pass: &mut Pass<'_>) -> Option<Request> {
+        let first = pass.ready.front()?;
+        let call = first.first()?;
+        let bulk = Bulk::of(call.meta).filter(|_| !first.alone && first.steps.len() == 1);
+        let Some(bulk) = bulk else {
+            return self
+                .may_go(call.meta.rate, None, pass)
+                .then(|| pass.ready.pop_front().map(Request::One))
+                .flatten();
+        };
+        let scope = bulk.scope(call.meta, &call.args);
+        let joins = |row: &&Ready| {
+            let call = row.first().filter(|_| !row.alone && row.steps.len() == 1);
+            scope.is_some()
+                && call.is_some_and(|other| {
+                    other.meta.name == call_name(first)
+                        && bulk.scope(other.meta, &other.args) == scope
+                })
+        };
+        let together = pass.ready.iter().take_while(joins).take(bulk.most).count();
+        let comes_more = pass.preparing.is_some() || !pass.exhausted;
+        if together < bulk.most && together == pass.ready.len() && comes_more && scope.is_some() {
+            return None;
+        }
+        let single = call.meta.rate;
+        if together < 2 {
+            return self
+                .may_go(single, None, pass)
+                .then(|| pass.ready.pop_front().map(Request::One))
+                .flatten();
+        }
+        if self.ready_in(bulk.meta.rate).is_zero() {
+            let rows = pass.ready.drain(..together).collect();
+            return Some(Request::Many(bulk, rows));
+        }
+        self.may_go(single, Some(bulk.meta.rate), pass)
+            .then(|| pass.ready.pop_front().map(Request::One))
+            .flatten()
+    }
+
+    /// Whether a request of this class may be claimed now. If not, the pass holds until it, or one of the other class, may.
+    fn may_go(&self, class: RateClass, or: Option<RateClass>, pass: &mut Pass<'_>) -> bool {
+        let wait = self.ready_in(class);
+        if wait.is_zero() {
+            return true;
+        }
+        let wait = or.map_or(wait, |other| wait.min(self.ready_in(other)));
+        if wait > self.engine.timing.longest_wait {
+            let mut problem = Problem::new(
+                ProblemKind::Later,
+                "rate_limited",
+                "the hourly limit is used up",
+            );
+            problem.retry_after_s = Some(wait.as_secs_f64());
+            self.halt(Halt::Parked(problem));
+        } else {
+            self.wait("the hourly limit is used up", wait);
+            pass.hold = Some(Box::pin(sleep(wait)));
+        }
+        false
+    }
+
+    /// How long a class with a limit by the hour has to wait. A row that waits for others is not claimed, so that it needs no looking
+    /// for if the process ends; shorter waits are the pace's.
+    fn ready_in(&self, class: RateClass) -> Duration {
+        let hourly = class
+            .extra()
+            .is_some_and(|limit| limit.per >= Duration::from_secs(600));
+        match &self.engine.governor {
+            Some(governor) if hourly => governor.ready_in(class, ""),
+            _ => Duration::ZERO,
+        }
+    }
+
+    /// Settles the rows that an earlier process sent, and whose responses it did not see (4.7).
+    pub(super) async fn settle_sent(&self) -> Outcome<()> {
+        let mut after = 0;
+        loop {
+            let rows = self.reader.open_rows(State::Sent, after, LOOKS)?;
+            let Some(last) = rows.last() else {
+                return Ok(());
+            };
+            after = last.at.number;
+            let mut settling: FuturesUnordered<_> = rows
+                .into_iter()
+                .map(|row| self.settle_one(row, State::Sent))
+                .collect();
+            while let Some(settled) = settling.next().await {
+                settled?;
+            }
+            self.flush().await;
+            if !self.goes_on() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Settles one row. Where nothing of it is found it goes back to those that were not tried, or stays unknown.
+    async fn settle_one(&self, row: OpenRow, from: State) -> Outcome<()> {
+        let number = row.at.number;
+        let call = self.work.reread(row.at)?;
+        // What was sent may be something else than the row asks for, such as an update of what was there already.
+        let other = row.op.as_deref().is_some_and(|op| op != call.meta.name);
+        let settled = match self.decider.resolved(Task { number, call }).await? {
+            Err(_) => Settled::Again,
+            Ok(_) if other => Settled::Again,
+            Ok(call) => settle(&self.client, &call, row.sent_at.unwrap_or_default()).await?,
+        };
+        match settled {
+            Settled::Ended(state, report) => self.ended(number, from, state, false, report),
+            Settled::Again => self.ended(
+                number,
+                from,
+                State::Pending,
+                row.deferred,
+                Report::default(),
+            ),
+            Settled::NotFound => {
+                let message =
+                    Some("it was not found, and sending it once more could do it twice".to_owned());
+                self.ended(
+                    number,
+                    from,
+                    State::Unknown,
+                    false,
+                    Report {
+                        message,
+                        ..Report::default()
+                    },
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks once more for rows whose outcome is unknown, and sends those again that are answered not to be there (4.8).
+    pub(super) async fn look_again(&self) -> Outcome<()> {
+        let mut after = 0;
+        loop {
+            let rows = self.reader.unknown_rows(after, LOOKS)?;
+            let Some(last) = rows.last() else {
+                return Ok(());
+            };
+            after = last.at.number;
+            if !self.wait_until_old(&rows).await {
+                return Ok(());
+            }
+            for row in rows {
+                self.look_once_more(row).await?;
+            }
+            self.flush().await;
+        }
+    }
+
+    /// Waits until the youngest of these rows is old enough. Says whether the job goes on then.
+    async fn wait_until_old(&self, rows: &[OpenRow]) -> bool {
+        let youngest = rows
+            .iter()
+            .filter_map(|row| row.sent_at)
+            .max()
+            .unwrap_or_default();
+        let age =
+            Duration::from_millis(u64::try_from(self.engine.now() - youngest).unwrap_or_default());
+        let wait = self.engine.timing.look_again.saturating_sub(age);
+        if !wait.is_zero() {
+            self.wait("looking once more for rows whose outcome is unknown", wait);
+            let mut stop = self.engine.control.0.subscribe();
+            tokio::select! {
+                () = sleep(wait) => {}
+                _ = stop.wait_for(|stop| *stop) => {}
+            }
+        }
+        self.goes_on()
+    }
+
+    async fn look_once_more(&self, row: OpenRow) -> Outcome<()> {
+        let call = self.work.reread(row.at)?;
+        let number = row.at.number;
+        let Ok(call) = self.decider.resolved(Task { number, call }).await? else {
+            return Ok(());
+        };
+        match settle(&self.client, &call, row.sent_at.unwrap_or_default()).await? {
+            Settled::Ended(State::Unknown, _) => {}
+            Settled::Ended(state, report) => {
+                self.ended(number, State::Unknown, state, false, report)
+            }
+            Settled::Again | Settled::NotFound => {
+                self.counts
+                    .borrow_mut()
+                    .moved(State::Unknown, State::Pending);
+                let steps = vec![super::super::work::Step { call, before: None }];
+                self.in_flight.set(self.in_flight.get() + 1);
+                self.fly(vec![Request::One(Ready {
+                    number,
+                    steps,
+                    deferred: true,
+                    alone: true,
+                })])
+                .await;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn call_name(row: &Ready) -> &'static str {
+    row.first().map_or("", |call| call.meta.name)
+}
+
+/// Waits for what is being prepared; for ever where nothing is.
+async fn until(preparing: &mut Option<Preparing<'_>>) -> Outcome<Vec<Ready>> {
+    match preparing {
+        Some(preparing) => preparing.await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn until_over(hold: &mut Option<Pin<Box<Sleep>>>) {
+    match hold {
+        Some(hold) => hold.await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,5 @@
+//! Jobs against the real local Clerk, over real HTTP.
+
+mod faults;
+mod harness;
+mod runs;
