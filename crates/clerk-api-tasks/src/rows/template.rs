@@ -405,7 +405,10 @@ impl Plan {
             let twice = || {
                 let label = Spelling::Flags.label(self.meta, field);
                 let name = &self.columns.names[*column];
-                Problem::usage(format!("column {name} and another column both set {label}"))
+                let mut others = self.aims.iter();
+                let other = others.find(|(_, other)| other.field.name == field.name);
+                let other = other.map_or(name, |(other, _)| &self.columns.names[*other]);
+                Problem::usage(format!("columns {other} and {name} both set {label}"))
                     .hint("rename or delete one of them, or give the flag itself a text")
             };
             let probe = objects.entry(field.name).or_default();

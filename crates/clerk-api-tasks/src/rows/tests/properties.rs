@@ -96,10 +96,8 @@ proptest! {
     ) {
         let file = file(&content);
         let Ok(input) = Input::open(&file.path) else { return Ok(()) };
-        let mut number = 0;
-        for row in input.rows().unwrap() {
+        for (index, row) in input.rows().unwrap().enumerate() {
             let Ok(row) = row else { break };
-            number += 1;
             let at = match &row {
                 Ok(row) => row.at,
                 Err(bad) => {
@@ -107,7 +105,7 @@ proptest! {
                     bad.at
                 }
             };
-            prop_assert_eq!(at.number, number);
+            prop_assert_eq!(at.number, index as u64 + 1);
             prop_assert!(at.offset + at.length <= input.size());
             prop_assert_eq!(input.read_at(at).is_ok(), row.is_ok());
         }

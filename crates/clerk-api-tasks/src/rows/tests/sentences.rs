@@ -173,66 +173,7 @@ fn values_that_are_wrong() {
 #[test]
 fn templates_that_are_wrong() {
     let content = "email,department,E-Mail\na@x.de,Sales,x\n";
-    let ask =
-        |texts: &[(&str, &str)], maps: &[&str], condition: Option<&str>, cleared: &[&str]| Asked {
-            maps: maps.iter().map(|map| (*map).to_owned()).collect(),
-            condition: condition.map(str::to_owned),
-            cleared: cleared.iter().map(|name| (*name).to_owned()).collect(),
-            ..given(texts)
-        };
-    let id = ("user_id", "{{email}}");
-    let asked = [
-        ask(&[("user_id", "{{emial}}")], &[], None, &[]),
-        ask(&[("user_id", "{{cohort}}")], &[], None, &[]),
-        ask(&[("user_id", "x{{email")], &[], None, &[]),
-        ask(&[("user_id", "{{}}")], &[], None, &[]),
-        ask(
-            &[id, ("first_name", "Dr. {{ department | lowr }}")],
-            &[],
-            None,
-            &[],
-        ),
-        ask(&[id, ("first_name", "{{ department | }}")], &[], None, &[]),
-        ask(
-            &[id, ("first_name", "{{ shout(department) }}")],
-            &[],
-            None,
-            &[],
-        ),
-        ask(&[id], &["departmnt=first-name"], None, &[]),
-        ask(&[id], &["department=firstname"], None, &[]),
-        ask(&[id], &["department"], None, &[]),
-        ask(
-            &[id, ("first_name", "x")],
-            &["department=first_name"],
-            None,
-            &[],
-        ),
-        ask(
-            &[id],
-            &["department=first-name", "E-Mail=first-name"],
-            None,
-            &[],
-        ),
-        ask(
-            &[id],
-            &["department=first-name", "department=last-name"],
-            None,
-            &[],
-        ),
-        ask(&[id], &[], Some("department = 'Sales'"), &[]),
-        ask(&[id], &[], Some("departmnt == 'Sales'"), &[]),
-        ask(&[id], &[], Some("1 == 1"), &[]),
-        ask(
-            &[("user_id", "user_1"), ("first_name", "x")],
-            &[],
-            None,
-            &[],
-        ),
-        ask(&[("first_name", "{{email}}")], &[], None, &[]),
-        ask(&[id], &[], None, &["password_digest"]),
-        ask(&[id, ("first_name", "x")], &[], None, &["first_name"]),
-    ];
+    let asked = wrong_templates();
     let problems = asked
         .iter()
         .map(|asked| match template("users.update", asked, content) {
@@ -324,4 +265,67 @@ fn reliability_7_6_secrets_are_in_no_error() {
         assert!(rows[0].starts_with("line 2"), "{rows:?}");
         assert!(!rows[0].contains("Hunter"), "{rows:?}");
     }
+}
+
+fn wrong_templates() -> Vec<Asked> {
+    let ask =
+        |texts: &[(&str, &str)], maps: &[&str], condition: Option<&str>, cleared: &[&str]| Asked {
+            maps: maps.iter().map(|map| (*map).to_owned()).collect(),
+            condition: condition.map(str::to_owned),
+            cleared: cleared.iter().map(|name| (*name).to_owned()).collect(),
+            ..given(texts)
+        };
+    let id = ("user_id", "{{email}}");
+    vec![
+        ask(&[("user_id", "{{emial}}")], &[], None, &[]),
+        ask(&[("user_id", "{{cohort}}")], &[], None, &[]),
+        ask(&[("user_id", "x{{email")], &[], None, &[]),
+        ask(&[("user_id", "{{}}")], &[], None, &[]),
+        ask(
+            &[id, ("first_name", "Dr. {{ department | lowr }}")],
+            &[],
+            None,
+            &[],
+        ),
+        ask(&[id, ("first_name", "{{ department | }}")], &[], None, &[]),
+        ask(
+            &[id, ("first_name", "{{ shout(department) }}")],
+            &[],
+            None,
+            &[],
+        ),
+        ask(&[id], &["departmnt=first-name"], None, &[]),
+        ask(&[id], &["department=firstname"], None, &[]),
+        ask(&[id], &["department"], None, &[]),
+        ask(
+            &[id, ("first_name", "x")],
+            &["department=first_name"],
+            None,
+            &[],
+        ),
+        ask(
+            &[id],
+            &["department=first-name", "E-Mail=first-name"],
+            None,
+            &[],
+        ),
+        ask(
+            &[id],
+            &["department=first-name", "department=last-name"],
+            None,
+            &[],
+        ),
+        ask(&[id], &[], Some("department = 'Sales'"), &[]),
+        ask(&[id], &[], Some("departmnt == 'Sales'"), &[]),
+        ask(&[id], &[], Some("1 == 1"), &[]),
+        ask(
+            &[("user_id", "user_1"), ("first_name", "x")],
+            &[],
+            None,
+            &[],
+        ),
+        ask(&[("first_name", "{{email}}")], &[], None, &[]),
+        ask(&[id], &[], None, &["password_digest"]),
+        ask(&[id, ("first_name", "x")], &[], None, &["first_name"]),
+    ]
 }
