@@ -1,7 +1,8 @@
 //! The rows of a file, and what they become: arguments of calls (reliability.md 8.5).
 //!
 //! [`Input`] reads a file of CSV, TSV, NDJSON or a JSON array row by row. [`Template`] says what each row becomes: a column that
-//! is named like a flag sets it, `{{column}}` stands in any text, and a condition picks rows.
+//! is named like a flag sets it, `{{column}}` stands in any text, and a condition picks rows. [`Rejects`] and [`Results`] are the
+//! files that are left afterwards.
 
 mod aim;
 mod cells;
@@ -9,11 +10,14 @@ mod columns;
 mod cutter;
 mod expression;
 mod format;
+mod fresh;
 mod input;
 mod json;
 mod key;
 mod members;
 mod nearest;
+mod rejects;
+mod results;
 mod row;
 mod source;
 mod template;
@@ -23,5 +27,10 @@ mod window;
 pub use format::Format;
 pub use input::{Input, Rows};
 pub use key::natural_key;
+pub use rejects::Rejects;
+pub use results::{Fate, Results};
 pub use row::{BadRow, Cell, Position, Row};
 pub use template::{Asked, Template};
+
+#[cfg(test)]
+mod tests;

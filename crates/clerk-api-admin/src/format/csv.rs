@@ -1,5 +1,6 @@
 //! CSV: every field quoted, lines as RFC 4180 has them, and nothing that a spreadsheet takes for a formula.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::cell::{Cells, Reader as CellReader};
@@ -45,24 +46,37 @@ impl Csv {
         cells: impl Iterator<Item = &'a str>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let mut line = String::new();
-        for (place, cell) in cells.enumerate() {
-            line.push_str(if place > 0 { ",\"" } else { "\"" });
-            // The quote in front of a cell keeps its first line from being a command.
-            let shown = match self.reader {
-                Reader::Terminal => sanitize::text(cell),
-                Reader::Pipe => sanitize::for_logs(cell, false),
-                Reader::File => cell.into(),
-            };
-            if needs_guard(cell) {
-                line.push('\'');
-            }
-            line.push_str(&shown.replace('"', "\"\""));
-            line.push('"');
-        }
-        line.push_str("\r\n");
+        let line = written(cells, |cell| match self.reader {
+            Reader::Terminal => sanitize::text(cell),
+            Reader::Pipe => sanitize::for_logs(cell, false),
+            Reader::File => cell.into(),
+        });
         out.write_all(line.as_bytes())
     }
+}
+
+/// A line of a file: each cell guarded and quoted, with its line end.
+#[must_use]
+pub fn line<'a>(cells: impl Iterator<Item = &'a str>) -> String {
+    written(cells, Cow::Borrowed)
+}
+
+fn written<'a>(
+    cells: impl Iterator<Item = &'a str>,
+    show: impl Fn(&'a str) -> Cow<'a, str>,
+) -> String {
+    let mut line = String::new();
+    for (place, cell) in cells.enumerate() {
+        // The quote in front of a cell keeps its first line from being a command.
+        line.push_str(if place > 0 { ",\"" } else { "\"" });
+        if needs_guard(cell) {
+            line.push('\'');
+        }
+        line.push_str(&show(cell).replace('"', "\"\""));
+        line.push('"');
+    }
+    line.push_str("\r\n");
+    line
 }
 
 /// A cell as it stands in a file: one `'` in front if a spreadsheet would compute it (reliability.md 8.4).

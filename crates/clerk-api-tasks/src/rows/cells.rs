@@ -37,10 +37,13 @@ impl Cutter {
     pub(super) fn feed(&mut self, piece: &[u8], breaks: &mut Breaks) -> Option<usize> {
         for (place, byte) in piece.iter().copied().enumerate() {
             self.state = match (self.state, byte) {
-                (State::Quoted, b'"') => State::Closed,
                 (State::Quoted, _) => {
                     breaks.see(byte);
-                    State::Quoted
+                    if byte == b'"' {
+                        State::Closed
+                    } else {
+                        State::Quoted
+                    }
                 }
                 (_, b'\r' | b'\n') => {
                     self.state = State::Start;
@@ -68,6 +71,11 @@ pub(super) struct Breaks {
 }
 
 impl Breaks {
+    /// Forgets what came last, since bytes follow that it does not see.
+    pub(super) fn settle(&mut self) {
+        self.after_return = false;
+    }
+
     /// Sees one byte more.
     pub(super) fn see(&mut self, byte: u8) {
         let pair = byte == b'\n' && self.after_return;

@@ -64,6 +64,7 @@ impl Cutter {
         if !self.pass_between()? {
             return Ok(None);
         }
+        self.breaks.settle();
         let line = self.breaks.count + 1;
         let offset = self.window.offset();
         self.number += 1;

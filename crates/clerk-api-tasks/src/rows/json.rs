@@ -118,11 +118,14 @@ pub(super) fn members(text: &str, columns: &[Arc<str>]) -> Result<Cells, Flaw> {
     if let Err(error) = json::check(text) {
         let what = match json::complaint(&error).as_str() {
             "recursion limit exceeded" => "the JSON is nested too deeply".to_owned(),
-            what => format!(
-                "the row is not valid JSON: {what} (character {} of line {} of the row)",
-                error.column(),
-                error.line()
-            ),
+            what => {
+                let (line, column) = (error.line(), error.column());
+                let of = match line {
+                    1 => String::new(),
+                    line => format!("line {line} of "),
+                };
+                format!("the row is not valid JSON: {what} (character {column} of {of}the row)")
+            }
         };
         return Err(Flaw::new(what));
     }

@@ -17,7 +17,7 @@ use super::expression::{self, Expression};
 use super::input::Input;
 use super::members::Members;
 use super::row::{Cell, Row};
-use super::text::{Text, Unmade};
+use super::text::{Text, Unmade, shown};
 
 /// What was asked for besides the file: texts of arguments, and what columns are for.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
@@ -242,7 +242,8 @@ impl Template {
         }
         let shown = shown(value);
         let is_text = !matches!(kind, Kind::Secret | Kind::Object | Kind::Records(_));
-        if is_text && !problem.message.contains(&shown) {
+        let said = problem.message.contains(&shown) || problem.message.contains(value);
+        if is_text && !said {
             problem.message = format!("{}: {shown}", problem.message);
         }
         let separator = if problem.message.starts_with(label) {
@@ -261,11 +262,12 @@ impl Template {
             None => String::new(),
         };
         let value = unmade.value.filter(|_| !argument.is_secret);
-        let value = value.map_or_else(String::new, |value| format!(": {}", shown(&value)));
+        let value = value.map_or_else(String::new, |value| format!(": {value}"));
         let line = row.at.line;
         let message = format!("line {line}, {place}{}{value} (in {flag})", unmade.what);
         let problem = Problem::usage(message);
-        match unmade.hint {
+        // What is required cannot be left out.
+        match unmade.hint.filter(|_| !argument.field.required) {
             Some(hint) => problem.hint(hint),
             None => problem,
         }
@@ -275,13 +277,6 @@ impl Template {
 fn in_line(row: &Row, mut problem: Box<Problem>, separator: &str) -> Box<Problem> {
     problem.message = format!("line {}{separator}{}", row.at.line, problem.message);
     problem
-}
-
-/// The beginning of a value, for messages.
-fn shown(value: &str) -> String {
-    let start: String = value.chars().take(80).collect();
-    let more = if start.len() < value.len() { "…" } else { "" };
-    format!("{start:?}{more}")
 }
 
 /// Spreadsheets write TRUE and FALSE.
@@ -410,7 +405,10 @@ impl Plan {
             let twice = || {
                 let label = Spelling::Flags.label(self.meta, field);
                 let name = &self.columns.names[*column];
-                Problem::usage(format!("column {name} and another column both set {label}"))
+                let mut others = self.aims.iter();
+                let other = others.find(|(_, other)| other.field.name == field.name);
+                let other = other.map_or(name, |(other, _)| &self.columns.names[*other]);
+                Problem::usage(format!("columns {other} and {name} both set {label}"))
                     .hint("rename or delete one of them, or give the flag itself a text")
             };
             let probe = objects.entry(field.name).or_default();
@@ -481,7 +479,13 @@ impl Plan {
     fn label(&self, field: &Field, origin: &Origin) -> String {
         let name = |column: &usize| &*self.columns.names[*column];
         match origin {
-            Origin::Given(_) => Spelling::Flags.label(self.meta, field).to_string(),
+            Origin::Given(texts) => match texts.as_slice() {
+                [text] if text.sole_column().is_some() => {
+                    let column = text.sole_column().as_ref().map_or("", name);
+                    format!("column {column}")
+                }
+                _ => Spelling::Flags.label(self.meta, field).to_string(),
+            },
             Origin::Column(column) => format!("column {}", name(column)),
             Origin::Members(members) => {
                 let names: Vec<&str> = members.iter().map(|(column, _)| name(column)).collect();

@@ -42,7 +42,7 @@ pub(super) struct Unmade {
     /// The column that is to blame, if one is.
     pub(super) column: Option<usize>,
     pub(super) what: String,
-    /// A value for the end of the sentence, which a secret has not.
+    /// The value as it is shown at the end of the sentence, where it is no secret.
     pub(super) value: Option<String>,
     pub(super) hint: Option<String>,
 }
@@ -79,6 +79,14 @@ impl Text {
         }
         text.literal(rest);
         Ok(text)
+    }
+
+    /// The column that it is, where it is nothing but one cell.
+    pub(super) fn sole_column(&self) -> Option<usize> {
+        match self.parts.as_slice() {
+            [Part::Cell { column, .. }] => Some(*column),
+            _ => None,
+        }
     }
 
     fn literal(&mut self, text: &str) {
@@ -215,8 +223,8 @@ fn bare(text: &str, column: Option<usize>, made: &mut String) -> Result<(), Unma
     if json::check(text).is_err() {
         return Err(Unmade {
             column,
-            what: "no JSON value, as it must be outside of quotes".to_owned(),
-            value: Some(text.to_owned()),
+            what: "outside of quotes the cell must be JSON, such as 5 or true".to_owned(),
+            value: Some(shown(text)),
             hint: Some("put the placeholder between quotes to send the cell as text".to_owned()),
         });
     }
@@ -255,12 +263,24 @@ fn unmade(expression: &Expression, row: &Row, error: &minijinja::Error) -> Unmad
     {
         return empty(column);
     }
+    let what = format!("{{{{{}}}}} cannot be computed", expression.source);
+    let (column, value) = match expression.columns.as_slice() {
+        [(_, column)] => (Some(*column), shown(&row.cell(*column).text())),
+        _ => (None, expression::reason(error)),
+    };
     Unmade {
-        column: None,
-        what: format!("{{{{{}}}}} cannot be computed", expression.source),
-        value: Some(expression::reason(error)),
+        column,
+        what,
+        value: Some(value),
         hint: None,
     }
+}
+
+/// The beginning of a value, for messages.
+pub(super) fn shown(value: &str) -> String {
+    let start: String = value.chars().take(80).collect();
+    let more = if start.len() < value.len() { "…" } else { "" };
+    format!("{start:?}{more}")
 }
 
 /// Whether a text stands between the quotes of JSON, as far as it was read.
