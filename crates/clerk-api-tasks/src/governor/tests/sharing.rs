@@ -288,3 +288,16 @@ fn the_file_is_made_at_the_first_permit_that_needs_it() {
     sim.run(sim.send_many(&process, RateClass::Instance, 1, Duration::ZERO));
     assert!(file.exists());
 }
+
+#[test]
+fn the_log_of_the_file_stays_short_over_many_commands() {
+    let sim = Sim::new();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("limits.db");
+    for _ in 0..200 {
+        let process = sim.process(live(), 0.5, Some(&file));
+        sim.run(sim.send_many(&process, RateClass::Instance, 1, Duration::ZERO));
+    }
+    let log = fs_err::metadata(file.with_extension("db-wal")).unwrap();
+    assert!(log.len() < 80 * 1_024, "{} bytes", log.len());
+}
