@@ -18,11 +18,14 @@ pub(crate) fn governor(settings: &Settings, key: &SecretKey, url: &str, ui: &Ui)
     let share = settings.pacing.share.as_ref();
     let share = share.map_or(usual, |share| share.value);
     let table = table(&settings.pacing.limits.value, live, url);
-    let mut governor = Governor::new(table, share, Arc::new(TokioClock::default()));
-    if let Some(folder) = &settings.state_dir {
-        let file = format!("{}.db", key.fingerprint());
-        governor = governor.shared_in(folder.join("governor").join(file));
-    }
+    let governor = Governor::new(table, share, Arc::new(TokioClock::default()));
+    let governor = match &settings.state_dir {
+        Some(folder) => {
+            let file = format!("{}.db", key.fingerprint());
+            governor.shared_in(folder.join("governor").join(file))
+        }
+        None => governor.unshared("your home folder is not known"),
+    };
     Arc::new(governor.on_warning(ui.warner()))
 }
 

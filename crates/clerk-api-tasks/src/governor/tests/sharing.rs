@@ -237,6 +237,16 @@ fn reliability_3_6_without_its_file_a_process_takes_half_and_warns_once() {
 }
 
 #[test]
+fn reliability_3_6_without_a_place_for_its_file_a_process_takes_half() {
+    let sim = Sim::new();
+    let process = sim.process(live(), 0.5, None).unshared("there is no home");
+    sim.run(sim.send_many(&process, RateClass::Instance, 600, Duration::ZERO));
+    assert!(sim.now() > seconds(20));
+    let warnings = sim.warnings.lock().unwrap();
+    assert!(warnings.len() == 1 && warnings[0].contains("there is no home"));
+}
+
+#[test]
 fn reliability_3_6_a_file_that_breaks_in_use_is_no_failure() {
     let sim = Sim::new();
     let folder = tempfile::tempdir().unwrap();
