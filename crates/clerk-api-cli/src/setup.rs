@@ -3,6 +3,7 @@
 pub(crate) mod config;
 pub(crate) mod context;
 pub(crate) mod credentials;
+pub(crate) mod governor;
 pub(crate) mod hardening;
 pub(crate) mod network;
 pub(crate) mod terminal;

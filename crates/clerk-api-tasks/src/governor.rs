@@ -36,9 +36,10 @@ pub use table::{Limit, Table};
 
 use clock::Moment;
 use latency::Latency;
+use lesson::Came;
 use queue::{Place, Queue};
 use rule::{Rule, duration, micros, real};
-use state::{Came, State, Step};
+use state::{State, Step};
 use table::{Bucket, Want};
 
 /// Nobody sleeps longer without looking again: the computer's clock may be moved.
@@ -87,6 +88,13 @@ impl Governor {
     #[must_use]
     pub fn shared_in(self, path: impl Into<PathBuf>) -> Self {
         self.state().share_in(path.into());
+        self
+    }
+
+    /// Says that there is no place for a file: the governor goes on by itself at half of its share, and warns once.
+    #[must_use]
+    pub fn unshared(self, reason: &str) -> Self {
+        self.state().stay_alone(reason);
         self
     }
 

@@ -20,6 +20,7 @@ pub(crate) mod flag {
     pub(crate) const PROFILE: &str = "root.profile";
     pub(crate) const ENV: &str = "root.env";
     pub(crate) const CA_FILE: &str = "root.ca-file";
+    pub(crate) const SHARE: &str = "root.share";
     pub(crate) const COLOR: &str = "root.color";
 }
 
@@ -97,7 +98,7 @@ pub(super) fn safety_flags() -> [Arg; 3] {
     ]
 }
 
-pub(super) fn connection_flags() -> [Arg; 5] {
+pub(super) fn connection_flags() -> [Arg; 6] {
     const HEADING: &str = "Connection";
     [
         root_flag(flag::LOCAL, HEADING)
@@ -123,6 +124,11 @@ pub(super) fn connection_flags() -> [Arg; 5] {
             .value_hint(ValueHint::FilePath)
             .help("Also trust the certificates in this file (PEM)")
             .long_help("Also trust the certificates in this file (PEM), such as those of your company's own authority. SSL_CERT_FILE, SSL_CERT_DIR and the setting ca_file do the same"),
+        root_flag(flag::SHARE, HEADING)
+            .value_name("SHARE")
+            .allow_negative_numbers(true)
+            .help("Take this share of the rate limit, 0.05 to 0.90")
+            .long_help("Take this share of the instance's rate limit, from 0.05 to 0.90. All clerk-api processes together stay within it, and the rest is left to your application. The default is 0.50 with a live key and 0.90 with a test key. CLERK_API_SHARE and the setting share do the same"),
     ]
 }
 

@@ -91,11 +91,14 @@ fn settings(context: &Context) -> Value {
         "proxy": proxy(&settings.network, &settings.api_url.value),
         "no_proxy": text(&settings.network.no_proxy),
         "certificates": certificates,
+        "share": settings.pacing.share.as_ref().map(|share| from(json!(share.value.get()), &share.source)),
+        "limits": from(json!(settings.pacing.limits.value.word()), &settings.pacing.limits.source),
         "hosts": settings.hosts,
         "protected": settings.protected.len(),
         "config_file": settings.config_file,
         "config_file_exists": settings.config_file.as_ref().is_some_and(|path| path.exists()),
         "data_folder": settings.data_dir,
+        "state_folder": settings.state_dir,
     })
 }
 

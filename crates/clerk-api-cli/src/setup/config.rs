@@ -3,15 +3,17 @@
 mod file;
 mod flags;
 mod network;
+mod pacing;
 mod settings;
 
 use std::path::PathBuf;
 
 use etcetera::BaseStrategy as _;
 
-pub(crate) use file::{File, Http, Profile};
+pub(crate) use file::{File, Http, LimitNumbers, Profile};
 pub(crate) use flags::Flags;
 pub(crate) use network::Network;
+pub(crate) use pacing::{LimitChoice, Pacing};
 pub(crate) use settings::{Settings, Source, Sourced};
 
 use clerk_api_admin::problem::{Outcome, Problem};
@@ -25,7 +27,7 @@ pub(crate) const CLERK: &str = "https://api.clerk.com";
 pub(crate) const LOCAL_DATABASE: &str = "CLERK_LOCAL_DATABASE";
 
 /// The variables that choose an instance, a key or a guard.
-const OURS: [&str; 17] = [
+const OURS: [&str; 18] = [
     "CLERK_SECRET_KEY",
     "CLERK_API_URL",
     "CLERK_BACKEND_API_URL",
@@ -35,6 +37,7 @@ const OURS: [&str; 17] = [
     "CLERK_API_READ_ONLY",
     "CLERK_API_PROFILE",
     "CLERK_API_OUTPUT",
+    "CLERK_API_SHARE",
     "HTTPS_PROXY",
     "https_proxy",
     "ALL_PROXY",
@@ -60,12 +63,14 @@ pub(crate) struct Environment {
     pub(crate) read_only: Option<String>,
     pub(crate) profile: Option<String>,
     pub(crate) output: Option<String>,
+    pub(crate) share: Option<String>,
     pub(crate) proxy: Option<(&'static str, String)>,
     pub(crate) no_proxy: Option<(&'static str, String)>,
     pub(crate) ca_file: Option<PathBuf>,
     pub(crate) ca_folders: Vec<PathBuf>,
     pub(crate) config_dir: Option<PathBuf>,
     pub(crate) data_dir: Option<PathBuf>,
+    pub(crate) state_dir: Option<PathBuf>,
 }
 
 impl Environment {
@@ -98,6 +103,7 @@ impl Environment {
             read_only: variable("CLERK_API_READ_ONLY"),
             profile: variable("CLERK_API_PROFILE"),
             output: variable("CLERK_API_OUTPUT"),
+            share: variable("CLERK_API_SHARE"),
             proxy: first(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
             no_proxy: first(&["NO_PROXY", "no_proxy"]),
             ca_file: variable("SSL_CERT_FILE").map(PathBuf::from),
@@ -108,6 +114,11 @@ impl Environment {
                 .as_ref()
                 .map(|base| base.config_dir().join("clerk-api")),
             data_dir: base.as_ref().map(|base| base.data_dir().join("clerk-api")),
+            // Where a system has no such folder, what lasts is with the data.
+            state_dir: base.as_ref().map(|base| {
+                let folder = base.state_dir().unwrap_or_else(|| base.data_dir());
+                folder.join("clerk-api")
+            }),
         }
     }
 }

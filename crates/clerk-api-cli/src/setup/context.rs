@@ -1,5 +1,6 @@
 //! One run: settings, terminal, and a client that is made when first needed.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use clerk_api::transport::Timeouts;
@@ -7,10 +8,11 @@ use clerk_api::{Client, RetryPolicy, SecretKey};
 use clerk_api_admin::input::source::Inputs;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use clerk_api_admin::sending::Sending;
+use clerk_api_tasks::governor::Governor;
 
 use crate::local;
 use crate::setup::config::{Environment, Flags, Http, Settings, Sourced};
-use crate::setup::{credentials, network};
+use crate::setup::{credentials, governor, network};
 use crate::show::ui::Ui;
 
 /// What a command works with.
@@ -41,6 +43,8 @@ pub(crate) struct Link {
 struct Connection {
     link: Link,
     key: SecretKey,
+    /// What all clients of this connection share.
+    governor: Arc<Governor>,
     _server: Option<local::Server>,
 }
 
@@ -100,7 +104,10 @@ impl Context {
     pub(crate) async fn unconnected(&mut self) -> Outcome<Client> {
         let url = self.link().await?.url;
         match &self.connection {
-            Some(connection) => self.client(connection.key.clone(), &url),
+            Some(connection) => {
+                let governor = Arc::clone(&connection.governor);
+                self.client(connection.key.clone(), &url, governor)
+            }
             None => Err(Problem::new(
                 ProblemKind::Failed,
                 "failed",
@@ -151,9 +158,11 @@ impl Context {
         );
         self.ui.detail(1, &format!("base URL {url}"));
         self.ui.secrets.add_key(&key.value);
-        let client = self.client(key.value.clone(), &url)?;
+        let governor = governor::governor(&self.settings, &key.value, &url, &self.ui);
+        let client = self.client(key.value.clone(), &url, Arc::clone(&governor))?;
         Ok(Connection {
             key: key.value,
+            governor,
             link: Link {
                 client,
                 live,
@@ -164,11 +173,12 @@ impl Context {
         })
     }
 
-    fn client(&self, key: SecretKey, url: &str) -> Outcome<Client> {
+    fn client(&self, key: SecretKey, url: &str, governor: Arc<Governor>) -> Outcome<Client> {
         let mut builder = Client::builder(key)
             .base_url(url)
             .user_agent(concat!("clerk-api-cli/", env!("CARGO_PKG_VERSION")))
             .policy(policy(&self.settings.http))
+            .pace(governor)
             .timeouts(timeouts(&self.settings.http));
         for host in &self.settings.hosts {
             builder = builder.allow_host(host);

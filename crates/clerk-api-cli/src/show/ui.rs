@@ -111,6 +111,21 @@ impl Ui {
         })
     }
 
+    /// Warns of what goes wrong within a call and stops nothing; not where all is to be quiet, as completion is.
+    pub(crate) fn warner(&self) -> impl Fn(&str) + Send + Sync + use<> {
+        let (over_progress, quiet) = (self.shows_progress(), self.quiet);
+        move |text: &str| {
+            if quiet {
+                return;
+            }
+            let text = redact(text, &Secrets::default());
+            let text = sanitize::text(&text);
+            let clear = if over_progress { "\r\x1b[K" } else { "" };
+            let mut err = io::stderr().lock();
+            let _ = writeln!(err, "{clear}warning: {text}");
+        }
+    }
+
     /// One line for those who asked for details.
     pub(crate) fn detail(&self, level: u8, text: &str) {
         if self.verbose >= level {

@@ -22,6 +22,7 @@ mod many;
 mod network;
 mod open;
 mod output;
+mod pacing;
 mod prompts;
 mod protected;
 mod proxy;

@@ -2,8 +2,9 @@
 //!
 //! Every visit is one transaction. Nothing in it needs cleaning after a process that was killed: what is over is over by its time.
 
+use std::ffi::OsString;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -20,8 +21,13 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// "clkg": what the file is.
 const APPLICATION: i32 = 0x636c_6b67;
 const FORMAT: i32 = 1;
-/// Pages of log after which it is copied into the database, which waits for the disk. Each opening reads the log.
+/// Pages of log after which a process that goes on copies it into the database.
 const CHECKPOINT: i64 = 256;
+/// Bytes of log after which a process that ends copies it and empties it, since every opening reads it. That waits for the disk, so
+/// it is not done each time.
+const LONG_LOG: u64 = 64 * 1_024;
+/// Small pages make the log short; the file holds a few hundred rows.
+const PAGE: i64 = 1_024;
 /// Entries this far ahead were written before the clock was moved back.
 const AHEAD: i64 = 1_000_000;
 
@@ -45,7 +51,10 @@ pub(super) enum FileError {
 }
 
 /// An open file.
-pub(super) struct SharedFile(Connection);
+pub(super) struct SharedFile {
+    db: Connection,
+    log: PathBuf,
+}
 
 /// One bucket as the file has it; times in microseconds of the wall clock.
 #[derive(Debug, Clone, Copy, Default)]
@@ -76,17 +85,36 @@ impl SharedFile {
         }
         db.pragma_update(None, "synchronous", "NORMAL")?;
         db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
-        Ok(Self(db))
+        let mut log = OsString::from(path);
+        log.push("-wal");
+        Ok(Self {
+            db,
+            log: log.into(),
+        })
     }
 
     /// Begins a transaction that may write.
     pub(super) fn visit(&self) -> rusqlite::Result<Visit<'_>> {
-        Transaction::new_unchecked(&self.0, TransactionBehavior::Immediate).map(Visit)
+        Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate).map(Visit)
     }
 
     /// Begins a transaction that only reads.
     pub(super) fn look(&self) -> rusqlite::Result<Visit<'_>> {
-        Transaction::new_unchecked(&self.0, TransactionBehavior::Deferred).map(Visit)
+        Transaction::new_unchecked(&self.db, TransactionBehavior::Deferred).map(Visit)
+    }
+}
+
+impl Drop for SharedFile {
+    fn drop(&mut self) {
+        let long = fs_err::metadata(&self.log).is_ok_and(|facts| facts.len() > LONG_LOG);
+        if long {
+            // Where others use the file, one of them does it.
+            let _ = self.db.busy_timeout(Duration::ZERO);
+            let empty = self
+                .db
+                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+            let _ = empty;
+        }
     }
 }
 
@@ -219,6 +247,7 @@ fn application(db: &Connection) -> rusqlite::Result<i32> {
 
 /// Makes the tables, unless another process was faster.
 fn make(db: &Connection) -> Result<(), FileError> {
+    db.pragma_update(None, "page_size", PAGE)?;
     write_ahead(db)?;
     let tx = Transaction::new_unchecked(db, TransactionBehavior::Immediate)?;
     let version: i32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;

@@ -46,6 +46,15 @@ pub(super) enum Gate {
     },
 }
 
+/// What came of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Came {
+    /// A 429, with the microseconds that it asks to wait.
+    Refused(Option<i64>),
+    Answered,
+    Nothing,
+}
+
 impl Default for Lesson {
     fn default() -> Self {
         Self {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clerk_api::declare::RateClass;
 use clerk_api::ops::users::{ListUsers, UpdateUser};
 use clerk_api::pace::{Exchange, Observed, Pace};
-use clerk_api::transport::BoxFuture;
+use clerk_api::transport::{BoxFuture, Clock as _};
 use clerk_api::{Client, ErrorKind, SecretKey, Sent};
 
 use crate::fake::{FakeClock, Script, answer, reset, with_header};
@@ -106,4 +106,73 @@ async fn without_a_permit_nothing_is_sent() {
     assert_eq!(error.kind, ErrorKind::RateLimited);
     assert_eq!(error.sent, Sent::No);
     assert!(script.lines().is_empty());
+}
+
+/// A pace that gives each permit after so long, and says so.
+struct Slow {
+    clock: Arc<FakeClock>,
+    wait: Duration,
+}
+
+impl Pace for Slow {
+    fn permit<'a>(&'a self, _: &'a Exchange<'a>) -> BoxFuture<'a, ()> {
+        let mut first = true;
+        let ready = self.clock.now() >= self.wait;
+        Box::pin(std::future::poll_fn(move |_| {
+            // Pending once, so that the client looks how long it takes.
+            if std::mem::take(&mut first) && !ready {
+                return std::task::Poll::Pending;
+            }
+            std::task::Poll::Ready(())
+        }))
+    }
+
+    fn observe(&self, _: &Exchange<'_>, _: &Observed<'_>) {}
+
+    fn expected(&self, _: &Exchange<'_>) -> Duration {
+        self.wait
+    }
+}
+
+async fn with_wait(
+    wait: Duration,
+    script: Arc<Script>,
+) -> (Result<(), clerk_api::Error>, Vec<String>) {
+    let clock = Arc::new(FakeClock::default());
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let teller = told.clone();
+    let client = Client::builder(SecretKey::parse("sk_test_abcdefghij").unwrap())
+        .base_url("http://127.0.0.1:1")
+        .transport(script)
+        .clock(clock.clone())
+        .pace(Arc::new(Slow { clock, wait }))
+        .on_wait(move |waiting| teller.lock().unwrap().push(waiting.to_string()))
+        .build()
+        .unwrap();
+    let came = client.send(&ListUsers::new()).await.map(|_| ());
+    let told = told.lock().unwrap().clone();
+    (came, told)
+}
+
+#[tokio::test]
+async fn reliability_2_2_a_permit_that_is_too_far_away_ends_the_call_at_once() {
+    let script = Script::new([]);
+    let (came, told) = with_wait(Duration::from_secs(3_000), script.clone()).await;
+    let error = came.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::RateLimited);
+    assert_eq!(error.sent, Sent::No);
+    assert_eq!(error.retry_after, Some(Duration::from_secs(3_000)));
+    assert!(error.to_string().contains("3000 s"), "{error}");
+    assert!(script.lines().is_empty() && told.is_empty());
+}
+
+#[tokio::test]
+async fn reliability_2_2_waits_for_permits_are_told_from_two_seconds_on() {
+    for (seconds, count) in [(1, 0), (2, 1), (29, 1)] {
+        let script = Script::new([answer(200, "[]")]);
+        let (came, told) = with_wait(Duration::from_secs(seconds), script).await;
+        came.unwrap();
+        assert_eq!(told.len(), count, "{seconds} {told:?}");
+        assert!(told.iter().all(|line| line.contains("rate limit")));
+    }
 }

@@ -1,10 +1,14 @@
 //! The user's configuration file, `clerk-api/config.toml` in the configuration folder.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use clerk_api_admin::problem::{Outcome, Problem};
 
@@ -31,6 +35,10 @@ pub(crate) struct File {
     pub(crate) ca_file: Option<PathBuf>,
     /// Whether completion may ask the API with a live key.
     pub(crate) completion_lookups: Option<bool>,
+    /// The share of the rate limit, from 0.05 to 0.90.
+    pub(crate) share: Option<f64>,
+    /// Which limits the server has.
+    pub(crate) limits: Option<LimitSetting>,
     #[serde(default)]
     pub(crate) http: Http,
     #[serde(default)]
@@ -53,6 +61,8 @@ pub(crate) struct Profile {
     pub(crate) proxy: Option<String>,
     pub(crate) no_proxy: Option<String>,
     pub(crate) ca_file: Option<PathBuf>,
+    pub(crate) share: Option<f64>,
+    pub(crate) limits: Option<LimitSetting>,
 }
 
 /// A program and its arguments: as a list, or as one line that is split at blanks outside quotes, never by a shell.
@@ -70,6 +80,50 @@ impl CommandLine {
             Self::Line(line) => shlex::split(line),
             Self::Words(words) => Some(words.clone()),
         }
+    }
+}
+
+/// The limits of the server: a word, or numbers of its own.
+#[derive(Debug, Clone)]
+pub(crate) enum LimitSetting {
+    Word(String),
+    Numbers(LimitNumbers),
+}
+
+/// Limits that differ from those that Clerk publishes for the key.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LimitNumbers {
+    pub(crate) instance_per_10s: Option<NonZeroU32>,
+    pub(crate) object_per_10s: Option<NonZeroU32>,
+    pub(crate) invitations_per_hour: Option<NonZeroU32>,
+    pub(crate) bulk_invitations_per_hour: Option<NonZeroU32>,
+    pub(crate) organization_invitations_per_hour: Option<NonZeroU32>,
+    pub(crate) bulk_organization_invitations_per_hour: Option<NonZeroU32>,
+}
+
+impl<'de> Deserialize<'de> for LimitSetting {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(LimitVisitor)
+    }
+}
+
+/// Tells a word from a table, so that a wrong name in the table is named.
+struct LimitVisitor;
+
+impl<'de> Visitor<'de> for LimitVisitor {
+    type Value = LimitSetting;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("auto, live, test, none or a table of numbers")
+    }
+
+    fn visit_str<E>(self, word: &str) -> Result<LimitSetting, E> {
+        Ok(LimitSetting::Word(word.to_owned()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<LimitSetting, A::Error> {
+        LimitNumbers::deserialize(MapAccessDeserializer::new(map)).map(LimitSetting::Numbers)
     }
 }
 

@@ -23,6 +23,7 @@ pub(crate) struct Flags {
     pub(crate) profile: Option<String>,
     pub(crate) env: Option<String>,
     pub(crate) ca_file: Option<PathBuf>,
+    pub(crate) share: Option<String>,
 }
 
 impl Flags {
@@ -49,6 +50,7 @@ impl Flags {
             profile: text(flag::PROFILE),
             env: text(flag::ENV),
             ca_file: text(flag::CA_FILE).map(PathBuf::from),
+            share: text(flag::SHARE),
         }
     }
 }

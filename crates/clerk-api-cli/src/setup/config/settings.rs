@@ -7,7 +7,7 @@ use clerk_api::id::{check_id, check_slug};
 use clerk_api_admin::format::Format;
 use clerk_api_admin::problem::{Outcome, Problem};
 
-use super::{CLERK, Environment, File, Flags, Http, Network, Profile, is_on};
+use super::{CLERK, Environment, File, Flags, Http, Network, Pacing, Profile, is_on};
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +65,7 @@ pub(crate) struct Settings {
     /// The environment that the key must be of.
     pub(crate) expected: Option<Sourced<String>>,
     pub(crate) network: Network,
+    pub(crate) pacing: Pacing,
     pub(crate) hosts: Vec<String>,
     pub(crate) protected: Vec<String>,
     /// Whether completion may look values up with a live key, or with one that a program gives.
@@ -74,6 +75,7 @@ pub(crate) struct Settings {
     pub(crate) http: Http,
     pub(crate) config_file: Option<PathBuf>,
     pub(crate) data_dir: Option<PathBuf>,
+    pub(crate) state_dir: Option<PathBuf>,
 }
 
 impl Settings {
@@ -107,6 +109,7 @@ impl Settings {
             read_only: read_only(env, &chosen, &file, of_profile()),
             expected: expected(flags, &chosen, of_profile())?,
             network: Network::merge(flags, env, &chosen, &file, &of_profile()),
+            pacing: Pacing::merge(flags, env, &chosen, &file, &of_profile())?,
             profile,
             completion_lookups: file.completion_lookups.unwrap_or(false),
             profiles: file.profiles.into_keys().collect(),
@@ -115,6 +118,7 @@ impl Settings {
             http: file.http,
             config_file,
             data_dir: env.data_dir.clone(),
+            state_dir: env.state_dir.clone(),
         };
         settings.check_local(flags)?;
         Ok(settings)

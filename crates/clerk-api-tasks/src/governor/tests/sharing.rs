@@ -237,6 +237,16 @@ fn reliability_3_6_without_its_file_a_process_takes_half_and_warns_once() {
 }
 
 #[test]
+fn reliability_3_6_without_a_place_for_its_file_a_process_takes_half() {
+    let sim = Sim::new();
+    let process = sim.process(live(), 0.5, None).unshared("there is no home");
+    sim.run(sim.send_many(&process, RateClass::Instance, 600, Duration::ZERO));
+    assert!(sim.now() > seconds(20));
+    let warnings = sim.warnings.lock().unwrap();
+    assert!(warnings.len() == 1 && warnings[0].contains("there is no home"));
+}
+
+#[test]
 fn reliability_3_6_a_file_that_breaks_in_use_is_no_failure() {
     let sim = Sim::new();
     let folder = tempfile::tempdir().unwrap();
@@ -287,4 +297,17 @@ fn the_file_is_made_at_the_first_permit_that_needs_it() {
     );
     sim.run(sim.send_many(&process, RateClass::Instance, 1, Duration::ZERO));
     assert!(file.exists());
+}
+
+#[test]
+fn the_log_of_the_file_stays_short_over_many_commands() {
+    let sim = Sim::new();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("limits.db");
+    for _ in 0..200 {
+        let process = sim.process(live(), 0.5, Some(&file));
+        sim.run(sim.send_many(&process, RateClass::Instance, 1, Duration::ZERO));
+    }
+    let log = fs_err::metadata(file.with_extension("db-wal")).unwrap();
+    assert!(log.len() < 80 * 1_024, "{} bytes", log.len());
 }
