@@ -1,5 +1,7 @@
 //! What a call does, in words, made from its name: `delete user user_2x`, `list invitations (organization org_2x)`.
 
+use std::time::Duration;
+
 use clerk_api::declare::{Effect, Kind, Meta, Resource};
 
 use crate::target::field_of;
@@ -19,6 +21,19 @@ pub fn one(meta: &Meta, target: Option<&str>) -> String {
         (Some(target), owner) => {
             format!("{words} ({} {target})", owner.unwrap_or(resource.noun))
         }
+    }
+}
+
+/// A time as people say it: `45 s`, `12 min`, `5 h 37 min`, `3 d 4 h`.
+#[must_use]
+pub fn duration(time: Duration) -> String {
+    let seconds = time.as_millis().div_ceil(1000);
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{minutes} min"),
+        3600..86_400 => format!("{hours} h {} min", minutes % 60),
+        _ => format!("{days} d {} h", hours % 24),
     }
 }
 
@@ -87,6 +102,12 @@ mod tests {
     use clerk_api::ops::find;
 
     use super::*;
+
+    #[test]
+    fn times_are_said_in_two_units_at_most() {
+        let said = [0, 45, 60, 754, 3600, 20_220, 273_600].map(|seconds| duration(Duration::from_secs(seconds)));
+        assert_eq!(said.join(", "), "0 s, 45 s, 1 min, 12 min, 1 h 0 min, 5 h 37 min, 3 d 4 h");
+    }
 
     #[test]
     fn calls_have_words() {

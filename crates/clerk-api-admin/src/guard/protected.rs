@@ -48,6 +48,21 @@ impl Protected {
         Ok(guard)
     }
 
+    /// Looks up all that is protected, for work whose calls are not known yet.
+    ///
+    /// # Errors
+    /// As those of `load`.
+    pub async fn load_all(client: Client, entries: &[String], meta: &Meta) -> Outcome<Self> {
+        let mut guard = Self {
+            client,
+            entries: entries.to_vec(),
+            ids: BTreeMap::new(),
+        };
+        let loaded = guard.look_up(&["user", "organization"]).await;
+        loaded.map_err(|failure| unknown(meta, *failure))?;
+        Ok(guard)
+    }
+
     async fn look_up(&mut self, kinds: &[&str]) -> Outcome<()> {
         // Whatever is not an organization may belong to a user.
         if kinds.iter().any(|what| *what != "organization") {

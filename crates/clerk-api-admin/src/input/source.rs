@@ -112,6 +112,28 @@ impl Inputs {
             .ok_or_else(|| too_large(label, "standard input", most))
     }
 
+    /// Copies all of standard input into a new file that only its owner can read.
+    ///
+    /// # Errors
+    /// Something else takes standard input, or the file cannot be written.
+    pub fn spool_stdin(&mut self, label: &str, path: &std::path::Path) -> Outcome<()> {
+        if let Some(first) = &self.stdin_taken_by {
+            return Err(Problem::usage(format!(
+                "{label} and {first} both read standard input"
+            )));
+        }
+        self.stdin_taken_by = Some(label.to_owned());
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let copied = options.open(path).and_then(|mut file| {
+            std::io::copy(&mut std::io::stdin().lock(), &mut file)?;
+            file.sync_all()
+        });
+        copied.map_err(|error| Problem::io("cannot keep standard input", &error))
+    }
+
     /// Whether standard input was taken as data, so that nobody can be asked over it.
     pub const fn took_stdin(&self) -> bool {
         self.stdin_taken_by.is_some()

@@ -37,14 +37,16 @@ pub(crate) struct Link {
     /// The URL, for the target line.
     pub(crate) url: String,
     pub(crate) local: bool,
+    /// Who gives permits to its requests.
+    pub(crate) governor: Arc<Governor>,
+    /// The fingerprint of its key.
+    pub(crate) fingerprint: String,
 }
 
 /// A link, and the local server that it needs. The link goes first, so that the server need not wait for its connections.
 struct Connection {
     link: Link,
     key: SecretKey,
-    /// What all clients of this connection share.
-    governor: Arc<Governor>,
     _server: Option<local::Server>,
 }
 
@@ -105,7 +107,7 @@ impl Context {
         let url = self.link().await?.url;
         match &self.connection {
             Some(connection) => {
-                let governor = Arc::clone(&connection.governor);
+                let governor = Arc::clone(&connection.link.governor);
                 self.client(connection.key.clone(), &url, governor)
             }
             None => Err(Problem::new(
@@ -161,14 +163,15 @@ impl Context {
         let governor = governor::governor(&self.settings, &key.value, &url, &self.ui);
         let client = self.client(key.value.clone(), &url, Arc::clone(&governor))?;
         Ok(Connection {
-            key: key.value,
-            governor,
             link: Link {
                 client,
                 live,
                 url,
                 local,
+                governor,
+                fingerprint: key.value.fingerprint().to_string(),
             },
+            key: key.value,
             _server: server,
         })
     }

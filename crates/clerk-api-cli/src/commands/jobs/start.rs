@@ -1,0 +1,194 @@
+//! Starts a job, or says what it would do: the instance, whether the same job is there already, the plan, the yes.
+
+use clerk_api::declare::Effect;
+use clerk_api::{API_VERSION, Args, Client};
+use clerk_api_admin::call::operation;
+use clerk_api_admin::guard::protected::Protected;
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
+use clerk_api_tasks::governor::{SystemWall, WallClock as _};
+use clerk_api_tasks::job::{Decider, Job, Meta, Phase, Place, State, Work};
+use clerk_api_tasks::rows::Input;
+use serde_json::Value;
+
+use super::{plan, report, run};
+use crate::args::job_flags::JobFlags;
+use crate::commands::consent;
+use crate::setup::context::{Context, Link};
+use crate::show::exit::Exit;
+
+/// Finished jobs that do the same are pointed at for so long (reliability.md 4.9).
+const A_DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// What a job is about.
+pub(crate) struct Start<'w, W> {
+    /// Where it will live.
+    pub(crate) place: Place,
+    pub(crate) work: &'w W,
+    /// Where its rows come from; nothing where no file is read.
+    pub(crate) input: Option<&'w Input>,
+    /// The path of the input as it was given.
+    pub(crate) input_name: String,
+    /// The SHA-256 of all that the rows come from, in hex.
+    pub(crate) sha256: String,
+    /// What kind of work it is: see `resume`.
+    pub(crate) kind: &'static str,
+    /// The operation that decides what is asked before it.
+    pub(crate) operation: &'static clerk_api::declare::Meta,
+    /// What the requests follow from; `resume` makes the work anew from it.
+    pub(crate) options: Value,
+    pub(crate) flags: JobFlags,
+    /// The job that this one undoes.
+    pub(crate) undoes: Option<String>,
+}
+
+/// Where the jobs live.
+pub(crate) fn folder(context: &Context) -> Outcome<std::path::PathBuf> {
+    let state = context.settings.state_dir.as_ref();
+    let state = state.ok_or_else(|| {
+        Problem::config("there is no place for jobs: your home folder is not known").hint("set XDG_STATE_HOME or HOME")
+    })?;
+    Ok(state.join("jobs"))
+}
+
+/// The place of a new job.
+pub(crate) fn place(context: &Context) -> Outcome<Place> {
+    let now = u64::try_from(now()).unwrap_or_default();
+    Place::make(&folder(context)?, now)
+}
+
+/// Now, in milliseconds since 1970.
+pub(crate) fn now() -> i64 {
+    SystemWall.micros() / 1000
+}
+
+/// Starts a job and shows what became of it.
+pub(crate) async fn start<W: Work>(context: &mut Context, start: Start<'_, W>) -> Outcome<Exit> {
+    check_read_only(context, start.operation)?;
+    let link = context.link().await?;
+    let instance = Instance::ask(&link.client).await?;
+    let meta = meta(&link, &start, &instance);
+    let jobs = folder(context)?;
+    if let Some(exit) = same(context, &jobs, &meta, &start).await? {
+        let _ = start.place.remove();
+        return Ok(exit);
+    }
+    let job = Job::make(start.place, meta, start.work)?;
+    let decider = decider(context, &link, start.operation).await?;
+    let only_plan = start.flags.plan || context.flags.dry_run;
+    let asks = !context.flags.yes && context.can_ask();
+    if only_plan || asks || start.flags.confirm.is_some() {
+        let made = job.plan(start.work, &decider, Some(&link.governor)).await;
+        let made = match made {
+            Ok(made) => made,
+            Err(problem) => {
+                job.discard();
+                return Err(problem);
+            }
+        };
+        if only_plan {
+            let shown = plan::show(context, &job, &made);
+            job.discard();
+            return shown;
+        }
+        plan::tell(context, &job, &made)?;
+    }
+    let count = job.counts()?.of(State::Pending);
+    if let Err(problem) = consent::for_job(context, &link, &job, start.operation, count, &start.flags).await {
+        job.discard();
+        return Err(problem);
+    }
+    let settings = run::Settings { at_most_once: start.flags.at_most_once, backup: !start.flags.no_backup, skew: instance.skew };
+    let ran = run::run(context, &link, job, start.work, &decider, &settings).await?;
+    report::ended(context, ran, start.input, &start.flags)
+}
+
+fn check_read_only(context: &Context, operation: &clerk_api::declare::Meta) -> Outcome<()> {
+    let read_only = &context.settings.read_only;
+    if !read_only.value || context.flags.dry_run || operation.effect == Effect::Read {
+        return Ok(());
+    }
+    Err(Problem::refused(format!("only reading is allowed here ({})", read_only.source)))
+}
+
+/// Who looks at what is there; what the configuration protects is looked up once.
+pub(crate) async fn decider(context: &Context, link: &Link, operation: &'static clerk_api::declare::Meta) -> Outcome<Decider> {
+    let entries = &context.settings.protected;
+    let protected = if Protected::matters(entries, operation) {
+        Some(Protected::load_all(link.client.clone(), entries, operation).await?)
+    } else {
+        None
+    };
+    Ok(Decider::new(link.client.clone(), protected))
+}
+
+/// The instance that a key is for, and its clock.
+pub(crate) struct Instance {
+    pub(crate) id: String,
+    /// How much its clock is ahead of ours, in milliseconds.
+    pub(crate) skew: i64,
+}
+
+impl Instance {
+    pub(crate) async fn ask(client: &Client) -> Outcome<Self> {
+        let tried = "cannot find out which instance the key is for";
+        let reply = client.call(operation("instance.get")?, Args::new()).await;
+        let reply = reply.map_err(|error| Problem::of_call(tried, error))?;
+        let found: Option<Value> = serde_json::from_slice(&reply.raw).ok();
+        let id = found.as_ref().and_then(|found| found["id"].as_str()).map(str::to_owned);
+        let id = id.ok_or_else(|| Problem::refused(format!("{tried}: the response has no id")))?;
+        // The server's clock is known to the second only.
+        let skew = reply.date.map_or(0, |date| date.as_millis() - now());
+        let skew = if skew.abs() < 1500 { 0 } else { skew };
+        Ok(Self { id, skew })
+    }
+}
+
+fn meta<W>(link: &Link, start: &Start<'_, W>, instance: &Instance) -> Meta {
+    Meta {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        kind: start.kind.to_owned(),
+        operation: start.operation.name.to_owned(),
+        instance: instance.id.clone(),
+        live: link.live,
+        key: link.fingerprint.clone(),
+        url: link.url.clone(),
+        api_version: API_VERSION.to_owned(),
+        input: start.input_name.clone(),
+        sha256: start.sha256.clone(),
+        size: start.input.map_or(0, Input::size),
+        options: start.options.clone(),
+        command: Vec::new(),
+        job_key: start.flags.job_key.clone(),
+        undoes: start.undoes.clone(),
+        salt: String::new(),
+    }
+}
+
+/// What to do where the same job is there already (reliability.md 4.9).
+async fn same<W>(context: &mut Context, jobs: &std::path::Path, meta: &Meta, start: &Start<'_, W>) -> Outcome<Option<Exit>> {
+    if start.flags.new_job || start.flags.plan || context.flags.dry_run {
+        return Ok(None);
+    }
+    let since = if start.flags.again { i64::MAX } else { now() - A_DAY };
+    let Some((place, phase)) = Job::same(jobs, meta, since)? else {
+        return Ok(None);
+    };
+    let id = place.id();
+    if meta.job_key.is_some() {
+        return match phase {
+            Phase::Ended { .. } => report::again(context, place).map(Some),
+            _ => Box::pin(super::resume::resume(context, place, &start.flags)).await.map(Some),
+        };
+    }
+    let (message, hint) = match phase {
+        Phase::Ended { .. } => (
+            format!("the job {id} did the same with the same input less than a day ago"),
+            format!("`clerk-api jobs show {id}` shows what became of it; --again does it once more"),
+        ),
+        _ => (
+            format!("the job {id} does the same with the same input, and is not finished"),
+            format!("`clerk-api jobs resume {id}` continues it; --new-job starts another"),
+        ),
+    };
+    Err(Problem::new(ProblemKind::Refused, "same_job", message).hint(hint))
+}
