@@ -105,8 +105,12 @@ mod tests {
 
     #[test]
     fn times_are_said_in_two_units_at_most() {
-        let said = [0, 45, 60, 754, 3600, 20_220, 273_600].map(|seconds| duration(Duration::from_secs(seconds)));
-        assert_eq!(said.join(", "), "0 s, 45 s, 1 min, 12 min, 1 h 0 min, 5 h 37 min, 3 d 4 h");
+        let said = [0, 45, 60, 754, 3600, 20_220, 273_600]
+            .map(|seconds| duration(Duration::from_secs(seconds)));
+        assert_eq!(
+            said.join(", "),
+            "0 s, 45 s, 1 min, 12 min, 1 h 0 min, 5 h 37 min, 3 d 4 h"
+        );
     }
 
     #[test]

@@ -3,11 +3,13 @@
 mod completions;
 mod consent;
 mod doctor;
+mod jobs;
 mod local;
 mod man;
 mod many;
 mod operation;
 mod output;
+mod rows;
 
 use clap::{ArgMatches, Command};
 use clerk_api_admin::problem::{Outcome, Problem};
@@ -19,8 +21,9 @@ use crate::show::ui::Ui;
 pub(crate) use operation::run as run_operation;
 
 /// Their part of the command tree.
-pub(crate) fn tree() -> [Command; 4] {
+pub(crate) fn tree() -> [Command; 5] {
     [
+        jobs::command(),
         local::command(),
         doctor::command(),
         completions::command(),
@@ -46,6 +49,7 @@ pub(crate) async fn run(name: &str, matches: &ArgMatches, context: &mut Context)
     match name {
         "local" => local::run(matches, context).await,
         "doctor" => doctor::run(matches, context).await,
+        "jobs" => jobs::run(matches, context).await,
         _ => Err(Problem::usage(format!("there is no command {name}"))),
     }
 }

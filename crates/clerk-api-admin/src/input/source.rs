@@ -116,7 +116,7 @@ impl Inputs {
     ///
     /// # Errors
     /// Something else takes standard input, or the file cannot be written.
-    pub fn spool_stdin(&mut self, label: &str, path: &std::path::Path) -> Outcome<()> {
+    pub fn spool_stdin(&mut self, label: &str, path: &Path) -> Outcome<()> {
         if let Some(first) = &self.stdin_taken_by {
             return Err(Problem::usage(format!(
                 "{label} and {first} both read standard input"

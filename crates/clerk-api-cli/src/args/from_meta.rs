@@ -1,14 +1,14 @@
 //! From an operation's facts to its command: names, flags, help. Nothing here knows any operation by name.
 
 use clap::{Arg, ArgAction, Command, ValueHint};
-use clerk_api::declare::{Field, Kind, Meta, Paging};
+use clerk_api::declare::{Effect, Field, Kind, Meta, Paging};
 
 use clerk_api_admin::input::spelling::long;
 use clerk_api_admin::target::{field_of, takes_many};
 
-use super::examples;
 use super::root::GLOBAL;
 use super::suggested::suggested;
+use super::{examples, job_flags};
 
 /// The id of the flag that sends null.
 pub(crate) const CLEAR: &str = "op.clear";
@@ -38,6 +38,7 @@ fn grow(command: Command) -> Command {
         return command;
     };
     let meta = op.meta;
+    let writes = meta.effect != Effect::Read;
     let mut command = command
         .display_name(format!(
             "clerk-api-{}-{}",
@@ -45,6 +46,8 @@ fn grow(command: Command) -> Command {
             kebab(meta.action())
         ))
         .args(arguments(meta))
+        .args(writes.then(job_flags::rows_flags).into_iter().flatten())
+        .args(writes.then(job_flags::flags).into_iter().flatten())
         .args((meta.paging != Paging::None).then(strict))
         .after_help(short(meta.name))
         .after_long_help(examples::section(meta.name));

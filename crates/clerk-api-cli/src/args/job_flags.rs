@@ -147,8 +147,18 @@ impl RowsFlags {
     /// Nothing where `--rows` was not given, or the command has no such flag.
     pub(crate) fn read(matches: &ArgMatches) -> Option<Self> {
         let file = matches.try_get_one::<String>(ROWS).ok().flatten()?.clone();
-        let maps = matches.get_many::<String>(MAP).into_iter().flatten().cloned().collect();
+        let maps = matches
+            .get_many::<String>(MAP)
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect();
         let condition = matches.get_one::<String>(WHERE).cloned();
-        Some(Self { file, maps, condition, literal: matches.get_flag(LITERAL) })
+        Some(Self {
+            file,
+            maps,
+            condition,
+            literal: matches.get_flag(LITERAL),
+        })
     }
 }

@@ -48,13 +48,19 @@ pub(crate) fn call(
 }
 
 /// The texts that were given for each argument, by the API's names, not yet read: rows decide what they become.
-pub(crate) fn texts(meta: &'static Meta, matches: &ArgMatches) -> Outcome<Vec<(String, Vec<String>)>> {
+pub(crate) fn texts(
+    meta: &'static Meta,
+    matches: &ArgMatches,
+) -> Outcome<Vec<(String, Vec<String>)>> {
     let mut all = Vec::new();
     for field in meta.fields {
         let given = strings(matches, field.name);
         check_swallowed(meta, &Spelling::Flags.label(meta, field), &given)?;
         if !given.is_empty() {
-            all.push((field.name.to_owned(), given.into_iter().map(str::to_owned).collect()));
+            all.push((
+                field.name.to_owned(),
+                given.into_iter().map(str::to_owned).collect(),
+            ));
         }
     }
     Ok(all)
@@ -65,7 +71,10 @@ pub(crate) fn cleared(meta: &Meta, matches: &ArgMatches) -> Vec<String> {
     if !meta.fields.iter().any(|field| field.nullable) {
         return Vec::new();
     }
-    strings(matches, CLEAR).into_iter().map(str::to_owned).collect()
+    strings(matches, CLEAR)
+        .into_iter()
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The values that were given for a flag; presets of the parser do not count.

@@ -4,7 +4,8 @@ use clap::ArgMatches;
 use clerk_api::declare::{Effect, Meta, Paging};
 use clerk_api::{Args, Sent, Walk};
 use clerk_api_admin::call::{Call, Target};
-use clerk_api_admin::format::{Renderer, rows, token};
+use clerk_api_admin::format::rows::Shape;
+use clerk_api_admin::format::{Renderer, token};
 use clerk_api_admin::guard::protected::Protected;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use clerk_api_admin::target::reference::Reference;
@@ -12,8 +13,9 @@ use clerk_api_admin::target::resolve;
 use clerk_api_admin::{phrase, preview};
 
 use super::output::{self, renderer, show, told};
-use super::{consent, many};
+use super::{consent, many, rows};
 use crate::args::from_meta::STRICT;
+use crate::args::job_flags::RowsFlags;
 use crate::args::read;
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
@@ -30,6 +32,9 @@ pub(crate) async fn run(
     meta: &'static Meta,
     matches: &ArgMatches,
 ) -> Outcome<Exit> {
+    if let Some(rows) = RowsFlags::read(matches) {
+        return rows::run(context, meta, matches, rows).await;
+    }
     let mut renderer = renderer(context, meta.name)?;
     let mut call = read::call(meta, matches, &mut context.inputs)?;
     context.ui.secrets.add_arguments(meta, &call.args);
@@ -214,7 +219,7 @@ fn note_rest(context: &Context, raw: &[u8], size: u64, offset: u64) {
         return;
     };
     let text = text.trim();
-    let count = rows::Shape::of(text).rows().count() as u64;
+    let count = Shape::of(text).rows().count() as u64;
     let total = token::member(text, "total_count").and_then(|total| total.parse::<u64>().ok());
     let seen = offset + count;
     let note = match total {

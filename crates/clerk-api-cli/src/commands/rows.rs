@@ -24,13 +24,25 @@ struct Options {
 }
 
 /// Runs an operation over the rows of a file.
-pub(super) async fn run(context: &mut Context, meta: &'static Operation, matches: &ArgMatches, rows: RowsFlags) -> Outcome<Exit> {
+pub(super) async fn run(
+    context: &mut Context,
+    meta: &'static Operation,
+    matches: &ArgMatches,
+    rows: RowsFlags,
+) -> Outcome<Exit> {
     if meta.effect == Effect::Read {
-        return Err(Problem::usage("--rows is for commands that change something"));
+        return Err(Problem::usage(
+            "--rows is for commands that change something",
+        ));
     }
     let given = read::texts(meta, matches)?;
     check_secrets(meta, &given)?;
-    let asked = Asked { given, cleared: read::cleared(meta, matches), maps: rows.maps, condition: rows.condition };
+    let asked = Asked {
+        given,
+        cleared: read::cleared(meta, matches),
+        maps: rows.maps,
+        condition: rows.condition,
+    };
     let place = start::place(context)?;
     let made = open(context, &rows.file, &place).and_then(|path| {
         let work = work(meta, &asked, &path, rows.literal)?;
@@ -46,10 +58,19 @@ pub(super) async fn run(context: &mut Context, meta: &'static Operation, matches
         }
     };
     note_unused(context, &work);
-    let options = Options { operation: meta.name.to_owned(), asked, literal: rows.literal };
-    let options = serde_json::to_value(&options).map_err(|error| Problem::io("cannot write the job down", &error))?;
+    let options = Options {
+        operation: meta.name.to_owned(),
+        asked,
+        literal: rows.literal,
+    };
+    let options = serde_json::to_value(&options)
+        .map_err(|error| Problem::io("cannot write the job down", &error))?;
     let input = work.input().clone();
-    let input_name = if rows.file == "-" { "-".to_owned() } else { path.display().to_string() };
+    let input_name = if rows.file == "-" {
+        "-".to_owned()
+    } else {
+        path.display().to_string()
+    };
     let begun = Start {
         place,
         work: &work,
@@ -70,12 +91,20 @@ pub(super) fn again(meta: &Meta, place: &Place) -> Outcome<RowsWork> {
     let options: Options = serde_json::from_value(meta.options.clone())
         .map_err(|error| Problem::io("cannot read what the job is", &error))?;
     let operation = clerk_api_admin::call::operation(&options.operation)?;
-    let path = if meta.input == "-" { place.spool() } else { PathBuf::from(&meta.input) };
+    let path = if meta.input == "-" {
+        place.spool()
+    } else {
+        PathBuf::from(&meta.input)
+    };
     work(operation, &options.asked, &path, options.literal)
 }
 
 fn work(meta: &'static Operation, asked: &Asked, path: &Path, literal: bool) -> Outcome<RowsWork> {
-    let input = if literal { Input::open_as(path, true)? } else { Input::open(path)? };
+    let input = if literal {
+        Input::open_as(path, true)?
+    } else {
+        Input::open(path)?
+    };
     let template = Template::new(meta, asked, &input)?;
     Ok(RowsWork::new(input, template))
 }
@@ -93,17 +122,27 @@ pub(super) fn open(context: &mut Context, file: &str, place: &Place) -> Outcome<
 
 /// The SHA-256 of a whole input, in hex.
 pub(super) fn sha256(input: &Input) -> Outcome<String> {
-    Ok(input.sha256()?.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(input
+        .sha256()?
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect())
 }
 
 /// A secret that all rows share would have to be written down with the job.
 fn check_secrets(meta: &Operation, given: &[(String, Vec<String>)]) -> Outcome<()> {
     for (name, texts) in given {
-        let is_secret = meta.field(name).is_some_and(|field| matches!(field.kind, Kind::Secret));
+        let is_secret = meta
+            .field(name)
+            .is_some_and(|field| matches!(field.kind, Kind::Secret));
         if is_secret && texts.iter().any(|text| !text.contains("{{")) {
             let flag = name.replace('_', "-");
-            return Err(Problem::usage(format!("--{flag} with --rows would be written down with the job"))
-                .hint(format!("put the value into a column of the file named {flag}")));
+            return Err(Problem::usage(format!(
+                "--{flag} with --rows would be written down with the job"
+            ))
+            .hint(format!(
+                "put the value into a column of the file named {flag}"
+            )));
         }
     }
     Ok(())
@@ -113,6 +152,8 @@ fn note_unused(context: &Context, work: &RowsWork) {
     let unused = work.template().unused();
     if !unused.is_empty() {
         let names: Vec<&str> = unused.iter().map(|name| &**name).collect();
-        context.ui.note(&format!("these columns set nothing: {}", names.join(", ")));
+        context
+            .ui
+            .note(&format!("these columns set nothing: {}", names.join(", ")));
     }
 }

@@ -8,6 +8,8 @@ use clerk_api_admin::text::redact::redact;
 use clerk_api_admin::text::sanitize;
 use clerk_api_admin::text::secrets::Secrets;
 
+use indicatif::{ProgressBar, ProgressStyle};
+
 use super::failure;
 
 /// When to use colors.
@@ -140,6 +142,21 @@ impl Ui {
             let mut err = io::stderr().lock();
             let _ = write!(err, "\r\x1b[K{rows} rows{of}").and_then(|()| err.flush());
         }
+    }
+
+    /// A bar for so many rows, at a terminal.
+    pub(crate) fn bar(&self, rows: u64) -> Option<ProgressBar> {
+        if !self.stderr_terminal || self.quiet {
+            return None;
+        }
+        let style = ProgressStyle::with_template("{bar:24} {pos}/{len} rows, {wide_msg}");
+        let bar = ProgressBar::new(rows);
+        bar.set_style(
+            style
+                .unwrap_or_else(|_| ProgressStyle::default_bar())
+                .progress_chars("=> "),
+        );
+        Some(bar)
     }
 
     /// Takes the progress line away.

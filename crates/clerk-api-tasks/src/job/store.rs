@@ -17,7 +17,7 @@ use crate::governor::Governor;
 pub struct Job {
     pub(super) place: Place,
     pub(super) meta: Meta,
-    pub(super) lock: Lock,
+    pub(super) lock: Option<Lock>,
     pub(super) database: Database,
 }
 
@@ -35,7 +35,7 @@ impl Job {
         let mut job = Self {
             place,
             meta,
-            lock,
+            lock: Some(lock),
             database,
         };
         match job.fill(work) {
@@ -75,7 +75,22 @@ impl Job {
         Ok(Self {
             place,
             meta,
-            lock,
+            lock: Some(lock),
+            database,
+        })
+    }
+
+    /// Opens a job to look at it, also while a process works on it.
+    ///
+    /// # Errors
+    /// Its journal cannot be read.
+    pub fn read(place: Place) -> Outcome<Self> {
+        let database = Database::open(&place.database())?;
+        let meta = database.meta()?;
+        Ok(Self {
+            place,
+            meta,
+            lock: None,
             database,
         })
     }

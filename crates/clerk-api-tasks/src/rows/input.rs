@@ -117,12 +117,13 @@ impl Input {
     /// The file cannot be read.
     pub fn sha256(&self) -> Outcome<[u8; 32]> {
         let path = self.path();
-        let failed = |error: std::io::Error| Problem::io(format!("cannot read {}", path.display()), &error);
+        let failed =
+            |error: io::Error| Problem::io(format!("cannot read {}", path.display()), &error);
         let mut file = fs_err::File::open(path).map_err(failed)?;
         let mut digest = Sha256::new();
         let mut buffer = vec![0; 256 * 1024];
         loop {
-            match std::io::Read::read(&mut file, &mut buffer).map_err(failed)? {
+            match io::Read::read(&mut file, &mut buffer).map_err(failed)? {
                 0 => return Ok(digest.finalize().into()),
                 read => digest.update(&buffer[..read]),
             }

@@ -15,11 +15,21 @@ use crate::show::exit::Exit;
 pub(crate) fn show(context: &Context, job: &Job, plan: &Plan) -> Outcome<Exit> {
     let counts = job.counts()?;
     let (meta, made) = (job.meta(), now());
-    let settled: Map<String, Value> = plan.settled.iter().map(|(state, count)| (state.name().to_owned(), count.into())).collect();
+    let settled: Map<String, Value> = plan
+        .settled
+        .iter()
+        .map(|(state, count)| (state.name().to_owned(), count.into()))
+        .collect();
     let rows = |rows: &[PlanRow], name: &str| -> Vec<Value> {
-        rows.iter().map(|row| json!({"row": row.number, "line": row.line, name: parsed(&row.what)})).collect()
+        rows.iter()
+            .map(|row| json!({"row": row.number, "line": row.line, name: parsed(&row.what)}))
+            .collect()
     };
-    let operations: Map<String, Value> = plan.operations.iter().map(|(name, count)| ((*name).to_owned(), (*count).into())).collect();
+    let operations: Map<String, Value> = plan
+        .operations
+        .iter()
+        .map(|(name, count)| ((*name).to_owned(), (*count).into()))
+        .collect();
     let takes = plan.takes.as_secs();
     show_document(
         context,
@@ -63,11 +73,19 @@ pub(crate) fn tell(context: &Context, job: &Job, plan: &Plan) -> Outcome<()> {
         }
     }
     for row in plan.trouble.iter().take(5) {
-        let place = if row.what.starts_with("line ") { String::new() } else { format!("line {}: ", row.line) };
+        let place = if row.what.starts_with("line ") {
+            String::new()
+        } else {
+            format!("line {}: ", row.line)
+        };
         ui.tell(&format!("           {place}{}", row.what));
     }
     if plan.takes.as_secs() >= 1 {
-        ui.tell(&format!("It takes {} or more; what decides is {}.", phrase::duration(plan.takes), plan.binds));
+        ui.tell(&format!(
+            "It takes {} or more; what decides is {}.",
+            phrase::duration(plan.takes),
+            plan.binds
+        ));
     }
     Ok(())
 }
@@ -81,10 +99,16 @@ pub(crate) fn hash(job: &Job, made: i64) -> String {
     let meta = job.meta();
     let minute = made / 60_000;
     let digest = Sha256::new()
-        .chain_update(format!("{minute}\n{}\n{}\n{}\n", meta.version, meta.instance, meta.operation))
+        .chain_update(format!(
+            "{minute}\n{}\n{}\n{}\n",
+            meta.version, meta.instance, meta.operation
+        ))
         .chain_update(format!("{}\n{}\n", meta.sha256, meta.options))
         .finalize();
-    let short: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let short: String = digest[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     format!("{minute:x}-{short}")
 }
 

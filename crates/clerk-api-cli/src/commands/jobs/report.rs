@@ -18,8 +18,18 @@ use crate::show::signals::Signal;
 const CHUNK: usize = 1000;
 
 /// Writes the files that were asked for, shows the document, and says how it went.
-pub(crate) fn ended(context: &Context, ran: Ran, input: Option<&Input>, flags: &JobFlags) -> Outcome<Exit> {
-    let Ran { job, end, signal, took } = ran;
+pub(crate) fn ended(
+    context: &Context,
+    ran: Ran,
+    input: Option<&Input>,
+    flags: &JobFlags,
+) -> Outcome<Exit> {
+    let Ran {
+        job,
+        end,
+        signal,
+        took,
+    } = ran;
     if let Some(input) = input {
         files(&job, input, flags)?;
     }
@@ -62,7 +72,10 @@ fn results(job: &Job, input: &Input, path: &Path, force: bool) -> Outcome<()> {
         let fate = Fate {
             state: entry.state.name(),
             id: entry.id.as_deref(),
-            error: entry.message.as_deref().filter(|_| entry.state.outcome() != RowOutcome::Done),
+            error: entry
+                .message
+                .as_deref()
+                .filter(|_| entry.state.outcome() != RowOutcome::Done),
             todo: todo(entry.state),
         };
         file.add(entry.at, row.as_ref(), fate)
@@ -81,7 +94,10 @@ fn rejects(job: &Job, input: &Input, path: &Path, force: bool) -> Outcome<()> {
 }
 
 /// All rows of a job in their order.
-pub(crate) fn each(job: &Job, mut row: impl FnMut(&clerk_api_tasks::job::Entry) -> Outcome<()>) -> Outcome<()> {
+pub(crate) fn each(
+    job: &Job,
+    mut row: impl FnMut(&clerk_api_tasks::job::Entry) -> Outcome<()>,
+) -> Outcome<()> {
     let mut after = 0;
     loop {
         let entries = job.rows(after, CHUNK)?;
@@ -111,9 +127,15 @@ pub(crate) const fn todo(state: State) -> Option<&'static str> {
 pub(crate) fn document(job: &Job) -> Outcome<Map<String, Value>> {
     let (meta, phase, counts) = (job.meta(), job.phase()?, job.counts()?);
     let id = job.place().id();
-    let states: Map<String, Value> = counts.iter().map(|(state, count)| (state.name().to_owned(), count.into())).collect();
+    let states: Map<String, Value> = counts
+        .iter()
+        .map(|(state, count)| (state.name().to_owned(), count.into()))
+        .collect();
     let (reason, resume_after) = match &phase {
-        Phase::Parked { reason, resume_after } => (Some(reason.clone()), *resume_after),
+        Phase::Parked {
+            reason,
+            resume_after,
+        } => (Some(reason.clone()), *resume_after),
         _ => (None, None),
     };
     let document = json!({
@@ -153,12 +175,23 @@ pub(crate) fn show_document(context: &Context, document: Value) -> Outcome<Exit>
 }
 
 /// How a job ended, where that is not well.
-fn problem(job: &Job, end: &End, signal: Option<Signal>, flags: &JobFlags) -> Outcome<Option<Box<Problem>>> {
+fn problem(
+    job: &Job,
+    end: &End,
+    signal: Option<Signal>,
+    flags: &JobFlags,
+) -> Outcome<Option<Box<Problem>>> {
     let counts = job.counts()?;
     let id = job.place().id();
     let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
-    let (total, unknown) = (counts.total(), counts.of(State::Unknown) + counts.of(State::Sent));
-    let (done, failed) = (counts.with(RowOutcome::Done), counts.with(RowOutcome::Failed) - unknown);
+    let (total, unknown) = (
+        counts.total(),
+        counts.of(State::Unknown) + counts.of(State::Sent),
+    );
+    let (done, failed) = (
+        counts.with(RowOutcome::Done),
+        counts.with(RowOutcome::Failed) - unknown,
+    );
     let left = counts.with(RowOutcome::NotAttempted);
     let mut sentence = if failed > 0 {
         format!("{failed} of {total} rows failed, {done} done")
@@ -186,10 +219,22 @@ fn problem(job: &Job, end: &End, signal: Option<Signal>, flags: &JobFlags) -> Ou
                 _ => ProblemKind::Later,
             };
             let kind = unknown_kind.map_or(kind, |unknown| unknown.worse(kind));
-            (kind, "parked", format!("the job is parked: {}: {sentence}", why.message))
+            (
+                kind,
+                "parked",
+                format!("the job is parked: {}: {sentence}", why.message),
+            )
         }
-        (_, Some(signal)) => (ProblemKind::Interrupted(signal.interruption()), "interrupted", format!("interrupted: {sentence}")),
-        _ => (ProblemKind::Later, "stopped", format!("stopped: {sentence}")),
+        (_, Some(signal)) => (
+            ProblemKind::Interrupted(signal.interruption()),
+            "interrupted",
+            format!("interrupted: {sentence}"),
+        ),
+        _ => (
+            ProblemKind::Later,
+            "stopped",
+            format!("stopped: {sentence}"),
+        ),
     };
     let mut problem = Problem::new(kind, code, message);
     problem.rows = Some(Counts {
@@ -214,7 +259,9 @@ fn problem(job: &Job, end: &End, signal: Option<Signal>, flags: &JobFlags) -> Ou
     let hint = if job.phase()?.is_open() {
         format!("`clerk-api jobs resume {id}` continues it")
     } else if flags.rejects.is_none() {
-        format!("`clerk-api jobs report {id} --rejects FILE` writes the rows that failed; `clerk-api jobs show {id} --failed` lists them")
+        format!(
+            "`clerk-api jobs report {id} --rejects FILE` writes the rows that failed; `clerk-api jobs show {id} --failed` lists them"
+        )
     } else {
         format!("`clerk-api jobs show {id} --failed` lists the rows that failed")
     };
@@ -225,7 +272,13 @@ fn problem(job: &Job, end: &End, signal: Option<Signal>, flags: &JobFlags) -> Ou
 pub(crate) fn abandoned(id: &str, signal: Option<Signal>) -> Box<Problem> {
     let interruption = signal.unwrap_or(Signal::Interrupt).interruption();
     let message = "interrupted before all responses came";
-    let mut problem = Problem::new(ProblemKind::Interrupted(interruption), "interrupted", message);
+    let mut problem = Problem::new(
+        ProblemKind::Interrupted(interruption),
+        "interrupted",
+        message,
+    );
     problem.sent = clerk_api::Sent::Unknown;
-    problem.hint(format!("`clerk-api jobs resume {id}` finds out what was done, and continues"))
+    problem.hint(format!(
+        "`clerk-api jobs resume {id}` finds out what was done, and continues"
+    ))
 }

@@ -15,8 +15,14 @@ use crate::show::exit::Exit;
 pub(crate) async fn resume(context: &mut Context, place: Place, flags: &JobFlags) -> Outcome<Exit> {
     let job = Job::open(place)?;
     if !job.phase()?.is_open() {
-        let message = format!("the job {} has {}; there is nothing to continue", job.place().id(), job.phase()?.name());
-        return Err(Problem::usage(message).hint("`clerk-api jobs show` tells what became of its rows"));
+        let message = format!(
+            "the job {} has {}; there is nothing to continue",
+            job.place().id(),
+            job.phase()?.name()
+        );
+        return Err(
+            Problem::usage(message).hint("`clerk-api jobs show` tells what became of its rows")
+        );
     }
     match job.meta().kind.as_str() {
         "rows" => {
@@ -33,7 +39,13 @@ pub(crate) async fn resume(context: &mut Context, place: Place, flags: &JobFlags
 }
 
 /// Continues a job whose work is there again.
-pub(crate) async fn go_on<W: Work>(context: &mut Context, job: Job, work: &W, input: Option<&Input>, flags: &JobFlags) -> Outcome<Exit> {
+pub(crate) async fn go_on<W: Work>(
+    context: &mut Context,
+    job: Job,
+    work: &W,
+    input: Option<&Input>,
+    flags: &JobFlags,
+) -> Outcome<Exit> {
     if let Some(input) = input {
         check_input(&job, input)?;
     }
@@ -42,7 +54,11 @@ pub(crate) async fn go_on<W: Work>(context: &mut Context, job: Job, work: &W, in
     job.check_instance(&instance.id)?;
     let operation = clerk_api_admin::call::operation(&job.meta().operation)?;
     let decider = decider(context, &link, operation).await?;
-    let settings = run::Settings { at_most_once: flags.at_most_once, backup: !flags.no_backup, skew: instance.skew };
+    let settings = run::Settings {
+        at_most_once: flags.at_most_once,
+        backup: !flags.no_backup,
+        skew: instance.skew,
+    };
     let ran = run::run(context, &link, job, work, &decider, &settings).await?;
     report::ended(context, ran, input, flags)
 }
@@ -52,7 +68,10 @@ fn check_input(job: &Job, input: &Input) -> Outcome<()> {
     if rows::sha256(input)? == job.meta().sha256 {
         return Ok(());
     }
-    let message = format!("the input {} changed since the job was made", job.meta().input);
+    let message = format!(
+        "the input {} changed since the job was made",
+        job.meta().input
+    );
     Err(Problem::new(ProblemKind::Changed, "input_changed", message)
         .hint("put the same file back, or start a new job with what is left"))
 }

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use clerk_api_admin::problem::Outcome;
 use clerk_api_tasks::governor::{SystemWall, WallClock as _};
-use clerk_api_tasks::job::{Control, Counts, Decider, End, Engine, Event, Job, State, Timing, Work};
+use clerk_api_tasks::job::{
+    Control, Counts, Decider, End, Engine, Event, Job, State, Timing, Work,
+};
 
 use crate::setup::context::{Context, Link};
 use crate::show::signals::{Signal, Signals};
@@ -74,14 +76,26 @@ pub(crate) async fn run<W: Work>(
     show.end();
     let took = (SystemWall.micros() - began) / 1000;
     match ran {
-        Some(ran) => ran.map(|(job, end)| Ran { job, end, signal: asked, took }).map_err(|problem| unfinished(problem, &id)),
+        Some(ran) => ran
+            .map(|(job, end)| Ran {
+                job,
+                end,
+                signal: asked,
+                took,
+            })
+            .map_err(|problem| unfinished(problem, &id)),
         None => Err(super::report::abandoned(&id, asked)),
     }
 }
 
 /// A failure of the journal: what was written down before stays true.
-fn unfinished(problem: Box<clerk_api_admin::problem::Problem>, id: &str) -> Box<clerk_api_admin::problem::Problem> {
-    problem.hint(format!("`clerk-api jobs resume {id}` continues the job when this is mended"))
+fn unfinished(
+    problem: Box<clerk_api_admin::problem::Problem>,
+    id: &str,
+) -> Box<clerk_api_admin::problem::Problem> {
+    problem.hint(format!(
+        "`clerk-api jobs resume {id}` continues the job when this is mended"
+    ))
 }
 
 /// The times of a job; the configuration's times for single calls hold for its requests too.
@@ -140,7 +154,10 @@ impl<'u> Show<'u> {
                 self.draw();
             }
             Event::Waiting { reason, wait } => {
-                let text = format!("{reason}; waiting {}", clerk_api_admin::phrase::duration(*wait));
+                let text = format!(
+                    "{reason}; waiting {}",
+                    clerk_api_admin::phrase::duration(*wait)
+                );
                 if self.bar.is_none() && wait.as_secs() >= 2 {
                     self.ui.note(&text);
                 }
@@ -167,7 +184,8 @@ impl<'u> Show<'u> {
         let now = SystemWall.micros();
         if now - self.line.get() >= LINES {
             self.line.set(now);
-            self.ui.note(&format!("{ended} of {} rows, {text}", self.total));
+            self.ui
+                .note(&format!("{ended} of {} rows, {text}", self.total));
         }
     }
 
@@ -176,12 +194,18 @@ impl<'u> Show<'u> {
         let seconds = (SystemWall.micros() - self.began).max(1) as f64 / 1e6;
         let rate = (ended - self.before.min(ended)) as f64 / seconds;
         let left = self.total - ended;
-        let failed = self.counts.get().with(clerk_api_tasks::job::Outcome::Failed);
+        let failed = self
+            .counts
+            .get()
+            .with(clerk_api_tasks::job::Outcome::Failed);
         let failed = failed - self.counts.get().of(State::Sent).min(failed);
         let mut text = format!("{rate:.0}/s");
         if rate > 0.0 && left > 0 && seconds > 1.0 {
             let left = Duration::from_secs_f64(left as f64 / rate);
-            text.push_str(&format!(", {} left", clerk_api_admin::phrase::duration(left)));
+            text.push_str(&format!(
+                ", {} left",
+                clerk_api_admin::phrase::duration(left)
+            ));
         }
         if failed > 0 {
             text.push_str(&format!(", {failed} failed"));

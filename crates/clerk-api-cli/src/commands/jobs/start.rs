@@ -45,7 +45,8 @@ pub(crate) struct Start<'w, W> {
 pub(crate) fn folder(context: &Context) -> Outcome<std::path::PathBuf> {
     let state = context.settings.state_dir.as_ref();
     let state = state.ok_or_else(|| {
-        Problem::config("there is no place for jobs: your home folder is not known").hint("set XDG_STATE_HOME or HOME")
+        Problem::config("there is no place for jobs: your home folder is not known")
+            .hint("set XDG_STATE_HOME or HOME")
     })?;
     Ok(state.join("jobs"))
 }
@@ -72,6 +73,7 @@ pub(crate) async fn start<W: Work>(context: &mut Context, start: Start<'_, W>) -
         let _ = start.place.remove();
         return Ok(exit);
     }
+    super::tidy(context);
     let job = Job::make(start.place, meta, start.work)?;
     let decider = decider(context, &link, start.operation).await?;
     let only_plan = start.flags.plan || context.flags.dry_run;
@@ -93,11 +95,17 @@ pub(crate) async fn start<W: Work>(context: &mut Context, start: Start<'_, W>) -
         plan::tell(context, &job, &made)?;
     }
     let count = job.counts()?.of(State::Pending);
-    if let Err(problem) = consent::for_job(context, &link, &job, start.operation, count, &start.flags).await {
+    if let Err(problem) =
+        consent::for_job(context, &link, &job, start.operation, count, &start.flags).await
+    {
         job.discard();
         return Err(problem);
     }
-    let settings = run::Settings { at_most_once: start.flags.at_most_once, backup: !start.flags.no_backup, skew: instance.skew };
+    let settings = run::Settings {
+        at_most_once: start.flags.at_most_once,
+        backup: !start.flags.no_backup,
+        skew: instance.skew,
+    };
     let ran = run::run(context, &link, job, start.work, &decider, &settings).await?;
     report::ended(context, ran, start.input, &start.flags)
 }
@@ -107,11 +115,18 @@ fn check_read_only(context: &Context, operation: &clerk_api::declare::Meta) -> O
     if !read_only.value || context.flags.dry_run || operation.effect == Effect::Read {
         return Ok(());
     }
-    Err(Problem::refused(format!("only reading is allowed here ({})", read_only.source)))
+    Err(Problem::refused(format!(
+        "only reading is allowed here ({})",
+        read_only.source
+    )))
 }
 
 /// Who looks at what is there; what the configuration protects is looked up once.
-pub(crate) async fn decider(context: &Context, link: &Link, operation: &'static clerk_api::declare::Meta) -> Outcome<Decider> {
+pub(crate) async fn decider(
+    context: &Context,
+    link: &Link,
+    operation: &'static clerk_api::declare::Meta,
+) -> Outcome<Decider> {
     let entries = &context.settings.protected;
     let protected = if Protected::matters(entries, operation) {
         Some(Protected::load_all(link.client.clone(), entries, operation).await?)
@@ -134,7 +149,10 @@ impl Instance {
         let reply = client.call(operation("instance.get")?, Args::new()).await;
         let reply = reply.map_err(|error| Problem::of_call(tried, error))?;
         let found: Option<Value> = serde_json::from_slice(&reply.raw).ok();
-        let id = found.as_ref().and_then(|found| found["id"].as_str()).map(str::to_owned);
+        let id = found
+            .as_ref()
+            .and_then(|found| found["id"].as_str())
+            .map(str::to_owned);
         let id = id.ok_or_else(|| Problem::refused(format!("{tried}: the response has no id")))?;
         // The server's clock is known to the second only.
         let skew = reply.date.map_or(0, |date| date.as_millis() - now());
@@ -165,11 +183,20 @@ fn meta<W>(link: &Link, start: &Start<'_, W>, instance: &Instance) -> Meta {
 }
 
 /// What to do where the same job is there already (reliability.md 4.9).
-async fn same<W>(context: &mut Context, jobs: &std::path::Path, meta: &Meta, start: &Start<'_, W>) -> Outcome<Option<Exit>> {
+async fn same<W>(
+    context: &mut Context,
+    jobs: &std::path::Path,
+    meta: &Meta,
+    start: &Start<'_, W>,
+) -> Outcome<Option<Exit>> {
     if start.flags.new_job || start.flags.plan || context.flags.dry_run {
         return Ok(None);
     }
-    let since = if start.flags.again { i64::MAX } else { now() - A_DAY };
+    let since = if start.flags.again {
+        i64::MAX
+    } else {
+        now() - A_DAY
+    };
     let Some((place, phase)) = Job::same(jobs, meta, since)? else {
         return Ok(None);
     };
@@ -177,13 +204,17 @@ async fn same<W>(context: &mut Context, jobs: &std::path::Path, meta: &Meta, sta
     if meta.job_key.is_some() {
         return match phase {
             Phase::Ended { .. } => report::again(context, place).map(Some),
-            _ => Box::pin(super::resume::resume(context, place, &start.flags)).await.map(Some),
+            _ => Box::pin(super::resume::resume(context, place, &start.flags))
+                .await
+                .map(Some),
         };
     }
     let (message, hint) = match phase {
         Phase::Ended { .. } => (
             format!("the job {id} did the same with the same input less than a day ago"),
-            format!("`clerk-api jobs show {id}` shows what became of it; --again does it once more"),
+            format!(
+                "`clerk-api jobs show {id}` shows what became of it; --again does it once more"
+            ),
         ),
         _ => (
             format!("the job {id} does the same with the same input, and is not finished"),

@@ -141,6 +141,8 @@ pub(crate) struct Http {
     pub(crate) longest_wait_ms: Option<u64>,
     /// Waits before each of the three looks for a write whose outcome is unknown.
     pub(crate) looks_ms: Option<[u64; 3]>,
+    /// The first pause of a job while most of its requests fail; it doubles.
+    pub(crate) breaker_ms: Option<u64>,
 }
 
 impl File {
