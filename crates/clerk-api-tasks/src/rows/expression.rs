@@ -132,6 +132,14 @@ impl Expression {
         self.compiled.eval(context)
     }
 
+    /// All columns that it may use: `row["…"]` may mean any of them.
+    pub(super) fn used(&self, columns: &Columns) -> Vec<usize> {
+        if self.uses_row {
+            return (0..columns.names.len()).collect();
+        }
+        self.columns.iter().map(|(_, column)| *column).collect()
+    }
+
     /// The first of its columns that is empty in a row.
     pub(super) fn empty_column(&self, row: &Row) -> Option<usize> {
         let mut columns = self.columns.iter().map(|(_, place)| *place);

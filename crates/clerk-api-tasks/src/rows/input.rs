@@ -4,36 +4,20 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use clerk_api::form::is_email;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use sha2::{Digest as _, Sha256};
 
-use super::cells;
 use super::cutter::{Cutter, MOST};
-use super::format::{self, Format, Found};
-use super::json;
-use super::row::{BadRow, Cells, Flaw, Position, Row};
+use super::format::{self, Format};
+use super::header::{with_header, with_members};
+use super::reader::Reader;
+use super::row::{BadRow, Position, Row};
 use super::source::Source;
 use super::window::Window;
 
-/// How many rows of a JSON file say which columns it has.
-const SAMPLE: usize = 1000;
-/// The most columns.
-const WIDEST: usize = 1000;
-
 /// A file with rows, open for reading. Clones share the open file.
 #[derive(Debug, Clone)]
-pub struct Input(Arc<Inner>);
-
-#[derive(Debug)]
-struct Inner {
-    source: Arc<Source>,
-    found: Found,
-    columns: Vec<Arc<str>>,
-    literal: bool,
-    /// What stands before the first row, in bytes: the mark, a line `sep=;`, the header and its line end.
-    head: u64,
-}
+pub struct Input(Arc<Reader>);
 
 impl Input {
     /// Opens a regular file and reads its header. Standard input has to be written to a file first.
@@ -53,18 +37,18 @@ impl Input {
         let source = Arc::new(Source::open(path)?);
         let window = Window::new(Arc::clone(&source)).map_err(|error| source.unreadable(&error))?;
         let found = format::find(&source, window.bytes())?;
-        let inner = Inner {
+        let reader = Reader {
             source,
             found,
             columns: Vec::new(),
             literal,
             head: 0,
         };
-        let inner = match found.format {
-            Format::Cells(delimiter) => with_header(inner, delimiter)?,
-            Format::Ndjson | Format::Json => with_members(inner)?,
+        let reader = match found.format {
+            Format::Cells(delimiter) => with_header(reader, delimiter)?,
+            Format::Ndjson | Format::Json => with_members(reader)?,
         };
-        Ok(Self(Arc::new(inner)))
+        Ok(Self(Arc::new(reader)))
     }
 
     /// How its rows are written.
@@ -197,78 +181,6 @@ impl Input {
     }
 }
 
-impl Inner {
-    /// The cells of a row's bytes; nothing where all are empty, as below a table in a spreadsheet.
-    fn cells(&self, bytes: &[u8]) -> Result<Option<Cells>, Flaw> {
-        let text = self.text(bytes)?;
-        let Format::Cells(delimiter) = self.found.format else {
-            if text.trim().is_empty() {
-                return Ok(None);
-            }
-            return json::members(text.trim(), &self.columns).map(Some);
-        };
-        let split = cells::split(text, delimiter, self.literal);
-        let (text, ends) = split.map_err(|stray| {
-            Flaw::new("text follows the closing quote")
-                .within(self.columns.get(stray.0))
-                .hint("a quote within a quoted cell is written twice: \"\"")
-        })?;
-        if text.is_empty() {
-            return Ok(None);
-        }
-        if ends.len() != self.columns.len() {
-            let (found, expected) = (ends.len(), self.columns.len());
-            let what = format!("{} expected, {found} found", count(expected, "cell"));
-            let quote = match char::from(delimiter) {
-                '\t' => "a tab".to_owned(),
-                delimiter => format!("a {delimiter}"),
-            };
-            return Err(Flaw::new(what).hint(format!("put a cell with {quote} in it into quotes")));
-        }
-        Ok(Some(Cells::Text { text, ends }))
-    }
-
-    /// The text of a row's bytes.
-    fn text<'b>(&self, bytes: &'b [u8]) -> Result<&'b str, Flaw> {
-        if format::begins_with_mark(bytes) {
-            return Err(Flaw::new("a byte order mark stands within the file")
-                .hint("two files were probably joined: take the mark and the second header out"));
-        }
-        if let Some(place) = bytes.iter().position(|byte| *byte == 0) {
-            let what = format!("byte {} is NUL", place + 1);
-            return Err(Flaw::new(what).within(self.column_of(bytes, place)));
-        }
-        std::str::from_utf8(bytes).map_err(|error| {
-            let place = error.valid_up_to();
-            let byte = bytes.get(place).copied().unwrap_or_default();
-            Flaw::new(format!("byte {} (0x{byte:02X}) is not UTF-8", place + 1))
-                .within(self.column_of(bytes, place))
-                .hint(
-                    "save the file as \"CSV UTF-8\", or convert it: iconv -f WINDOWS-1252 -t UTF-8",
-                )
-        })
-    }
-
-    fn column_of(&self, bytes: &[u8], place: usize) -> Option<&Arc<str>> {
-        match self.found.format {
-            Format::Cells(delimiter) => self.columns.get(cells::cell_of(bytes, place, delimiter)),
-            _ => None,
-        }
-    }
-
-    fn too_long(&self) -> Flaw {
-        let flaw = Flaw::new("the row has more than 1 MiB");
-        match self.found.format {
-            Format::Cells(_) => flaw.hint("a quote is probably missing or left over in it"),
-            _ => flaw,
-        }
-    }
-}
-
-fn count(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
 /// A pass over all rows.
 #[derive(Debug)]
 pub struct Rows {
@@ -318,111 +230,4 @@ impl Iterator for Rows {
     fn next(&mut self) -> Option<Self::Item> {
         self.next_row().transpose()
     }
-}
-
-/// Reads the header of cells.
-fn with_header(mut inner: Inner, delimiter: u8) -> Outcome<Inner> {
-    let source = Arc::clone(&inner.source);
-    let format = inner.found.format;
-    let mut cutter = Cutter::new(Arc::clone(&source), format, inner.found.preamble)?;
-    let wrong = |line: u64, what: &str| source.wrong(&format!("line {line}: {what}"));
-    let Some(cut) = cutter.next()? else {
-        return Err(source
-            .wrong("the file is empty")
-            .hint("the first line names the columns, each further line is one row"));
-    };
-    let line = cut.at.line;
-    if !cut.is_whole {
-        return Err(wrong(line, "the header has more than 1 MiB"));
-    }
-    let length = usize::try_from(cut.at.length).unwrap_or(MOST);
-    let bytes = &cutter.window.bytes()[..length];
-    let text = inner.text(bytes).map_err(|flaw| {
-        let problem = wrong(line, &format!("the header: {}", flaw.what));
-        flaw.hint.into_iter().fold(problem, Problem::hint)
-    })?;
-    let (text, ends) = cells::split(text, delimiter, inner.literal).map_err(|stray| {
-        let what = format!("header {}: text follows the closing quote", stray.0 + 1);
-        wrong(line, &what)
-    })?;
-    let header = Row {
-        at: cut.at,
-        cells: Cells::Text { text, ends },
-    };
-    let Cells::Text { ends, .. } = &header.cells else {
-        return Ok(inner);
-    };
-    for place in 0..ends.len() {
-        let name = header.cell(place).text();
-        let checked = check_name(name.trim(), place, &inner.columns);
-        checked.map_err(|(what, hint)| wrong(line, &what).hint(hint))?;
-        inner.columns.push(name.trim().into());
-    }
-    cutter.pass(&cut);
-    let rest = cutter.window.bytes();
-    let end = match rest {
-        [b'\r', b'\n', ..] => 2,
-        [b'\r' | b'\n', ..] => 1,
-        _ => 0,
-    };
-    inner.head = cutter.window.offset() + end;
-    Ok(inner)
-}
-
-/// What is wrong with the name of a column, and what to do.
-fn check_name(name: &str, place: usize, before: &[Arc<str>]) -> Result<(), (String, String)> {
-    let number = place + 1;
-    if name.is_empty() {
-        let what = format!("the header of column {number} is empty");
-        return Err((
-            what,
-            "give each column a name, and delete empty ones".to_owned(),
-        ));
-    }
-    if let Some(first) = before.iter().position(|column| **column == *name) {
-        let what = format!(
-            "the header {name:?} stands twice, in columns {} and {number}",
-            first + 1
-        );
-        return Err((what, "rename or delete one of them".to_owned()));
-    }
-    if is_email(name) {
-        let what = format!("the header of column {number} is {name:?}, which looks like a value");
-        return Err((
-            what,
-            "the first line must name the columns: put a line with names above".to_owned(),
-        ));
-    }
-    if number > WIDEST {
-        let what = format!("there are more than {WIDEST} columns");
-        return Err((what, "delete those that are not needed".to_owned()));
-    }
-    Ok(())
-}
-
-/// Finds the columns of JSON: all members of the first rows.
-fn with_members(mut inner: Inner) -> Outcome<Inner> {
-    let source = Arc::clone(&inner.source);
-    let mut cutter = Cutter::new(Arc::clone(&source), inner.found.format, 0)?;
-    let mut columns: Vec<Arc<str>> = Vec::new();
-    for _ in 0..SAMPLE {
-        let Some(cut) = cutter.next()? else { break };
-        if !cut.is_whole {
-            continue;
-        }
-        let length = usize::try_from(cut.at.length).unwrap_or(MOST);
-        let bytes = &cutter.window.bytes()[..length];
-        // Rows that are wrong are named in the pass over all of them.
-        if let Ok(Some(Cells::Json { values, more })) = inner.cells(bytes) {
-            debug_assert!(values.is_empty(), "no column is known yet");
-            for (name, _) in more {
-                if columns.len() < WIDEST && !columns.iter().any(|column| **column == name) {
-                    columns.push(name.into());
-                }
-            }
-        }
-        cutter.pass(&cut);
-    }
-    inner.columns = columns;
-    Ok(inner)
 }

@@ -117,8 +117,7 @@ impl Text {
             }
         }
         let expression = Expression::placeholder(place, source, columns)?;
-        self.columns
-            .extend(expression.columns.iter().map(|(_, column)| *column));
+        self.columns.extend(expression.used(columns));
         self.parts.push(Part::Computed { expression, quoted });
         Ok(())
     }

@@ -322,3 +322,11 @@ fn what_is_the_same_for_all_rows_is_checked_before_the_first() {
     }
     assert_eq!(open(content).columns().len(), 2);
 }
+
+#[test]
+fn a_column_that_is_named_in_brackets_counts_as_used() {
+    let asked = given(&[("user_id", "{{ row['E-Mail'] }}")]);
+    let (template, rows) = template("users.delete", &asked, "E-Mail\nada@x.de\n").unwrap();
+    assert!(template.unused().is_empty());
+    assert!(template.call(&rows[0]).is_ok());
+}
