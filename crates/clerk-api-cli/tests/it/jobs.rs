@@ -323,7 +323,7 @@ fn reliability_9_a_job_is_private_and_keeps_no_secret() {
 
 #[test]
 fn reliability_4_11_a_signal_lets_responses_come_in_and_says_how_to_continue() {
-    let (_clerk, env) = clerk(&[r#"{"on":"POST /users","delay_ms":30}"#]);
+    let (_clerk, env) = clerk(&[r#"{"on":"POST /users","delay_ms":400}"#]);
     env.file("people.csv", people(200));
     let ran = env.shell("clerk-api users create --rows people.csv --yes & job=$!; sleep 1; kill -INT $job; wait $job; echo ended $? >&2");
     assert!(ran.stderr.contains("ended 130"), "{ran:?}");
