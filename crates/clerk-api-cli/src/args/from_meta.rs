@@ -7,7 +7,7 @@ use clerk_api_admin::input::spelling::long;
 use clerk_api_admin::target::{field_of, takes_many};
 
 use super::examples;
-use super::root::GLOBAL;
+use super::root::in_two_lengths;
 use super::suggested::suggested;
 
 /// The id of the flag that sends null.
@@ -46,20 +46,11 @@ fn grow(command: Command) -> Command {
         ))
         .args(arguments(meta))
         .args((meta.paging != Paging::None).then(strict))
-        .after_help(short(meta.name))
-        .after_long_help(examples::section(meta.name));
+        .after_help(examples::section(meta.name));
     if let Some(details) = details(meta.doc) {
         command = command.long_about(details);
     }
-    command
-}
-
-/// What ends short help: the first example, and where the rest is.
-fn short(name: &str) -> String {
-    match examples::section(name).lines().nth(1) {
-        Some(example) => format!("Example:\n{example}\n\n{GLOBAL}"),
-        None => GLOBAL.to_owned(),
-    }
+    in_two_lengths(command)
 }
 
 /// The id of the flag that makes a walk over a list strict.

@@ -1,6 +1,6 @@
 //! The root's flags, which every command has.
 
-use clap::{Arg, ArgAction, ArgMatches, ValueHint};
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 
 /// The ids of the flags; operations use the API's names, which never hold a dot.
 pub(crate) mod flag {
@@ -24,7 +24,24 @@ pub(crate) mod flag {
 }
 
 /// What short help says instead of the root's flags.
-pub(crate) const GLOBAL: &str = "Global options: --output, --fields, --jq, --all, --dry-run, --yes, --local and more; see --help";
+pub(super) const GLOBAL: &str = "Global options: --output, --fields, --jq, --all, --dry-run, --yes, --local and more; see --help";
+
+/// Gives a command, and those below it, help in two lengths. `--help` ends with the examples that the command names in
+/// `after_help`; `-h` ends with the first of them and one line about global options.
+pub(crate) fn in_two_lengths(command: Command) -> Command {
+    let examples = command
+        .get_after_long_help()
+        .or_else(|| command.get_after_help());
+    let examples = examples.map(ToString::to_string).unwrap_or_default();
+    let short = match examples.lines().nth(1) {
+        Some(first) => format!("Example:\n{first}\n\n{GLOBAL}"),
+        None => GLOBAL.to_owned(),
+    };
+    command
+        .after_help(short)
+        .after_long_help(examples)
+        .mut_subcommands(in_two_lengths)
+}
 
 /// The formats of `--output`.
 pub(crate) const FORMATS: [&str; 6] = ["json", "ndjson", "table", "csv", "yaml", "ids"];

@@ -143,7 +143,7 @@ pub(crate) fn command() -> Command {
         .args(root::safety_flags())
         .args(root::connection_flags())
         .subcommands(GROUPS.iter().map(group))
-        .subcommands(crate::commands::tree())
+        .subcommands(crate::commands::tree().map(root::in_two_lengths))
 }
 
 fn exit_codes() -> String {
@@ -163,9 +163,8 @@ fn group(group: &Group) -> Command {
         .about(group.about)
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .after_help(root::GLOBAL)
-        .after_long_help("")
         .defer(grow_group);
+    let command = root::in_two_lengths(command);
     match group.alias {
         Some(alias) => command.visible_alias(alias),
         None => command,
@@ -177,4 +176,40 @@ fn grow_group(command: Command) -> Command {
     let ops = ops::all().filter(|op| op.meta.group() == id);
     let commands: Vec<Command> = ops.map(|op| from_meta::command(op.meta)).collect();
     command.subcommands(commands)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ends(command: &mut Command, wrong: &mut Vec<String>, shown: &mut usize) {
+        let name = command.get_name().to_owned();
+        let short = command.render_help().to_string();
+        let long = command.render_long_help().to_string();
+        let examples = |text: &str| text.matches("\n  clerk-api ").count();
+        let in_long = examples(&long);
+        *shown += in_long;
+        if !short.contains("Global options: ")
+            || long.contains("Global options: ")
+            || examples(&short) != in_long.min(1)
+            || in_long > 0 && !long.contains("Examples:\n")
+        {
+            wrong.push(format!("{name}: {short}"));
+        }
+        for inner in command.get_subcommands_mut() {
+            if inner.get_name() != "help" {
+                ends(inner, wrong, shown);
+            }
+        }
+    }
+
+    #[test]
+    fn short_help_has_one_example_and_names_global_options_and_long_help_has_all() {
+        let (mut wrong, mut shown) = (Vec::new(), 0);
+        let mut tree = command();
+        tree.build();
+        ends(&mut tree, &mut wrong, &mut shown);
+        assert_eq!(wrong, <Vec<String>>::new());
+        assert!(shown > 70, "{shown} examples");
+    }
 }

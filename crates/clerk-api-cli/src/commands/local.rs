@@ -19,6 +19,7 @@ use clap::{ArgMatches, Command};
 use clerk_api_admin::problem::{Outcome, Problem};
 
 use super::output::{renderer, show};
+use crate::args::root::in_two_lengths;
 use crate::local::Instance;
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
@@ -41,7 +42,9 @@ pub(crate) fn command() -> Command {
                 seed::command(),
                 webhooks::command(),
             ]);
-            command.subcommands(control::commands())
+            command
+                .subcommands(control::commands())
+                .mut_subcommands(in_two_lengths)
         })
 }
 
