@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use clerk_api::declare::{Effect, Field, Kind, Meta};
+use clerk_api::declare::{Effect, Field, Kind, Meta, Resource};
 use clerk_api::form::is_email;
 use clerk_api::{Args, Client};
 use serde_json::Value;
@@ -43,18 +43,18 @@ impl Protected {
             entries: entries.to_vec(),
             ids: BTreeMap::new(),
         };
-        let loaded = guard.look_up(&kinds(call)).await;
+        let loaded = guard.look_up(&named(call)).await;
         loaded.map_err(|failure| unknown(call.meta, *failure))?;
         Ok(guard)
     }
 
-    async fn look_up(&mut self, kinds: &[&str]) -> Outcome<()> {
+    async fn look_up(&mut self, named: &[&Resource]) -> Outcome<()> {
         // Whatever is not an organization may belong to a user.
-        if kinds.iter().any(|what| *what != "organization") {
+        if named.iter().any(|one| *one != Resource::ORGANIZATION) {
             self.users(UserKey::Email).await?;
             self.users(UserKey::Id).await?;
         }
-        if kinds.contains(&"organization") {
+        if named.contains(&Resource::ORGANIZATION) {
             self.organizations().await?;
         }
         Ok(())
@@ -135,15 +135,8 @@ impl Protected {
 
     /// The user of the session that a call names; no user's row holds its sessions.
     async fn owner(&self, call: &Call) -> Outcome<Option<String>> {
-        let session = call.meta.fields.iter().find(|field| {
-            matches!(
-                field.kind,
-                Kind::Id {
-                    what: "session",
-                    ..
-                }
-            )
-        });
+        let mut fields = call.meta.fields.iter();
+        let session = fields.find(|field| field.resource() == Some(Resource::SESSION));
         let session = session.and_then(|field| call.args.text(field.name));
         let Some(session) = session.filter(|_| !self.ids.is_empty()) else {
             return Ok(None);
@@ -169,10 +162,10 @@ impl Protected {
     }
 }
 
-/// What the ids of a call name, such as "user".
-fn kinds(call: &Call) -> Vec<&'static str> {
+/// Returns what the ids of a call name.
+fn named(call: &Call) -> Vec<&'static Resource> {
     let target = crate::target::field_of(call.meta).filter(|_| call.targets.is_some());
-    let named = |name: &str| {
+    let is_given = |name: &str| {
         call.args.get(name).is_some()
             || call
                 .pending
@@ -180,16 +173,12 @@ fn kinds(call: &Call) -> Vec<&'static str> {
                 .any(|pending| pending.field.name == name)
             || target.is_some_and(|target| target.name == name)
     };
-    let given = call.meta.fields.iter().filter(|field| named(field.name));
+    let given = call.meta.fields.iter().filter(|field| is_given(field.name));
     let within = |field: &'static Field| match field.kind {
         Kind::Records(fields) => fields,
         _ => std::slice::from_ref(field),
     };
-    let kinds = given.flat_map(within).filter_map(|field| match field.kind {
-        Kind::Id { what, .. } => Some(what),
-        _ => None,
-    });
-    kinds.collect()
+    given.flat_map(within).filter_map(Field::resource).collect()
 }
 
 /// Every text within a value.

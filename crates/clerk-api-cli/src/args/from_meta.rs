@@ -1,7 +1,7 @@
 //! From an operation's facts to its command: names, flags, help. Nothing here knows any operation by name.
 
 use clap::{Arg, ArgAction, Command, ValueHint};
-use clerk_api::declare::{Field, Kind, Meta, Paging};
+use clerk_api::declare::{Field, Kind, Meta, Paging, Resource};
 
 use clerk_api_admin::input::spelling::long;
 use clerk_api_admin::target::{field_of, takes_many};
@@ -125,12 +125,9 @@ fn position(meta: &Meta, field: &'static Field) -> Arg {
 
 fn position_help(field: &Field) -> String {
     let doc = first_line(field.doc);
-    match field.kind {
-        Kind::Id { what: "user", .. } => format!("{doc}: id, e-mail, +phone or username"),
-        Kind::Id {
-            what: "organization",
-            ..
-        } => format!("{doc}: id or slug"),
+    match field.resource() {
+        Some(Resource::USER) => format!("{doc}: id, email, +phone or username"),
+        Some(Resource::ORGANIZATION) => format!("{doc}: id or slug"),
         _ => doc,
     }
 }
@@ -224,9 +221,11 @@ fn value_name(field: &Field) -> &'static str {
         Kind::Millis | Kind::Instant => "TIME",
         Kind::Choice(_) => "WORD",
         Kind::Order(_) => "KEY",
-        Kind::Id { what: "user", .. } => "USER",
         Kind::Id {
-            what: "organization",
+            of: Resource::USER, ..
+        } => "USER",
+        Kind::Id {
+            of: Resource::ORGANIZATION,
             ..
         } => "ORGANIZATION",
         Kind::Id { .. } => "ID",

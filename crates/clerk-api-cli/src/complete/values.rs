@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap_complete::CompletionCandidate;
 use clerk_api::Args;
-use clerk_api::declare::{Endpoint as _, Field, Kind, Meta};
+use clerk_api::declare::{Endpoint as _, Field, Kind, Meta, Resource};
 use clerk_api::ops::{organizations, roles, users};
 use clerk_api_admin::text::sanitize;
 use serde_json::Value;
@@ -86,13 +86,10 @@ fn named(row: &Value) -> String {
 
 /// Where the values of a field are looked up.
 pub(super) fn of_field(field: &Field) -> Option<Look> {
-    match field.kind {
-        Kind::Id { what: "user", .. } => Some(USERS),
-        Kind::Id {
-            what: "organization",
-            ..
-        } => Some(ORGANIZATIONS),
-        Kind::Text | Kind::Form(_) if matches!(field.name, "role" | "roles") => Some(ROLES),
+    match (field.resource(), field.kind) {
+        (Some(Resource::USER), _) => Some(USERS),
+        (Some(Resource::ORGANIZATION), _) => Some(ORGANIZATIONS),
+        (_, Kind::Text | Kind::Form(_)) if matches!(field.name, "role" | "roles") => Some(ROLES),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clerk_api::Args;
-use clerk_api::declare::{Field, Kind, Meta, Paging, Place};
+use clerk_api::declare::{Field, Kind, Meta, Paging, Place, Resource};
 use clerk_api::request::{self, Body as Sent};
 use clerk_api_contract::{
     Body, Exchange, Judge, Kind as Said, OperationShape, ParamShape, PropertyShape, Range, Side,
@@ -277,10 +277,11 @@ fn value(field: &Field) -> Value {
         Kind::Choice(words) => json!(words[words.len() - 1]),
         Kind::Order(keys) => json!(format!("-{}", keys[keys.len() - 1])),
         Kind::Id {
-            what: "provider", ..
+            of: Resource::PROVIDER,
+            ..
         } => json!("oauth_google"),
-        Kind::Id { what, .. } => {
-            let prefix = what.split([' ', '-']).next().unwrap_or(what);
+        Kind::Id { of, .. } => {
+            let prefix = of.noun.split([' ', '-']).next().unwrap_or(of.noun);
             json!(format!("{prefix}_{}", "2".repeat(27)))
         }
         Kind::Limit => json!(500),

@@ -1,5 +1,7 @@
 //! One argument of an operation: its name, its place and the values that it takes.
 
+use super::resource::Resource;
+
 /// Where an argument goes in the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -42,10 +44,10 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// One of these keys, with `-` in front for descending.
     Order(&'static [&'static str]),
-    /// The id of the named thing, checked by its grammar.
+    /// The id of an object, checked by its grammar.
     Id {
-        /// What it names, such as "user".
-        what: &'static str,
+        /// What it names.
+        of: &'static Resource,
         /// The grammar's check.
         check: fn(&str) -> Result<(), crate::id::IdError>,
     },
@@ -105,6 +107,15 @@ impl Field {
             signed: false,
             joined: false,
             range: None,
+        }
+    }
+
+    /// Returns what the argument's id names; nothing for an argument that takes no id.
+    #[must_use]
+    pub const fn resource(&self) -> Option<&'static Resource> {
+        match self.kind {
+            Kind::Id { of, .. } => Some(of),
+            _ => None,
         }
     }
 }

@@ -4,6 +4,7 @@ use super::effect::{Class, Effect, Form, Paging, Verb};
 use super::field::Field;
 use super::member::Member;
 use super::rate::RateClass;
+use super::resource::{Group, Resource};
 use crate::args::Args;
 
 /// All facts of one operation.
@@ -55,6 +56,21 @@ impl Meta {
         self.name
             .split_once('.')
             .map_or(self.name, |(_, action)| action)
+    }
+
+    /// What the operation's group is about; an "object" for a group that is not one of this library's.
+    #[must_use]
+    pub fn resource(&self) -> &'static Resource {
+        let group = Group::ALL.iter().find(|group| group.name == self.group());
+        group.map_or(Resource::OBJECT, |group| group.resource)
+    }
+
+    /// The name of the type of its response's object, or of each row of its list, such as `User`.
+    #[must_use]
+    pub fn model(&self) -> &'static str {
+        let row = self.answer.strip_prefix("List<");
+        row.and_then(|row| row.strip_suffix('>'))
+            .unwrap_or(self.answer)
     }
 
     /// The field of this name or alias.

@@ -47,10 +47,12 @@ model! {
 model! {
     /// A verification by a one-time code (spec: `_VerificationResponse`).
     pub struct CodeVerification {
+        always {
+            /// The id, for the attempt.
+            id: VerificationId,
+        }
         /// The kind, such as `verification_otp`.
         object: String,
-        /// The id, for the attempt.
-        id: VerificationId,
         /// How far it is.
         status: VerificationStatus,
         /// The way: `email_code` or `phone_code`.
@@ -67,18 +69,22 @@ model! {
 model! {
     /// Where an address or number comes from as well (spec: `IdentificationLink`).
     pub struct IdentificationLink {
+        always {
+            /// Its id.
+            id: String,
+        }
         /// The kind, such as `oauth_google`.
         r#type: String,
-        /// Its id.
-        id: String,
     }
 }
 
 model! {
     /// An e-mail address of a user (spec: `EmailAddress`).
     pub struct EmailAddress {
-        /// The id, `idn_…`.
-        id: IdentificationId,
+        always {
+            /// The id, `idn_…`.
+            id: IdentificationId,
+        }
         /// `email_address`.
         object: String,
         /// The address.
@@ -101,8 +107,10 @@ model! {
 model! {
     /// A phone number of a user (spec: `PhoneNumber`).
     pub struct PhoneNumber {
-        /// The id, `idn_…`.
-        id: IdentificationId,
+        always {
+            /// The id, `idn_…`.
+            id: IdentificationId,
+        }
         /// `phone_number`.
         object: String,
         /// The number, in E.164 form.
@@ -129,8 +137,10 @@ model! {
 model! {
     /// A web3 wallet of a user (spec: `Web3Wallet`).
     pub struct Web3Wallet {
-        /// The id, `idn_…`.
-        id: IdentificationId,
+        always {
+            /// The id, `idn_…`.
+            id: IdentificationId,
+        }
         /// `web3_wallet`.
         object: String,
         /// The address.
@@ -147,8 +157,10 @@ model! {
 model! {
     /// A passkey of a user (spec: `Passkey`).
     pub struct Passkey {
-        /// The id, `idn_…`.
-        id: IdentificationId,
+        always {
+            /// The id, `idn_…`.
+            id: IdentificationId,
+        }
         /// `passkey`.
         object: String,
         /// The name the user gave it.

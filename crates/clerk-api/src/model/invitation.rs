@@ -63,8 +63,10 @@ model! {
 model! {
     /// What an invited person may know of the inviter (spec: `OrganizationInvitationPublicUserData`).
     pub struct Inviter {
-        /// The user.
-        user_id: UserId,
+        always {
+            /// The user.
+            user_id: UserId,
+        }
         /// The given name.
         first_name: String,
         /// The family name.

@@ -53,8 +53,10 @@ model! {
 model! {
     /// What everyone may know of an organization, inside of invitations.
     pub struct PublicOrganization {
-        /// The id, `org_…`.
-        id: OrganizationId,
+        always {
+            /// The id, `org_…`.
+            id: OrganizationId,
+        }
         /// The name.
         name: String,
         /// The slug; none where slugs are off.
@@ -99,8 +101,10 @@ model! {
 model! {
     /// What other members may know of a member (spec: `OrganizationMembershipPublicUserData`).
     pub struct PublicUser {
-        /// The user.
-        user_id: UserId,
+        always {
+            /// The user.
+            user_id: UserId,
+        }
         /// The given name.
         first_name: String,
         /// The family name.

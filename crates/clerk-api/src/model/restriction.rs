@@ -56,10 +56,12 @@ model! {
 model! {
     /// An identifier on the allowlist (spec: `AllowlistIdentifier`).
     pub struct AllowlistIdentifier {
+        always {
+            /// The id, `alid_…`.
+            id: ListedIdentifierId,
+        }
         /// `allowlist_identifier`.
         object: String,
-        /// The id, `alid_…`.
-        id: ListedIdentifierId,
         /// The invitation that was sent.
         invitation_id: InvitationId,
         /// The identifier.
@@ -78,10 +80,12 @@ model! {
 model! {
     /// An identifier on the blocklist (spec: `BlocklistIdentifier`).
     pub struct BlocklistIdentifier {
+        always {
+            /// The id, `blid_…`.
+            id: ListedIdentifierId,
+        }
         /// `blocklist_identifier`.
         object: String,
-        /// The id, `blid_…`.
-        id: ListedIdentifierId,
         /// The identifier.
         identifier: String,
         /// What it is.

@@ -113,9 +113,7 @@ impl User {
     pub fn primary_email_address(&self) -> Option<&str> {
         let id = self.primary_email_address_id.as_ref()?;
         let addresses = self.email_addresses.as_deref()?;
-        let primary = addresses
-            .iter()
-            .find(|address| address.id.as_ref() == Some(id))?;
+        let primary = addresses.iter().find(|address| address.id == *id)?;
         primary.email_address.as_deref()
     }
 
@@ -124,9 +122,7 @@ impl User {
     pub fn primary_phone_number(&self) -> Option<&str> {
         let id = self.primary_phone_number_id.as_ref()?;
         let numbers = self.phone_numbers.as_deref()?;
-        let primary = numbers
-            .iter()
-            .find(|number| number.id.as_ref() == Some(id))?;
+        let primary = numbers.iter().find(|number| number.id == *id)?;
         primary.phone_number.as_deref()
     }
 }

@@ -5,13 +5,6 @@ macro_rules! required {
     ($ty:ty) => {
         impl $crate::value::FieldType for $ty {
             const KIND: $crate::declare::Kind = <$ty as $crate::value::Scalar>::KIND;
-            type Item = $ty;
-            fn absent() -> Self {
-                unreachable!("a required argument is given to new")
-            }
-            fn put(&mut self, item: $ty) {
-                *self = item;
-            }
             fn json(&self) -> Option<Box<serde_json::value::RawValue>> {
                 serde_json::value::to_raw_value(self).ok()
             }
