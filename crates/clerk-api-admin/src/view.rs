@@ -36,13 +36,13 @@ pub enum Kind {
 pub struct Column {
     /// What a table's head says.
     pub title: &'static str,
-    /// What CSV's head says, and another name for it in `--fields`.
+    /// The title in CSV, and another name for it in `--fields`.
     pub name: &'static str,
     /// Where the value is, names joined by dots.
     pub path: &'static str,
     /// How it is written.
     pub kind: Kind,
-    /// What people see in place of an id where the row has it.
+    /// What to show in place of an id, if the row has it.
     pub shown: Option<&'static str>,
 }
 
@@ -51,9 +51,9 @@ pub struct Column {
 pub struct View {
     /// The columns; empty for models that have none here, then the first row decides.
     pub columns: &'static [Column],
-    /// Where the id is that other commands take; the first that a row has.
+    /// The paths of the id that other commands take; the first one that a row has.
     pub ids: &'static [&'static str],
-    /// The members whose values let their bearer in, hidden unless `--show-secrets` is given. Not for operations whose
+    /// The members whose values grant access, hidden unless `--show-secrets` is given. Not for operations whose
     /// result is such a value: who creates a token wants it.
     pub hidden: &'static [&'static str],
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Why a text cannot be an id or a slug; says what was wrong and never holds more than 80 characters of it.
+/// Why a text cannot be an id or a slug; says what was wrong and quotes at most 80 characters of it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{shown:?} is not {what}: {reason}")]
 pub struct IdError {
@@ -189,7 +189,7 @@ id! {
     MembershipId = check_id;
     /// An invitation's id, `orginv_…` (organization) or `inv_…` (application).
     InvitationId = check_id;
-    /// The id of an e-mail address, phone number, wallet or passkey, `idn_…`.
+    /// The id of an email address, phone number, wallet or passkey, `idn_…`.
     IdentificationId = check_id;
     /// The instance's id, `ins_…`; no path takes it.
     InstanceId = check_id;

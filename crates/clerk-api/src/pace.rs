@@ -21,7 +21,7 @@ pub trait Pace: Send + Sync {
     /// The future is dropped where the call has no time left or is dropped itself, so a permit counts as taken only when it resolves.
     fn permit<'a>(&'a self, exchange: &'a Exchange<'a>) -> BoxFuture<'a, ()>;
 
-    /// Learns what came of an exchange that had a permit.
+    /// Learns the result of an exchange that had a permit.
     ///
     /// It is not called where the call was dropped, or its time was over, before anything came.
     fn observe(&self, exchange: &Exchange<'_>, observed: &Observed<'_>);
@@ -41,7 +41,7 @@ pub struct Exchange<'a> {
     pub path: &'a str,
 }
 
-/// What came of an exchange.
+/// The result of an exchange.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Observed<'a> {

@@ -32,7 +32,7 @@ pub trait FieldType {
     fn json(&self) -> Option<Box<RawValue>>;
 }
 
-/// A type that an argument can have that may be left out.
+/// The type of an argument that may be left out.
 pub trait Optional: FieldType {
     /// What a setter takes.
     type Item;
@@ -218,7 +218,7 @@ impl<T: Scalar> Optional for Patch<T> {
     }
 }
 
-/// A list that is replaced whole: an empty one is sent too, unlike that of a plain `Vec`.
+/// A list that is replaced as a whole: an empty one is sent too, unlike with a plain `Vec`.
 impl<T: Scalar> FieldType for Option<Vec<T>> {
     const KIND: Kind = T::KIND;
     const MANY: bool = true;
@@ -237,7 +237,7 @@ impl<T: Scalar> Optional for Option<Vec<T>> {
     }
 }
 
-/// A list that is replaced whole, and for which null is a value as well.
+/// A list that is replaced as a whole and can be null.
 impl<T: Scalar> FieldType for Patch<Vec<T>> {
     const KIND: Kind = T::KIND;
     const MANY: bool = true;

@@ -1,6 +1,6 @@
 //! The objects that the configuration protects: no write touches them (reliability.md 6.3).
 //!
-//! What cannot be looked up, or is answered with something else than what was asked for, refuses (7.7c).
+//! A look-up that fails, or that returns something else than was asked for, refuses the write (7.7c).
 
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ impl Protected {
     /// Looks up what a call could touch.
     ///
     /// # Errors
-    /// What is protected cannot be found out; then nothing may be sent.
+    /// The protected objects are not known, so nothing may be sent.
     pub async fn load(client: Client, entries: &[String], call: &Call) -> Outcome<Self> {
         let mut guard = Self {
             client,
@@ -133,7 +133,7 @@ impl Protected {
         })
     }
 
-    /// The user of the session that a call names; no user's row holds its sessions.
+    /// The user of the session that a call names; a user's row does not list its sessions.
     async fn owner(&self, call: &Call) -> Outcome<Option<String>> {
         let mut fields = call.meta.fields.iter();
         let session = fields.find(|field| field.resource() == Some(Resource::SESSION));
@@ -156,7 +156,7 @@ impl Protected {
             Some(user) => Ok(Some(user.to_owned())),
             None => Err(unknown(
                 call.meta,
-                *Problem::refused("the look-up of the session does not say whose it is"),
+                *Problem::refused("the look-up of the session did not return its user"),
             )),
         }
     }
@@ -199,10 +199,10 @@ fn refuse(meta: &Meta, entry: &str) -> Box<Problem> {
     .hint("the list `protected` in the configuration names it: `clerk-api doctor` shows the file")
 }
 
-/// What is protected could not be found out, so nothing is sent.
+/// The protected objects could not be looked up, so nothing is sent.
 fn unknown(meta: &Meta, failure: Problem) -> Box<Problem> {
     let message = format!(
-        "cannot {}: what the configuration protects could not be looked up",
+        "cannot {}: cannot look up what the configuration protects",
         phrase::one(meta, None)
     );
     let mut refused = Problem::refused(message).cause(failure.message);

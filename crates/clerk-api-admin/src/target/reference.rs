@@ -1,4 +1,4 @@
-//! How objects are named on the command line: ids, e-mail addresses, phone numbers, usernames, slugs. No I/O.
+//! How objects are named on the command line: ids, email addresses, phone numbers, usernames, slugs. No I/O.
 
 use clerk_api::declare::{Field, Kind, Resource};
 use clerk_api::form::{is_email, is_phone};
@@ -58,7 +58,7 @@ impl UserKey {
     /// For messages: "no user has the …".
     pub const fn called(self) -> &'static str {
         match self {
-            Self::Email => "e-mail address",
+            Self::Email => "email address",
             Self::Phone => "phone number",
             Self::Username => "username",
             Self::ExternalId => "external id",
@@ -85,9 +85,9 @@ impl Reference {
         if matches!(of, Resource::USER | Resource::ORGANIZATION)
             && let Some(slip) = slip(text)
         {
-            let reason = format!("{slip} names nothing");
+            let reason = format!("{slip} does not name anything");
             return Err(refuse(of, spelled, text, &reason)
-                .hint("a variable or a command before it probably gave nothing"));
+                .hint("a variable or command before it was probably empty"));
         }
         if let Some(other) = other_resource(of, text) {
             return Err(Problem::usage(format!(
@@ -149,7 +149,7 @@ fn other_resource(wanted: &Resource, text: &str) -> Option<&'static Resource> {
     Resource::of_id(text).filter(|other| *other != wanted)
 }
 
-/// What a text is that a script leaves where a name is missing: the sign of a broken pipe or an empty variable.
+/// Recognizes text that a script leaves in place of a missing name: a sign of a broken pipe or an empty variable.
 pub fn slip(text: &str) -> Option<String> {
     const WORDS: [&str; 7] = ["null", "nil", "none", "undefined", "nan", "true", "false"];
     if text.is_empty() {
@@ -166,12 +166,12 @@ fn refuse(of: &Resource, spelled: &str, text: &str, reason: &str) -> Box<Problem
     let failure = Problem::usage(format!("{spelled}: {reason}"));
     match of {
         _ if matches!(text, "true" | "false") => failure.hint(
-            "a value of a switch is written with an equals sign, such as --banned=false",
+            "write the value of a switch with an equals sign, such as --banned=false",
         ),
         Resource::USER => failure.hint(
-            "a user is named by id, e-mail address, +phone or username, or by email: phone: username: external_id: query: and a value",
+            "name a user by id, email address, +phone or username, or by email: phone: username: external_id: query: and a value",
         ),
-        Resource::ORGANIZATION => failure.hint("an organization is named by its id (org_…) or its slug"),
+        Resource::ORGANIZATION => failure.hint("name an organization by its id (org_…) or its slug"),
         _ => failure,
     }
 }

@@ -60,7 +60,7 @@ fn strict() -> Arg {
     Arg::new(STRICT)
         .long("strict")
         .action(ArgAction::SetTrue)
-        .help("With --all: exit 3 unless every row is known to have come")
+        .help("With --all: exit 3 if rows may be missing")
 }
 
 /// The first sentence of a doc, without its full stop.
@@ -70,7 +70,7 @@ fn first_line(doc: &str) -> String {
     sentence.trim_end_matches('.').to_owned()
 }
 
-/// All of a doc but the sources that stand in it for its readers in the code.
+/// A whole doc without its references to the specification, which are for readers of the code.
 fn whole(doc: &str) -> String {
     let lines: Vec<&str> = doc.trim().lines().map(str::trim).collect();
     let mut text = lines.join(" ");
@@ -116,7 +116,7 @@ fn position(meta: &Meta, field: &'static Field) -> Arg {
     let help = position_help(field);
     if takes_many(meta) {
         arg.num_args(1..).action(ArgAction::Append).help(format!(
-            "{help}; several, also with commas, are done one by one; - and @FILE read them a line each"
+            "{help}; give several with spaces or commas, or one per line with - or @FILE"
         ))
     } else {
         arg.help(help)
@@ -238,7 +238,7 @@ fn value_name(field: &Field) -> &'static str {
 fn several(field: &Field) -> &'static str {
     match field.kind {
         _ if !repeats(field) => "",
-        Kind::Id { .. } => " (repeatable, or with commas; - and @FILE: one a line)",
+        Kind::Id { .. } => " (repeatable, or with commas; - and @FILE: one per line)",
         kind if kind.is_without_commas() => " (repeatable, or with commas)",
         _ => " (repeatable)",
     }
@@ -255,7 +255,7 @@ fn help(field: &Field, doc: &str) -> String {
         _ => "",
     };
     if matches!(field.kind, Kind::Limit) {
-        return "How many rows; above 500 it takes several requests".to_owned();
+        return "The number of rows; more than 500 take several requests".to_owned();
     }
     format!("{doc}{kind}{more}")
 }

@@ -8,7 +8,7 @@ use super::{from_meta, root};
 use crate::show::exit;
 
 /// Where the key comes from, in a line.
-const KEY: &str = "CLERK_SECRET_KEY holds the key; --local needs none: it runs a Clerk of your own, in this process.";
+const KEY: &str = "Set CLERK_SECRET_KEY to your secret key. --local needs no key: it runs a local Clerk in this process.";
 
 /// The whole tree, not yet grown.
 pub(crate) fn command() -> Command {

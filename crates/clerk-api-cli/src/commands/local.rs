@@ -26,7 +26,7 @@ use crate::show::exit::Exit;
 
 pub(crate) fn command() -> Command {
     Command::new("local")
-        .about("A Clerk of your own on this machine: serve it, fill it, empty it")
+        .about("Run a local Clerk on this machine and control it")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .defer(|command| {
@@ -83,7 +83,7 @@ fn confirm(context: &Context, question: &str, refusal: &str) -> Outcome<()> {
     }
     if !context.can_ask() {
         return Err(Problem::refused(format!("{refusal}: not confirmed"))
-            .hint("without a terminal to ask at, add --yes"));
+            .hint("there is no terminal to ask on: add --yes"));
     }
     let answer = context
         .ui

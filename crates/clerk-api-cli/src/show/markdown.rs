@@ -70,7 +70,7 @@ fn about(command: &Command) -> String {
         .to_owned()
 }
 
-/// The arguments of the command's own; the root's flags stand on every command and are not repeated.
+/// The arguments of the command's own; every command has the root's flags, so they are not repeated.
 fn arguments(command: &Command) -> String {
     let own =
         |arg: &&Arg| !arg.is_global_set() && !matches!(arg.get_id().as_str(), "help" | "version");
@@ -82,7 +82,7 @@ fn arguments(command: &Command) -> String {
     if rows.is_empty() {
         return rows;
     }
-    format!("\n| argument | what it is |\n|---|---|\n{rows}")
+    format!("\n| argument | description |\n|---|---|\n{rows}")
 }
 
 fn spelled(arg: &Arg) -> String {

@@ -23,11 +23,11 @@ pub struct Meta {
     pub effect: Effect,
     /// How its list is walked.
     pub paging: Paging,
-    /// The form of its answer.
+    /// The form of its response.
     pub form: Form,
-    /// The name of the type that its answer is read as, such as `List<User>`.
+    /// The name of the type that its response is read as, such as `List<User>`.
     pub answer: &'static str,
-    /// The members of its answer's object, or of each row of its list.
+    /// The members of its response's object, or of each row of its list.
     pub members: &'static [Member],
     /// Which published rate limit it falls under.
     pub rate: RateClass,
@@ -81,7 +81,7 @@ impl Meta {
             .find(|field| field.name == name || field.alias == Some(name))
     }
 
-    /// Whether its answer holds values that let their bearer in, such as tokens.
+    /// Whether its response contains values that grant access, such as tokens.
     #[must_use]
     pub fn holds_secrets(&self) -> bool {
         self.members.iter().any(|member| member.secret)
@@ -117,7 +117,7 @@ pub struct Lookup {
     pub by: &'static [(&'static str, &'static str)],
     /// Arguments that both share, such as the organization.
     pub scope: &'static [&'static str],
-    /// Argument of the create and the answer's field (a dot goes into objects and lists) that must be equal.
+    /// Argument of the create and the response's field (a dot goes into objects and lists) that must be equal.
     pub same: &'static [(&'static str, &'static str)],
     /// What the API does with a second one, where no unique argument was given.
     pub second: Second,
@@ -131,7 +131,7 @@ pub enum Second {
     Refused,
     /// It refuses, unless this argument is true.
     RefusedUnless(&'static str),
-    /// It makes another, or sends another mail.
+    /// It makes another, or sends another email.
     Made,
 }
 

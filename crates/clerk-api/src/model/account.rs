@@ -23,7 +23,7 @@ model! {
         provider_user_id: String,
         /// The scopes that the user agreed to, with spaces between.
         approved_scopes: String,
-        /// The e-mail address at the provider.
+        /// The email address at the provider.
         email_address: String,
         /// Whether the provider says that the address is verified.
         email_address_verified: bool,
@@ -67,7 +67,7 @@ model! {
         provider: String,
         /// Whether it can be used.
         active: bool,
-        /// The e-mail address at the provider.
+        /// The email address at the provider.
         email_address: String,
         /// The given name.
         first_name: String,
@@ -137,7 +137,7 @@ model! {
         provider: String,
         /// Whether it can be used.
         active: bool,
-        /// The e-mail address at the provider.
+        /// The email address at the provider.
         email_address: String,
         /// The given name.
         first_name: String,

@@ -272,7 +272,7 @@ model! {
         first_name: String,
         /// The user's family name.
         last_name: String,
-        /// The user's e-mail address.
+        /// The user's email address.
         email: String,
         /// The organization, if it is one.
         organization_id: OrganizationId,

@@ -1,4 +1,4 @@
-//! What a user is known by: e-mail addresses, phone numbers, wallets, passkeys, and how each was verified.
+//! What a user is known by: email addresses, phone numbers, wallets, passkeys, and how each was verified.
 
 use super::Json;
 use crate::id::{IdentificationId, VerificationId};
@@ -19,7 +19,7 @@ choice! {
 model! {
     /// How something was verified. One type for all strategies, since their fields overlap and new ones appear.
     pub struct Verification {
-        /// The kind, such as `verification_otp`; missing in older answers.
+        /// The kind, such as `verification_otp`; missing in older responses.
         object: String,
         /// How far it is.
         status: VerificationStatus,
@@ -79,7 +79,7 @@ model! {
 }
 
 model! {
-    /// An e-mail address of a user (spec: `EmailAddress`).
+    /// An email address of a user (spec: `EmailAddress`).
     pub struct EmailAddress {
         always {
             /// The id, `idn_…`.

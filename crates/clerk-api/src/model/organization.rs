@@ -115,7 +115,7 @@ model! {
         image_url: String,
         /// Whether the picture is the user's own.
         has_image: bool,
-        /// What the user is known by, mostly the primary e-mail address.
+        /// What the user is known by, mostly the primary email address.
         identifier: String,
         /// The username.
         username: String,

@@ -22,7 +22,7 @@ choice! {
 choice! {
     /// What an identifier on a list is.
     pub enum ListedIdentifierType {
-        /// An e-mail address, or all of a domain.
+        /// An email address, or all of a domain.
         EmailAddress = "email_address",
         PhoneNumber = "phone_number",
         Web3Wallet = "web3_wallet",
@@ -38,7 +38,7 @@ model! {
         }
         /// `waitlist_entry`.
         object: String,
-        /// The e-mail address.
+        /// The email address.
         email_address: String,
         /// What became of it.
         status: WaitlistStatus,

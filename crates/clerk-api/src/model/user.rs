@@ -18,7 +18,7 @@ model! {
         object: String,
         /// Your own id for the user.
         external_id: String,
-        /// Which of the e-mail addresses is the primary one.
+        /// Which of the email addresses is the primary one.
         primary_email_address_id: IdentificationId,
         /// Which of the phone numbers is the primary one.
         primary_phone_number_id: IdentificationId,
@@ -44,7 +44,7 @@ model! {
         private_metadata: Json,
         /// Metadata that the user can write: never trust it.
         unsafe_metadata: Json,
-        /// The e-mail addresses.
+        /// The email addresses.
         email_addresses: Vec<EmailAddress>,
         /// The phone numbers.
         phone_numbers: Vec<PhoneNumber>,
@@ -108,7 +108,7 @@ model! {
 }
 
 impl User {
-    /// The primary e-mail address, if there is one. It need not be the first of the list.
+    /// The primary email address, if there is one. It need not be the first of the list.
     #[must_use]
     pub fn primary_email_address(&self) -> Option<&str> {
         let id = self.primary_email_address_id.as_ref()?;

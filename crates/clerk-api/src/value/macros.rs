@@ -1,6 +1,6 @@
-//! Macros that declare values: the words of a choice, and values that can stand as required arguments.
+//! Macros that declare values: the words of a choice, and values that can be required arguments.
 
-/// Lets a single value stand as a required argument.
+/// Lets a single value be a required argument.
 macro_rules! required {
     ($ty:ty) => {
         impl $crate::value::FieldType for $ty {

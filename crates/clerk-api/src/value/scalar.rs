@@ -7,7 +7,7 @@ use super::Scalar;
 use crate::declare::{Kind, Resource};
 use crate::{form, id};
 
-/// Gives single values their kind, and lets them stand as required arguments.
+/// Gives single values their kind, and lets them be required arguments.
 macro_rules! scalar {
     ($($ty:ty = $kind:expr;)+) => {$(
         impl Scalar for $ty {
@@ -115,7 +115,7 @@ macro_rules! formed {
 formed! {
     /// A text without commas: a username, a key, a domain.
     Word = form::WORD;
-    /// An e-mail address.
+    /// An email address.
     Email = form::EMAIL;
     /// A phone number in E.164 form, such as `+15551234567`.
     Phone = form::PHONE;
@@ -146,7 +146,7 @@ pub struct Offset(pub u64);
 #[serde(transparent)]
 pub struct Cursor(pub String);
 
-/// A text that makes a write repeatable; one is made up where it is absent.
+/// A text that makes a write repeatable; the client generates one by default.
 #[derive(Debug, Clone, Serialize)]
 #[serde(transparent)]
 pub struct IdempotencyKey(pub String);

@@ -1,4 +1,4 @@
-//! A create whose answer was lost is looked up before it is sent again (reliability.md 2.3, promise P1).
+//! A create whose response was lost is looked up before it is sent again (reliability.md 2.3, promise P1).
 
 use clerk_api::ops::allowlist::AddToAllowlist;
 use clerk_api::ops::blocklist::AddToBlocklist;
@@ -120,12 +120,9 @@ async fn reliability_2_3_looks_that_all_fail_forbid_a_second_create() {
         assert_eq!(
             error.status,
             Some(500),
-            "2.9b: the answer to the write is told"
+            "2.9b: the error has the response to the write"
         );
-        assert!(
-            error.to_string().contains("looking for it failed"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("the look-up failed"), "{error}");
     }
 }
 

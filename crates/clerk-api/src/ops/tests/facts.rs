@@ -1,4 +1,4 @@
-//! The facts that declarations carry for other programs: resources, rate limits, members of answers.
+//! The facts that declarations carry for other programs: resources, rate limits, members of responses.
 
 use std::collections::BTreeSet;
 
