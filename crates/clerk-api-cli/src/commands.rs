@@ -31,7 +31,7 @@ pub(crate) fn tree() -> [Command; 5] {
     ]
 }
 
-/// Runs one of them, or gives nothing if it is none of them. Those that need neither settings nor network come first.
+/// Runs a command that needs neither settings nor network; nothing if `name` is not one of them.
 pub(crate) fn run_plain(name: &str, matches: &ArgMatches, ui: &Ui) -> Option<Outcome<Exit>> {
     match name {
         "completions" => Some(completions::run(matches, ui)),

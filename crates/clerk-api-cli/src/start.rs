@@ -113,7 +113,7 @@ fn in_runtime(context: &mut Context, name: &str, inner: &ArgMatches) -> Outcome<
     outcome
 }
 
-/// Tells a failure, with what is known of the command's own request.
+/// Reports a failure, with what is known of the command's own request.
 fn ended(outcome: Outcome<Exit>, ui: &Ui, sending: &Sending) -> Exit {
     match outcome {
         Ok(exit) => exit,
