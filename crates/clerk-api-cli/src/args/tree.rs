@@ -170,6 +170,10 @@ fn branch(words: &[&str]) -> Option<Command> {
         .find_map(|(at, word)| Some((at, named(word)?)))?;
     let mut ops = ops::all().filter(|op| op.meta.group() == found.id);
     let action = words.get(at + 1)?.replace('-', "_");
+    let group = from_meta::kebab(found.id);
+    if crate::commands::is_added(&group, words.get(at + 1)?) {
+        return Some(bare(found).subcommands(crate::commands::added(&group)));
+    }
     let op = ops.find(|op| op.meta.action() == action)?;
     Some(bare(found).subcommand(from_meta::command(op.meta)))
 }
@@ -226,10 +230,13 @@ fn bare(group: &Group) -> Command {
 }
 
 fn grow_group(command: Command) -> Command {
-    let id = command.get_name().replace('-', "_");
+    let group = command.get_name().to_owned();
+    let id = group.replace('-', "_");
     let ops = ops::all().filter(|op| op.meta.group() == id);
     let commands: Vec<Command> = ops.map(|op| from_meta::command(op.meta)).collect();
-    command.subcommands(commands)
+    command
+        .subcommands(commands)
+        .subcommands(crate::commands::added(&group))
 }
 
 #[cfg(test)]
