@@ -118,7 +118,8 @@ impl Person {
         Ok(())
     }
 
-    /// Sets names from one column with the whole name: the last word is the family name. A name that is an address is none.
+    /// Sets names from one column with the whole name: the last word is the family name. A name that is an address is
+    /// none, and one with a comma is not taken apart: what its parts are, nobody can know.
     pub(super) fn whole_name(&mut self, record: &Record<'_>, paths: &[&str]) {
         let unnamed = !self.has("first_name") && !self.has("last_name");
         let Some(found) = record
@@ -129,11 +130,11 @@ impl Person {
         };
         let name = found.text.trim();
         match name.rsplit_once(char::is_whitespace) {
-            Some((first, last)) => {
+            Some((first, last)) if !name.contains(',') => {
                 self.set("first_name", first.trim().to_owned(), &found.column);
                 self.set("last_name", last.to_owned(), &found.column);
             }
-            None => self.set("first_name", name.to_owned(), &found.column),
+            _ => self.set("first_name", name.to_owned(), &found.column),
         }
     }
 

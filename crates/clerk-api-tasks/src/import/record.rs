@@ -1,9 +1,10 @@
 //! A row of an export, looked at by the names of its columns, and by paths into its objects.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use clerk_api_admin::input::json::check;
 use clerk_api_admin::problem::{Outcome, Problem};
+use indexmap::IndexMap;
 use serde_json::value::RawValue;
 
 use super::note::Told;
@@ -55,12 +56,10 @@ impl Found {
     }
 
     /// The members, where it is an object: JSON, or the text of one in a cell.
-    pub(super) fn members(&self) -> Option<BTreeMap<String, Box<RawValue>>> {
+    pub(super) fn members(&self) -> Option<IndexMap<String, Box<RawValue>>> {
         let json = self.json();
-        json.trim_start()
-            .starts_with('{')
-            .then(|| serde_json::from_str(json).ok())
-            .flatten()
+        let is_object = json.trim_start().starts_with('{') && check(json).is_ok();
+        is_object.then(|| serde_json::from_str(json).ok()).flatten()
     }
 
     /// The items, where it is a list.
@@ -87,8 +86,12 @@ impl Found {
         matches!(word.as_str(), "true" | "t" | "yes" | "1")
     }
 
+    /// Its JSON. A string may hold some, as a cell may.
     fn json(&self) -> &str {
-        self.raw.as_ref().map_or(&self.text, |raw| raw.get())
+        match &self.raw {
+            Some(raw) if !raw.get().starts_with('"') => raw.get(),
+            _ => &self.text,
+        }
     }
 }
 
