@@ -32,6 +32,14 @@ pub(crate) fn command(meta: &'static Meta) -> Command {
         .defer(grow)
 }
 
+/// The command of an operation over rows, which can give what is required.
+pub(crate) fn command_of_rows(meta: &'static Meta) -> Command {
+    let command = Command::new(kebab(meta.action()))
+        .display_name(meta.name)
+        .about(first_line(meta.doc));
+    grow(command).mut_args(|arg| arg.required(false))
+}
+
 fn grow(command: Command) -> Command {
     let id = command.get_display_name().unwrap_or_default().to_owned();
     let Some(op) = clerk_api::ops::find(&id) else {

@@ -153,10 +153,12 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<ArgMatches, clap::Error> {
     if matches!(words.as_slice(), ["--version" | "-V"]) {
         return root().try_get_matches_from(arguments);
     }
-    if let Some(branch) = branch(&words)
-        && let Ok(matches) = root().subcommand(branch).try_get_matches_from(arguments)
-    {
-        return Ok(matches);
+    if let Some(branch) = branch(&words) {
+        let read = root().subcommand(branch).try_get_matches_from(arguments);
+        // Only this tree knows that rows can give what is required.
+        if read.is_ok() || has_rows(&words) {
+            return read;
+        }
     }
     command().try_get_matches_from(arguments)
 }
@@ -175,7 +177,18 @@ fn branch(words: &[&str]) -> Option<Command> {
         return Some(bare(found).subcommands(crate::commands::added(&group)));
     }
     let op = ops.find(|op| op.meta.action() == action)?;
-    Some(bare(found).subcommand(from_meta::command(op.meta)))
+    let command = if has_rows(words) {
+        from_meta::command_of_rows(op.meta)
+    } else {
+        from_meta::command(op.meta)
+    };
+    Some(bare(found).subcommand(command))
+}
+
+fn has_rows(words: &[&str]) -> bool {
+    words
+        .iter()
+        .any(|word| *word == "--rows" || word.starts_with("--rows="))
 }
 
 /// The whole tree, not yet grown.
@@ -265,5 +278,10 @@ mod tests {
         );
         assert_eq!(parsed("clerk-api local status").unwrap(), "local status");
         assert!(parsed("clerk-api users nonsense").is_err());
+        assert_eq!(
+            parsed("clerk-api users delete --rows x.csv").unwrap(),
+            "users delete"
+        );
+        assert!(parsed("clerk-api users delete").is_err());
     }
 }

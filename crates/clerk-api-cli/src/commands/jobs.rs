@@ -108,6 +108,7 @@ fn list(context: &Context) -> Outcome<Exit> {
         let id = place.id();
         let row = match Job::read(place) {
             Ok(job) => Value::Object(report::document(&job)?),
+            Err(problem) if Job::is_incomplete(&problem) => continue,
             Err(problem) => {
                 json!({"object": "job", "id": id, "phase": "unreadable", "reason": problem.message})
             }
@@ -206,8 +207,16 @@ fn forget(context: &Context, matches: &ArgMatches) -> Outcome<Exit> {
 /// Deletes the jobs that ended so many days ago. Unfinished ones never go by themselves.
 fn sweep(context: &Context, days: i64, gone: &mut Vec<String>) -> Outcome<()> {
     for place in Place::all(&start::folder(context)?)? {
-        let Ok(job) = Job::read(place.clone()) else {
-            continue;
+        let job = match Job::read(place.clone()) {
+            Ok(job) => job,
+            Err(problem) => {
+                // One that is younger may be about to be written down.
+                let age = start::now() - i64::try_from(place.made_at()).unwrap_or(i64::MAX);
+                if Job::is_incomplete(&problem) && age > DAY && !place.is_locked() {
+                    place.remove()?;
+                }
+                continue;
+            }
         };
         if let Phase::Ended { at } | Phase::Cancelled { at } = job.phase()?
             && start::now() - at > days * DAY

@@ -15,6 +15,7 @@ mod guards;
 mod help;
 mod hints;
 mod input;
+mod jobs;
 mod keys;
 mod lists;
 mod local_http;

@@ -6,7 +6,7 @@ mod database;
 mod meta;
 mod writer;
 
-pub(crate) use database::{Database, OpenRow, Scan};
+pub(crate) use database::{Database, INCOMPLETE, OpenRow, Scan};
 pub use meta::{Meta, Phase};
 pub(crate) use writer::{Claim, Ended, Writer};
 

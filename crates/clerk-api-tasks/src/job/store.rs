@@ -5,7 +5,7 @@ use std::path::Path;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 
 use super::decide::Decider;
-use super::journal::{Database, Entry, Meta, Phase, Scan};
+use super::journal::{Database, Entry, INCOMPLETE, Meta, Phase, Scan};
 use super::keys::{hashed, hex};
 use super::place::{Lock, Place};
 use super::plan::Plan;
@@ -61,7 +61,9 @@ impl Job {
             Ok(())
         })?;
         self.database.mark_doubles()?;
-        self.database.set_left_out(left_out)
+        self.database.set_left_out(left_out)?;
+        // From here on the job exists.
+        self.database.set_phase(&Phase::Planned)
     }
 
     /// Opens a job that exists, for this process alone.
@@ -123,6 +125,12 @@ impl Job {
             }
         }
         Ok(None)
+    }
+
+    /// Whether a problem says that a process ended while it wrote a job down: nothing was sent, and the rest can go.
+    #[must_use]
+    pub fn is_incomplete(problem: &Problem) -> bool {
+        problem.code == INCOMPLETE
     }
 
     /// Where it lives.

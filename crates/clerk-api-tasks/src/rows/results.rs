@@ -8,6 +8,7 @@ use clerk_api_admin::problem::{Outcome, Problem};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
+use super::columns::is_secret;
 use super::fresh::Fresh;
 use super::input::Input;
 use super::row::{Cell, Position, Row};
@@ -30,6 +31,8 @@ pub struct Fate<'a> {
 pub struct Results {
     file: Fresh,
     columns: Vec<String>,
+    /// The columns whose cells stay empty.
+    secret: Vec<bool>,
     is_csv: bool,
 }
 
@@ -60,6 +63,7 @@ impl Results {
         let mut results = Self {
             file: Fresh::create(path, replaces)?,
             columns: columns.collect(),
+            secret: names.iter().map(|name| is_secret(name)).collect(),
             is_csv,
         };
         if is_csv {
@@ -74,7 +78,7 @@ impl Results {
         Ok(results)
     }
 
-    /// Adds a row; one that could not be read has a place only. Cells of secret columns should not come here.
+    /// Adds a row; one that could not be read has a place only. Cells of columns such as `password` are left empty.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -95,8 +99,11 @@ impl Results {
     }
 
     fn add_cells(&mut self, at: Position, row: Option<&Row>, fate: Fate<'_>) -> Outcome<()> {
-        let cells = (0..self.columns.len())
-            .map(|column| row.map_or_else(String::new, |row| row.cell(column).text()));
+        let cells =
+            (0..self.columns.len()).map(|column| match row.filter(|_| !self.secret[column]) {
+                Some(row) => row.cell(column).text(),
+                None => String::new(),
+            });
         let own = [at.number.to_string(), fate.state.to_owned()];
         let rest = [fate.id, fate.error, fate.todo].map(|text| text.unwrap_or_default().to_owned());
         let cells: Vec<String> = cells.chain(own).chain(rest).collect();
@@ -109,6 +116,7 @@ impl Results {
             for (column, name) in self.columns.iter().enumerate() {
                 let value = match row.cell(column) {
                     Cell::Missing => continue,
+                    _ if self.secret[column] => raw(&None::<String>)?,
                     Cell::Text(text) => raw(text)?,
                     Cell::Json(json) => json.to_owned(),
                 };

@@ -69,9 +69,16 @@ pub(crate) async fn start<W: Work>(context: &mut Context, start: Start<'_, W>) -
     let instance = Instance::ask(&link.client).await?;
     let meta = meta(&link, &start, &instance);
     let jobs = folder(context)?;
-    if let Some(exit) = same(context, &jobs, &meta, &start).await? {
-        let _ = start.place.remove();
-        return Ok(exit);
+    match same(context, &jobs, &meta, &start).await {
+        Ok(None) => {}
+        Ok(Some(exit)) => {
+            let _ = start.place.remove();
+            return Ok(exit);
+        }
+        Err(problem) => {
+            let _ = start.place.remove();
+            return Err(problem);
+        }
     }
     super::tidy(context);
     let job = Job::make(start.place, meta, start.work)?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use clerk_api_admin::problem::{Outcome, Problem};
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use rusqlite::{Connection, Row, params};
 
 use super::super::place::private_file;
@@ -66,6 +66,15 @@ pub(crate) struct Scan {
     pub(crate) invalid: Option<String>,
 }
 
+/// A process ended while it wrote the rows down, so nothing of the job was sent.
+fn incomplete() -> Box<Problem> {
+    let message = "the job was not written down to its end; nothing of it was sent";
+    Problem::new(ProblemKind::Absent, INCOMPLETE, message).hint("start it again")
+}
+
+/// The code of the problem of a job that was not written down to its end.
+pub(crate) const INCOMPLETE: &str = "job_incomplete";
+
 fn failed(error: &rusqlite::Error) -> Box<Problem> {
     Problem::io("cannot use the journal of the job", error)
 }
@@ -75,20 +84,22 @@ impl Database {
     pub(crate) fn make(path: &Path, meta: &Meta) -> Outcome<Self> {
         drop(private_file(path, false)?);
         let db = Connection::open(path).map_err(|error| failed(&error))?;
-        let made = Self::prepare(&db).and_then(|()| {
-            db.pragma_update(None, "application_id", APPLICATION)?;
-            db.pragma_update(None, "user_version", VERSION)?;
-            db.execute_batch(TABLES)
-        });
+        // All at once: a process that is killed leaves no tables without their version.
+        let tables = format!(
+            "BEGIN;{TABLES}PRAGMA application_id = {APPLICATION};PRAGMA user_version = {VERSION};COMMIT"
+        );
+        let made = Self::prepare(&db).and_then(|()| db.execute_batch(&tables));
         made.map_err(|error| failed(&error))?;
         let database = Self(db);
         database.write("meta", meta)?;
-        database.set_phase(&Phase::Planned)?;
         Ok(database)
     }
 
     /// Opens the database of a job.
     pub(crate) fn open(path: &Path) -> Outcome<Self> {
+        if !path.exists() {
+            return Err(incomplete());
+        }
         let flags =
             rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE | rusqlite::OpenFlags::SQLITE_OPEN_NOFOLLOW;
         let db = Connection::open_with_flags(path, flags).map_err(|error| failed(&error))?;
@@ -96,14 +107,25 @@ impl Database {
         let number = |name: &str| db.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
         let found = number("application_id").and_then(|id| Ok((id, number("user_version")?)));
         match found.map_err(|error| failed(&error))? {
-            (APPLICATION, VERSION) => Ok(Self(db)),
+            (APPLICATION, VERSION) => Self(db).complete(),
+            (0 | APPLICATION, 0) => Err(incomplete()),
             (APPLICATION, newer) => Err(Problem::new(
-                clerk_api_admin::problem::ProblemKind::Changed,
+                ProblemKind::Changed,
                 "journal_version",
                 format!("the journal of the job has version {newer}; this program knows version {VERSION}"),
             )
             .hint("continue the job with the version of clerk-api that made it")),
             _ => Err(Problem::refused(format!("{} is no journal of a job", path.display()))),
+        }
+    }
+
+    /// A journal says how far its job is from the moment when all rows are in it.
+    fn complete(self) -> Outcome<Self> {
+        let sql = "SELECT count(*) FROM meta WHERE name = 'phase'";
+        match self.0.query_row(sql, [], |row| row.get(0)) {
+            Ok(1) => Ok(self),
+            Ok(_) => Err(incomplete()),
+            Err(error) => Err(failed(&error)),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What rows become.
 
-use super::super::{Asked, natural_key};
+use super::super::{Asked, Input, Rows, Template, natural_key};
 use super::{calls, given, open, outcomes, template, told};
 
 fn asked(texts: &[(&str, &str)], maps: &[&str], condition: Option<&str>) -> Asked {
@@ -329,4 +329,12 @@ fn a_column_that_is_named_in_brackets_counts_as_used() {
     let (template, rows) = template("users.delete", &asked, "E-Mail\nada@x.de\n").unwrap();
     assert!(template.unused().is_empty());
     assert!(template.call(&rows[0]).is_ok());
+}
+
+#[test]
+fn a_job_can_work_on_any_thread() {
+    fn moves<T: Send + Sync + 'static>() {}
+    moves::<Input>();
+    moves::<Rows>();
+    moves::<Template>();
 }
