@@ -1,6 +1,6 @@
 //! `users import`, `organizations import` and `memberships import`: exports as they are, with a policy for what is there already.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, Command, ValueHint};
 use clerk_api_admin::call::operation;
@@ -43,7 +43,6 @@ struct Options {
 }
 
 /// The work of an import.
-#[expect(clippy::large_enum_variant, reason = "there is one for each command")]
 pub(super) enum Import {
     Users(UserImport),
     Table(TableImport),
@@ -152,7 +151,7 @@ pub(super) async fn run(context: &mut Context, group: &str, matches: &ArgMatches
     let file = word(FILE).unwrap_or_default();
     let place = start::place(context)?;
     let made = open(context, &file, &place).and_then(|path| {
-        let import = work(kind, &options, path.clone())?;
+        let import = work(kind, &options, &path)?;
         let digest = sha256(import.input())?;
         tell(context, &import)?;
         Ok((import, path, digest))
@@ -279,17 +278,17 @@ pub(super) fn again(meta: &Meta, place: &Place) -> Outcome<Import> {
     } else {
         PathBuf::from(&meta.input)
     };
-    work(&meta.kind, &options, path)
+    work(&meta.kind, &options, &path)
 }
 
-fn work(kind: &str, options: &Options, path: PathBuf) -> Outcome<Import> {
+fn work(kind: &str, options: &Options, path: &Path) -> Outcome<Import> {
     let table = match kind {
         USERS => {
             let users = options.users.clone().unwrap_or_default();
-            return UserImport::open(&path, users).map(Import::Users);
+            return UserImport::open(path, users).map(Import::Users);
         }
         ORGANIZATIONS => Table::Organizations,
         _ => Table::Memberships,
     };
-    TableImport::open(&path, table, options.exists).map(Import::Table)
+    TableImport::open(path, table, options.exists).map(Import::Table)
 }

@@ -30,7 +30,7 @@ impl HashParameters {
     }
 
     fn parse(text: &str) -> Outcome<Self> {
-        if !value(text, "algorithm").is_none_or(|name| name == "SCRYPT") {
+        if value(text, "algorithm").is_some_and(|name| name != "SCRYPT") {
             let problem =
                 Problem::usage("the file of --firebase-hash: the algorithm is not SCRYPT");
             return Err(problem.hint("Clerk takes digests of Firebase's own scrypt only"));

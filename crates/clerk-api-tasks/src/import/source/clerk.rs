@@ -68,7 +68,7 @@ fn emails(person: &mut Person, record: &Record<'_>) {
     {
         for (found, verified) in listed(
             &list,
-            record.get("primary_email_address_id"),
+            record.get("primary_email_address_id").as_ref(),
             "email_address",
         ) {
             person.email(&found, verified);
@@ -93,9 +93,11 @@ fn phones(person: &mut Person, record: &Record<'_>) -> Outcome<()> {
         .map(|found| found.items())
         .filter(|list| !list.is_empty())
     {
-        for (found, verified) in
-            listed(&list, record.get("primary_phone_number_id"), "phone_number")
-        {
+        for (found, verified) in listed(
+            &list,
+            record.get("primary_phone_number_id").as_ref(),
+            "phone_number",
+        ) {
             person.phone(record, &found, verified)?;
         }
         return Ok(());
@@ -116,7 +118,7 @@ fn phones(person: &mut Person, record: &Record<'_>) -> Outcome<()> {
 }
 
 /// The identifications of a user object with whether each is verified, the primary one first.
-fn listed(list: &[Found], primary: Option<Found>, member: &str) -> Vec<(Found, bool)> {
+fn listed(list: &[Found], primary: Option<&Found>, member: &str) -> Vec<(Found, bool)> {
     let is_primary = |item: &Found| {
         let id = item.member("id");
         primary

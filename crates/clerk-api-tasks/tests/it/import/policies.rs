@@ -38,9 +38,7 @@ fn thirty() -> String {
             25 => ("u25@example.com".to_owned(), "Late", "", "01/02/2024"),
             _ => (format!("u{number}@example.com"), "Some", "One", ""),
         };
-        text.push_str(&format!(
-            "old-{number},{email},{first},{last},pro,{created}\r\n"
-        ));
+        text += &format!("old-{number},{email},{first},{last},pro,{created}\r\n");
     }
     text
 }
@@ -189,7 +187,7 @@ async fn users_are_looked_up_a_hundred_a_request() {
     let bench = Bench::new();
     let mut csv = "external_id,email\n".to_owned();
     for number in 0..250 {
-        csv.push_str(&format!("{number},u{number}@example.com\n"));
+        csv += &format!("{number},u{number}@example.com\n");
     }
     let ran = import(&bench, &csv, options(Exists::Skip)).await;
     assert_eq!(ran.line(), "done 250");
