@@ -5,5 +5,6 @@
 #![warn(missing_docs)]
 
 pub mod governor;
+pub mod import;
 pub mod job;
 pub mod rows;

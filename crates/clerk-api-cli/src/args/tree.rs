@@ -54,6 +54,10 @@ fn branch(words: &[&str]) -> Option<Command> {
         .find_map(|(at, word)| Some((at, named(word)?)))?;
     let mut ops = ops::all().filter(|op| op.meta.group() == found.name);
     let action = words.get(at + 1)?.replace('-', "_");
+    let group = from_meta::kebab(found.id);
+    if crate::commands::is_added(&group, words.get(at + 1)?) {
+        return Some(bare(found).subcommands(crate::commands::added(&group)));
+    }
     let op = ops.find(|op| op.meta.action() == action)?;
     let command = if has_rows(words) {
         from_meta::command_of_rows(op.meta)
@@ -120,10 +124,13 @@ fn bare(group: &'static Group) -> Command {
 }
 
 fn grow_group(command: Command) -> Command {
-    let id = command.get_name().replace('-', "_");
+    let group = command.get_name().to_owned();
+    let id = group.replace('-', "_");
     let ops = ops::all().filter(|op| op.meta.group() == id);
     let commands: Vec<Command> = ops.map(|op| from_meta::command(op.meta)).collect();
-    command.subcommands(commands)
+    command
+        .subcommands(commands)
+        .subcommands(crate::commands::added(&group))
 }
 
 #[cfg(test)]

@@ -84,6 +84,10 @@ fn arguments(command: &Command) -> String {
             "\n`--{} FILE` does it for every row of a file: see [many rows](README.md#many-rows).",
             rows.get_long().unwrap_or_default()
         );
+    } else if !of_rows.is_empty() {
+        text.push_str(
+            "\nIt also has the flags of jobs, such as `--plan` and `--rejects`: see [many rows](README.md#many-rows).\n",
+        );
     }
     text
 }

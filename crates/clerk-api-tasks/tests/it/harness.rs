@@ -9,7 +9,7 @@ use clerk_api_admin::problem::Outcome;
 use clerk_api_emulator::{Config, Emulator, Fault, Handle};
 use clerk_api_tasks::governor::SystemWall;
 use clerk_api_tasks::job::{
-    Control, Counts, Decider, End, Engine, Event, Job, Meta, Place, RowsWork, Timing,
+    Control, Counts, Decider, End, Engine, Event, Job, Meta, Place, RowsWork, Timing, Work,
 };
 use clerk_api_tasks::rows::{Asked, Input, Template};
 use serde_json::Value;
@@ -96,7 +96,7 @@ impl Bench {
         Ok(RowsWork::new(input, template))
     }
 
-    pub(crate) fn job(&self, op: &str, work: &RowsWork) -> Job {
+    pub(crate) fn job<W: Work>(&self, op: &str, work: &W) -> Job {
         let meta = Meta {
             version: "test".to_owned(),
             kind: "rows".to_owned(),
@@ -108,7 +108,7 @@ impl Bench {
             api_version: clerk_api::API_VERSION.to_owned(),
             input: "input".to_owned(),
             sha256: String::new(),
-            size: work.input().size(),
+            size: 0,
             options: Value::Null,
             command: Vec::new(),
             job_key: None,
@@ -133,10 +133,10 @@ impl Bench {
     }
 
     /// Runs a job as far as it goes.
-    pub(crate) async fn go_on(
+    pub(crate) async fn go_on<W: Work>(
         &self,
         job: Job,
-        work: &RowsWork,
+        work: &W,
         control: &Control,
         watch: impl Fn(&Event<'_>),
     ) -> Outcome<Ran> {

@@ -2,4 +2,5 @@
 
 mod faults;
 mod harness;
+mod import;
 mod runs;
