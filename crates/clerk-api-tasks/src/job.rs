@@ -18,6 +18,7 @@ mod store;
 mod timing;
 mod work;
 
+pub(crate) use current::{AT_ONCE, ask, walk};
 pub use decide::Decider;
 pub use engine::{Control, End, Engine};
 pub use event::{Event, Watch};

@@ -9,7 +9,7 @@ use clerk_api_admin::problem::{Outcome, Problem};
 use serde_json::Value;
 
 /// The most values that one request asks for (spec: the filters of `GetUserList` and the other lists).
-pub(super) const AT_ONCE: usize = 100;
+pub(crate) const AT_ONCE: usize = 100;
 
 /// A list, and the filter by which it shows the objects of an operation.
 #[derive(Debug, Clone, Copy)]
@@ -21,9 +21,9 @@ pub(super) struct Current {
 
 /// An object as a list shows it.
 #[derive(Debug, Clone)]
-pub(super) struct Shown {
-    pub(super) text: String,
-    pub(super) value: Value,
+pub(crate) struct Shown {
+    pub(crate) text: String,
+    pub(crate) value: Value,
 }
 
 impl Current {
@@ -91,7 +91,7 @@ impl Current {
 }
 
 /// The rows of a list that have one of these values.
-pub(super) async fn ask(
+pub(crate) async fn ask(
     client: &Client,
     list: &'static Meta,
     scope: &Args,
@@ -130,7 +130,7 @@ pub(super) async fn ask(
 }
 
 /// All rows of a list.
-pub(super) async fn walk(
+pub(crate) async fn walk(
     client: &Client,
     list: &'static Meta,
     scope: &Args,

@@ -10,6 +10,7 @@ use clerk_api_emulator::{Config, Emulator, Fault, Handle};
 use clerk_api_tasks::governor::SystemWall;
 use clerk_api_tasks::job::{
     Control, Counts, Decider, End, Engine, Event, Job, Meta, Place, RowsWork, Timing,
+    Work,
 };
 use clerk_api_tasks::rows::{Asked, Input, Template};
 use serde_json::Value;
@@ -97,6 +98,12 @@ impl Bench {
     }
 
     pub(crate) fn job(&self, op: &str, work: &RowsWork) -> Job {
+        let place = Place::make(&self.jobs(), 1_700_000_000_000).unwrap();
+        self.job_at(place, op, work)
+    }
+
+    /// A job in a place that is there already.
+    pub(crate) fn job_at<W: Work>(&self, place: Place, op: &str, work: &W) -> Job {
         let meta = Meta {
             version: "test".to_owned(),
             kind: "rows".to_owned(),
@@ -108,19 +115,14 @@ impl Bench {
             api_version: clerk_api::API_VERSION.to_owned(),
             input: "input".to_owned(),
             sha256: String::new(),
-            size: work.input().size(),
+            size: 0,
             options: Value::Null,
             command: Vec::new(),
             job_key: None,
             undoes: None,
             salt: String::new(),
         };
-        Job::make(
-            Place::make(&self.jobs(), 1_700_000_000_000).unwrap(),
-            meta,
-            work,
-        )
-        .unwrap()
+        Job::make(place, meta, work).unwrap()
     }
 
     /// Makes a job and runs it to its end.
@@ -133,10 +135,10 @@ impl Bench {
     }
 
     /// Runs a job as far as it goes.
-    pub(crate) async fn go_on(
+    pub(crate) async fn go_on<W: Work>(
         &self,
         job: Job,
-        work: &RowsWork,
+        work: &W,
         control: &Control,
         watch: impl Fn(&Event<'_>),
     ) -> Outcome<Ran> {
