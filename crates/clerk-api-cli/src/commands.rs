@@ -7,9 +7,11 @@ mod jobs;
 mod local;
 mod man;
 mod many;
+mod onboard;
 mod operation;
 mod output;
 mod rows;
+mod sync_members;
 
 use clap::{ArgMatches, Command};
 use clerk_api_admin::problem::{Outcome, Problem};
@@ -21,14 +23,36 @@ use crate::show::ui::Ui;
 pub(crate) use operation::run as run_operation;
 
 /// Their part of the command tree.
-pub(crate) fn tree() -> [Command; 5] {
+pub(crate) fn tree() -> [Command; 6] {
     [
         jobs::command(),
+        onboard::command(),
         local::command(),
         doctor::command(),
         completions::command(),
         man::command(),
     ]
+}
+
+/// The commands of a group of operations that are written by hand.
+pub(crate) fn verbs(group: &str) -> Vec<Command> {
+    match group {
+        "organizations" => vec![sync_members::command()],
+        _ => Vec::new(),
+    }
+}
+
+/// Runs one of those, or gives nothing if it is none of them.
+pub(crate) async fn run_verb(
+    context: &mut Context,
+    group: &str,
+    verb: &str,
+    matches: &ArgMatches,
+) -> Option<Outcome<Exit>> {
+    match (group, verb) {
+        ("organizations", "sync-members") => Some(sync_members::run(matches, context).await),
+        _ => None,
+    }
 }
 
 /// Runs one of them, or gives nothing if it is none of them. Those that need neither settings nor network come first.
@@ -49,6 +73,7 @@ pub(crate) async fn run(name: &str, matches: &ArgMatches, context: &mut Context)
     match name {
         "local" => local::run(matches, context).await,
         "doctor" => doctor::run(matches, context).await,
+        "onboard" => onboard::run(matches, context).await,
         "jobs" => jobs::run(matches, context).await,
         _ => Err(Problem::usage(format!("there is no command {name}"))),
     }

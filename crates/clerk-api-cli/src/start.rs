@@ -101,6 +101,9 @@ fn in_runtime(context: &mut Context, name: &str, inner: &ArgMatches) -> Outcome<
     let outcome = runtime.block_on(async {
         match inner.subcommand() {
             Some((action, leaf)) if !matches!(name, "local" | "jobs") => {
+                if let Some(outcome) = commands::run_verb(context, name, action, leaf).await {
+                    return outcome;
+                }
                 let id = format!("{name}.{action}").replace('-', "_");
                 commands::run_operation(context, operation(&id)?, leaf).await
             }

@@ -170,6 +170,10 @@ fn branch(words: &[&str]) -> Option<Command> {
         .iter()
         .enumerate()
         .find_map(|(at, word)| Some((at, named(word)?)))?;
+    let mut verbs = crate::commands::verbs(found.id).into_iter();
+    if let Some(verb) = verbs.find(|verb| words.get(at + 1) == Some(&verb.get_name())) {
+        return Some(bare(found).subcommand(verb));
+    }
     let mut ops = ops::all().filter(|op| op.meta.group() == found.id);
     let action = words.get(at + 1)?.replace('-', "_");
     let op = ops.find(|op| op.meta.action() == action)?;
@@ -242,7 +246,9 @@ fn grow_group(command: Command) -> Command {
     let id = command.get_name().replace('-', "_");
     let ops = ops::all().filter(|op| op.meta.group() == id);
     let commands: Vec<Command> = ops.map(|op| from_meta::command(op.meta)).collect();
-    command.subcommands(commands)
+    command
+        .subcommands(commands)
+        .subcommands(crate::commands::verbs(&id))
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! The jobs of this machine: what they are, how far they are, and what is left to do.
 
 pub(super) mod plan;
-mod report;
-mod resume;
-mod run;
+pub(super) mod report;
+pub(super) mod resume;
+pub(super) mod run;
 pub(super) mod start;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -12,7 +12,6 @@ use clerk_api_tasks::job::{Job, Outcome as RowOutcome, Phase, Place};
 use serde_json::{Value, json};
 
 use super::output;
-use super::rows;
 use crate::args::job_flags::{self, JobFlags};
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
@@ -171,8 +170,7 @@ fn written(context: &Context, matches: &ArgMatches) -> Outcome<Exit> {
     let job = Job::read(find(context, matches)?)?;
     let flags = JobFlags::read(matches);
     if flags.results.is_some() || flags.rejects.is_some() {
-        let work = rows::again(job.meta(), job.place())?;
-        report::files(&job, work.input(), &flags)?;
+        report::files(&job, &resume::input(&job)?, &flags)?;
     }
     report::show_document(context, Value::Object(report::document(&job)?))
 }

@@ -1,7 +1,8 @@
 //! Onboarding: organizations are found or made, and then their people join.
 
 use clerk_api::{Args, Client};
-use clerk_api_admin::call::operation;
+use clerk_api_admin::call::{Call, operation};
+use clerk_api_admin::guard::protected::Protected;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use clerk_api_admin::sending::Sending;
 use clerk_api_admin::target::reference::Reference;
@@ -174,8 +175,13 @@ impl Onboarding {
     /// Makes the organizations that are missing. Each is found again by slug or name, so that running it once more makes no second one.
     ///
     /// # Errors
-    /// The API refuses one, or it is not known whether one was made.
-    pub async fn make(&mut self, client: &Client, sending: &Sending) -> Outcome<()> {
+    /// The API refuses one, something protected would be touched, or it is not known whether one was made.
+    pub async fn make(
+        &mut self,
+        client: &Client,
+        sending: &Sending,
+        protected: Option<&Protected>,
+    ) -> Outcome<()> {
         for team in &mut self.teams {
             let name = &team.team.name;
             let mut args = Args::new();
@@ -204,8 +210,14 @@ impl Onboarding {
                 args.set("max_allowed_memberships", &limit)
                     .map_err(|error| Problem::usage(error.to_string()))?;
             }
+            let mut call = Call::new(operation(operation_name)?);
+            call.args = args;
+            if let Some(protected) = protected {
+                let slug = team.organization.as_ref().map(Organization::called);
+                protected.check(&call, slug).await?;
+            }
             let reply = sending
-                .send(client, operation(operation_name)?, args, &tried)
+                .send(client, call.meta, call.args, &tried)
                 .await
                 .map_err(|problem| again(problem, name))?;
             let made: Value = serde_json::from_slice(&reply.raw).unwrap_or_default();

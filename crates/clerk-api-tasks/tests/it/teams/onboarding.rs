@@ -21,7 +21,7 @@ members:
 impl Bench {
     async fn onboard(&self, teams: Vec<Team>) -> Outcome<Value> {
         let mut onboarding = Onboarding::look(&self.client, teams).await?;
-        onboarding.make(&self.client, &Sending::default()).await?;
+        onboarding.make(&self.client, &Sending::default(), None).await?;
         let (job, work) = self.team_job(&onboarding.entries(), true);
         let ran = self
             .go_on(job, &work, &clerk_api_tasks::job::Control::default(), |_| {})
@@ -153,7 +153,7 @@ async fn an_unknown_outcome_says_what_to_do_and_a_second_run_makes_no_second_one
         config.faults = vec![
             fault(r#"{"on":"POST /organizations","cut":"after","nth":1,"times":1}"#),
             // The look before it is answered, those after it are not.
-            fault(r#"{"on":"GET /organizations","status":503,"after":1,"times":40}"#),
+            fault(r#"{"on":"GET /organizations","status":503,"nth":2,"every":1,"times":40}"#),
         ];
     });
     bench.users(&["ada"]).await;
