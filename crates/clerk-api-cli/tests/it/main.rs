@@ -33,6 +33,7 @@ mod serve;
 mod server;
 mod settings;
 mod skill;
+mod teams;
 mod tls;
 mod tokens;
 mod trouble;
