@@ -11,6 +11,7 @@ mod onboard;
 mod organization;
 mod sheet;
 mod sync;
+mod team;
 mod wanted;
 mod work;
 

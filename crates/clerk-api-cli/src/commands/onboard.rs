@@ -189,8 +189,11 @@ fn teams(
         let path = rows::open(context, file, place)?;
         let ending = path.extension().and_then(|ending| ending.to_str());
         if matches!(ending, Some("csv" | "tsv" | "ndjson")) {
-            return Err(Problem::usage(format!("{file} is a file of rows"))
-                .hint(format!("`clerk-api onboard --rows {file}` reads one person from each row")));
+            return Err(
+                Problem::usage(format!("{file} is a file of rows")).hint(format!(
+                    "`clerk-api onboard --rows {file}` reads one person from each row"
+                )),
+            );
         }
         let name = shown(&path, file);
         return Ok((team_file(file, &read_text(&path)?)?, name));
@@ -275,7 +278,10 @@ async fn ended(
         // What ended the job keeps the document from being made, too.
         (Err(_), Some(_)) => {
             let job = ran.job.place().id();
-            show_document(context, json!({"object": "onboarding", "teams": null, "job": job}))?
+            show_document(
+                context,
+                json!({"object": "onboarding", "teams": null, "job": job}),
+            )?
         }
     };
     problem.map_or(Ok(shown), Err)

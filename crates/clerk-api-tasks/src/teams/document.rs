@@ -8,9 +8,10 @@ use clerk_api_admin::target::reference::Reference;
 use serde_json::{Value, json};
 
 use super::look::{People, Standing, Verdict, address, judge};
-use super::onboard::{Found, Onboarding};
+use super::onboard::Onboarding;
 use super::organization::Organization;
 use super::sheet::{Entry, Sheet};
+use super::team::Found;
 use super::wanted::person;
 use crate::job::{self, Job, State};
 
@@ -68,7 +69,7 @@ fn planned(found: &Found) -> Value {
     let id = organization.map(|found| found.id.as_str());
     let slug = organization.map_or(found.team.slug.as_deref(), |found| found.slug.as_deref());
     let head = json!({"id": id, "slug": slug, "name": found.team.name, "state": state});
-    team(head, items)
+    team(&head, items)
 }
 
 /// What became of an onboarding: its organizations, the journal of its job, and how everything stands now.
@@ -116,13 +117,13 @@ pub async fn report(
             found.map(|found| found.name.clone()),
         );
         let head = json!({"id": made.id, "slug": slug, "name": name, "state": made.state});
-        teams.push(team(head, items.into_iter()));
+        teams.push(team(&head, items.into_iter()));
     }
     let id = job.map(|job| job.place().id());
     Ok(json!({"object": "onboarding", "teams": teams, "job": id}))
 }
 
-fn team(organization: Value, items: impl Iterator<Item = Item>) -> Value {
+fn team(organization: &Value, items: impl Iterator<Item = Item>) -> Value {
     let (mut members, mut invitations) = (Vec::new(), Vec::new());
     for item in items {
         match item {
@@ -143,14 +144,14 @@ fn item(entry: &Entry, verdict: &Verdict, standing: &Standing, fate: Fate) -> It
         }
         value
     };
-    let invitation = |id: Option<&str>| {
-        json!({"email": email, "role": entry.role, "id": id, "state": state})
-    };
+    let invitation =
+        |id: Option<&str>| json!({"email": email, "role": entry.role, "id": id, "state": state});
     match verdict {
         Verdict::Member(user) | Verdict::Change(user) | Verdict::Add(user) => {
             let name = standing.members.get(user).map(|member| member.name.clone());
             let email = email.or(name.filter(|name| name.contains('@')));
-            let value = json!({"email": email, "user_id": user, "role": entry.role, "state": state});
+            let value =
+                json!({"email": email, "user_id": user, "role": entry.role, "state": state});
             Item::Member(shown(value))
         }
         Verdict::Invited(id) | Verdict::OtherInvitation(id, _) => {

@@ -27,8 +27,14 @@ struct Written {
 
 impl Written {
     fn team(self) -> Outcome<Team> {
-        let admins = self.admins.into_iter().map(|who| ("org:admin".to_owned(), who));
-        let members = self.members.into_iter().map(|who| ("org:member".to_owned(), who));
+        let admins = self
+            .admins
+            .into_iter()
+            .map(|who| ("org:admin".to_owned(), who));
+        let members = self
+            .members
+            .into_iter()
+            .map(|who| ("org:member".to_owned(), who));
         let roles = self.roles.into_iter();
         let others = roles.flat_map(|(key, people)| {
             let key = role(&key);
@@ -138,7 +144,10 @@ pub fn team_rows(input: &Input) -> Outcome<Vec<Team>> {
         Ok(())
     })?;
     if teams.is_empty() {
-        return Err(Problem::usage(format!("{} has no rows", input.path().display())));
+        return Err(Problem::usage(format!(
+            "{} has no rows",
+            input.path().display()
+        )));
     }
     Ok(teams)
 }

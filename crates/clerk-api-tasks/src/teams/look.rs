@@ -196,9 +196,7 @@ pub(super) fn judge(entry: &Entry, people: &People, standing: &Standing) -> Outc
     let invited = address.and_then(|address| standing.invited.get(&address.to_lowercase()));
     Ok(match (invited, user, address) {
         (Some(invited), _, _) if invited.role == entry.role => Verdict::Invited(invited.id.clone()),
-        (Some(invited), _, _) => {
-            Verdict::OtherInvitation(invited.id.clone(), invited.role.clone())
-        }
+        (Some(invited), _, _) => Verdict::OtherInvitation(invited.id.clone(), invited.role.clone()),
         (None, Some(user), _) => Verdict::Add(user.to_owned()),
         (None, None, Some(address)) => Verdict::Invite(address.to_owned()),
         (None, None, None) => Verdict::Nobody,

@@ -44,13 +44,7 @@ pub struct Entry {
 
 impl Entry {
     /// Somebody who is wanted.
-    pub(super) fn wanted(
-        line: u64,
-        organization: &str,
-        team: &str,
-        who: &str,
-        role: &str,
-    ) -> Self {
+    pub(super) fn wanted(line: u64, organization: &str, team: &str, who: &str, role: &str) -> Self {
         let phase = if role == "org:admin" {
             Phase::Admins
         } else {

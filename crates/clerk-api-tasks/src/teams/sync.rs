@@ -228,11 +228,7 @@ pub(super) fn nobody(unknown: &[String], invites: bool) -> Box<Problem> {
     problem.hint("--invite-unknown invites people by their e-mail address; or take them out")
 }
 
-fn too_many(
-    organization: &Organization,
-    leavers: &[&String],
-    standing: &Standing,
-) -> Box<Problem> {
+fn too_many(organization: &Organization, leavers: &[&String], standing: &Standing) -> Box<Problem> {
     let message = format!(
         "{} of the {} members of {} are not in the file, and would be removed",
         leavers.len(),

@@ -140,11 +140,7 @@ impl Work for TeamWork {
         })
     }
 
-    async fn decide(
-        &self,
-        decider: &Decider,
-        tasks: Vec<Task>,
-    ) -> Outcome<Vec<(u64, Decision)>> {
+    async fn decide(&self, decider: &Decider, tasks: Vec<Task>) -> Outcome<Vec<(u64, Decision)>> {
         let entries = tasks
             .iter()
             .filter_map(|task| Some((task.number, self.sheet.numbered(task.number)?)));
@@ -161,9 +157,7 @@ impl Work for TeamWork {
                 open.push(Task { number, call });
                 continue;
             }
-            let standing = self
-                .standing(decider.client(), &entry.organization)
-                .await?;
+            let standing = self.standing(decider.client(), &entry.organization).await?;
             match self.step(entry, judge(entry, &people, &standing)?)? {
                 Ok(call) => open.push(Task { number, call }),
                 Err(decision) => decided.push((number, decision)),

@@ -9,8 +9,7 @@ use clerk_api_admin::problem::Outcome;
 use clerk_api_emulator::{Config, Emulator, Fault, Handle};
 use clerk_api_tasks::governor::SystemWall;
 use clerk_api_tasks::job::{
-    Control, Counts, Decider, End, Engine, Event, Job, Meta, Place, RowsWork, Timing,
-    Work,
+    Control, Counts, Decider, End, Engine, Event, Job, Meta, Place, RowsWork, Timing, Work,
 };
 use clerk_api_tasks::rows::{Asked, Input, Template};
 use serde_json::Value;

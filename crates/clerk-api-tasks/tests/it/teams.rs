@@ -1,5 +1,6 @@
 //! The people of organizations as they shall be, against the real local Clerk.
 
+mod interrupted;
 mod onboarding;
 mod syncing;
 
@@ -12,7 +13,12 @@ use crate::harness::{Bench, Ran};
 
 impl Bench {
     /// What a file makes of an organization.
-    async fn entries(&self, organization: Option<&str>, csv: &str, how: &Sync) -> Outcome<Vec<Entry>> {
+    async fn entries(
+        &self,
+        organization: Option<&str>,
+        csv: &str,
+        how: &Sync,
+    ) -> Outcome<Vec<Entry>> {
         let input = Input::open(&self.file("people.csv", csv))?;
         let wanted = wanted_rows(&input, organization, None)?;
         sync(&self.client, organization, &wanted, how).await
@@ -48,7 +54,10 @@ impl Bench {
     /// Members by address with their roles, sorted.
     async fn members(&self, organization: &str) -> Vec<String> {
         let rows = self
-            .all("organizations.members", &[("organization_id", organization)])
+            .all(
+                "organizations.members",
+                &[("organization_id", organization)],
+            )
             .await;
         let shown = |row: &serde_json::Value| {
             let name = row["public_user_data"]["identifier"].as_str().unwrap();
@@ -82,7 +91,9 @@ impl Bench {
 
     async fn join(&self, organization: &str, user: &str, role: &str) {
         let member = clerk_api::ops::organizations::AddOrganizationMember::new(
-            organization.parse::<clerk_api::id::OrganizationId>().unwrap(),
+            organization
+                .parse::<clerk_api::id::OrganizationId>()
+                .unwrap(),
             user.parse::<clerk_api::id::UserId>().unwrap(),
             role,
         );

@@ -169,7 +169,10 @@ pub(crate) async fn begin<W: Work>(
     Ok(Begun::Ran(ran))
 }
 
-pub(crate) fn check_read_only(context: &Context, operation: &clerk_api::declare::Meta) -> Outcome<()> {
+pub(crate) fn check_read_only(
+    context: &Context,
+    operation: &clerk_api::declare::Meta,
+) -> Outcome<()> {
     let read_only = &context.settings.read_only;
     if !read_only.value || context.flags.dry_run || operation.effect == Effect::Read {
         return Ok(());

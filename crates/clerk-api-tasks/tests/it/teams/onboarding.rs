@@ -21,10 +21,17 @@ members:
 impl Bench {
     async fn onboard(&self, teams: Vec<Team>) -> Outcome<Value> {
         let mut onboarding = Onboarding::look(&self.client, teams).await?;
-        onboarding.make(&self.client, &Sending::default(), None).await?;
+        onboarding
+            .make(&self.client, &Sending::default(), None)
+            .await?;
         let (job, work) = self.team_job(&onboarding.entries(), true);
         let ran = self
-            .go_on(job, &work, &clerk_api_tasks::job::Control::default(), |_| {})
+            .go_on(
+                job,
+                &work,
+                &clerk_api_tasks::job::Control::default(),
+                |_| {},
+            )
             .await?;
         let made = onboarding.made();
         report(&self.client, &made, Some(work.sheet()), Some(&ran.job)).await
@@ -74,7 +81,12 @@ async fn a_team_is_made_and_doing_it_again_changes_nothing() {
     let organization = team["organization"]["id"].as_str().unwrap();
     assert_eq!(team["organization"]["slug"], "engineering");
     assert_eq!(team["members"][1]["email"], "bo@example.com");
-    assert!(team["invitations"][0]["id"].as_str().unwrap().starts_with("orginv_"));
+    assert!(
+        team["invitations"][0]["id"]
+            .as_str()
+            .unwrap()
+            .starts_with("orginv_")
+    );
     assert_eq!(
         bench.members(organization).await,
         ["ada@example.com org:admin", "bo@example.com org:member"]
@@ -89,14 +101,19 @@ async fn a_team_is_made_and_doing_it_again_changes_nothing() {
 async fn what_is_there_in_part_is_completed() {
     let bench = Bench::new();
     let users = bench.users(&["ada", "bo"]).await;
-    let org = bench.create_organization("Engineering Team", "engineering").await;
+    let org = bench
+        .create_organization("Engineering Team", "engineering")
+        .await;
     bench.join(&org, &users[0], "org:admin").await;
     bench.join(&org, &users[1], "org:admin").await;
     // Without a slug the exact name finds it; a part of it does not.
     let text = YAML.replace("slug: engineering\n", "");
     let document = bench.yaml(&text).await.unwrap();
     assert_eq!(states(&document), "already: already changed | created");
-    let part = bench.yaml("name: Engineering\nmembers: [bo@example.com]").await.unwrap();
+    let part = bench
+        .yaml("name: Engineering\nmembers: [bo@example.com]")
+        .await
+        .unwrap();
     assert_eq!(states(&part), "created: created | ");
     assert_eq!(bench.all("organizations.list", &[]).await.len(), 2);
 }
@@ -107,7 +124,10 @@ async fn several_teams_stand_in_one_file() {
     bench.users(&["ada", "bo"]).await;
     let text = "- name: One\n  admins: [ada@example.com]\n- name: Two\n  roles:\n    org:member: [ada@example.com, bo@example.com]\n";
     let document = bench.yaml(text).await.unwrap();
-    assert_eq!(states(&document), "created: created | ; created: created created | ");
+    assert_eq!(
+        states(&document),
+        "created: created | ; created: created created | "
+    );
     let csv = "team,email,role\nOne,ada@example.com,admin\nTwo,ada@example.com,\nTwo,bo@example.com,member\nThree,cy@example.com,\n";
     let input = Input::open(&bench.file("teams.csv", csv)).unwrap();
     let document = bench.onboard(team_rows(&input).unwrap()).await.unwrap();
@@ -123,12 +143,21 @@ async fn a_name_that_fits_several_organizations_is_refused() {
     bench.create_organization("Twin", "twin-a").await;
     let other = bench.create_organization("Twin", "twin-b").await;
     let problem = bench.yaml("name: Twin").await.unwrap_err();
-    assert_eq!((problem.kind, problem.code), (ProblemKind::Refused, "ambiguous"));
-    assert!(problem.causes.contains(&format!("{other} (twin-b)")), "{problem:?}");
+    assert_eq!(
+        (problem.kind, problem.code),
+        (ProblemKind::Refused, "ambiguous")
+    );
+    assert!(
+        problem.causes.contains(&format!("{other} (twin-b)")),
+        "{problem:?}"
+    );
     let document = bench.yaml("name: Twin\nslug: twin-b").await.unwrap();
     assert_eq!(document["teams"][0]["organization"]["id"], other);
     let kind = async |text: &str| bench.yaml(text).await.unwrap_err().kind;
-    assert_eq!(kind("name: Another\nslug: twin-b").await, ProblemKind::Refused);
+    assert_eq!(
+        kind("name: Another\nslug: twin-b").await,
+        ProblemKind::Refused
+    );
     bench.create_organization("Solo", "solo").await;
     assert_eq!(kind("name: Solo\nslug: other").await, ProblemKind::Refused);
     assert_eq!(bench.all("organizations.list", &[]).await.len(), 3);
@@ -143,7 +172,10 @@ async fn a_create_without_a_response_is_found_and_not_repeated() {
     });
     bench.users(&["ada"]).await;
     let text = "name: Team\nadmins: [ada@example.com]";
-    assert_eq!(states(&bench.yaml(text).await.unwrap()), "created: created | ");
+    assert_eq!(
+        states(&bench.yaml(text).await.unwrap()),
+        "created: created | "
+    );
     assert_eq!(bench.all("organizations.list", &[]).await.len(), 1);
 }
 
@@ -160,7 +192,12 @@ async fn an_unknown_outcome_says_what_to_do_and_a_second_run_makes_no_second_one
     let text = "name: Team\nadmins: [ada@example.com]";
     let problem: Box<Problem> = bench.yaml(text).await.unwrap_err();
     assert_eq!(problem.kind, ProblemKind::Unknown, "{problem:?}");
-    assert!(problem.hints.iter().any(|hint| hint.contains("run the same command again")));
+    assert!(
+        problem
+            .hints
+            .iter()
+            .any(|hint| hint.contains("run the same command again"))
+    );
     // The server answers again after a while.
     let document = loop {
         match bench.yaml(text).await {
@@ -182,8 +219,14 @@ async fn the_limit_of_members_is_known_before_anything_is_sent() {
         text.push_str(&format!("  - p{number}@example.com\n"));
     }
     let problem = bench.yaml(&text).await.unwrap_err();
-    assert_eq!((problem.kind, problem.code), (ProblemKind::Refused, "member_limit"));
-    assert!(problem.message.ends_with("and would have 6"), "the creator counts: {problem:?}");
+    assert_eq!(
+        (problem.kind, problem.code),
+        (ProblemKind::Refused, "member_limit")
+    );
+    assert!(
+        problem.message.ends_with("and would have 6"),
+        "the creator counts: {problem:?}"
+    );
     assert_eq!(bench.writes().await, writes);
     let wider = format!("{text}max_members: 6\n");
     assert_eq!(
@@ -198,14 +241,33 @@ async fn the_limit_of_members_is_known_before_anything_is_sent() {
 async fn mistakes_in_a_file_name_their_line() {
     let bench = Bench::new();
     let message = |text: &str| team_file("team.yaml", text).unwrap_err().message;
-    assert!(message("name: A\nmember: [x]").starts_with("team.yaml line 2"), "{}", message("name: A\nmember: [x]"));
+    assert!(
+        message("name: A\nmember: [x]").starts_with("team.yaml line 2"),
+        "{}",
+        message("name: A\nmember: [x]")
+    );
     assert!(message("name: A\nmembers:\n  - a@example.com\n  - 'a b'\n").starts_with("line 4"));
     assert!(message("slug: a\n").contains("name"));
-    let problem = bench.yaml("name: A\nmembers:\n  - somebody\n").await.unwrap_err();
+    let problem = bench
+        .yaml("name: A\nmembers:\n  - somebody\n")
+        .await
+        .unwrap_err();
     assert_eq!(problem.causes, ["line 3: somebody"]);
     let twice = "- name: A\n- name: A\n";
-    assert!(bench.yaml(twice).await.unwrap_err().message.starts_with("line 2"));
+    assert!(
+        bench
+            .yaml(twice)
+            .await
+            .unwrap_err()
+            .message
+            .starts_with("line 2")
+    );
     let csv = "team,email,slug\nA,a@example.com,a\nA,b@example.com,b\n";
     let input = Input::open(&bench.file("teams.csv", csv)).unwrap();
-    assert!(team_rows(&input).unwrap_err().message.starts_with("line 3, column slug"));
+    assert!(
+        team_rows(&input)
+            .unwrap_err()
+            .message
+            .starts_with("line 3, column slug")
+    );
 }

@@ -1,18 +1,16 @@
 //! The members of organizations become those of a file.
 
-use std::cell::Cell;
-
 use clerk_api_admin::problem::ProblemKind;
-use clerk_api_tasks::job::{Control, End, Event, Job, Place, State};
-use clerk_api_tasks::teams::{Sheet, Sync, TeamWork};
+use clerk_api_tasks::job::End;
+use clerk_api_tasks::teams::Sync;
 
-use crate::harness::{Bench, fault};
+use crate::harness::Bench;
 
 fn how() -> Sync {
     Sync::default()
 }
 
-fn inviting() -> Sync {
+pub(crate) fn inviting() -> Sync {
     Sync {
         invite_unknown: true,
         ..how()
@@ -20,7 +18,7 @@ fn inviting() -> Sync {
 }
 
 /// Acme with ada as admin, bo and cy as members.
-async fn acme(bench: &Bench) -> String {
+pub(crate) async fn acme(bench: &Bench) -> String {
     let org = bench.create_organization("Acme", "acme").await;
     let users = bench.users(&["ada", "bo", "cy"]).await;
     for (user, role) in users.iter().zip(["org:admin", "org:member", "org:member"]) {
@@ -59,7 +57,10 @@ async fn the_plan_names_every_change_and_sends_nothing() {
     let bench = Bench::new();
     acme(&bench).await;
     bench.users(&["dee"]).await;
-    let entries = bench.entries(Some("acme"), FILE, &inviting()).await.unwrap();
+    let entries = bench
+        .entries(Some("acme"), FILE, &inviting())
+        .await
+        .unwrap();
     let (job, work) = bench.team_job(&entries, true);
     let decider = clerk_api_tasks::job::Decider::new(bench.client.clone(), None);
     let writes = bench.writes().await;
@@ -128,11 +129,17 @@ async fn nothing_is_removed_by_mistake() {
     let bench = Bench::new();
     acme(&bench).await;
     let empty = bench.refused("acme", "email,role\n", &how()).await;
-    assert_eq!((empty.kind, empty.code), (ProblemKind::Refused, "empty_input"));
+    assert_eq!(
+        (empty.kind, empty.code),
+        (ProblemKind::Refused, "empty_input")
+    );
     let most = bench
         .refused("acme", "email,role\nada@example.com,org:admin\n", &how())
         .await;
-    assert_eq!((most.kind, most.code), (ProblemKind::Refused, "removes_most"));
+    assert_eq!(
+        (most.kind, most.code),
+        (ProblemKind::Refused, "removes_most")
+    );
     assert_eq!(
         most.message,
         "2 of the 3 members of acme are not in the file, and would be removed"
@@ -159,14 +166,25 @@ async fn nothing_is_removed_by_mistake() {
         "line 3: ADA@example.com is wanted as org:admin and as org:member; the first time in line 2"
     );
     let bad = bench
-        .refused("acme", "email,role\nada@example.com,org:admin\n\"a b\",x\n", &how())
+        .refused(
+            "acme",
+            "email,role\nada@example.com,org:admin\n\"a b\",x\n",
+            &how(),
+        )
         .await;
     assert!(bad.message.starts_with("line 3"), "{bad:?}");
     let all = Sync {
         remove_most: true,
         ..how()
     };
-    assert_eq!(bench.sync("acme", "email,role\n", &all).await.counts.total(), 3);
+    assert_eq!(
+        bench
+            .sync("acme", "email,role\n", &all)
+            .await
+            .counts
+            .total(),
+        3
+    );
 }
 
 #[tokio::test]
@@ -175,7 +193,12 @@ async fn an_admin_is_made_before_the_only_one_goes() {
     let org = acme(&bench).await;
     let csv = "email,role\nada@example.com,org:member\nbo@example.com,org:member\ncy@example.com,org:admin\n";
     let ran = bench.sync("acme", csv, &how()).await;
-    assert_eq!(ran.line(), "done 2, skipped_existing 1", "{:?}", ran.job.rows(0, 9).unwrap());
+    assert_eq!(
+        ran.line(),
+        "done 2, skipped_existing 1",
+        "{:?}",
+        ran.job.rows(0, 9).unwrap()
+    );
     assert_eq!(bench.members(&org).await[2], "cy@example.com org:admin");
 }
 
@@ -197,9 +220,16 @@ async fn the_limit_is_known_before_and_leavers_make_place() {
         full.message,
         "the organization acme may have 5 members and open invitations: it has 5 members and 0 open invitations, and would have 6"
     );
-    let csv = csv.replace("bo@", "gil@").replace("cy@example.com,org:member\n", "");
+    let csv = csv
+        .replace("bo@", "gil@")
+        .replace("cy@example.com,org:member\n", "");
     let ran = bench.sync("acme", &csv, &how()).await;
-    assert_eq!(ran.line(), "done 4, skipped_existing 3", "{:?}", ran.job.rows(0, 9).unwrap());
+    assert_eq!(
+        ran.line(),
+        "done 4, skipped_existing 3",
+        "{:?}",
+        ran.job.rows(0, 9).unwrap()
+    );
     assert_eq!(bench.members(&org).await.len(), 5);
 }
 
@@ -207,50 +237,10 @@ async fn the_limit_is_known_before_and_leavers_make_place() {
 async fn an_invitation_with_another_role_is_a_conflict() {
     let bench = Bench::new();
     acme(&bench).await;
-    let csv = format!("{FILE}cy@example.com,org:member\n").replace("dee@example.com,org:member\n", "");
+    let csv =
+        format!("{FILE}cy@example.com,org:member\n").replace("dee@example.com,org:member\n", "");
     bench.sync("acme", &csv, &inviting()).await;
     let csv = csv.replace("new@example.com,org:member", "new@example.com,org:admin");
     let ran = bench.sync("acme", &csv, &inviting()).await;
     assert_eq!(ran.line(), "skipped_existing 3, conflict 1");
-}
-
-#[tokio::test]
-async fn interrupted_it_continues_and_lost_responses_are_found() {
-    let bench = Bench::with(|config| {
-        config.max_allowed_memberships = 0;
-        config.faults = vec![
-            fault(r#"{"on":"POST /organizations/*/memberships","cut":"after","every":4}"#),
-            fault(r#"{"on":"POST /organizations/*/invitations/bulk","cut":"after","nth":1,"times":1}"#),
-        ];
-    });
-    let org = acme(&bench).await;
-    let mut csv = "email,role\nada@example.com,org:admin\nbo@example.com,org:member\n".to_owned();
-    for number in 0..30 {
-        let address = format!("p{number}@example.com");
-        if number % 2 == 0 {
-            bench.create_user(&address).await;
-        }
-        csv.push_str(&format!("{address},org:member\n"));
-    }
-    let entries = bench.entries(Some("acme"), &csv, &inviting()).await.unwrap();
-    let (job, work) = bench.team_job(&entries, true);
-    let id = job.place().id();
-    let (control, seen) = (Control::default(), Cell::new(0));
-    let watch = |event: &Event<'_>| {
-        if matches!(event, Event::Row { state: State::Done, .. }) {
-            seen.set(seen.get() + 1);
-            control.stop();
-        }
-    };
-    let first = bench.go_on(job, &work, &control, watch).await.unwrap();
-    assert!(matches!(first.end, End::Stopped));
-    assert!(first.counts.of(State::Pending) > 0, "{}", first.line());
-    drop((first, work));
-    let place = Place::find(&bench.jobs(), &id).unwrap();
-    let work = TeamWork::new(Sheet::open(&place.rows()).unwrap(), true);
-    let job = Job::open(place).unwrap();
-    let ran = bench.go_on(job, &work, &Control::default(), |_| {}).await.unwrap();
-    assert_eq!(ran.counts.with(clerk_api_tasks::job::Outcome::Done), 33, "{}", ran.line());
-    assert_eq!(bench.members(&org).await.len(), 17);
-    assert_eq!(bench.invited(&org).await.len(), 15);
 }
