@@ -128,7 +128,7 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     };
     match start::begin(context, begun, Asks::Nothing).await? {
         Begun::Shown(exit) => Ok(exit),
-        Begun::Ran(ran) => ended(context, &link, &organizations, work.sheet(), ran, &flags).await,
+        Begun::Ran(ran) => ended(context, &link, &organizations, work.sheet(), *ran, &flags).await,
     }
 }
 

@@ -142,7 +142,7 @@ fn teams_come_from_files_and_many_mails_need_a_yes() {
     assert_eq!(made["teams"][1]["members"][0]["role"], "org:member");
     let mut csv = "team,email\n".to_owned();
     for number in 0..11 {
-        csv.push_str(&format!("One,p{number}@example.com\n"));
+        csv += &format!("One,p{number}@example.com\n");
     }
     env.file("people.csv", &csv);
     let error = line(&env, "onboard --rows people.csv").error(7);

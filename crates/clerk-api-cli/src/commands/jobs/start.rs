@@ -78,7 +78,7 @@ pub(crate) enum Begun {
     /// There was nothing to run, or it was run as another job; that is shown.
     Shown(Exit),
     /// It ran.
-    Ran(run::Ran),
+    Ran(Box<run::Ran>),
 }
 
 /// Starts a job and shows what became of it.
@@ -95,7 +95,7 @@ pub(crate) async fn begin_and_show<W: Work>(
     let (input, flags) = (start.input, start.flags.clone());
     match begin(context, start, asks).await? {
         Begun::Shown(exit) => Ok(exit),
-        Begun::Ran(ran) => report::ended(context, ran, input, &flags),
+        Begun::Ran(ran) => report::ended(context, *ran, input, &flags),
     }
 }
 
@@ -166,7 +166,7 @@ pub(crate) async fn begin<W: Work>(
         skew: instance.skew,
     };
     let ran = run::run(context, &link, job, start.work, &decider, &settings).await?;
-    Ok(Begun::Ran(ran))
+    Ok(Begun::Ran(Box::new(ran)))
 }
 
 pub(crate) fn check_read_only(

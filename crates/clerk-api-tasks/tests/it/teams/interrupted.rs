@@ -26,7 +26,7 @@ async fn interrupted_it_continues_and_lost_responses_are_found() {
         if number % 2 == 0 {
             bench.create_user(&address).await;
         }
-        csv.push_str(&format!("{address},org:member\n"));
+        csv += &format!("{address},org:member\n");
     }
     let entries = bench
         .entries(Some("acme"), &csv, &inviting())
