@@ -8,3 +8,4 @@ pub mod governor;
 pub mod import;
 pub mod job;
 pub mod rows;
+pub mod teams;

@@ -130,7 +130,7 @@ pub(crate) async fn ask(
 }
 
 /// All rows of a list.
-pub(super) async fn walk(
+pub(crate) async fn walk(
     client: &Client,
     list: &'static Meta,
     scope: &Args,

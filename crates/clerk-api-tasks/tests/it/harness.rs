@@ -97,6 +97,12 @@ impl Bench {
     }
 
     pub(crate) fn job<W: Work>(&self, op: &str, work: &W) -> Job {
+        let place = Place::make(&self.jobs(), 1_700_000_000_000).unwrap();
+        self.job_at(place, op, work)
+    }
+
+    /// A job in a place that is there already.
+    pub(crate) fn job_at<W: Work>(&self, place: Place, op: &str, work: &W) -> Job {
         let meta = Meta {
             version: "test".to_owned(),
             kind: "rows".to_owned(),
@@ -115,12 +121,7 @@ impl Bench {
             undoes: None,
             salt: String::new(),
         };
-        Job::make(
-            Place::make(&self.jobs(), 1_700_000_000_000).unwrap(),
-            meta,
-            work,
-        )
-        .unwrap()
+        Job::make(place, meta, work).unwrap()
     }
 
     /// Makes a job and runs it to its end.
