@@ -15,11 +15,12 @@ mod team;
 mod wanted;
 mod work;
 
-pub use document::{Made, report};
+pub use document::report;
 pub use file::{team_file, team_rows};
 pub use onboard::{Changes, Onboarding};
 pub use organization::Organization;
 pub use sheet::{Entry, Sheet};
 pub use sync::{Sync, sync};
+pub use team::Made;
 pub use wanted::{Team, Wanted, wanted_rows};
 pub use work::TeamWork;

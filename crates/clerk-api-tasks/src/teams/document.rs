@@ -11,18 +11,9 @@ use super::look::{People, Standing, Verdict, address, judge};
 use super::onboard::Onboarding;
 use super::organization::Organization;
 use super::sheet::{Entry, Sheet};
-use super::team::Found;
+use super::team::{Found, Made};
 use super::wanted::person;
 use crate::job::{self, Job, State};
-
-/// An organization, and what was done about it: `created`, `changed` or `already`.
-#[derive(Debug, Clone)]
-pub struct Made {
-    /// Its id.
-    pub id: String,
-    /// What was done.
-    pub state: String,
-}
 
 /// What became of a person.
 struct Fate {

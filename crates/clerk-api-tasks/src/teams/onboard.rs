@@ -8,12 +8,11 @@ use clerk_api_admin::sending::Sending;
 use clerk_api_admin::target::reference::Reference;
 use serde_json::Value;
 
-use super::document::Made;
 use super::look::{Member, People, Standing, Verdict, judge};
 use super::organization::Organization;
 use super::sheet::Entry;
 use super::sync::{distinct, nobody};
-use super::team::{Found, Standard, check_names, check_place, find};
+use super::team::{Found, Made, Standard, check_names, check_place, find};
 use super::wanted::{Team, Wanted, person, place};
 
 /// How much there is to do.

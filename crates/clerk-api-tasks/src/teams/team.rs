@@ -10,6 +10,15 @@ use super::organization::Organization;
 use super::sheet::Entry;
 use super::wanted::{Team, place};
 
+/// An organization, and what was done about it: `created`, `changed` or `already`.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// Its id.
+    pub id: String,
+    /// What was done.
+    pub state: String,
+}
+
 /// A team, and what is there of it.
 #[derive(Debug)]
 pub(super) struct Found {

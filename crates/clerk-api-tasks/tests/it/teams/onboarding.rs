@@ -181,13 +181,16 @@ async fn a_create_without_a_response_is_found_and_not_repeated() {
 
 #[tokio::test]
 async fn an_unknown_outcome_says_what_to_do_and_a_second_run_makes_no_second_one() {
-    let bench = Bench::with(|config| {
+    let mut bench = Bench::with(|config| {
         config.faults = vec![
             fault(r#"{"on":"POST /organizations","cut":"after","nth":1,"times":1}"#),
             // The look before it is answered, those after it are not.
             fault(r#"{"on":"GET /organizations","status":503,"nth":2,"every":1,"times":40}"#),
         ];
     });
+    bench.client = bench
+        .client
+        .with_time_limit(std::time::Duration::from_secs(3));
     bench.users(&["ada"]).await;
     let text = "name: Team\nadmins: [ada@example.com]";
     let problem: Box<Problem> = bench.yaml(text).await.unwrap_err();
