@@ -7,3 +7,4 @@
 pub mod governor;
 pub mod job;
 pub mod rows;
+pub mod undo;

@@ -27,6 +27,8 @@ mod template;
 mod text;
 mod window;
 
+pub(crate) use fresh::Fresh;
+
 pub use format::Format;
 pub use input::{Input, Rows};
 pub use key::natural_key;

@@ -9,26 +9,26 @@ use clerk_api_admin::problem::{Outcome, Problem};
 use serde_json::Value;
 
 /// The most values that one request asks for (spec: the filters of `GetUserList` and the other lists).
-pub(super) const AT_ONCE: usize = 100;
+pub(crate) const AT_ONCE: usize = 100;
 
 /// A list, and the filter by which it shows the objects of an operation.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Current {
-    pub(super) list: &'static Meta,
+pub(crate) struct Current {
+    pub(crate) list: &'static Meta,
     /// The argument of the operation with the object's id, and the list's filter: they have the same name.
-    pub(super) id: &'static Field,
+    pub(crate) id: &'static Field,
 }
 
 /// An object as a list shows it.
 #[derive(Debug, Clone)]
-pub(super) struct Shown {
-    pub(super) text: String,
-    pub(super) value: Value,
+pub(crate) struct Shown {
+    pub(crate) text: String,
+    pub(crate) value: Value,
 }
 
 impl Current {
     /// The list that shows what an operation changes; nothing where no list can be asked for many.
-    pub(super) fn of(meta: &'static Meta) -> Option<Self> {
+    pub(crate) fn of(meta: &'static Meta) -> Option<Self> {
         if matches!(
             meta.effect,
             Effect::Read | Effect::Create | Effect::Mail | Effect::Once
@@ -62,7 +62,7 @@ impl Current {
     }
 
     /// The objects with these ids, by id. All calls share the other arguments of the path.
-    pub(super) async fn look(
+    pub(crate) async fn look(
         &self,
         client: &Client,
         scope: &Args,
@@ -91,7 +91,7 @@ impl Current {
 }
 
 /// The rows of a list that have one of these values.
-pub(super) async fn ask(
+pub(crate) async fn ask(
     client: &Client,
     list: &'static Meta,
     scope: &Args,
@@ -130,7 +130,7 @@ pub(super) async fn ask(
 }
 
 /// All rows of a list.
-pub(super) async fn walk(
+pub(crate) async fn walk(
     client: &Client,
     list: &'static Meta,
     scope: &Args,

@@ -9,9 +9,10 @@ use clerk_api_admin::problem::Outcome;
 use clerk_api_emulator::{Config, Emulator, Fault, Handle};
 use clerk_api_tasks::governor::SystemWall;
 use clerk_api_tasks::job::{
-    Control, Counts, Decider, End, Engine, Event, Job, Meta, Place, RowsWork, Timing,
+    Control, Counts, Decider, End, Engine, Event, Job, Meta, Place, RowsWork, Timing, Work,
 };
 use clerk_api_tasks::rows::{Asked, Input, Template};
+use clerk_api_tasks::undo::UndoWork;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -97,9 +98,27 @@ impl Bench {
     }
 
     pub(crate) fn job(&self, op: &str, work: &RowsWork) -> Job {
-        let meta = Meta {
+        let mut meta = self.meta("rows", op);
+        meta.size = work.input().size();
+        self.make(meta, work)
+    }
+
+    /// The job that undoes another one, which nobody works on any more.
+    pub(crate) fn undo(&self, work: &UndoWork) -> Job {
+        let mut meta = self.meta("undo", work.operation().unwrap().name);
+        meta.undoes = Some(work.job().place().id());
+        self.make(meta, work)
+    }
+
+    fn make<W: Work>(&self, meta: Meta, work: &W) -> Job {
+        let place = Place::make(&self.jobs(), 1_700_000_000_000).unwrap();
+        Job::make(place, meta, work).unwrap()
+    }
+
+    fn meta(&self, kind: &str, op: &str) -> Meta {
+        Meta {
             version: "test".to_owned(),
-            kind: "rows".to_owned(),
+            kind: kind.to_owned(),
             operation: op.to_owned(),
             instance: "ins_1".to_owned(),
             live: false,
@@ -108,19 +127,13 @@ impl Bench {
             api_version: clerk_api::API_VERSION.to_owned(),
             input: "input".to_owned(),
             sha256: String::new(),
-            size: work.input().size(),
+            size: 0,
             options: Value::Null,
             command: Vec::new(),
             job_key: None,
             undoes: None,
             salt: String::new(),
-        };
-        Job::make(
-            Place::make(&self.jobs(), 1_700_000_000_000).unwrap(),
-            meta,
-            work,
-        )
-        .unwrap()
+        }
     }
 
     /// Makes a job and runs it to its end.
@@ -133,10 +146,10 @@ impl Bench {
     }
 
     /// Runs a job as far as it goes.
-    pub(crate) async fn go_on(
+    pub(crate) async fn go_on<W: Work>(
         &self,
         job: Job,
-        work: &RowsWork,
+        work: &W,
         control: &Control,
         watch: impl Fn(&Event<'_>),
     ) -> Outcome<Ran> {
