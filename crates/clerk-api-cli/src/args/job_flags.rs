@@ -20,7 +20,8 @@ const AGAIN: &str = "job.again";
 const AT_MOST_ONCE: &str = "job.at-most-once";
 const NO_BACKUP: &str = "job.no-backup";
 
-const HEADING: &str = "Many rows";
+/// What help calls these flags.
+pub(crate) const HEADING: &str = "Many rows";
 
 fn flag(id: &'static str) -> Arg {
     let long = id.strip_prefix("job.").unwrap_or(id);

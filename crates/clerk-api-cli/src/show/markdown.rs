@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use clap::{Arg, Command};
 
-use crate::args::tree;
+use crate::args::{job_flags, tree};
 
 /// The pages of `docs/reference`: file name and text.
 #[must_use]
@@ -39,6 +39,7 @@ fn index<'a>(groups: impl Iterator<Item = &'a Command>) -> String {
             );
         }
     }
+    text += &many_rows();
     text
 }
 
@@ -74,15 +75,42 @@ fn about(command: &Command) -> String {
 fn arguments(command: &Command) -> String {
     let own =
         |arg: &&Arg| !arg.is_global_set() && !matches!(arg.get_id().as_str(), "help" | "version");
-    let rows: String = command
-        .get_arguments()
-        .filter(own)
-        .map(|arg| format!("| {} | {} |\n", cell(&spelled(arg)), cell(&help(arg))))
-        .collect();
+    let arguments = command.get_arguments().filter(own);
+    let (of_rows, own): (Vec<&Arg>, Vec<&Arg>) = arguments.partition(|arg| is_of_rows(arg));
+    let mut text = table(&own);
+    if let Some(rows) = of_rows.iter().find(|arg| arg.get_long() == Some("rows")) {
+        let _ = writeln!(
+            text,
+            "\n`--{} FILE` does it for every row of a file: see [many rows](README.md#many-rows).",
+            rows.get_long().unwrap_or_default()
+        );
+    }
+    text
+}
+
+/// Whether a flag is one of those that every write has for many rows.
+fn is_of_rows(arg: &Arg) -> bool {
+    arg.get_help_heading() == Some(job_flags::HEADING)
+}
+
+fn table(arguments: &[&Arg]) -> String {
+    let row = |arg: &&Arg| format!("| {} | {} |\n", cell(&spelled(arg)), cell(&help(arg)));
+    let rows: String = arguments.iter().map(row).collect();
     if rows.is_empty() {
         return rows;
     }
     format!("\n| argument | what it is |\n|---|---|\n{rows}")
+}
+
+/// The flags that every write has for many rows, once.
+fn many_rows() -> String {
+    let flags: Vec<Arg> = job_flags::rows_flags()
+        .into_iter()
+        .chain(job_flags::flags())
+        .collect();
+    let flags: Vec<&Arg> = flags.iter().collect();
+    let beginning = "Every command that changes something takes the rows of a file: see [many rows](../rows.md) and [jobs](../jobs.md).";
+    format!("\n## Many rows\n\n{beginning}\n{}", table(&flags))
 }
 
 fn spelled(arg: &Arg) -> String {

@@ -352,3 +352,75 @@ fn reliability_4_11_a_signal_lets_responses_come_in_and_says_how_to_continue() {
     );
     assert_eq!(addresses(&env).len(), 200);
 }
+
+#[test]
+fn reliability_4_9_two_processes_do_not_work_on_one_job() {
+    let (_clerk, env) = clerk(&[r#"{"on":"POST /users","delay_ms":500}"#]);
+    env.file("people.csv", people(40));
+    let mut first = env.command(BINARY);
+    first.args(["users", "create", "--rows", "people.csv", "--yes"]);
+    let mut first = first
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let id = loop {
+        let jobs = env.run(["jobs", "list"]).json();
+        if jobs[0]["states"]["sent"].as_u64() > Some(0) {
+            break jobs[0]["id"].as_str().unwrap().to_owned();
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    let error = env.run(["jobs", "resume", &id]).error(10);
+    assert_eq!(error["code"], "locked");
+    env.run(["jobs", "forget", &id]).error(10);
+    assert!(first.wait().unwrap().success());
+    assert_eq!(addresses(&env).len(), 40);
+}
+
+/// A small file system that fills up while a job runs. Only root can make one.
+#[test]
+fn reliability_4_10_a_full_disk_ends_a_job_which_goes_on_when_there_is_room() {
+    let (_clerk, env) = clerk(&[]);
+    let state = env.home().join("state");
+    std::fs::create_dir(&state).unwrap();
+    let mount = |arguments: &[&str]| {
+        let ran = env.command("mount").args(arguments).arg(&state).output();
+        ran.is_ok_and(|ran| ran.status.success())
+    };
+    if !mount(&["-t", "tmpfs", "-o", "size=1m", "tmpfs"]) {
+        eprintln!("skipped: only root can mount a small file system");
+        return;
+    }
+    let env = env.set("XDG_STATE_HOME", state.to_str().unwrap());
+    let count = 1500;
+    env.file("people.csv", people(count));
+    let full = env.run(["users", "create", "--rows", "people.csv", "--yes"]);
+    assert!(
+        mount(&["-o", "remount,size=64m", "tmpfs"]),
+        "cannot make it larger"
+    );
+    let error = full.error(74);
+    let jobs = env.run(["jobs", "list"]).json();
+    let last = match jobs[0]["id"].as_str() {
+        Some(id) => env.run(["jobs", "resume", id]),
+        // The rows themselves did not fit, so nothing was sent.
+        None => {
+            assert_eq!(error["sent"], "no");
+            assert!(addresses(&env).is_empty());
+            env.run(["users", "create", "--rows", "people.csv", "--yes"])
+        }
+    };
+    let last = document(&last, 0);
+    assert_eq!(last["rows"]["done"], count, "{last}");
+    let all = addresses(&env);
+    let distinct: BTreeSet<&String> = all.iter().collect();
+    assert_eq!((all.len(), distinct.len()), (count, count));
+    assert!(
+        env.command("umount")
+            .arg(&state)
+            .status()
+            .unwrap()
+            .success()
+    );
+}

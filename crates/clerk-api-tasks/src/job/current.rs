@@ -220,6 +220,33 @@ mod tests {
                 ));
             }
         }
-        insta::assert_snapshot!(table);
+        insta::assert_snapshot!(table, @r"
+        users.update by users.list user_id
+        users.delete by users.list user_id
+        users.update_metadata by users.list user_id
+        users.replace_metadata by users.list user_id
+        users.set_profile_image by users.list user_id
+        users.delete_profile_image by users.list user_id
+        users.ban by users.list user_id
+        users.unban by users.list user_id
+        users.lock by users.list user_id
+        users.unlock by users.list user_id
+        users.remove_password by users.list user_id
+        users.set_password_compromised by users.list user_id
+        users.unset_password_compromised by users.list user_id
+        users.verify_password by users.list user_id
+        users.disable_mfa by users.list user_id
+        users.delete_backup_codes by users.list user_id
+        users.delete_totp by users.list user_id
+        organizations.update by organizations.list organization_id
+        organizations.delete by organizations.list organization_id
+        organizations.update_metadata by organizations.list organization_id
+        organizations.replace_metadata by organizations.list organization_id
+        organizations.set_logo by organizations.list organization_id
+        organizations.delete_logo by organizations.list organization_id
+        organizations.update_member by organizations.members user_id
+        organizations.remove_member by organizations.members user_id
+        organizations.update_member_metadata by organizations.members user_id
+        ");
     }
 }

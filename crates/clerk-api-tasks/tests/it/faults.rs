@@ -151,3 +151,81 @@ async fn reliability_r7_twenty_equal_refusals_park_the_job() {
     assert!(ran.counts.of(State::Rejected) >= 20);
     assert!(ran.counts.of(State::Pending) >= 100);
 }
+
+#[tokio::test]
+async fn reliability_p1_rows_that_cannot_be_looked_at_for_a_while_are_sent_once() {
+    let bench = Bench::with(|config| {
+        config.faults = vec![
+            fault(r#"{"on":"GET /users","status":503,"nth":2,"times":18}"#),
+            fault(r#"{"on":"POST /users","cut":"after","every":9}"#),
+            fault(r#"{"on":"POST /users","delay_ms":15}"#),
+        ];
+    });
+    let ran = bench.run("users.create", &people(260), &[]).await;
+    assert!(matches!(ran.end, End::Finished), "{:?}", ran.end);
+    let done = ran.counts.of(State::Done) + ran.counts.of(State::DoneReconciled);
+    assert_eq!(done, 260, "{}", ran.line());
+    assert_eq!(bench.addresses().await.len(), 260);
+    // Nothing was tried twice that only the API's uniqueness kept from being done twice.
+    assert_eq!(bench.requests("POST /v1/users").await, 260);
+}
+
+#[tokio::test]
+async fn reliability_2_3_invitations_whose_responses_are_lost_go_out_once() {
+    let bench = Bench::with(|config| {
+        config.max_allowed_memberships = 0;
+        config.faults = vec![
+            fault(r#"{"on":"POST /organizations/*/invitations/bulk","cut":"after","every":2}"#),
+            fault(r#"{"on":"POST /organizations/*/invitations","cut":"after","every":3}"#),
+        ];
+    });
+    let org = bench.create_organization("Acme", "acme").await;
+    let given = [("organization_id", "acme"), ("role", "org:member")];
+    let ran = bench.run("invitations.create", &people(57), &given).await;
+    assert_eq!(
+        ran.counts.with(clerk_api_tasks::job::Outcome::Done),
+        57,
+        "{}",
+        ran.line()
+    );
+    assert!(ran.counts.of(State::DoneReconciled) > 0, "{}", ran.line());
+    assert_eq!(
+        bench
+            .all("invitations.list", &[("organization_id", &org)])
+            .await
+            .len(),
+        57
+    );
+}
+
+#[tokio::test]
+async fn changes_that_were_made_and_not_answered_are_made_again() {
+    let bench = Bench::with(|config| {
+        config.faults = vec![
+            fault(r#"{"on":"PATCH /users/*/metadata","cut":"after","every":3}"#),
+            fault(r#"{"on":"PATCH /users/*/metadata","status":500,"every":4}"#),
+        ];
+    });
+    let mut csv = "id\n".to_owned();
+    for number in 0..20 {
+        csv.push_str(&bench.create_user(&format!("u{number}@example.com")).await);
+        csv.push('\n');
+    }
+    let given = [
+        ("user_id", "{{id}}"),
+        ("public_metadata", r#"{"by":"job"}"#),
+    ];
+    let ran = bench.run("users.update_metadata", &csv, &given).await;
+    assert_eq!(
+        ran.counts.with(clerk_api_tasks::job::Outcome::Done),
+        20,
+        "{}",
+        ran.line()
+    );
+    let users = bench.all("users.list", &[]).await;
+    assert!(
+        users
+            .iter()
+            .all(|user| user["public_metadata"]["by"] == "job")
+    );
+}

@@ -120,12 +120,6 @@ impl Names {
         self.slugs.borrow_mut().insert(slug.clone(), found.clone());
         found.map_err(nobody)
     }
-
-    /// Forgets which organizations there are: the job made some.
-    pub(super) fn forget(&self) {
-        self.slugs.borrow_mut().retain(|_, meaning| meaning.is_ok());
-        self.users.borrow_mut().retain(|_, meaning| meaning.is_ok());
-    }
 }
 
 /// Letter case means nothing in addresses and usernames.

@@ -117,7 +117,13 @@ mod tests {
                 ));
             }
         }
-        insta::assert_snapshot!(table, @"");
+        insta::assert_snapshot!(table, @r"
+        users.ban by users.bulk_ban, 50 at once
+        users.unban by users.bulk_unban, 50 at once
+        invitations.create by invitations.bulk_create, 10 at once
+        application_invitations.create by application_invitations.bulk_create, 10 at once
+        waitlist.add by waitlist.bulk_add, 50 at once
+        ");
     }
 
     #[test]

@@ -36,6 +36,8 @@ struct Pass<'p> {
     deferred: bool,
     /// The last row that was taken.
     after: u64,
+    /// The last row before those that are looked at now.
+    before: u64,
     exhausted: bool,
     preparing: Option<Preparing<'p>>,
     ready: VecDeque<Ready>,
@@ -49,6 +51,7 @@ impl<W: Work> Run<'_, '_, W> {
         let mut pass = Pass {
             deferred,
             after: 0,
+            before: 0,
             exhausted: false,
             preparing: None,
             ready: VecDeque::new(),
@@ -108,7 +111,7 @@ impl<W: Work> Run<'_, '_, W> {
                 pass.exhausted = true;
                 break;
             };
-            pass.after = last.at.number;
+            (pass.before, pass.after) = (pass.after, last.at.number);
             let rows: Vec<OpenRow> = rows
                 .into_iter()
                 .filter(|row| row.deferred == pass.deferred)
@@ -182,7 +185,8 @@ impl<W: Work> Run<'_, '_, W> {
             breaker.note(true);
         }
         drop(breaker);
-        pass.after = pass.ready.back().map_or(0, |row| row.number);
+        // Exactly these rows again: those before them may be on their way, though the journal does not show it yet.
+        pass.after = pass.before;
         pass.exhausted = false;
         self.rest(pass);
     }

@@ -97,6 +97,9 @@ impl Database {
 
     /// Opens the database of a job.
     pub(crate) fn open(path: &Path) -> Outcome<Self> {
+        if !path.exists() {
+            return Err(incomplete());
+        }
         let flags =
             rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE | rusqlite::OpenFlags::SQLITE_OPEN_NOFOLLOW;
         let db = Connection::open_with_flags(path, flags).map_err(|error| failed(&error))?;
