@@ -4,6 +4,7 @@ mod completions;
 mod consent;
 mod doctor;
 mod jobs;
+mod journal;
 mod local;
 mod man;
 mod many;

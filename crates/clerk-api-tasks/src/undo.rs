@@ -14,6 +14,8 @@ mod rows;
 mod table;
 
 use std::cell::RefCell;
+use std::io::Write as _;
+use std::path::Path;
 
 use clerk_api::declare::{Effect, Meta};
 use clerk_api_admin::call::{Call, operation};
@@ -119,7 +121,11 @@ impl UndoWork {
     ///
     /// # Errors
     /// A journal cannot be read, or what was kept changed.
-    pub fn outcome(&self, undo: &Job, mut anew: impl FnMut(&str, &str)) -> Outcome<Lost> {
+    pub fn outcome(
+        &self,
+        undo: &Job,
+        mut anew: impl FnMut(&str, &str) -> Outcome<()>,
+    ) -> Outcome<Lost> {
         let mut lost = Lost::default();
         let mut after = 0;
         loop {
@@ -137,7 +143,7 @@ impl UndoWork {
                     if let (Inverse::Anew(_), Some(old), Some(new)) =
                         (part.inverse, part.before["id"].as_str(), &entry.id)
                     {
-                        anew(old, new);
+                        anew(old, new)?;
                     }
                 }
             }
@@ -218,16 +224,34 @@ fn harm(meta: &Meta) -> u8 {
 }
 
 /// A file of old and new ids, as CSV.
-///
-/// # Errors
-/// The file exists and must not be replaced, or cannot be written.
-pub fn write_ids(path: &std::path::Path, ids: &[(String, String)], replaces: bool) -> Outcome<()> {
-    use std::io::Write as _;
-    let mut file = Fresh::create(path, replaces)?;
-    let failed = |error| Problem::io("cannot write the file of ids", &error);
-    file.write_all(b"old,new\n").map_err(failed)?;
-    for (old, new) in ids {
-        writeln!(file, "{old},{new}").map_err(failed)?;
+#[derive(Debug)]
+pub struct Ids(Fresh);
+
+impl Ids {
+    /// Begins the file.
+    ///
+    /// # Errors
+    /// The file exists and must not be replaced, or cannot be written.
+    pub fn create(path: &Path, replaces: bool) -> Outcome<Self> {
+        let mut ids = Self(Fresh::create(path, replaces)?);
+        ids.add("old", "new")?;
+        Ok(ids)
     }
-    file.finish()
+
+    /// Adds an object.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn add(&mut self, old: &str, new: &str) -> Outcome<()> {
+        writeln!(self.0, "{old},{new}")
+            .map_err(|error| Problem::io("cannot write the file of ids", &error))
+    }
+
+    /// Puts the file into its place.
+    ///
+    /// # Errors
+    /// It cannot be written, or another file has taken its place meanwhile.
+    pub fn finish(self) -> Outcome<()> {
+        self.0.finish()
+    }
 }

@@ -36,4 +36,5 @@ mod skill;
 mod tls;
 mod tokens;
 mod trouble;
+mod undo;
 mod webhooks;

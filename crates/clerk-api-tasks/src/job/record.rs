@@ -1,11 +1,13 @@
 //! Writes down calls that were done one by one, as a job that ended, so that they can be undone like one.
 
+use std::collections::BTreeMap;
+
 use clerk_api::{Client, Reply};
 use clerk_api_admin::call::Call;
 use clerk_api_admin::problem::{Outcome, Problem};
 
 use super::backup;
-use super::current::Current;
+use super::current::{AT_ONCE, Current};
 use super::journal::{Claim, Ended, Meta, Phase, Report, Writer};
 use super::place::Place;
 use super::settle::id_of;
@@ -39,18 +41,25 @@ impl Done {
     }
 }
 
-/// The object that a call is about, as it is now; nothing for what does not exist, or where no list shows it.
+/// The objects that calls are about, as they are now; nothing for what does not exist, or where no list shows it. The calls are of one
+/// operation and share the path around their objects.
 ///
 /// # Errors
 /// The list cannot be asked.
-pub async fn before(client: &Client, call: &Call) -> Outcome<Option<String>> {
-    let Some(current) = Current::of(call.meta) else {
-        return Ok(None);
+pub async fn before(client: &Client, calls: &[Call]) -> Outcome<Vec<Option<String>>> {
+    let first = calls.first();
+    let current = first.and_then(|call| Some((Current::of(call.meta)?, call)));
+    let Some((current, first)) = current else {
+        return Ok(calls.iter().map(|_| None).collect());
     };
-    let id = call.args.text(current.id.name).unwrap_or_default();
-    let ids = [id.clone()];
-    let mut found = current.look(client, &call.args, &ids).await?;
-    Ok(found.remove(&id).map(|object| object.text))
+    let id = |call: &Call| call.args.text(current.id.name).unwrap_or_default();
+    let ids: Vec<String> = calls.iter().map(id).collect();
+    let mut found = BTreeMap::new();
+    for ids in ids.chunks(AT_ONCE) {
+        found.extend(current.look(client, &first.args, ids).await?);
+    }
+    let text = |id: &String| found.get(id).map(|object| object.text.clone());
+    Ok(ids.iter().map(text).collect())
 }
 
 /// The rows of what is written down; nobody reads them again.

@@ -440,6 +440,7 @@ async fn deleted_users_are_made_anew_with_new_ids_and_what_is_lost_is_told() {
     let mut map = BTreeMap::new();
     let told = work.outcome(&undone.job, |old, new| {
         map.insert(old.to_owned(), new.to_owned());
+        Ok(())
     });
     assert_eq!(told.unwrap().iter().collect::<Vec<_>>(), lost);
     assert!(
@@ -608,6 +609,6 @@ async fn passwords_are_never_kept_and_are_said_not_to_come_back() {
         rows[1].message.as_deref(),
         Some("cannot be undone: the API does not show password")
     );
-    let lost = work.outcome(&undone.job, |_, _| {}).unwrap();
+    let lost = work.outcome(&undone.job, |_, _| Ok(())).unwrap();
     assert_eq!(lost.iter().collect::<Vec<_>>(), [("former password", 1)]);
 }

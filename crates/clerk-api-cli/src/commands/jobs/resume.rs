@@ -5,7 +5,7 @@ use clerk_api_tasks::job::{Job, Place, Work};
 use clerk_api_tasks::rows::Input;
 
 use super::start::{Instance, decider};
-use super::{report, run};
+use super::{report, run, undone};
 use crate::args::job_flags::JobFlags;
 use crate::commands::rows;
 use crate::setup::context::Context;
@@ -29,6 +29,10 @@ pub(crate) async fn resume(context: &mut Context, place: Place, flags: &JobFlags
             let work = rows::again(job.meta(), job.place())?;
             let input = work.input().clone();
             go_on(context, job, &work, Some(&input), flags).await
+        }
+        "undo" => {
+            let work = undone::again(&job)?;
+            go_on(context, job, &work, None, flags).await
         }
         other => Err(Problem::new(
             ProblemKind::Changed,
