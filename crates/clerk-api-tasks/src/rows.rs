@@ -27,15 +27,22 @@ mod template;
 mod text;
 mod window;
 
+<<<<<<< HEAD
 pub(crate) use fresh::Fresh;
 
+=======
+pub(crate) use aim::find as aim;
+pub(crate) use columns::Columns;
+>>>>>>> main
 pub use format::Format;
 pub use input::{Input, Rows};
 pub use key::natural_key;
+pub(crate) use members::Members;
 pub use rejects::Rejects;
 pub use results::{Fate, Results};
 pub use row::{BadRow, Cell, Position, Row};
 pub use template::{Asked, Template};
+pub(crate) use text::shown;
 
 #[cfg(test)]
 mod tests;

@@ -97,6 +97,7 @@ impl Bench {
         Ok(RowsWork::new(input, template))
     }
 
+<<<<<<< HEAD
     pub(crate) fn job(&self, op: &str, work: &RowsWork) -> Job {
         let mut meta = self.meta("rows", op);
         meta.size = work.input().size();
@@ -117,6 +118,10 @@ impl Bench {
 
     fn meta(&self, kind: &str, op: &str) -> Meta {
         Meta {
+=======
+    pub(crate) fn job<W: Work>(&self, op: &str, work: &W) -> Job {
+        let meta = Meta {
+>>>>>>> main
             version: "test".to_owned(),
             kind: kind.to_owned(),
             operation: op.to_owned(),

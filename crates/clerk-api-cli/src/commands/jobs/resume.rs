@@ -7,6 +7,7 @@ use clerk_api_tasks::rows::Input;
 use super::start::{Instance, decider};
 use super::{report, run, undone};
 use crate::args::job_flags::JobFlags;
+use crate::commands::import::{self, Import};
 use crate::commands::rows;
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
@@ -30,9 +31,19 @@ pub(crate) async fn resume(context: &mut Context, place: Place, flags: &JobFlags
             let input = work.input().clone();
             go_on(context, job, &work, Some(&input), flags).await
         }
+<<<<<<< HEAD
         "undo" => {
             let work = undone::again(&job)?;
             go_on(context, job, &work, None, flags).await
+=======
+        import::USERS | import::ORGANIZATIONS | import::MEMBERSHIPS => {
+            let import = import::again(job.meta(), job.place())?;
+            let input = import.input().clone();
+            match &import {
+                Import::Users(work) => go_on(context, job, work, Some(&input), flags).await,
+                Import::Table(work) => go_on(context, job, work, Some(&input), flags).await,
+            }
+>>>>>>> main
         }
         other => Err(Problem::new(
             ProblemKind::Changed,
@@ -40,6 +51,18 @@ pub(crate) async fn resume(context: &mut Context, place: Place, flags: &JobFlags
             format!("this program does not know jobs of the kind {other:?}"),
         )),
     }
+}
+
+/// The input of a job that was made before, where a file is its input.
+pub(crate) fn input(job: &Job) -> Outcome<Option<Input>> {
+    let (meta, place) = (job.meta(), job.place());
+    Ok(match meta.kind.as_str() {
+        "rows" => Some(rows::again(meta, place)?.input().clone()),
+        import::USERS | import::ORGANIZATIONS | import::MEMBERSHIPS => {
+            Some(import::again(meta, place)?.input().clone())
+        }
+        _ => None,
+    })
 }
 
 /// Continues a job whose work is there again.
