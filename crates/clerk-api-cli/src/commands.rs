@@ -5,6 +5,7 @@ mod consent;
 mod doctor;
 mod import;
 mod jobs;
+mod journal;
 mod local;
 mod man;
 mod many;

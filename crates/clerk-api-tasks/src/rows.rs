@@ -27,8 +27,13 @@ mod template;
 mod text;
 mod window;
 
+<<<<<<< HEAD
+pub(crate) use fresh::Fresh;
+
+=======
 pub(crate) use aim::find as aim;
 pub(crate) use columns::Columns;
+>>>>>>> main
 pub use format::Format;
 pub use input::{Input, Rows};
 pub use key::natural_key;

@@ -5,7 +5,7 @@ use clerk_api_tasks::job::{Job, Place, Work};
 use clerk_api_tasks::rows::Input;
 
 use super::start::{Instance, decider};
-use super::{report, run};
+use super::{report, run, undone};
 use crate::args::job_flags::JobFlags;
 use crate::commands::import::{self, Import};
 use crate::commands::{onboard, rows, sync_members};
@@ -31,6 +31,11 @@ pub(crate) async fn resume(context: &mut Context, place: Place, flags: &JobFlags
             let input = work.input().clone();
             go_on(context, job, &work, Some(&input), flags).await
         }
+<<<<<<< HEAD
+        "undo" => {
+            let work = undone::again(&job)?;
+            go_on(context, job, &work, None, flags).await
+=======
         import::USERS | import::ORGANIZATIONS | import::MEMBERSHIPS => {
             let import = import::again(job.meta(), job.place())?;
             let input = import.input().clone();
@@ -38,6 +43,7 @@ pub(crate) async fn resume(context: &mut Context, place: Place, flags: &JobFlags
                 Import::Users(work) => go_on(context, job, work, Some(&input), flags).await,
                 Import::Table(work) => go_on(context, job, work, Some(&input), flags).await,
             }
+>>>>>>> main
         }
         sync_members::KIND => {
             let work = sync_members::again(&job)?;
