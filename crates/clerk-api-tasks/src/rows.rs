@@ -27,13 +27,10 @@ mod template;
 mod text;
 mod window;
 
-<<<<<<< HEAD
-pub(crate) use fresh::Fresh;
-
-=======
 pub(crate) use aim::find as aim;
 pub(crate) use columns::Columns;
->>>>>>> main
+pub(crate) use fresh::Fresh;
+
 pub use format::Format;
 pub use input::{Input, Rows};
 pub use key::natural_key;
