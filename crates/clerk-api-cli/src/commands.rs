@@ -15,9 +15,13 @@ mod output;
 mod rows;
 mod sync_members;
 
+use std::pin::Pin;
+
 use clap::{ArgMatches, Command};
 use clerk_api_admin::problem::{Outcome, Problem};
+use clerk_api_tasks::job::Place;
 
+use crate::args::job_flags::JobFlags;
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
 use crate::show::ui::Ui;
@@ -57,6 +61,15 @@ pub(crate) fn added(group: &str) -> impl Iterator<Item = Command> {
 /// Whether a command of a group is written by hand.
 pub(crate) fn is_added(group: &str, verb: &str) -> bool {
     ADDED.contains(&(group, verb))
+}
+
+/// Continues a job, whatever kind of work it is.
+pub(crate) fn continue_job<'c>(
+    context: &'c mut Context,
+    place: Place,
+    flags: JobFlags,
+) -> Pin<Box<dyn Future<Output = Outcome<Exit>> + 'c>> {
+    Box::pin(async move { jobs::resume::resume(context, place, &flags).await })
 }
 
 /// Runs a command that is written by hand in a group of operations.

@@ -72,6 +72,7 @@ fn dispatch(matches: &ArgMatches, ui: Ui) -> ExitCode {
         Ok(context) => context,
         Err((failure, ui)) => return ended(Err(failure), &ui, &Sending::default()).into(),
     };
+    context.continue_job = commands::continue_job;
     let outcome = in_runtime(&mut context, name, inner);
     let exit = ended(outcome, &context.ui, &context.sending);
     signals::die_of(exit);

@@ -17,6 +17,7 @@ mod record;
 mod settle;
 mod state;
 mod store;
+mod task;
 mod timing;
 mod work;
 
@@ -31,5 +32,6 @@ pub use plan::{Plan, PlanRow};
 pub use record::{Done, before};
 pub use state::{Counts, Outcome, State};
 pub use store::Job;
+pub use task::{Decision, Scanned, Step, Task};
 pub use timing::Timing;
-pub use work::{Decision, RowsWork, Scanned, Step, Task, Work};
+pub use work::{RowsWork, Work};

@@ -3,7 +3,6 @@
 //! What the old job kept of each request says what was there before. Each object is looked at first, and one that somebody changed
 //! since is left alone. `table` says which operation undoes which.
 
-mod anew;
 mod backup;
 mod judge;
 mod look;

@@ -12,8 +12,10 @@ use clerk_api_tasks::job::{Meta, Place, Work};
 use clerk_api_tasks::rows::Input;
 use serde::{Deserialize, Serialize};
 
-use super::jobs::start::{self, Start, start};
-use super::rows::{open, sha256};
+use super::jobs::go_on::sha256;
+use super::jobs::place;
+use super::jobs::start::{Start, start};
+use super::rows::open;
 use crate::args::job_flags::{self, JobFlags};
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
@@ -149,7 +151,7 @@ pub(super) async fn run(context: &mut Context, group: &str, matches: &ArgMatches
         _ => MEMBERSHIPS,
     };
     let file = word(FILE).unwrap_or_default();
-    let place = start::place(context)?;
+    let place = place::place(context)?;
     let made = open(context, &file, &place).and_then(|path| {
         let import = work(kind, &options, &path)?;
         let digest = sha256(import.input())?;

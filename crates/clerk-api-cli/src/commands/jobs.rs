@@ -1,5 +1,8 @@
 //! The jobs of this machine: what they are, how far they are, and what is left to do.
 
+pub(super) mod go_on;
+pub(super) mod instance;
+pub(super) mod place;
 pub(super) mod plan;
 pub(super) mod report;
 pub(super) mod resume;
@@ -10,7 +13,7 @@ mod undone;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use clerk_api_admin::problem::{Outcome, Problem};
-use clerk_api_tasks::job::{Job, Outcome as RowOutcome, Phase, Place};
+use clerk_api_tasks::job::{Job, Outcome as RowOutcome, Place};
 use serde_json::{Value, json};
 
 use super::output;
@@ -21,10 +24,6 @@ use crate::show::exit::Exit;
 const JOB: &str = "job.id";
 const FAILED: &str = "job.failed";
 const OLDER: &str = "job.older-than";
-
-/// Ended jobs are deleted after so many days (reliability.md section 9).
-const KEPT_DAYS: i64 = 30;
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 pub(super) fn command() -> Command {
     let id = || {
@@ -115,12 +114,12 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
 
 fn find(context: &Context, matches: &ArgMatches) -> Outcome<Place> {
     let id = matches.get_one::<String>(JOB).map_or("", String::as_str);
-    Place::find(&start::folder(context)?, id)
+    Place::find(&place::folder(context)?, id)
 }
 
 fn list(context: &Context) -> Outcome<Exit> {
     let mut rows = Vec::new();
-    for place in Place::all(&start::folder(context)?)? {
+    for place in Place::all(&place::folder(context)?)? {
         let id = place.id();
         let row = match Job::read(place) {
             Ok(job) => Value::Object(report::document(&job)?),
@@ -179,7 +178,7 @@ fn cancel(context: &Context, matches: &ArgMatches) -> Outcome<Exit> {
             job.place().id()
         )));
     }
-    job.cancel(start::now())?;
+    job.cancel(place::now())?;
     report::show_document(context, Value::Object(report::document(&job)?))
 }
 
@@ -210,7 +209,7 @@ fn forget(context: &Context, matches: &ArgMatches) -> Outcome<Exit> {
             gone.push(place.id());
             place.remove()?;
         }
-        Some(days) => sweep(context, days, &mut gone)?,
+        Some(days) => place::sweep(context, days, &mut gone)?,
     }
     let rows: Vec<Value> = gone
         .into_iter()
@@ -222,34 +221,4 @@ fn forget(context: &Context, matches: &ArgMatches) -> Outcome<Exit> {
         &mut renderer,
         Value::Array(rows).to_string().as_bytes(),
     )
-}
-
-/// Deletes the jobs that ended so many days ago. Unfinished ones never go by themselves.
-fn sweep(context: &Context, days: i64, gone: &mut Vec<String>) -> Outcome<()> {
-    for place in Place::all(&start::folder(context)?)? {
-        let job = match Job::read(place.clone()) {
-            Ok(job) => job,
-            Err(problem) => {
-                // One that is younger may be about to be written down.
-                let age = start::now() - i64::try_from(place.made_at()).unwrap_or(i64::MAX);
-                if Job::is_incomplete(&problem) && age > DAY && !place.is_locked() {
-                    place.remove()?;
-                }
-                continue;
-            }
-        };
-        if let Phase::Ended { at } | Phase::Cancelled { at } = job.phase()?
-            && start::now() - at > days * DAY
-        {
-            drop(job);
-            gone.push(place.id());
-            place.remove()?;
-        }
-    }
-    Ok(())
-}
-
-/// Deletes the jobs whose time is over, in passing; what fails is left for the next time.
-pub(super) fn tidy(context: &Context) {
-    let _ = sweep(context, KEPT_DAYS, &mut Vec::new());
 }

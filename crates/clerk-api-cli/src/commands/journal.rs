@@ -7,7 +7,8 @@ use clerk_api_admin::problem::Outcome;
 use clerk_api_tasks::job::{Done, Job, before};
 use clerk_api_tasks::undo::is_undoable;
 
-use super::jobs::start::{self, Instance};
+use super::jobs::instance::Instance;
+use super::jobs::{place, start};
 use crate::setup::context::{Context, Link};
 
 /// What a command did so far, or nothing where it is not written down.
@@ -59,7 +60,7 @@ impl Journal {
 async fn kept(context: &Context, link: &Link, meta: &Meta, done: Vec<Done>) -> Outcome<()> {
     let instance = Instance::ask(&link.client).await?;
     let about = start::about(link, &instance, "single", meta.name);
-    Job::record(start::place(context)?, about, done, start::now()).await
+    Job::record(place::place(context)?, about, done, place::now()).await
 }
 
 /// The operation on one object that a request for many ids stands for: `users.ban` for `users.bulk_ban`.

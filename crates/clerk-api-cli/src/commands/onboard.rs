@@ -13,8 +13,9 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::consent;
+use super::jobs::go_on::again;
+use super::jobs::place;
 use super::jobs::report::{files, judged, show_document};
-use super::jobs::resume;
 use super::jobs::run::Ran;
 use super::jobs::start::{self, Asks, Begun, Start};
 use super::rows;
@@ -90,7 +91,7 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     let meta = operation("organizations.create")?;
     start::check_read_only(context, meta)?;
     let flags = JobFlags::read(matches);
-    let place = start::place(context)?;
+    let place = place::place(context)?;
     let made = made(context, matches, &flags, &place).await;
     let (onboarding, input_name, sha256) = match made {
         Ok(Ok(made)) => made,
@@ -253,7 +254,7 @@ fn action(changes: Changes) -> String {
 /// Continues an onboarding whose organizations are there.
 pub(super) async fn go_on(context: &mut Context, job: Job, flags: &JobFlags) -> Outcome<Exit> {
     let work = TeamWork::new(sheet(job.place())?, true);
-    let ran = resume::again(context, job, &work, flags).await?;
+    let ran = again(context, job, &work, flags).await?;
     let link = context.link().await?;
     ended(context, &link, &[], work.sheet(), ran, flags).await
 }

@@ -9,7 +9,9 @@ use clerk_api_tasks::job::{Meta, Place, RowsWork};
 use clerk_api_tasks::rows::{Asked, Input, Template};
 use serde::{Deserialize, Serialize};
 
-use super::jobs::start::{self, Start, start};
+use super::jobs::go_on::sha256;
+use super::jobs::place;
+use super::jobs::start::{Start, start};
 use crate::args::job_flags::{JobFlags, RowsFlags};
 use crate::args::read;
 use crate::setup::context::Context;
@@ -43,7 +45,7 @@ pub(super) async fn run(
         maps: rows.maps,
         condition: rows.condition,
     };
-    let place = start::place(context)?;
+    let place = place::place(context)?;
     let made = open(context, &rows.file, &place).and_then(|path| {
         let work = work(meta, &asked, &path, rows.literal)?;
         let digest = sha256(work.input())?;
@@ -118,15 +120,6 @@ pub(super) fn open(context: &mut Context, file: &str, place: &Place) -> Outcome<
     let path = place.spool();
     context.inputs.spool_stdin("--rows", &path)?;
     Ok(path)
-}
-
-/// The SHA-256 of a whole input, in hex.
-pub(super) fn sha256(input: &Input) -> Outcome<String> {
-    Ok(input
-        .sha256()?
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect())
 }
 
 /// A secret that all rows share would have to be written down with the job.

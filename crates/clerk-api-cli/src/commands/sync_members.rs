@@ -10,6 +10,8 @@ use clerk_api_tasks::rows::Input;
 use clerk_api_tasks::teams::{Sheet, Sync, TeamWork, sync, wanted_rows};
 use serde_json::{Value, json};
 
+use super::jobs::go_on::sha256;
+use super::jobs::place;
 use super::jobs::start::{self, Asks, Start};
 use super::rows;
 use crate::args::job_flags::{self, JobFlags, ROWS};
@@ -84,11 +86,11 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
         remove_most: matches.get_flag(REMOVE_MOST),
     };
     let file = text(ROWS).unwrap_or("-");
-    let place = start::place(context)?;
+    let place = place::place(context)?;
     let prepared = async {
         let path = rows::open(context, file, &place)?;
         let input = Input::open(&path)?;
-        let sha256 = rows::sha256(&input)?;
+        let sha256 = sha256(&input)?;
         let wanted = wanted_rows(&input, organization, standard)?;
         let client = context.link().await?.client;
         let entries = sync(&client, organization, &wanted, &how).await?;

@@ -1,5 +1,6 @@
 //! One run: settings, terminal, and a client that is made when first needed.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,10 +10,13 @@ use clerk_api_admin::input::source::Inputs;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use clerk_api_admin::sending::Sending;
 use clerk_api_tasks::governor::Governor;
+use clerk_api_tasks::job::Place;
 
+use crate::args::job_flags::JobFlags;
 use crate::local;
 use crate::setup::config::{Environment, Flags, Http, Settings, Sourced};
 use crate::setup::{credentials, governor, network};
+use crate::show::exit::Exit;
 use crate::show::ui::Ui;
 
 /// What a command works with.
@@ -25,9 +29,18 @@ pub(crate) struct Context {
     pub(crate) sending: Sending,
     /// The code of a command that was run, to be ours too.
     pub(crate) ended_with: Option<u8>,
+    /// Continues a job that a command started before: set by the caller, who knows all kinds of jobs.
+    pub(crate) continue_job: ContinueJob,
     key: Option<Sourced<SecretKey>>,
     connection: Option<Connection>,
 }
+
+/// Continues a job.
+pub(crate) type ContinueJob = for<'c> fn(
+    &'c mut Context,
+    Place,
+    JobFlags,
+) -> Pin<Box<dyn Future<Output = Outcome<Exit>> + 'c>>;
 
 /// A client and what it is connected to.
 #[derive(Clone)]
@@ -55,7 +68,11 @@ impl Context {
     ///
     /// # Errors
     /// A wrong configuration, and the terminal to report it on.
-    pub(crate) fn new(ui: Ui, flags: Flags) -> Result<Self, (Box<Problem>, Ui)> {
+    pub(crate) fn new(
+        ui: Ui,
+        flags: Flags,
+        continue_job: ContinueJob,
+    ) -> Result<Self, (Box<Problem>, Ui)> {
         let loaded = Environment::read()
             .and_then(|env| Settings::load(&flags, &env).map(|settings| (env, settings)));
         match loaded {
@@ -67,6 +84,9 @@ impl Context {
                 inputs: Inputs::default(),
                 sending: Sending::default(),
                 ended_with: None,
+                continue_job: |_, _, _| {
+                    Box::pin(async { Err(Problem::usage("jobs are not continued here")) })
+                },
                 key: None,
                 connection: None,
             }),

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use clerk_api::declare::{Field, Kind};
 use clerk_api_admin::call::{Call, operation};
 use clerk_api_admin::input::draft::{Draft, Labels};
 use clerk_api_admin::input::spelling::Spelling;
-use clerk_api_admin::problem::{Outcome, Problem};
+use clerk_api_admin::problem::Outcome;
 
 use super::digest;
 use super::note::Told;
 use super::record::{Found, Record};
-use crate::rows::{Members, aim, shown};
+use super::refusal::{placed, refused};
+use crate::rows::{Members, aim};
 
 /// The operation whose arguments a user in the making has.
 pub(super) const CREATE: &str = "users.create";
@@ -248,7 +248,9 @@ impl Person {
             if let Some(given) = self.given.get(field.name) {
                 let texts: Vec<&str> = given.texts.iter().map(String::as_str).collect();
                 let set = draft.set_all(field, &texts);
-                set.map_err(|problem| refused(record, field, given, problem))?;
+                set.map_err(|problem| {
+                    refused(record, field, &given.column, &given.texts, problem)
+                })?;
             }
         }
         let call = draft.finish().map_err(|problem| placed(record, problem))?;
@@ -292,35 +294,4 @@ impl Person {
             );
         }
     }
-}
-
-/// The problem of a value that its argument does not take. Secrets, and objects that may hold some, are not shown.
-fn refused(
-    record: &Record<'_>,
-    field: &Field,
-    given: &Given,
-    mut problem: Box<Problem>,
-) -> Box<Problem> {
-    if matches!(field.kind, Kind::Object | Kind::Secret) && !problem.message.contains("characters")
-    {
-        return record.bad(
-            Some(&given.column),
-            "is refused; the value is not shown, since it may hold a secret",
-        );
-    }
-    let shown = shown(&given.texts.join(", "));
-    if !matches!(field.kind, Kind::Object | Kind::Secret)
-        && !given
-            .texts
-            .iter()
-            .any(|text| problem.message.contains(text.as_str()))
-    {
-        problem.message = format!("{}: {shown}", problem.message);
-    }
-    placed(record, problem)
-}
-
-fn placed(record: &Record<'_>, mut problem: Box<Problem>) -> Box<Problem> {
-    problem.message = format!("line {}, {}", record.row.at.line, problem.message);
-    problem
 }

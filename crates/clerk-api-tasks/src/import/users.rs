@@ -1,45 +1,26 @@
 //! Users from a file: created where they are new, and left alone, changed or refused where they are there already.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use clerk_api_admin::call::{Call, operation};
 use clerk_api_admin::problem::{Outcome, Problem};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
 use super::change::{Change, change};
 use super::existing::{Existing, values};
 use super::firebase_hash::HashParameters;
 use super::note::{Survey, Told};
+use super::options::UserOptions;
 use super::passwords::Passwords;
 use super::person::CREATE;
-use super::phone;
 use super::policy::{Exists, Key};
 use super::record::Record;
 use super::source::{self, Aids, Reading, Source};
+use super::taken::Taken;
 use crate::governor::{SystemWall, WallClock as _};
 use crate::job::{Decider, Decision, Scanned, Shown, State, Step, Task, Work, refused, settled};
 use crate::rows::{Columns, Input, Position, Row, aim, natural_key, shown};
-
-/// What was asked for besides the file. No secret is in it, so that it can be written down.
-#[derive(Debug, Default, Clone, Serialize, Deserialize)]
-pub struct UserOptions {
-    /// Whose export it is; without one, columns have the names of the arguments.
-    pub source: Option<Source>,
-    /// What users are found by; without one, by whatever the row has.
-    pub by: Option<Key>,
-    /// What is done with users who are there already.
-    pub exists: Exists,
-    /// The code of the country of phone numbers that have none, such as `+49`.
-    pub phone_country: Option<String>,
-    /// A file with password digests, joined by id. Only for Clerk.
-    pub passwords: Option<PathBuf>,
-    /// A file with the parameters of Firebase's digests.
-    pub firebase_hash: Option<PathBuf>,
-}
 
 /// The import of users.
 #[derive(Debug)]
@@ -58,7 +39,7 @@ impl UserImport {
     /// # Errors
     /// A file cannot be read, an option does not fit the source, or no column means anything.
     pub fn open(path: &Path, options: UserOptions) -> Outcome<Self> {
-        check(&options)?;
+        options.check()?;
         let input = match options.source.and_then(Source::names) {
             Some(names) => Input::open_named(path, names)?,
             None => Input::open(path)?,
@@ -221,23 +202,6 @@ enum Read {
     Left(&'static str),
 }
 
-fn check(options: &UserOptions) -> Outcome<()> {
-    if let Some(country) = &options.phone_country
-        && !phone::is_country(country)
-    {
-        let problem =
-            format!("--phone-country takes the code of a country such as +49, not {country:?}");
-        return Err(Problem::usage(problem));
-    }
-    if options.passwords.is_some() && options.source != Some(Source::Clerk) {
-        return Err(Problem::usage("--passwords is for --from clerk"));
-    }
-    if options.firebase_hash.is_some() && options.source != Some(Source::Firebase) {
-        return Err(Problem::usage("--firebase-hash is for --from firebase"));
-    }
-    Ok(())
-}
-
 /// Lets steps be sent, unless they touch what the configuration protects.
 async fn guarded(decider: &Decider, steps: Vec<Step>) -> Outcome<Decision> {
     for step in &steps {
@@ -311,34 +275,5 @@ impl Work for UserImport {
             decided.push((number, decision));
         }
         Ok(decided)
-    }
-}
-
-/// The addresses, numbers and usernames of the rows so far, as hashes with their lines. The journal tells rows with the same first key
-/// from each other; this tells rows that share any other, of which the API would refuse the second.
-#[derive(Default)]
-struct Taken(BTreeMap<[u8; 16], u64>);
-
-impl Taken {
-    fn check(&mut self, at: Position, call: &Call) -> Outcome<()> {
-        let mut own = Vec::new();
-        for key in Key::ALL {
-            for value in values(call, key) {
-                let text = format!("{}\0{}", key.parameter(), key.folded(&value));
-                let digest: [u8; 32] = Sha256::digest(text.as_bytes()).into();
-                let mut hash = [0; 16];
-                hash.copy_from_slice(&digest[..16]);
-                if let Some(line) = self.0.get(&hash) {
-                    let (again, name) = (at.line, key.called());
-                    let value = shown(&value);
-                    return Err(Problem::usage(format!(
-                        "line {again}: the {name} {value} is in line {line} already: only the first of them is used"
-                    )));
-                }
-                own.push(hash);
-            }
-        }
-        self.0.extend(own.into_iter().map(|hash| (hash, at.line)));
-        Ok(())
     }
 }

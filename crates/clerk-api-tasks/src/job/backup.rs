@@ -7,7 +7,7 @@ use clerk_api::declare::{Kind, Meta};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::work::Step;
+use super::task::Step;
 
 /// One line.
 #[derive(Debug, Deserialize)]

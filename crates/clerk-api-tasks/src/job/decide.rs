@@ -18,7 +18,7 @@ use names::Names;
 use super::current::Current;
 use super::journal::Report;
 use super::state::State;
-use super::work::{Decision, Step, Task};
+use super::task::{Decision, Step, Task};
 
 /// Looks at what is there for the rows of one job.
 pub struct Decider {
@@ -45,6 +45,12 @@ impl Decider {
             names: Names::default(),
             seen: Seen::default(),
         }
+    }
+
+    /// The client that looks at what is there, for works that do so in their own way.
+    #[must_use]
+    pub const fn client(&self) -> &Client {
+        &self.client
     }
 
     /// Says what is left to do for these rows, at most 100.

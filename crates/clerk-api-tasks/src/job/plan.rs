@@ -9,7 +9,8 @@ use clerk_api_admin::problem::Outcome;
 use super::decide::Decider;
 use super::journal::{Database, Report};
 use super::state::{Counts, State};
-use super::work::{Decision, Task, Work};
+use super::task::{Decision, Task};
+use super::work::Work;
 use crate::governor::Governor;
 
 /// So many rows are looked at together.

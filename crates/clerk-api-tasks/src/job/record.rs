@@ -13,7 +13,8 @@ use super::place::Place;
 use super::settle::id_of;
 use super::state::State;
 use super::store::Job;
-use super::work::{Scanned, Step, Work};
+use super::task::{Scanned, Step};
+use super::work::Work;
 use crate::rows::Position;
 
 /// A call that was done.

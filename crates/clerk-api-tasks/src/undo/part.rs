@@ -1,5 +1,7 @@
 //! The request that undoes another one, from the line that was kept of it. Nothing is looked up.
 
+mod anew;
+
 use std::collections::BTreeMap;
 
 use clerk_api::declare::{Field, Kind, Meta, Place};
@@ -8,7 +10,6 @@ use clerk_api_admin::call::{Call, operation};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::anew;
 use super::lost::Lost;
 use super::metadata;
 use super::table::{Inverse, inverse};

@@ -6,8 +6,8 @@ use clerk_api_tasks::job::{Job, Plan, PlanRow, State};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
+use super::place::now;
 use super::report::show_document;
-use super::start::now;
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
 

@@ -282,18 +282,3 @@ fn problem(
     };
     Ok(Some(problem.hint(hint)))
 }
-
-/// The second signal ended a job at once: rows on their way are settled by the next run.
-pub(crate) fn abandoned(id: &str, signal: Option<Signal>) -> Box<Problem> {
-    let interruption = signal.unwrap_or(Signal::Interrupt).interruption();
-    let message = "interrupted before all responses came";
-    let mut problem = Problem::new(
-        ProblemKind::Interrupted(interruption),
-        "interrupted",
-        message,
-    );
-    problem.sent = clerk_api::Sent::Unknown;
-    problem.hint(format!(
-        "`clerk-api jobs resume {id}` finds out what was done, and continues"
-    ))
-}

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::time::Duration;
 
-use clerk_api_admin::problem::Outcome;
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use clerk_api_tasks::governor::{SystemWall, WallClock as _};
 use clerk_api_tasks::job::{
     Control, Counts, Decider, End, Engine, Event, Job, State, Timing, Work,
@@ -84,15 +84,27 @@ pub(crate) async fn run<W: Work>(
                 took,
             })
             .map_err(|problem| unfinished(problem, &id)),
-        None => Err(super::report::abandoned(&id, asked)),
+        None => Err(abandoned(&id, asked)),
     }
 }
 
+/// The second signal ended a job at once: rows on their way are settled by the next run.
+fn abandoned(id: &str, signal: Option<Signal>) -> Box<Problem> {
+    let interruption = signal.unwrap_or(Signal::Interrupt).interruption();
+    let message = "interrupted before all responses came";
+    let mut problem = Problem::new(
+        ProblemKind::Interrupted(interruption),
+        "interrupted",
+        message,
+    );
+    problem.sent = clerk_api::Sent::Unknown;
+    problem.hint(format!(
+        "`clerk-api jobs resume {id}` finds out what was done, and continues"
+    ))
+}
+
 /// A failure of the journal: what was written down before stays true.
-fn unfinished(
-    problem: Box<clerk_api_admin::problem::Problem>,
-    id: &str,
-) -> Box<clerk_api_admin::problem::Problem> {
+fn unfinished(problem: Box<Problem>, id: &str) -> Box<Problem> {
     problem.hint(format!(
         "`clerk-api jobs resume {id}` continues the job when this is mended"
     ))

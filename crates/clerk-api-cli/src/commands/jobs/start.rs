@@ -1,15 +1,14 @@
 //! Starts a job, or says what it would do: the instance, whether the same job is there already, the plan, the yes.
 
+use clerk_api::API_VERSION;
 use clerk_api::declare::Effect;
-use clerk_api::{API_VERSION, Args, Client};
-use clerk_api_admin::call::operation;
-use clerk_api_admin::guard::protected::Protected;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
-use clerk_api_tasks::governor::{SystemWall, WallClock as _};
-use clerk_api_tasks::job::{Decider, Job, Meta, Phase, Place, State, Work};
+use clerk_api_tasks::job::{Job, Meta, Phase, Place, State, Work};
 use clerk_api_tasks::rows::Input;
 use serde_json::Value;
 
+use super::instance::{Instance, decider};
+use super::place::{folder, now, tidy};
 use super::{plan, report, run};
 use crate::args::job_flags::JobFlags;
 use crate::commands::consent;
@@ -39,27 +38,6 @@ pub(crate) struct Start<'w, W> {
     pub(crate) flags: JobFlags,
     /// The job that this one undoes.
     pub(crate) undoes: Option<String>,
-}
-
-/// Where the jobs live.
-pub(crate) fn folder(context: &Context) -> Outcome<std::path::PathBuf> {
-    let state = context.settings.state_dir.as_ref();
-    let state = state.ok_or_else(|| {
-        Problem::config("there is no place for jobs: your home folder is not known")
-            .hint("set XDG_STATE_HOME or HOME")
-    })?;
-    Ok(state.join("jobs"))
-}
-
-/// The place of a new job.
-pub(crate) fn place(context: &Context) -> Outcome<Place> {
-    let now = u64::try_from(now()).unwrap_or_default();
-    Place::make(&folder(context)?, now)
-}
-
-/// Now, in milliseconds since 1970.
-pub(crate) fn now() -> i64 {
-    SystemWall.micros() / 1000
 }
 
 /// What a yes is asked for.
@@ -121,7 +99,7 @@ pub(crate) async fn begin<W: Work>(
             return Err(problem);
         }
     }
-    super::tidy(context);
+    tidy(context);
     let job = Job::make(start.place, meta, start.work)?;
     let decider = decider(context, &link, start.operation).await?;
     let only_plan = start.flags.plan || context.flags.dry_run;
@@ -181,46 +159,6 @@ pub(crate) fn check_read_only(
         "only reading is allowed here ({})",
         read_only.source
     )))
-}
-
-/// Who looks at what is there; what the configuration protects is looked up once.
-pub(crate) async fn decider(
-    context: &Context,
-    link: &Link,
-    operation: &'static clerk_api::declare::Meta,
-) -> Outcome<Decider> {
-    let entries = &context.settings.protected;
-    let protected = if Protected::matters(entries, operation) {
-        Some(Protected::load_all(link.client.clone(), entries, operation).await?)
-    } else {
-        None
-    };
-    Ok(Decider::new(link.client.clone(), protected))
-}
-
-/// The instance that a key is for, and its clock.
-pub(crate) struct Instance {
-    pub(crate) id: String,
-    /// How much its clock is ahead of ours, in milliseconds.
-    pub(crate) skew: i64,
-}
-
-impl Instance {
-    pub(crate) async fn ask(client: &Client) -> Outcome<Self> {
-        let tried = "cannot find out which instance the key is for";
-        let reply = client.call(operation("instance.get")?, Args::new()).await;
-        let reply = reply.map_err(|error| Problem::of_call(tried, error))?;
-        let found: Option<Value> = serde_json::from_slice(&reply.raw).ok();
-        let id = found
-            .as_ref()
-            .and_then(|found| found["id"].as_str())
-            .map(str::to_owned);
-        let id = id.ok_or_else(|| Problem::refused(format!("{tried}: the response has no id")))?;
-        // The server's clock is known to the second only.
-        let skew = reply.date.map_or(0, |date| date.as_millis() - now());
-        let skew = if skew.abs() < 1500 { 0 } else { skew };
-        Ok(Self { id, skew })
-    }
 }
 
 fn meta<W>(link: &Link, start: &Start<'_, W>, instance: &Instance) -> Meta {
@@ -285,7 +223,7 @@ async fn same<W>(
         }
         return match phase {
             Phase::Ended { .. } => report::again(context, place).map(Some),
-            _ => Box::pin(super::resume::resume(context, place, &start.flags))
+            _ => (context.continue_job)(context, place, start.flags.clone())
                 .await
                 .map(Some),
         };

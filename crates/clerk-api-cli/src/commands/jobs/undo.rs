@@ -5,7 +5,9 @@ use clerk_api_tasks::job::Place;
 use clerk_api_tasks::undo::UndoWork;
 use serde_json::json;
 
-use super::start::{self, Instance, Start, start};
+use super::instance::Instance;
+use super::place;
+use super::start::{Start, start};
 use super::undone;
 use crate::args::job_flags::JobFlags;
 use crate::setup::context::Context;
@@ -21,7 +23,7 @@ pub(crate) async fn undo(context: &mut Context, place: Place, flags: JobFlags) -
     work.job().check_instance(&instance.id)?;
     let id = work.job().place().id();
     let begun = Start {
-        place: start::place(context)?,
+        place: place::place(context)?,
         work: &work,
         input: None,
         input_name: format!("job {id}"),

@@ -10,7 +10,7 @@ use clerk_api_admin::target::reference::{Reference, UserKey};
 use clerk_api_admin::target::resolve;
 
 use super::super::current::AT_ONCE;
-use super::super::work::Task;
+use super::super::task::Task;
 
 /// More names than this are not remembered: the oldest work is done by then.
 const MOST: usize = 20_000;

@@ -12,7 +12,8 @@ use super::super::fate::{self, Fate};
 use super::super::journal::{Claim, Report};
 use super::super::settle::{Settled, id_of, settle};
 use super::super::state::State;
-use super::super::work::{Step, Work};
+use super::super::task::Step;
+use super::super::work::Work;
 use super::batch::Bulk;
 use super::{Halt, Run};
 

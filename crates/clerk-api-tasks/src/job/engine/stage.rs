@@ -14,7 +14,8 @@ use super::super::current::AT_ONCE;
 use super::super::journal::{OpenRow, Report};
 use super::super::settle::{Settled, settle};
 use super::super::state::State;
-use super::super::work::{Decision, Task, Work};
+use super::super::task::{Decision, Task};
+use super::super::work::Work;
 use super::batch::Bulk;
 use super::breaker::Open;
 use super::send::{Ready, Request};
@@ -158,7 +159,7 @@ impl<W: Work> Run<'_, '_, W> {
     }
 
     /// A key that makes a write repeatable belongs to the row, so that a later process sends the same one.
-    fn make_repeatable(&self, number: u64, step: &mut super::super::work::Step) -> Outcome<()> {
+    fn make_repeatable(&self, number: u64, step: &mut super::super::task::Step) -> Outcome<()> {
         let call = &mut step.call;
         let mut keys = call
             .meta
@@ -438,7 +439,7 @@ impl<W: Work> Run<'_, '_, W> {
                 self.counts
                     .borrow_mut()
                     .moved(State::Unknown, State::Pending);
-                let steps = vec![super::super::work::Step { call, before: None }];
+                let steps = vec![super::super::task::Step { call, before: None }];
                 self.in_flight.set(self.in_flight.get() + 1);
                 self.fly(vec![Request::One(Ready {
                     number,

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::lost::Lost;
-use super::part::Part;
+use super::super::lost::Lost;
+use super::Part;
 
 /// A user with everything that the former one shows and that a create takes.
 pub(super) fn user(part: &mut Part) -> Result<(), String> {
