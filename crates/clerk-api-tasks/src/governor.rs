@@ -45,7 +45,7 @@ use table::{Bucket, Want};
 /// Nobody sleeps longer without looking again: the computer's clock may be moved.
 const LOOK_AGAIN: i64 = 30_000_000;
 
-/// Is told of what the user should know.
+/// Gets what the user should know.
 type Warn = dyn Fn(&str) + Send + Sync;
 
 /// Gives permits to all requests of a process, and shares the limits with other processes through a file.
@@ -105,7 +105,7 @@ impl Governor {
         self
     }
 
-    /// Sets who is told, once, that the file cannot be used, and why.
+    /// Sets who hears, once, that the file cannot be used, and why.
     #[must_use]
     pub fn on_warning(mut self, warn: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.warn = Some(Box::new(warn));

@@ -1,5 +1,5 @@
-//! The people of organizations as they shall be: whoever is missing is added or invited, whoever has another role gets the wanted one,
-//! and, for [`sync`], whoever is not wanted is removed.
+//! The people of organizations as they shall be: people who are missing are added or invited, those with another role get the wanted one,
+//! and, for [`sync`], those who are not wanted are removed.
 //!
 //! What is wanted becomes a [`Sheet`], which lives with the job: one [`Entry`] for each person and each removal. [`TeamWork`] is the job over
 //! it. What is so already is never sent, so the same file can be run again and again.

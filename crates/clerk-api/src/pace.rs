@@ -24,7 +24,7 @@ pub trait Pace: Send + Sync {
     /// Tells about how long an exchange has to wait that asked for a permit and did not get one at once. Zero, the default, is "not known".
     ///
     /// Where it is more than the policy's [`longest_wait`](crate::RetryPolicy::longest_wait) the call ends at once, with the wait in
-    /// the error; from 2 s on the client's observer is told of it.
+    /// the error; a wait of 2 s or more is reported to the client's observer.
     fn expected(&self, exchange: &Exchange<'_>) -> Duration {
         let _ = exchange;
         Duration::ZERO

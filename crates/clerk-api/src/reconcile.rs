@@ -219,7 +219,7 @@ impl Meta {
     }
 }
 
-/// Whether all values of an argument stand under the path in an object. Letter case is ignored: the server lowers e-mail addresses.
+/// Whether all values of an argument stand under the path in an object. Letter case is ignored: the server lowers email addresses.
 fn equal(created: &Args, argument: &str, path: &str, object: &Value) -> bool {
     let sent = created.get(argument);
     let Some(sent) = sent.and_then(|raw| serde_json::from_str::<Value>(raw.get()).ok()) else {

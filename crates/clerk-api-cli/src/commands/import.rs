@@ -81,7 +81,7 @@ pub(super) fn command(group: &str) -> Command {
             .after_help("Example:\n  clerk-api organizations import teams.csv --if-exists update"),
         _ => command
             .about("Import memberships from a file with organization, user and role")
-            .long_about("Import memberships from a file. The columns are organization (id or slug), user (id, e-mail, +phone, username or external_id:ID) and role")
+            .long_about("Import memberships from a file. The columns are organization (id or slug), user (id, email, +phone, username or external_id:ID) and role")
             .after_help("Example:\n  clerk-api memberships import members.csv --if-exists update"),
     };
     command

@@ -68,11 +68,7 @@ impl Context {
     ///
     /// # Errors
     /// A wrong configuration, and the terminal to report it on.
-    pub(crate) fn new(
-        ui: Ui,
-        flags: Flags,
-        continue_job: ContinueJob,
-    ) -> Result<Self, (Box<Problem>, Ui)> {
+    pub(crate) fn new(ui: Ui, flags: Flags) -> Result<Self, (Box<Problem>, Ui)> {
         let loaded = Environment::read()
             .and_then(|env| Settings::load(&flags, &env).map(|settings| (env, settings)));
         match loaded {

@@ -46,7 +46,7 @@ pub(super) enum Gate {
     },
 }
 
-/// What came of a request.
+/// The result of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Came {
     /// A 429, with the microseconds that it asks to wait.

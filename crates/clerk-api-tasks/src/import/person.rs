@@ -71,7 +71,7 @@ impl Person {
         self.told.notes.push(note.to_owned());
     }
 
-    /// Adds an e-mail address, unless the user has it already.
+    /// Adds an email address, unless the user has it already.
     pub(super) fn email(&mut self, found: &Found, verified: bool) {
         let text = found.text.trim().to_owned();
         let same = |other: &Address| other.text.eq_ignore_ascii_case(&text);
@@ -223,7 +223,7 @@ impl Person {
         if !identifiers.iter().any(|name| self.has(name)) {
             return Err(record.bad(
                 None,
-                "the row has no e-mail address, phone number or username",
+                "the row has no email address, phone number or username",
             ));
         }
         if !self.has("password")

@@ -40,7 +40,7 @@ impl Exists {
 pub enum Key {
     /// The id in another system.
     ExternalId,
-    /// Any e-mail address.
+    /// Any email address.
     EmailAddress,
     /// Any phone number.
     PhoneNumber,
@@ -84,7 +84,7 @@ impl Key {
     pub(super) const fn called(self) -> &'static str {
         match self {
             Self::ExternalId => "external id",
-            Self::EmailAddress => "e-mail address",
+            Self::EmailAddress => "email address",
             Self::PhoneNumber => "phone number",
             Self::Username => "username",
         }

@@ -71,7 +71,7 @@ pub struct Engine<'e> {
     pub at_most_once: bool,
     /// Keep what objects were like before they are changed.
     pub backup: bool,
-    /// Who is told.
+    /// Receives the events.
     pub watch: &'e dyn Watch,
     /// How it is asked to end.
     pub control: Control,
@@ -265,7 +265,7 @@ impl<W: Work> Run<'_, '_, W> {
         self.engine.watch.tell(&Event::Progress(counts));
     }
 
-    /// Tries for 10 s to write down what came of requests: without it they would have to be settled by looking (4.10).
+    /// Tries for 10 s to write down the results of requests: without them they would have to be settled by looking (4.10).
     async fn store(&self, results: Vec<Ended>) -> Outcome<()> {
         const TRIES: u32 = 20;
         let mut tries = 0;

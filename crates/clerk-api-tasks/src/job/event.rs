@@ -29,9 +29,9 @@ pub enum Event<'e> {
     },
 }
 
-/// Who is told.
+/// Receives the events.
 pub trait Watch {
-    /// Tells of an event.
+    /// Receives an event.
     fn tell(&self, event: &Event<'_>);
 }
 

@@ -101,7 +101,7 @@ impl Place {
     /// The place of another job in the same folder.
     ///
     /// # Errors
-    /// There is none of this id.
+    /// No job has this id.
     pub fn beside(&self, id: &str) -> Outcome<Self> {
         Self::find(self.folder.parent().unwrap_or(&self.folder), id)
     }

@@ -225,7 +225,7 @@ impl Job {
         self.database.set_phase(&Phase::Cancelled { at: now })
     }
 
-    /// Deletes a job of which nothing was sent.
+    /// Deletes a job that sent nothing.
     pub fn discard(self) {
         let Self {
             place,

@@ -12,7 +12,7 @@ use clerk_api_admin::target::reference::{Reference, UserKey};
 /// A create is known by the first argument that finds it again, with what it is created in; anything else by the objects in
 /// its path. Nothing for reads, and for creates that may well be repeated.
 ///
-/// Objects are compared by how they are named: an id and an e-mail address of the same user are two keys.
+/// Objects are compared by how they are named: an id and an email address of the same user are two keys.
 #[must_use]
 pub fn natural_key(call: &Call) -> Option<Vec<u8>> {
     let names: Vec<&str> = match call.meta.effect {

@@ -223,9 +223,9 @@ pub(super) fn nobody(unknown: &[String], invites: bool) -> Box<Problem> {
         problem = problem.cause(format!("and {} more", count - NAMED));
     }
     if invites {
-        return problem.hint("only an e-mail address can be invited");
+        return problem.hint("only an email address can be invited");
     }
-    problem.hint("--invite-unknown invites people by their e-mail address; or take them out")
+    problem.hint("--invite-unknown invites people by their email address; or take them out")
 }
 
 fn too_many(organization: &Organization, leavers: &[&String], standing: &Standing) -> Box<Problem> {

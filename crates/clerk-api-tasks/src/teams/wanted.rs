@@ -60,7 +60,7 @@ pub(super) fn person(line: u64, who: &str) -> Outcome<Reference> {
         } => Err(Problem::usage(format!(
             "{spelled}: {who:?} is a search, and could find somebody else"
         ))
-        .hint("name the person by e-mail address, id, phone number or username")),
+        .hint("name the person by email address, id, phone number or username")),
         found => Ok(found),
     }
 }

@@ -74,7 +74,7 @@ fn reason(op: &str) -> &'static str {
         "waitlist.add"
         | "waitlist.invite"
         | "email_addresses.prepare_verification"
-        | "phone_numbers.prepare_verification" => "a mail or message went out",
+        | "phone_numbers.prepare_verification" => "an email or message went out",
         "users.verify_password"
         | "users.verify_totp"
         | "email_addresses.attempt_verification"

@@ -18,7 +18,7 @@ pub struct Reply<T> {
     pub status: u16,
     /// Clerk's trace id.
     pub trace_id: Option<String>,
-    /// When the server answered, by its own clock, to the second.
+    /// When the server sent the response, by its own clock, to the second.
     pub date: Option<Timestamp>,
     /// How often the request was sent.
     pub attempts: u32,

@@ -181,13 +181,13 @@ fn reliability_8_5_a_target_of_a_write_is_named_once() {
 #[test]
 fn messages_call_an_argument_as_its_column_is_called() {
     let meta = find("invitations.create").unwrap().meta;
-    let labels = Labels::from([("email_address", "column E-Mail".to_owned())]);
+    let labels = Labels::from([("email_address", "column Mail".to_owned())]);
     let mut draft = Draft::new(meta, Spelling::Columns).calling(&labels);
     let problem = draft.set(meta.field("email").unwrap(), "ada@").unwrap_err();
     assert!(
-        problem.message.starts_with("column E-Mail must be"),
+        problem.message.starts_with("column Mail must be"),
         "{problem}"
     );
     let problem = draft.finish().unwrap_err();
-    assert!(problem.message.contains("column E-Mail"), "{problem}");
+    assert!(problem.message.contains("column Mail"), "{problem}");
 }

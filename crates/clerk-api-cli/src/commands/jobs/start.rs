@@ -51,7 +51,7 @@ pub(crate) enum Asks {
     Nothing,
 }
 
-/// What came of starting a job.
+/// The result of starting a job.
 pub(crate) enum Begun {
     /// There was nothing to run, or it was run as another job; that is shown.
     Shown(Exit),

@@ -1,4 +1,4 @@
-//! What came of requests, and what follows for all processes.
+//! The results of requests, and what follows for all processes.
 
 use super::super::clock::Moment;
 use super::super::lesson::{Came, Lesson};
@@ -6,7 +6,7 @@ use super::super::table::{Bucket, Want};
 use super::{Shared, State};
 
 impl State {
-    /// What came of a request: a refusal with the wait that it asks for, another answer, or none. Returns whether anything follows.
+    /// The result of a request: a refusal with the wait that it asks for, another answer, or none. Returns whether anything follows.
     pub(in crate::governor) fn came(
         &mut self,
         want: Want<'_>,

@@ -124,7 +124,7 @@ fn reliability_3_4_a_long_refusal_of_an_hourly_endpoint_blocks_only_that() {
             .await;
         assert_eq!(next, seconds(1_800));
     });
-    // 60 s or less is the instance's, whoever asks.
+    // 60 s or less is the instance's, no matter who asks.
     let sim = Sim::new();
     let governor = sim.process(Some(Table::published(true)), 0.5, None);
     sim.run(sim.send(&governor, INVITE, (429, Some(60)), Duration::ZERO));

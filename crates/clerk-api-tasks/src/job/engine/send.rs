@@ -1,4 +1,4 @@
-//! Sends what rows ask for, and says what came of it.
+//! Sends what rows ask for, and says what the result is.
 
 use clerk_api::{Client, Error, ErrorKind, Reply};
 use clerk_api_admin::call::Call;

@@ -115,7 +115,7 @@ fn write(mut database: Database, mut backup: Backup, receiver: &Receiver<(Work, 
         all.extend(receiver.try_iter());
         let written = write_all(&mut database, &mut backup, &all);
         for (_, answer) in all {
-            // Whoever asked may have gone.
+            // The caller may have gone.
             let _ = answer.send(written.clone());
         }
     }

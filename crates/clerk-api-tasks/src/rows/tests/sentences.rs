@@ -135,17 +135,17 @@ fn values_that_are_wrong() {
     }
     insta::assert_snapshot!(table(lines), @r##"
     # invitations.create
-    line 2, column Email must be an e-mail address such as ada@example.com, not "ada@"
+    line 2, column Email must be an email address such as ada@example.com, not "ada@"
     # invitations.create
     line 2, column email: the cell is empty, and --email is required
     # users.delete
     line 2, column id: "user_1/.." is not an id: an id looks like user_2abc: a lower-case prefix, an underscore, 1 to 64 letters and digits
-      hint: a user is named by id, e-mail address, +phone or username, or by email: phone: username: external_id: query: and a value
+      hint: a user is named by id, email address, +phone or username, or by email: phone: username: external_id: query: and a value
     line 3, column id: the cell is empty (in <USER_ID>)
     line 4, column id: org_1 is the id of an organization, not of a user
       hint: ids begin with what they name: user_…, org_…, orginv_…, inv_…
-    line 5, column id: "null" names nothing
-      hint: a user is named by id, e-mail address, +phone or username, or by email: phone: username: external_id: query: and a value
+    line 5, column id: "null" does not name anything
+      hint: a user is named by id, email address, +phone or username, or by email: phone: username: external_id: query: and a value
       hint: a variable or a command before it probably gave nothing
     # users.update_metadata
     line 2, column zip: outside of quotes the cell must be JSON, such as 5 or true: "01234" (in --public)
@@ -172,7 +172,7 @@ fn values_that_are_wrong() {
 
 #[test]
 fn templates_that_are_wrong() {
-    let content = "email,department,E-Mail\na@x.de,Sales,x\n";
+    let content = "email,department,Mail\na@x.de,Sales,x\n";
     let asked = wrong_templates();
     let problems = asked
         .iter()
@@ -184,7 +184,7 @@ fn templates_that_are_wrong() {
     <USER_ID>, character 1: the input has no column "emial"
       hint: did you mean "email"?
     <USER_ID>, character 1: the input has no column "cohort"
-      hint: its columns are: email, department, E-Mail
+      hint: its columns are: email, department, Mail
     <USER_ID>, character 2: {{email has no }}
       hint: a placeholder is written {{column}}
     <USER_ID>, character 1: {{}} names no column
@@ -192,7 +192,7 @@ fn templates_that_are_wrong() {
       hint: did you mean lower?
     --first-name, character 1: department |: unexpected end of input, expected identifier
     --first-name, character 1: the input has no column "shout"
-      hint: its columns are: email, department, E-Mail
+      hint: its columns are: email, department, Mail
     --map departmnt=first-name: the input has no column "departmnt"
       hint: did you mean "department"?
     --map department=firstname: there is no flag "firstname"
@@ -200,7 +200,7 @@ fn templates_that_are_wrong() {
     --map department has no =
       hint: write it as --map COLUMN=FLAG, such as --map EMAIL=email-address
     --map department=first_name: --first-name is given already, and a column cannot set it too
-    columns department and E-Mail both set --first-name
+    columns department and Mail both set --first-name
       hint: rename or delete one of them, or give the flag itself a text
     --map department=last-name: the column is mapped twice
       hint: use a placeholder for the second: --flag '{{column}}'
@@ -211,9 +211,9 @@ fn templates_that_are_wrong() {
     --where: the condition names no column
       hint: write it as --where 'department == "Sales"'
     no argument comes from the rows, so each row would do the same
-      hint: write {{COLUMN}} into an argument; the columns are: email, department, E-Mail
+      hint: write {{COLUMN}} into an argument; the columns are: email, department, Mail
     <USER_ID> is missing, and no column is called user-id
-      hint: write '{{COLUMN}}' or --map COLUMN=user-id; the columns are: email, department, E-Mail
+      hint: write '{{COLUMN}}' or --map COLUMN=user-id; the columns are: email, department, Mail
     --clear: "password_digest" is not a field that can be emptied
       hint: these can: external-id, first-name, last-name, locale, primary-email-address-id, notify-primary-email-address-changed, primary-phone-number-id, primary-web3-wallet-id, username, profile-image-id, password, skip-password-checks, sign-out-of-other-sessions, totp-secret, delete-self-enabled, create-organization-enabled, legal-accepted-at, skip-legal-checks, create-organizations-limit, created-at, bypass-client-trust
     --clear first_name and a value for it contradict each other
@@ -305,7 +305,7 @@ fn wrong_templates() -> Vec<Asked> {
         ),
         ask(
             &[id],
-            &["department=first-name", "E-Mail=first-name"],
+            &["department=first-name", "Mail=first-name"],
             None,
             &[],
         ),

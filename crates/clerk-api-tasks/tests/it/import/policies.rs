@@ -49,9 +49,9 @@ async fn thirty_rows_with_defects_are_imported_and_a_second_run_doubles_nothing(
     let ran = import(&bench, &thirty(), options(Exists::Skip)).await;
     assert_eq!(ran.line(), "done 26, invalid 4");
     let lines = [
-        "line 4: the e-mail address \"U1@Example.com\" is in line 2 already: only the first of them is used",
-        "line 8, column email must be an e-mail address such as ada@example.com, not \"not an address\"",
-        "line 21: the row has no e-mail address, phone number or username",
+        "line 4: the email address \"U1@Example.com\" is in line 2 already: only the first of them is used",
+        "line 8, column email must be an email address such as ada@example.com, not \"not an address\"",
+        "line 21: the row has no email address, phone number or username",
         "line 26, column created_at: is no date: \"01/02/2024\"",
     ];
     assert_eq!(messages(&ran), lines);
@@ -80,12 +80,12 @@ async fn a_row_that_is_in_the_file_twice_is_told_from_one_that_was_imported_befo
     assert_eq!(ran.line(), "done 1, skipped_existing 1, invalid 1");
     let messages = messages(&ran);
     assert!(
-        messages[0].ends_with("has this e-mail address already"),
+        messages[0].ends_with("has this email address already"),
         "{messages:?}"
     );
     assert_eq!(
         messages[1],
-        "line 4: the e-mail address \"BO@example.com\" is in line 3 already: only the first of them is used"
+        "line 4: the email address \"BO@example.com\" is in line 3 already: only the first of them is used"
     );
 }
 
