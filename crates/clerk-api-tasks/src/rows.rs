@@ -27,14 +27,10 @@ mod template;
 mod text;
 mod window;
 
-<<<<<<< HEAD
-pub(crate) use fresh::Fresh;
-
-=======
 pub(crate) use aim::find as aim;
 pub(crate) use columns::Columns;
->>>>>>> main
 pub use format::Format;
+pub(crate) use fresh::Fresh;
 pub use input::{Input, Rows};
 pub use key::natural_key;
 pub(crate) use members::Members;

@@ -187,18 +187,13 @@ fn written(context: &Context, matches: &ArgMatches) -> Outcome<Exit> {
     let job = Job::read(find(context, matches)?)?;
     let flags = JobFlags::read(matches);
     if flags.results.is_some() || flags.rejects.is_some() {
-<<<<<<< HEAD
         if job.meta().kind == "undo" {
             undone::check_files(&flags)?;
         }
-        let work = rows::again(job.meta(), job.place())?;
-        report::files(&job, work.input(), &flags)?;
-=======
         let input = resume::input(&job)?.ok_or_else(|| {
             Problem::usage("this job has no file of rows, so there is nothing to write")
         })?;
         report::files(&job, &input, &flags)?;
->>>>>>> main
     }
     report::show_document(context, Value::Object(report::whole(&job, &flags)?))
 }

@@ -97,11 +97,8 @@ impl Bench {
         Ok(RowsWork::new(input, template))
     }
 
-<<<<<<< HEAD
-    pub(crate) fn job(&self, op: &str, work: &RowsWork) -> Job {
-        let mut meta = self.meta("rows", op);
-        meta.size = work.input().size();
-        self.make(meta, work)
+    pub(crate) fn job<W: Work>(&self, op: &str, work: &W) -> Job {
+        self.make(self.meta("rows", op), work)
     }
 
     /// The job that undoes another one, which nobody works on any more.
@@ -118,10 +115,6 @@ impl Bench {
 
     fn meta(&self, kind: &str, op: &str) -> Meta {
         Meta {
-=======
-    pub(crate) fn job<W: Work>(&self, op: &str, work: &W) -> Job {
-        let meta = Meta {
->>>>>>> main
             version: "test".to_owned(),
             kind: kind.to_owned(),
             operation: op.to_owned(),

@@ -31,11 +31,10 @@ pub(crate) async fn resume(context: &mut Context, place: Place, flags: &JobFlags
             let input = work.input().clone();
             go_on(context, job, &work, Some(&input), flags).await
         }
-<<<<<<< HEAD
         "undo" => {
             let work = undone::again(&job)?;
             go_on(context, job, &work, None, flags).await
-=======
+        }
         import::USERS | import::ORGANIZATIONS | import::MEMBERSHIPS => {
             let import = import::again(job.meta(), job.place())?;
             let input = import.input().clone();
@@ -43,7 +42,6 @@ pub(crate) async fn resume(context: &mut Context, place: Place, flags: &JobFlags
                 Import::Users(work) => go_on(context, job, work, Some(&input), flags).await,
                 Import::Table(work) => go_on(context, job, work, Some(&input), flags).await,
             }
->>>>>>> main
         }
         other => Err(Problem::new(
             ProblemKind::Changed,

@@ -328,7 +328,6 @@ fn read_only(
     Sourced::new(false, Source::Default)
 }
 
-<<<<<<< HEAD
 fn journal(profile: &Profile, file: &File, of_profile: Source) -> Sourced<bool> {
     let sources = [(profile.journal, of_profile), (file.journal, Source::File)];
     let mut given = sources
@@ -339,10 +338,7 @@ fn journal(profile: &Profile, file: &File, of_profile: Source) -> Sourced<bool> 
         .unwrap_or_else(|| Sourced::new(false, Source::Default))
 }
 
-/// An entry that is none of the three would protect nothing.
-=======
 /// Any other entry would protect nothing.
->>>>>>> main
 fn protected(entries: Vec<String>) -> Outcome<Vec<String>> {
     let known =
         |entry: &str| is_email(entry) || check_id(entry).is_ok() || check_slug(entry).is_ok();
