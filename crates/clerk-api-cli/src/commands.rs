@@ -9,9 +9,11 @@ mod journal;
 mod local;
 mod man;
 mod many;
+mod onboard;
 mod operation;
 mod output;
 mod rows;
+mod sync_members;
 
 use clap::{ArgMatches, Command};
 use clerk_api_admin::problem::{Outcome, Problem};
@@ -23,9 +25,10 @@ use crate::show::ui::Ui;
 pub(crate) use operation::run as run_operation;
 
 /// Their part of the command tree.
-pub(crate) fn tree() -> [Command; 5] {
+pub(crate) fn tree() -> [Command; 6] {
     [
         jobs::command(),
+        onboard::command(),
         local::command(),
         doctor::command(),
         completions::command(),
@@ -34,10 +37,11 @@ pub(crate) fn tree() -> [Command; 5] {
 }
 
 /// The groups of operations with a command that is written by hand, and its name there.
-const ADDED: [(&str, &str); 3] = [
+const ADDED: [(&str, &str); 4] = [
     ("users", "import"),
     ("organizations", "import"),
     ("memberships", "import"),
+    ("organizations", "sync-members"),
 ];
 
 /// The commands that are written by hand in a group of operations.
@@ -45,6 +49,7 @@ pub(crate) fn added(group: &str) -> impl Iterator<Item = Command> {
     let own = ADDED.iter().filter(move |(other, _)| *other == group);
     own.filter_map(|(group, verb)| match *verb {
         "import" => Some(import::command(group)),
+        "sync-members" => Some(sync_members::command()),
         _ => None,
     })
 }
@@ -63,6 +68,7 @@ pub(crate) async fn run_added(
 ) -> Outcome<Exit> {
     match verb {
         "import" => import::run(context, group, matches).await,
+        "sync-members" => sync_members::run(matches, context).await,
         _ => Err(Problem::usage(format!(
             "there is no command {group} {verb}"
         ))),
@@ -87,6 +93,7 @@ pub(crate) async fn run(name: &str, matches: &ArgMatches, context: &mut Context)
     match name {
         "local" => local::run(matches, context).await,
         "doctor" => doctor::run(matches, context).await,
+        "onboard" => onboard::run(matches, context).await,
         "jobs" => jobs::run(matches, context).await,
         _ => Err(Problem::usage(format!("there is no command {name}"))),
     }

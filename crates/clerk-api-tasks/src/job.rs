@@ -20,7 +20,7 @@ mod store;
 mod timing;
 mod work;
 
-pub(crate) use current::{AT_ONCE, Shown, ask};
+pub(crate) use current::{AT_ONCE, Shown, ask, walk};
 pub use decide::Decider;
 pub(crate) use decide::{refused, settled};
 pub use engine::{Control, End, Engine};

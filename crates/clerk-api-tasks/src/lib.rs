@@ -8,4 +8,5 @@ pub mod governor;
 pub mod import;
 pub mod job;
 pub mod rows;
+pub mod teams;
 pub mod undo;

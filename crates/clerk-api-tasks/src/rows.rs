@@ -29,8 +29,9 @@ mod window;
 
 pub(crate) use aim::find as aim;
 pub(crate) use columns::Columns;
-pub use format::Format;
 pub(crate) use fresh::Fresh;
+
+pub use format::Format;
 pub use input::{Input, Rows};
 pub use key::natural_key;
 pub(crate) use members::Members;

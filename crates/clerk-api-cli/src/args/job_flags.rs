@@ -101,6 +101,16 @@ pub(crate) fn flags() -> [Arg; 11] {
     ]
 }
 
+/// The flags that make sense for work towards a state that can be asked for again and again: what failed is mended in the whole input.
+pub(crate) fn of_states(destroys: bool) -> impl Iterator<Item = Arg> {
+    const NEVER: [&str; 3] = [REJECTS, JOB_KEY, AGAIN];
+    const FOR_LOSSES: [&str; 2] = [CONFIRM, ALLOW_LARGE];
+    flags().into_iter().filter(move |arg| {
+        let id = arg.get_id().as_str();
+        !NEVER.contains(&id) && (destroys || !FOR_LOSSES.contains(&id))
+    })
+}
+
 /// `--ids`, for what may be an undo.
 pub(crate) fn ids() -> Arg {
     flag(IDS)
@@ -128,19 +138,21 @@ pub(crate) struct JobFlags {
 
 impl JobFlags {
     pub(crate) fn read(matches: &ArgMatches) -> Self {
-        let text = |id: &str| matches.get_one::<String>(id).cloned();
+        let text = |id: &str| matches.try_get_one::<String>(id).ok().flatten().cloned();
+        let is_on = |id: &str| matches.try_get_one::<bool>(id).ok().flatten() == Some(&true);
+        let count = matches.try_get_one::<u64>(ALLOW_LARGE).ok().flatten();
         Self {
-            plan: matches.get_flag(PLAN),
+            plan: is_on(PLAN),
             confirm: text(CONFIRM),
-            allow_large: matches.get_one::<u64>(ALLOW_LARGE).copied(),
+            allow_large: count.copied(),
             results: text(RESULTS).map(PathBuf::from),
             rejects: text(REJECTS).map(PathBuf::from),
-            force: matches.get_flag(FORCE),
+            force: is_on(FORCE),
             job_key: text(JOB_KEY),
-            new_job: matches.get_flag(NEW_JOB),
-            again: matches.get_flag(AGAIN),
-            at_most_once: matches.get_flag(AT_MOST_ONCE),
-            no_backup: matches.get_flag(NO_BACKUP),
+            new_job: is_on(NEW_JOB),
+            again: is_on(AGAIN),
+            at_most_once: is_on(AT_MOST_ONCE),
+            no_backup: is_on(NO_BACKUP),
             ids: matches
                 .try_get_one::<String>(IDS)
                 .ok()

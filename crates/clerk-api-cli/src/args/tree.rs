@@ -54,7 +54,7 @@ fn branch(words: &[&str]) -> Option<Command> {
         .find_map(|(at, word)| Some((at, named(word)?)))?;
     let mut ops = ops::all().filter(|op| op.meta.group() == found.name);
     let action = words.get(at + 1)?.replace('-', "_");
-    let group = from_meta::kebab(found.id);
+    let group = from_meta::kebab(found.name);
     if crate::commands::is_added(&group, words.get(at + 1)?) {
         return Some(bare(found).subcommands(crate::commands::added(&group)));
     }

@@ -1,11 +1,15 @@
 //! How the command line gets a confirmation: a flag, a prompt, or a full id that was written out (reliability.md section 6).
 
+mod changes;
+
 use clerk_api::Args;
 use clerk_api::declare::{Effect, Meta};
 use clerk_api_admin::call::{Call, operation};
 use clerk_api_admin::guard::requirement::{Facts, Place, Requirement};
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use clerk_api_tasks::job::Job;
+
+pub(super) use changes::{for_changes, for_several};
 
 use super::jobs::plan;
 use crate::args::job_flags::JobFlags;
@@ -92,8 +96,20 @@ pub(super) async fn for_job(
             .tell(&format!("instance {}", job.meta().instance));
     }
     let facts = Facts::of_many(&Call::new(meta), rows, place(context, link));
+    for_facts(context, link, job, meta, &facts, flags).await
+}
+
+async fn for_facts(
+    context: &Context,
+    link: &Link,
+    job: &Job,
+    meta: &'static Meta,
+    facts: &Facts,
+    flags: &JobFlags,
+) -> Outcome<()> {
+    let rows = facts.count;
     let Requirement::Plan = facts.requirement() else {
-        return get(context, &facts, false);
+        return get(context, facts, false);
     };
     check_large(link, meta, rows, flags.allow_large).await?;
     if let Some(hash) = &flags.confirm {

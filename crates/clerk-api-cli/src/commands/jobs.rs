@@ -1,9 +1,9 @@
 //! The jobs of this machine: what they are, how far they are, and what is left to do.
 
 pub(super) mod plan;
-mod report;
-mod resume;
-mod run;
+pub(super) mod report;
+pub(super) mod resume;
+pub(super) mod run;
 pub(super) mod start;
 mod undo;
 mod undone;

@@ -34,6 +34,7 @@ mod serve;
 mod server;
 mod settings;
 mod skill;
+mod teams;
 mod tls;
 mod tokens;
 mod trouble;

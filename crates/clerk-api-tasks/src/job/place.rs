@@ -124,6 +124,12 @@ impl Place {
         self.folder.join("input.spool")
     }
 
+    /// Where rows are kept that no file of the user holds.
+    #[must_use]
+    pub fn rows(&self) -> PathBuf {
+        self.folder.join("rows.ndjson")
+    }
+
     /// Takes the job for this process.
     ///
     /// # Errors

@@ -16,6 +16,8 @@ use crate::governor::Governor;
 const CHUNK: usize = 100;
 /// So many rows are shown as examples.
 const SAMPLES: usize = 5;
+/// So many changes are named.
+const CHANGES: usize = 200;
 
 /// What a job will do.
 #[derive(Debug, Default, Clone)]
@@ -27,6 +29,8 @@ pub struct Plan {
     pub settled: Counts,
     /// The first rows that something is sent for.
     pub samples: Vec<PlanRow>,
+    /// The first changes in words, where the work has words for them.
+    pub changes: Vec<PlanRow>,
     /// The first rows that cannot be used, and why.
     pub trouble: Vec<PlanRow>,
     /// What cannot come back, with the numbers of the objects that lose it.
@@ -90,12 +94,9 @@ impl Plan {
             });
             let tasks = tasks.collect::<Outcome<Vec<Task>>>()?;
             for (number, decision) in work.decide(decider, tasks).await? {
-                plan.take(
-                    number,
-                    lines.get(&number).copied().unwrap_or(number),
-                    decision,
-                    &mut requests,
-                );
+                let line = lines.get(&number).copied().unwrap_or(number);
+                plan.name(work, number, line, &decision);
+                plan.take(number, line, decision, &mut requests);
             }
         }
         plan.lost = work.lost();
@@ -105,6 +106,18 @@ impl Plan {
             (plan.takes, plan.binds) = (forecast.takes, forecast.binds);
         }
         Ok(plan)
+    }
+
+    fn name<W: Work>(&mut self, work: &W, number: u64, line: u64, decision: &Decision) {
+        let Decision::Send(steps) = decision else {
+            return;
+        };
+        if self.changes.len() < CHANGES
+            && let Some(step) = steps.first()
+            && let Some(what) = work.says(number, &step.call)
+        {
+            self.changes.push(PlanRow { number, line, what });
+        }
     }
 
     fn take_invalid(&mut self, database: &Database) -> Outcome<()> {

@@ -61,6 +61,25 @@ pub trait Work {
     /// The input changed.
     fn reread(&self, at: Position) -> Outcome<Call>;
 
+    /// The call that was sent for a row, by the operation that was written down. It may be another one than the row asks for at first
+    /// sight, such as an invitation of somebody who has no account.
+    ///
+    /// # Errors
+    /// The input changed.
+    fn sent(&self, at: Position, _operation: Option<&str>) -> Outcome<Call> {
+        self.reread(at)
+    }
+
+    /// Whether a row is sent only when every row before it has its response, since it needs what they do.
+    fn waits(&self, _number: u64) -> bool {
+        false
+    }
+
+    /// What a call does for a row, in words. Works that change what nobody wrote down say it for each change.
+    fn says(&self, _number: u64, _call: &Call) -> Option<String> {
+        None
+    }
+
     /// Looks at what is there, and says what is left to do for these rows, at most 100. Nothing is written.
     ///
     /// # Errors

@@ -98,17 +98,19 @@ impl Bench {
     }
 
     pub(crate) fn job<W: Work>(&self, op: &str, work: &W) -> Job {
-        self.make(self.meta("rows", op), work)
+        let place = Place::make(&self.jobs(), 1_700_000_000_000).unwrap();
+        self.job_at(place, op, work)
+    }
+
+    /// A job in a place that is there already.
+    pub(crate) fn job_at<W: Work>(&self, place: Place, op: &str, work: &W) -> Job {
+        Job::make(place, self.meta("rows", op), work).unwrap()
     }
 
     /// The job that undoes another one, which nobody works on any more.
     pub(crate) fn undo(&self, work: &UndoWork) -> Job {
         let mut meta = self.meta("undo", work.operation().unwrap().name);
         meta.undoes = Some(work.job().place().id());
-        self.make(meta, work)
-    }
-
-    fn make<W: Work>(&self, meta: Meta, work: &W) -> Job {
         let place = Place::make(&self.jobs(), 1_700_000_000_000).unwrap();
         Job::make(place, meta, work).unwrap()
     }

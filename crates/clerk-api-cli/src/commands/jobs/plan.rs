@@ -31,9 +31,7 @@ pub(crate) fn show(context: &Context, job: &Job, plan: &Plan) -> Outcome<Exit> {
         .map(|(name, count)| ((*name).to_owned(), (*count).into()))
         .collect();
     let takes = plan.takes.as_secs();
-    show_document(
-        context,
-        json!({
+    let mut document = json!({
             "object": "plan",
             "hash": hash(job, made),
             "operation": meta.operation,
@@ -49,8 +47,11 @@ pub(crate) fn show(context: &Context, job: &Job, plan: &Plan) -> Outcome<Exit> {
             "limit": plan.binds,
             "samples": rows(&plan.samples, "request"),
             "trouble": rows(&plan.trouble, "problem"),
-        }),
-    )
+    });
+    if !plan.changes.is_empty() {
+        document["changes"] = rows(&plan.changes, "change").into();
+    }
+    show_document(context, document)
 }
 
 /// Tells a plan to a person who is asked next.
@@ -76,6 +77,13 @@ pub(crate) fn tell(context: &Context, job: &Job, plan: &Plan) -> Outcome<()> {
         if count > 0 {
             ui.tell(&format!("  {count:>7}  {what}"));
         }
+    }
+    for row in &plan.changes {
+        ui.tell(&format!("           {}", row.what));
+    }
+    let unnamed = plan.writes() - plan.changes.len() as u64;
+    if unnamed > 0 && !plan.changes.is_empty() {
+        ui.tell(&format!("           and {unnamed} more"));
     }
     for row in plan.trouble.iter().take(5) {
         let place = if row.what.starts_with("line ") {
@@ -122,6 +130,8 @@ pub(crate) fn hash(job: &Job, made: i64) -> String {
             meta.version, meta.instance, meta.operation
         ))
         .chain_update(format!("{}\n{}\n", meta.sha256, meta.options))
+        // What the job itself wrote down, such as who is to be removed, is part of the plan.
+        .chain_update(fs_err::read(job.place().rows()).unwrap_or_default())
         .finalize();
     let short: String = digest[..8]
         .iter()

@@ -43,6 +43,11 @@ pub(crate) fn ended(
     }
 }
 
+/// What is to be said of a run that did not go well.
+pub(crate) fn judged(ran: &Ran, flags: &JobFlags) -> Outcome<Option<Box<Problem>>> {
+    problem(&ran.job, &ran.end, ran.signal, flags)
+}
+
 /// Shows a job that ended before.
 pub(crate) fn again(context: &Context, place: Place) -> Outcome<Exit> {
     let job = Job::open(place)?;

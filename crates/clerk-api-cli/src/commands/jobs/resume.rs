@@ -8,7 +8,7 @@ use super::start::{Instance, decider};
 use super::{report, run, undone};
 use crate::args::job_flags::JobFlags;
 use crate::commands::import::{self, Import};
-use crate::commands::rows;
+use crate::commands::{onboard, rows, sync_members};
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
 
@@ -43,6 +43,13 @@ pub(crate) async fn resume(context: &mut Context, place: Place, flags: &JobFlags
                 Import::Table(work) => go_on(context, job, work, Some(&input), flags).await,
             }
         }
+        sync_members::KIND => {
+            let work = sync_members::again(&job)?;
+            let input = Input::open(work.sheet().path()).ok();
+            let ran = again(context, job, &work, flags).await?;
+            report::ended(context, ran, input.as_ref(), flags)
+        }
+        onboard::KIND => onboard::go_on(context, job, flags).await,
         other => Err(Problem::new(
             ProblemKind::Changed,
             "unknown_kind",
@@ -59,6 +66,7 @@ pub(crate) fn input(job: &Job) -> Outcome<Option<Input>> {
         import::USERS | import::ORGANIZATIONS | import::MEMBERSHIPS => {
             Some(import::again(meta, place)?.input().clone())
         }
+        sync_members::KIND | onboard::KIND => Some(Input::open(&place.rows())?),
         _ => None,
     })
 }
@@ -74,6 +82,17 @@ pub(crate) async fn go_on<W: Work>(
     if let Some(input) = input {
         check_input(&job, input)?;
     }
+    let ran = again(context, job, work, flags).await?;
+    report::ended(context, ran, input, flags)
+}
+
+/// Runs what is left of a job whose work and input are there again.
+pub(crate) async fn again<W: Work>(
+    context: &mut Context,
+    job: Job,
+    work: &W,
+    flags: &JobFlags,
+) -> Outcome<run::Ran> {
     let link = context.link().await?;
     let instance = Instance::ask(&link.client).await?;
     job.check_instance(&instance.id)?;
@@ -84,8 +103,7 @@ pub(crate) async fn go_on<W: Work>(
         backup: !flags.no_backup,
         skew: instance.skew,
     };
-    let ran = run::run(context, &link, job, work, &decider, &settings).await?;
-    report::ended(context, ran, input, flags)
+    run::run(context, &link, job, work, &decider, &settings).await
 }
 
 /// Refuses an input that is another one than when the job was made (reliability.md 4.7).

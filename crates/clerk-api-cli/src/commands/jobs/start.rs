@@ -62,18 +62,59 @@ pub(crate) fn now() -> i64 {
     SystemWall.micros() / 1000
 }
 
+/// What a yes is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asks {
+    /// The operation, over all rows.
+    Rows,
+    /// What the plan changes, on the way to a state that can be asked for again and again.
+    Changes,
+    /// Nothing, since it was asked for before. The work leads to a state, too.
+    Nothing,
+}
+
+/// What came of starting a job.
+pub(crate) enum Begun {
+    /// There was nothing to run, or it was run as another job; that is shown.
+    Shown(Exit),
+    /// It ran.
+    Ran(Box<run::Ran>),
+}
+
 /// Starts a job and shows what became of it.
 pub(crate) async fn start<W: Work>(context: &mut Context, start: Start<'_, W>) -> Outcome<Exit> {
+    begin_and_show(context, start, Asks::Rows).await
+}
+
+/// As `start`, where something else is asked.
+pub(crate) async fn begin_and_show<W: Work>(
+    context: &mut Context,
+    start: Start<'_, W>,
+    asks: Asks,
+) -> Outcome<Exit> {
+    let (input, flags) = (start.input, start.flags.clone());
+    match begin(context, start, asks).await? {
+        Begun::Shown(exit) => Ok(exit),
+        Begun::Ran(ran) => report::ended(context, *ran, input, &flags),
+    }
+}
+
+/// Starts a job and runs it.
+pub(crate) async fn begin<W: Work>(
+    context: &mut Context,
+    start: Start<'_, W>,
+    asks: Asks,
+) -> Outcome<Begun> {
     check_read_only(context, start.operation)?;
     let link = context.link().await?;
     let instance = Instance::ask(&link.client).await?;
     let meta = meta(&link, &start, &instance);
     let jobs = folder(context)?;
-    match same(context, &jobs, &meta, &start).await {
+    match same(context, &jobs, &meta, &start, asks).await {
         Ok(None) => {}
         Ok(Some(exit)) => {
             let _ = start.place.remove();
-            return Ok(exit);
+            return Ok(Begun::Shown(exit));
         }
         Err(problem) => {
             let _ = start.place.remove();
@@ -84,8 +125,12 @@ pub(crate) async fn start<W: Work>(context: &mut Context, start: Start<'_, W>) -
     let job = Job::make(start.place, meta, start.work)?;
     let decider = decider(context, &link, start.operation).await?;
     let only_plan = start.flags.plan || context.flags.dry_run;
-    let asks = !context.flags.yes && context.can_ask();
-    if only_plan || asks || start.flags.confirm.is_some() {
+    let is_asked = !context.flags.yes && context.can_ask();
+    let mut changes = None;
+    let needs_plan = only_plan
+        || asks == Asks::Changes
+        || asks == Asks::Rows && (is_asked || start.flags.confirm.is_some());
+    if needs_plan {
         let made = job.plan(start.work, &decider, Some(&link.governor)).await;
         let made = match made {
             Ok(made) => made,
@@ -97,14 +142,21 @@ pub(crate) async fn start<W: Work>(context: &mut Context, start: Start<'_, W>) -
         if only_plan {
             let shown = plan::show(context, &job, &made);
             job.discard();
-            return shown;
+            return shown.map(Begun::Shown);
         }
         plan::tell(context, &job, &made)?;
+        changes = Some(made);
     }
     let count = job.counts()?.of(State::Pending);
-    if let Err(problem) =
-        consent::for_job(context, &link, &job, start.operation, count, &start.flags).await
-    {
+    let flags = &start.flags;
+    let agreed = match (asks, &changes) {
+        (Asks::Nothing, _) => Ok(()),
+        (Asks::Changes, Some(plan)) => {
+            consent::for_changes(context, &link, &job, plan, flags).await
+        }
+        _ => consent::for_job(context, &link, &job, start.operation, count, flags).await,
+    };
+    if let Err(problem) = agreed {
         job.discard();
         return Err(problem);
     }
@@ -114,10 +166,13 @@ pub(crate) async fn start<W: Work>(context: &mut Context, start: Start<'_, W>) -
         skew: instance.skew,
     };
     let ran = run::run(context, &link, job, start.work, &decider, &settings).await?;
-    report::ended(context, ran, start.input, &start.flags)
+    Ok(Begun::Ran(Box::new(ran)))
 }
 
-fn check_read_only(context: &Context, operation: &clerk_api::declare::Meta) -> Outcome<()> {
+pub(crate) fn check_read_only(
+    context: &Context,
+    operation: &clerk_api::declare::Meta,
+) -> Outcome<()> {
     let read_only = &context.settings.read_only;
     if !read_only.value || context.flags.dry_run || operation.effect == Effect::Read {
         return Ok(());
@@ -208,11 +263,13 @@ async fn same<W>(
     jobs: &std::path::Path,
     meta: &Meta,
     start: &Start<'_, W>,
+    asks: Asks,
 ) -> Outcome<Option<Exit>> {
     if start.flags.new_job || start.flags.plan || context.flags.dry_run {
         return Ok(None);
     }
-    let since = if start.flags.again {
+    let leads_to_state = asks != Asks::Rows;
+    let since = if start.flags.again || leads_to_state {
         i64::MAX
     } else {
         now() - A_DAY
@@ -221,7 +278,11 @@ async fn same<W>(
         return Ok(None);
     };
     let id = place.id();
-    if meta.job_key.is_some() {
+    if meta.job_key.is_some() || leads_to_state {
+        if leads_to_state {
+            let note = format!("the job {id} is not finished: this continues it");
+            context.ui.note(&note);
+        }
         return match phase {
             Phase::Ended { .. } => report::again(context, place).map(Some),
             _ => Box::pin(super::resume::resume(context, place, &start.flags))

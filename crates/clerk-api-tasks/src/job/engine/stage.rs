@@ -247,6 +247,9 @@ impl<W: Work> Run<'_, '_, W> {
     /// The next request: for many rows where the API takes them and its limit allows it, else for one.
     fn next_request(&self, pass: &mut Pass<'_>) -> Option<Request> {
         let first = pass.ready.front()?;
+        if self.in_flight.get() > 0 && self.work.waits(first.number) {
+            return None;
+        }
         let call = first.first()?;
         let bulk = Bulk::of(call.meta).filter(|_| !first.alone && first.steps.len() == 1);
         let Some(bulk) = bulk else {
@@ -345,7 +348,7 @@ impl<W: Work> Run<'_, '_, W> {
     /// Settles one row. Where nothing of it is found it goes back to those that were not tried, or stays unknown.
     async fn settle_one(&self, row: OpenRow, from: State) -> Outcome<()> {
         let number = row.at.number;
-        let call = self.work.reread(row.at)?;
+        let call = self.work.sent(row.at, row.op.as_deref())?;
         // What was sent may be something else than the row asks for, such as an update of what was there already.
         let other = row.op.as_deref().is_some_and(|op| op != call.meta.name);
         let settled = match self.decider.resolved(Task { number, call }).await? {
@@ -421,7 +424,7 @@ impl<W: Work> Run<'_, '_, W> {
     }
 
     async fn look_once_more(&self, row: OpenRow) -> Outcome<()> {
-        let call = self.work.reread(row.at)?;
+        let call = self.work.sent(row.at, row.op.as_deref())?;
         let number = row.at.number;
         let Ok(call) = self.decider.resolved(Task { number, call }).await? else {
             return Ok(());
