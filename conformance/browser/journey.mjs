@@ -1,4 +1,4 @@
-// What people do with the pages: each step is told to the log and ends with a look at what the browser complained of.
+// What people do with the pages: each step is logged, and checks the browser's errors at its end.
 
 import assert from "node:assert/strict";
 import { must, send } from "./clerk.mjs";
@@ -100,7 +100,7 @@ export async function switchAFault(page) {
 export async function removeTheFault(page) {
   await section(page, "Faults");
   await page.getByRole("button", { name: "Remove", exact: true }).click();
-  await said(page, "The fault is gone.");
+  await said(page, "The fault was removed.");
   assert.equal((await send("GET", "/users/count")).status, 200);
 }
 
@@ -161,7 +161,7 @@ export async function liftTheLimits(page) {
 export async function fillThePages(page, receiver) {
   await section(page, "Faults");
   await page.getByRole("button", { name: "Count" }).click();
-  await said(page, "What is done is counted from now on.");
+  await said(page, "Counting is on.");
   await seeLimitsInUse(page);
   await switchAFault(page);
   const [organization] = (await must("GET", "/organizations?limit=1&order_by=-created_at")).data;

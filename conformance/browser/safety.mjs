@@ -65,7 +65,7 @@ export async function inert(page) {
   await page.goto(`${url}/local/inbox`);
   await page.getByRole("link", { name: MARKUP }).click();
   await page.getByRole("button", { name: "Forget" }).click();
-  await page.getByText("The mail is forgotten.").waitFor();
+  await page.getByText("The email was deleted.").waitFor();
   assert.equal(await page.getByRole("link", { name: MARKUP }).count(), 0);
   await must("DELETE", `/organizations/${organization.id}`);
   await must("DELETE", `/users/${user.id}`);

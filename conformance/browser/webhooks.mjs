@@ -16,7 +16,7 @@ export async function addAnEndpoint(page, receiver) {
   await form.getByLabel("URL").fill(receiver.url);
   await form.getByLabel("Events").fill("organizationInvitation.*, organizationMembership.*");
   await form.getByRole("button", { name: "Add endpoint" }).click();
-  await said(page, "The endpoint is told from now on.");
+  await said(page, "The endpoint gets events from now on.");
   const secret = page.getByText(/^whsec_/);
   assert.equal(await secret.isVisible(), false);
   await page.getByText("Show the secret").click();
@@ -48,7 +48,7 @@ export async function repeatADelivery(page, receiver) {
   await delivery.getByText("Delivered").waitFor();
   await delivery.getByText("thank you").waitFor();
   receiver.events.length = 0;
-  await page.getByRole("button", { name: "Send to everybody again" }).click();
+  await page.getByRole("button", { name: "Send to all endpoints again" }).click();
   await said(page, "It is sent again.");
   await receiver.event("organizationInvitation.created", isDorothy);
   await page.goto(await endpoint(page, receiver));
@@ -65,11 +65,11 @@ async function endpoint(page, receiver) {
 export async function removeTheEndpoint(page, receiver) {
   await page.goto(await endpoint(page, receiver));
   await page.getByRole("button", { name: "Disable" }).click();
-  await said(page, "The endpoint is told of nothing.");
+  await said(page, "The endpoint gets no events.");
   await page.getByRole("button", { name: "Enable" }).click();
-  await said(page, "The endpoint is told again.");
+  await said(page, "The endpoint gets events again.");
   await page.getByText("Remove", { exact: true }).click();
   await page.getByRole("button", { name: "Remove endpoint" }).click();
   await said(page, "The endpoint was removed.");
-  await page.getByText("Nobody is told of anything.").waitFor();
+  await page.getByText("No endpoint gets events yet.").waitFor();
 }

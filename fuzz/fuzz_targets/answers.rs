@@ -1,6 +1,6 @@
 //! Answers: whatever a server sends, a call ends without a panic and tells no lie.
 //!
-//! The first byte chooses what the rest is the answer to: a read, a walk, the look after a create whose answer was lost, or
+//! The first byte chooses what the rest is the response to: a read, a walk, the look after a create whose response was lost, or
 //! the read after an update whose success could not be read.
 #![no_main]
 

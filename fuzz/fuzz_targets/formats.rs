@@ -1,4 +1,4 @@
-//! Every format over any answer: no panic, and nothing that moves a terminal reaches one.
+//! Every format over any response: no panic, and nothing that moves a terminal reaches one.
 #![no_main]
 
 use clerk_api_admin::view::view;

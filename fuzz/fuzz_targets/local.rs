@@ -1,4 +1,4 @@
-//! The local Clerk over HTTP: no query and no body makes it fail inside, and every answer is JSON.
+//! The local Clerk over HTTP: no query and no body makes it fail inside, and every response is JSON.
 //!
 //! The first byte chooses the route; the rest is the query of a list, or the body of a write.
 #![no_main]

@@ -25,7 +25,16 @@ const STEPS: &[Step] = &[
         "ruff and oxlint find nothing in Python and JavaScript",
         scripts::lint,
     ),
-    step("deps", "crates know whom they may know", crates::deps),
+    step(
+        "words",
+        "texts have none of the words that we do not use",
+        crates::words,
+    ),
+    step(
+        "deps",
+        "crates use only the crates that they may use",
+        crates::deps,
+    ),
     step("reference", "docs/reference is up to date", crates::docs),
     step("tests", "all tests pass", build::tests),
     step(
@@ -106,7 +115,7 @@ pub(crate) fn list() -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Runs the named steps, or all of them, and tells how long each took.
+/// Runs the named steps, or all of them, and reports how long each took.
 pub(crate) fn run(names: &[&str]) -> Result<String, String> {
     if let Some(name) = names
         .iter()
@@ -146,7 +155,7 @@ fn table(times: &[(&str, u64)]) -> String {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "how long a step takes is told, and nothing depends on it"
+    reason = "how long a step takes is reported, and nothing depends on it"
 )]
 fn timed<T>(run: impl FnOnce() -> T) -> (T, u64) {
     let start = Instant::now();

@@ -145,7 +145,7 @@ impl<'ast> Visit<'ast> for Paths<'_> {
     }
 
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
-        // Unit tests may know whom they like.
+        // Unit tests may use any module.
         if item.ident != "tests" {
             syn::visit::visit_item_mod(self, item);
         }

@@ -54,8 +54,11 @@ fn shown(command: &Command) -> String {
     words.join(" ").replace(&format!("{}/", root.display()), "")
 }
 
-/// Tells whoever runs a chore.
-#[expect(clippy::print_stderr, reason = "a chore talks to whoever runs it")]
+/// Prints a message for the person who runs a chore.
+#[expect(
+    clippy::print_stderr,
+    reason = "a chore prints for the person who runs it"
+)]
 pub(crate) fn say(message: &str) {
     eprintln!("{message}");
 }

@@ -1,4 +1,4 @@
-//! Who may know whom: the crate graph against ARCHITECTURE.md's rules.
+//! Which crate may use which: the crate graph against ARCHITECTURE.md's rules.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -46,7 +46,7 @@ fn circle_problems() -> Result<Vec<String>, String> {
     Ok(found)
 }
 
-/// The modules of each crate and whom they know, a line each, and the circles.
+/// The modules of each crate and what they use, one per line, and the circles.
 pub(crate) fn print() -> Result<String, String> {
     let mut lines = Vec::new();
     for (name, _) in ALLOWED {

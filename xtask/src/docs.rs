@@ -8,7 +8,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reference")
 }
 
-/// Writes every page anew and removes those that no longer have a group.
+/// Writes all pages again and removes those that no longer have a group.
 pub(crate) fn write() -> Result<String, String> {
     let folder = folder();
     let pages = clerk_api_cli::reference();

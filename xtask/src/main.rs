@@ -9,6 +9,7 @@ mod docs;
 mod place;
 mod steps;
 mod tools;
+mod words;
 
 use std::process::ExitCode;
 
@@ -18,8 +19,9 @@ const USAGE: &str = "usage:
   cargo xtask ci [STEP…]       everything that must hold, or some steps of it
   cargo xtask ci --list        the steps
   cargo xtask dist [--check]   builds the packages, or installs and tries each
-  cargo xtask deps [--print]   who may know whom
-  cargo xtask docs [--check]   writes docs/reference, or compares it";
+  cargo xtask deps [--print]   which crate may use which
+  cargo xtask docs [--check]   writes docs/reference, or compares it
+  cargo xtask words            finds words that our texts do not use";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         ["deps", "--print"] => deps::print(),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
+        ["words"] => words::check(),
         _ => Err(USAGE.to_owned()),
     };
     match result {

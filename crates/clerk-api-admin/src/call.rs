@@ -1,4 +1,4 @@
-//! A call as it was asked for: arguments, names that still have to be looked up, targets. No network.
+//! A call as it was asked for: arguments, names that still need a look-up, targets. No network.
 
 use clerk_api::declare::{Field, Kind, Meta, Place};
 use clerk_api::{Args, ops};
@@ -35,7 +35,7 @@ pub struct Pending {
     pub items: Vec<(&'static str, Reference)>,
 }
 
-/// A call, apart from what only the API can tell.
+/// A call, without the facts that only the API knows.
 #[derive(Debug, Clone)]
 pub struct Call {
     /// The operation.
@@ -44,7 +44,7 @@ pub struct Call {
     pub args: Args,
     /// The arguments that name objects by something else than their ids.
     pub pending: Vec<Pending>,
-    /// What the call is for, where the operation is for something.
+    /// The targets of the call, if the operation has any.
     pub targets: Option<Targets>,
 }
 
@@ -76,7 +76,7 @@ impl Call {
             && ids.all(|id| is_id(&id))
     }
 
-    /// Whether something has to be looked up before the call can be sent.
+    /// Whether the call needs a look-up before it can be sent.
     #[must_use]
     pub fn has_names(&self) -> bool {
         let mut targets = self.targets.iter().flat_map(|targets| &targets.items);

@@ -1,4 +1,4 @@
-//! What has to hold before a write goes out. Decisions only: how a yes is got is for the face.
+//! What a write needs before it is sent. Only decisions: the caller asks the user.
 
 pub mod protected;
 pub mod requirement;

@@ -1,4 +1,4 @@
-//! What an administrator's tool needs above the client and below any user interface: it asks nobody and prints nothing.
+//! The layer between the client and any user interface of an administrator's tool: it asks no questions and prints nothing.
 //!
 //! No arguments of a command line, no terminal, no database, no exit codes: a command line, jobs and tools for agents are
 //! faces of the same calls.

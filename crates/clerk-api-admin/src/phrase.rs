@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clerk_api::declare::{Effect, Kind, Meta, Resource};
+use clerk_api::declare::{Effect, Meta, Resource};
 
 use crate::target::field_of;
 
@@ -86,15 +86,11 @@ fn parts(meta: &Meta) -> (&'static str, String) {
     }
 }
 
-/// What the positional names where it is not one of the group's own things: "user" or "organization".
+/// The noun of the user or organization that a call names, if its group is about something else.
 fn owner(meta: &Meta) -> Option<&'static str> {
-    match field_of(meta)?.kind {
-        Kind::Id { what, .. } => {
-            let owns = matches!(what, "user" | "organization") && what != meta.resource().noun;
-            owns.then_some(what)
-        }
-        _ => None,
-    }
+    let resource = field_of(meta)?.resource()?;
+    let owns = matches!(resource, Resource::USER | Resource::ORGANIZATION);
+    (owns && resource != meta.resource()).then_some(resource.noun)
 }
 
 #[cfg(test)]

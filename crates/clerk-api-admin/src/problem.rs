@@ -1,6 +1,6 @@
 //! What went wrong, complete: what was tried, why it failed, what to do next, whether anything was sent.
 //!
-//! A problem says what kind it is. How a process ends for it, and which command helps, is for the face that shows it.
+//! A problem says what kind it is. The program that shows it decides the exit code and which command helps.
 
 mod report;
 
@@ -15,7 +15,7 @@ use crate::text::secrets::Secrets;
 /// The result of anything that can fail with a problem.
 pub type Outcome<T> = Result<T, Box<Problem>>;
 
-/// The kinds of problems, by what they mean for whoever started the work.
+/// The kinds of problems, by what they mean for the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProblemKind {
@@ -41,7 +41,7 @@ pub enum ProblemKind {
     Locked,
     /// Something on this machine could not be read or written.
     Io,
-    /// The reader of the output went away, which is nobody's error.
+    /// The reader of the output closed it, which is not an error.
     Closed,
     /// A rate limit or an outage: the same may work later.
     Later,
@@ -61,7 +61,7 @@ pub enum Interruption {
 }
 
 impl ProblemKind {
-    /// The kind that counts where several rows failed; what is in doubt goes before everything.
+    /// The kind to report if several rows failed; an unknown outcome comes first.
     #[must_use]
     pub fn worse(self, other: Self) -> Self {
         let rank = |kind: Self| match kind {
@@ -116,7 +116,7 @@ pub struct Problem {
     pub source: Option<Box<clerk_api::Error>>,
 }
 
-/// What became of the rows of a job; together they are the total.
+/// The results of the rows of a job; they add up to the total.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// All rows.
@@ -125,9 +125,9 @@ pub struct Counts {
     pub done: usize,
     /// Rows that failed.
     pub failed: usize,
-    /// Rows whose object was gone already, where that is what was asked for.
+    /// Rows of a deletion whose object did not exist any more.
     pub absent: usize,
-    /// Rows that nobody tried.
+    /// Rows that were not tried.
     pub not_tried: usize,
     /// Rows that were sent and may be done or not.
     pub unknown: usize,
@@ -143,7 +143,7 @@ pub struct Row {
 }
 
 impl Problem {
-    /// A problem of which nothing more is known yet.
+    /// A problem with a message and no further facts yet.
     pub fn new(kind: ProblemKind, code: &'static str, message: impl Into<String>) -> Box<Self> {
         Box::new(Self {
             kind,
@@ -191,7 +191,7 @@ impl Problem {
             return Self::new(
                 ProblemKind::Closed,
                 "pipe",
-                "the reader of the output went away",
+                "the reader of the output closed it",
             );
         }
         Self::io("cannot write the output", error)
@@ -233,7 +233,7 @@ impl Problem {
         if let Some(body) = &self.body {
             let shown = redact(body, secrets);
             let start: String = shown.chars().take(200).collect();
-            causes.push(format!("the answer begins: {start}"));
+            causes.push(format!("the response begins: {start}"));
         }
         causes
     }

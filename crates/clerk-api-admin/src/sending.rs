@@ -1,4 +1,4 @@
-//! The command's own operation: sent here and nowhere else, so that whatever fails later tells truly whether it went out.
+//! The command's own operation: sent only here, so that every later failure reports correctly whether it was sent.
 //!
 //! Look-ups before it go to the client directly: what becomes of them says nothing about the operation.
 
@@ -17,7 +17,7 @@ use crate::view;
 pub struct Sending {
     sent: Cell<Option<Sent>>,
     in_flight: Cell<bool>,
-    /// The ids in answers to writes that were not shown yet; nothing where no answer waits to be shown.
+    /// The ids in answers to writes that were not shown yet; nothing where no response waits to be shown.
     unshown: RefCell<Option<Vec<String>>>,
 }
 
@@ -64,7 +64,7 @@ impl Sending {
         self.sent.set(Some(worst));
     }
 
-    /// Notes that nobody waits any more for a request that may be on its way. Gives false where none is.
+    /// Notes that a request that may be in flight is abandoned. Returns false if there is none.
     pub fn abandon(&self) -> bool {
         let was_in_flight = self.in_flight.replace(false);
         if was_in_flight {
@@ -73,7 +73,7 @@ impl Sending {
         was_in_flight
     }
 
-    /// Notes that the answers are where they should be.
+    /// Notes that the responses are where they should be.
     pub fn shown(&self) {
         self.unshown.replace(None);
     }
@@ -85,7 +85,7 @@ impl Sending {
             return;
         };
         if failure.kind == ProblemKind::Closed {
-            // Nobody reads the answer of a write: that is worth a word.
+            // Nobody reads the response of a write: that is worth a word.
             failure.kind = ProblemKind::Io;
         }
         failure.causes.push(match ids.as_slice() {
@@ -96,7 +96,7 @@ impl Sending {
     }
 }
 
-/// The ids in an answer, as far as it can be read.
+/// The ids in a response, as far as it can be read.
 fn ids(meta: &Meta, raw: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(raw);
     let paths = ["id"].iter().chain(view::view(meta.name).ids);

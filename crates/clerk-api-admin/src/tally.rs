@@ -1,13 +1,13 @@
-//! What came of the rows of a piece of work so far, and whether the rest is worth trying. No I/O.
+//! The results of the rows of a piece of work so far, and whether to try the rest. No I/O.
 
 use clerk_api::declare::{Meta, Verb};
 
 use crate::problem::{Counts, Interruption, Problem, ProblemKind};
 
-/// So many rows in a row with the same refusal mean that the rest would meet it too (reliability.md R7).
+/// After this many consecutive rows with the same refusal, the rest would be refused too (reliability.md R7).
 const SAME_REFUSALS: u32 = 20;
 
-/// What came of the rows so far.
+/// The results of the rows so far.
 #[derive(Debug, Default)]
 pub struct Tally {
     counts: Counts,
@@ -28,7 +28,7 @@ pub enum Verdict {
 }
 
 impl Tally {
-    /// Begins with so many rows that nobody tried yet.
+    /// Begins with this many rows that are not tried yet.
     #[must_use]
     pub fn new(total: usize) -> Self {
         let counts = Counts {
@@ -55,7 +55,7 @@ impl Tally {
         self.same = 0;
     }
 
-    /// Counts a row that was sent and whose end nobody waited for.
+    /// Counts a row that was sent but not waited for.
     pub fn abandoned(&mut self) {
         self.counts.not_tried -= 1;
         self.counts.unknown += 1;
@@ -97,14 +97,14 @@ impl Tally {
         }
     }
 
-    /// What is to be reported at the end: nothing where no row failed.
+    /// The report at the end: nothing if no row failed.
     #[must_use]
     pub fn problem(&self) -> Option<Box<Problem>> {
         let worst = self.worst?;
         Some(self.counted(Problem::new(worst, "rows_failed", self.sentence())))
     }
 
-    /// What is to be reported where somebody asked for the end.
+    /// The report after a request to stop.
     #[must_use]
     pub fn interrupted(&self, interruption: Interruption) -> Box<Problem> {
         let message = format!("interrupted: {}", self.sentence());
@@ -115,7 +115,7 @@ impl Tally {
         ))
     }
 
-    /// What is to be reported where the results could not be written.
+    /// The report if the results could not be written.
     #[must_use]
     pub fn unwritten(&self, mut problem: Box<Problem>) -> Box<Problem> {
         // Who reads needs no word when the reader has enough; who writes does (reliability.md 4.11).
@@ -133,7 +133,7 @@ impl Tally {
         problem
     }
 
-    /// What became of the rows, in one sentence: what is none is not named, but for what was done.
+    /// The results of the rows in one sentence: zero counts are left out, except for the rows that were done.
     fn sentence(&self) -> String {
         let counts = self.counts;
         let failed = match counts.failed {

@@ -1,4 +1,4 @@
-//! What text passes before anybody sees it: secrets are taken out, and characters that would move a terminal.
+//! What is done to text before it is shown: secrets and terminal control characters are removed.
 
 pub mod redact;
 pub mod sanitize;

@@ -4,6 +4,8 @@
 
 mod views;
 
+use clerk_api::ops;
+
 use views::{
     ACCESS_TOKEN, ANY, COUNT, DELETED, DEVICE, DOMAIN, EMAIL_ADDRESS, INVITATION, JWT_TEMPLATE,
     LISTED_IDENTIFIER, MEMBER, MEMBERSHIP, NEW_ACCESS_TOKEN, ORGANIZATION, ORGANIZATION_INVITATION,
@@ -34,13 +36,13 @@ pub enum Kind {
 pub struct Column {
     /// What a table's head says.
     pub title: &'static str,
-    /// What CSV's head says, and another name for it in `--fields`.
+    /// The title in CSV, and another name for it in `--fields`.
     pub name: &'static str,
     /// Where the value is, names joined by dots.
     pub path: &'static str,
     /// How it is written.
     pub kind: Kind,
-    /// What people see in place of an id where the row has it.
+    /// What to show in place of an id, if the row has it.
     pub shown: Option<&'static str>,
 }
 
@@ -49,9 +51,9 @@ pub struct Column {
 pub struct View {
     /// The columns; empty for models that have none here, then the first row decides.
     pub columns: &'static [Column],
-    /// Where the id is that other commands take; the first that a row has.
+    /// The paths of the id that other commands take; the first one that a row has.
     pub ids: &'static [&'static str],
-    /// The members whose values let their bearer in, hidden unless `--show-secrets` is given. Not for operations whose
+    /// The members whose values grant access, hidden unless `--show-secrets` is given. Not for operations whose
     /// result is such a value: who creates a token wants it.
     pub hidden: &'static [&'static str],
 }
@@ -101,75 +103,50 @@ const fn primary(
     }
 }
 
-/// Operations, by name or by group and `*`; the first that fits counts.
-static VIEWS: &[(&str, &View)] = &[
-    ("*.count", &COUNT),
-    ("*.delete", &DELETED),
-    ("allowlist.remove", &DELETED),
-    ("allowlist.*", &LISTED_IDENTIFIER),
-    ("application_invitations.*", &INVITATION),
-    ("domains.*", &DOMAIN),
-    ("blocklist.remove", &DELETED),
-    ("blocklist.*", &LISTED_IDENTIFIER),
-    ("email_addresses.*_verification", &VERIFICATION),
-    ("email_addresses.*", &EMAIL_ADDRESS),
-    ("instance.update_restrictions", &RESTRICTIONS),
-    ("invitations.*", &ORGANIZATION_INVITATION),
-    ("memberships.*", &MEMBER),
-    ("organizations.add_member", &MEMBER),
-    ("organizations.adjust_billing_credits", &ANY),
-    ("organizations.billing_*", &ANY),
-    ("organizations.members", &MEMBER),
-    ("organizations.remove_member", &MEMBER),
-    ("organizations.update_member", &MEMBER),
-    ("organizations.update_member_metadata", &MEMBER),
-    ("organizations.*", &ORGANIZATION),
-    ("permissions.*", &PERMISSION),
-    ("phone_numbers.*_verification", &VERIFICATION),
-    ("phone_numbers.*", &PHONE_NUMBER),
-    ("role_sets.replace", &DELETED),
-    ("role_sets.*", &ROLE_SET),
-    ("roles.*", &ROLE),
+/// Operations whose view does not follow from the model of their response.
+static OPERATIONS: &[(&str, &View)] = &[
     ("actor_tokens.create", &NEW_ACCESS_TOKEN),
-    ("actor_tokens.*", &ACCESS_TOKEN),
-    ("jwt_templates.*", &JWT_TEMPLATE),
-    ("redirect_urls.*", &REDIRECT_URL),
     ("sign_in_tokens.create", &NEW_ACCESS_TOKEN),
-    ("sign_in_tokens.*", &ACCESS_TOKEN),
-    ("sessions.refresh", &ANY),
-    ("sessions.template_token", &ANY),
-    ("sessions.token", &ANY),
-    ("sessions.*", &SESSION),
-    ("users.adjust_billing_credits", &ANY),
-    ("users.billing_*", &ANY),
-    ("users.delete_backup_codes", &ANY),
-    ("users.delete_external_account", &DELETED),
-    ("users.delete_passkey", &DELETED),
-    ("users.delete_totp", &ANY),
-    ("users.disable_mfa", &ANY),
-    ("users.invitations", &ORGANIZATION_INVITATION),
     ("users.memberships", &MEMBERSHIP),
-    ("users.oauth_access_tokens", &ANY),
-    ("users.replace_email_address", &EMAIL_ADDRESS),
-    ("users.replace_phone_number", &PHONE_NUMBER),
-    ("users.revoke_trusted_device", &DEVICE),
-    ("users.trusted_devices", &DEVICE),
-    ("users.verify_*", &ANY),
-    ("users.*", &USER),
-    ("waitlist.*", &WAITLIST_ENTRY),
 ];
 
-/// What is shown of an operation's answer, by the operation's name, such as "users.list".
+/// The view of each model, by the model's name.
+static MODELS: &[(&str, &View)] = &[
+    ("ActorToken", &ACCESS_TOKEN),
+    ("AllowlistIdentifier", &LISTED_IDENTIFIER),
+    ("BlocklistIdentifier", &LISTED_IDENTIFIER),
+    ("CodeVerification", &VERIFICATION),
+    ("DeletedObject", &DELETED),
+    ("EmailAddress", &EMAIL_ADDRESS),
+    ("InstanceRestrictions", &RESTRICTIONS),
+    ("Invitation", &INVITATION),
+    ("JwtTemplate", &JWT_TEMPLATE),
+    ("Membership", &MEMBER),
+    ("Organization", &ORGANIZATION),
+    ("OrganizationDomain", &DOMAIN),
+    ("OrganizationInvitation", &ORGANIZATION_INVITATION),
+    ("Permission", &PERMISSION),
+    ("PhoneNumber", &PHONE_NUMBER),
+    ("RedirectUrl", &REDIRECT_URL),
+    ("Role", &ROLE),
+    ("RoleSet", &ROLE_SET),
+    ("Session", &SESSION),
+    ("SignInToken", &ACCESS_TOKEN),
+    ("TotalCount", &COUNT),
+    ("TrustedDevice", &DEVICE),
+    ("User", &USER),
+    ("WaitlistEntry", &WAITLIST_ENTRY),
+];
+
+/// Returns what is shown of an operation's response, by the operation's name, such as "users.list".
 #[must_use]
-pub fn view(op: &str) -> &'static View {
-    let fits = |pattern: &str| match pattern.split_once('*') {
-        Some((start, end)) => op.starts_with(start) && op.ends_with(end),
-        None => op == pattern,
+pub fn view(name: &str) -> &'static View {
+    let entry = |table: &[(&str, &'static View)], key: &str| {
+        let found = table.iter().find(|(entry, _)| *entry == key);
+        found.map(|(_, view)| *view)
     };
-    VIEWS
-        .iter()
-        .find(|(pattern, _)| fits(pattern))
-        .map_or(&ANY, |(_, view)| view)
+    let of_model = || entry(MODELS, ops::find(name)?.meta.model());
+    entry(OPERATIONS, name).or_else(of_model).unwrap_or(&ANY)
 }
 
 #[cfg(test)]
@@ -188,11 +165,25 @@ mod tests {
         );
         assert_eq!(view("users.memberships").ids[0], "organization.id");
         assert_eq!(view("roles.list"), &ROLE);
+        assert_eq!(view("users.delete_web3_wallet"), &DELETED);
+        assert_eq!(view("sessions.token"), &ANY);
+        assert_eq!(view("local"), &ANY);
+    }
+
+    #[test]
+    fn every_entry_is_of_an_operation_or_of_a_model_that_operations_return() {
+        for (name, _) in OPERATIONS {
+            assert!(ops::find(name).is_some(), "{name}");
+        }
+        for (model, _) in MODELS {
+            let returned = ops::all().any(|op| op.meta.model() == *model);
+            assert!(returned, "{model}");
+        }
     }
 
     #[test]
     fn names_of_columns_are_unique_in_a_view() {
-        for (_, view) in VIEWS {
+        for (_, view) in OPERATIONS.iter().chain(MODELS) {
             let mut names: Vec<_> = view.columns.iter().map(|column| column.name).collect();
             names.sort_unstable();
             names.dedup();

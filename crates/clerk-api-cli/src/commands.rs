@@ -3,6 +3,7 @@
 mod completions;
 mod consent;
 mod doctor;
+mod import;
 mod jobs;
 mod local;
 mod man;
@@ -34,28 +35,46 @@ pub(crate) fn tree() -> [Command; 6] {
     ]
 }
 
-/// The commands of a group of operations that are written by hand.
-pub(crate) fn verbs(group: &str) -> Vec<Command> {
-    match group {
-        "organizations" => vec![sync_members::command()],
-        _ => Vec::new(),
-    }
+/// The groups of operations with a command that is written by hand, and its name there.
+const ADDED: [(&str, &str); 4] = [
+    ("users", "import"),
+    ("organizations", "import"),
+    ("organizations", "sync-members"),
+    ("memberships", "import"),
+];
+
+/// The commands that are written by hand in a group of operations.
+pub(crate) fn added(group: &str) -> impl Iterator<Item = Command> {
+    let own = ADDED.iter().filter(move |(other, _)| *other == group);
+    own.filter_map(|(group, verb)| match *verb {
+        "import" => Some(import::command(group)),
+        "sync-members" => Some(sync_members::command()),
+        _ => None,
+    })
 }
 
-/// Runs one of those, or gives nothing if it is none of them.
-pub(crate) async fn run_verb(
+/// Whether a command of a group is written by hand.
+pub(crate) fn is_added(group: &str, verb: &str) -> bool {
+    ADDED.contains(&(group, verb))
+}
+
+/// Runs a command that is written by hand in a group of operations.
+pub(crate) async fn run_added(
     context: &mut Context,
     group: &str,
     verb: &str,
     matches: &ArgMatches,
-) -> Option<Outcome<Exit>> {
-    match (group, verb) {
-        ("organizations", "sync-members") => Some(sync_members::run(matches, context).await),
-        _ => None,
+) -> Outcome<Exit> {
+    match verb {
+        "import" => import::run(context, group, matches).await,
+        "sync-members" => sync_members::run(matches, context).await,
+        _ => Err(Problem::usage(format!(
+            "there is no command {group} {verb}"
+        ))),
     }
 }
 
-/// Runs one of them, or gives nothing if it is none of them. Those that need neither settings nor network come first.
+/// Runs a command that needs neither settings nor network; nothing if `name` is not one of them.
 pub(crate) fn run_plain(name: &str, matches: &ArgMatches, ui: &Ui) -> Option<Outcome<Exit>> {
     match name {
         "completions" => Some(completions::run(matches, ui)),

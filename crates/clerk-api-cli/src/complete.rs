@@ -41,7 +41,7 @@ pub(crate) fn script(shell: &str) -> String {
 }
 
 /// Answers a shell, where one asks: `clerk-api -- WORD…` with the variable above. Nothing is ever said about a failure, since the
-/// user's half-written command line stands on the terminal.
+/// user's half-written command line is on the terminal.
 pub(crate) fn answered() -> Option<ExitCode> {
     let shell = config::variable(SHELL)?;
     let mut words = std::env::args_os().skip_while(|word| word != "--");

@@ -42,7 +42,7 @@ fn documents() -> Vec<(String, String)> {
     found
 }
 
-/// Code in a document: what stands between backquotes, and the lines of its blocks of commands.
+/// Code in a document: text between backquotes, and the lines of its command blocks.
 fn code(text: &str) -> Vec<String> {
     let (mut block, mut found) = (None, Vec::new());
     for line in text.lines() {
@@ -61,7 +61,7 @@ fn code(text: &str) -> Vec<String> {
 
 /// The command lines in a piece of code: each begins with the program's name, or with a group and one of its verbs.
 fn command_lines(code: &str, tree: &Command) -> Vec<Vec<String>> {
-    // Notation of manuals: brackets for what may be left out, bars between alternatives, of which the first will do.
+    // Notation of manuals: brackets around optional parts, bars between alternatives; the first alternative is used.
     let plain = code.split(" #").next().unwrap_or_default();
     let plain = plain.replace(['[', ']', '(', ')', '$'], " ");
     let split = shlex::split(&plain);
@@ -178,7 +178,7 @@ fn every_flag_that_a_document_names_exists() {
     // Flags of cargo, and of the programs in examples.
     known.extend(["help", "version", "path", "release", "workspace"].map(str::to_owned));
     for (name, text) in documents() {
-        // Flags of other programs stand in what is about the project itself.
+        // Documents about the project itself have flags of other programs.
         if matches!(
             name.as_str(),
             "CONTRIBUTING.md" | "ARCHITECTURE.md" | "docs/conformance.md" | "docs/performance.md"
@@ -241,7 +241,7 @@ fn the_page_on_configuration_names_every_setting_with_its_default() {
         toml::from_str::<File>(block).unwrap_or_else(|error| panic!("{error}\n{block}"));
     }
     let all = blocks.last().unwrap();
-    // The fields of the file, as the source has them: whoever adds one documents it.
+    // The fields of the file, as the source has them: a new field needs documentation.
     let source = include_str!("setup/config/file.rs");
     for name in source
         .lines()

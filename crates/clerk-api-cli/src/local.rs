@@ -34,9 +34,10 @@ impl Instance {
             PathBuf::from(name)
         } else {
             check_name(name)?;
-            let data = settings.data_dir.as_ref().ok_or_else(|| {
-                Problem::config("there is no home folder to keep a local instance in")
-            })?;
+            let data = settings
+                .data_dir
+                .as_ref()
+                .ok_or_else(|| Problem::config("there is no home folder for local instances"))?;
             data.join("local").join(format!("{name}.db"))
         };
         Ok(Self::at(database))
@@ -62,7 +63,7 @@ fn check_name(name: &str) -> Outcome<()> {
         return Ok(());
     }
     let shown: String = name.chars().take(80).collect();
-    Err(Problem::usage(format!("{shown:?} cannot name a local instance"))
+    Err(Problem::usage(format!("{shown:?} is not a name for a local instance"))
         .hint("a name has 1 to 64 letters, digits, hyphens and underscores; a path has a slash or ends in .db"))
 }
 
@@ -76,7 +77,7 @@ pub(crate) async fn start(settings: &Settings, name: &str) -> Outcome<Server> {
 #[derive(Debug, Default, Clone)]
 #[cfg_attr(
     not(feature = "emulator"),
-    expect(dead_code, reason = "there is nothing to start")
+    expect(dead_code, reason = "there is no local Clerk to start")
 )]
 pub(crate) struct Options {
     /// The port; 0 takes a free one.
@@ -85,7 +86,7 @@ pub(crate) struct Options {
     pub(crate) secret_key: Option<String>,
     /// A folder for every exchange.
     pub(crate) record: Option<PathBuf>,
-    /// The API version of requests that name none.
+    /// The API version for requests that name none.
     pub(crate) default_version: Option<String>,
     /// When its time begins, in Unix milliseconds, to step by one at every reading.
     pub(crate) clock: Option<i64>,
@@ -99,7 +100,7 @@ pub(crate) struct Options {
     pub(crate) count_effects: bool,
     /// Whether what Clerk ignores is refused.
     pub(crate) strict: bool,
-    /// How many times faster the pauses before another attempt to tell a webhook endpoint pass.
+    /// How many times faster the pauses between attempts of a webhook delivery pass.
     pub(crate) webhook_scale: Option<u32>,
 }
 
@@ -117,7 +118,7 @@ impl Options {
 #[derive(Clone, Copy)]
 #[cfg_attr(
     not(feature = "emulator"),
-    expect(dead_code, reason = "nothing is made without a local Clerk")
+    expect(dead_code, reason = "nothing is created without a local Clerk")
 )]
 pub(crate) struct Wanted {
     pub(crate) users: u64,
@@ -202,7 +203,7 @@ mod with_emulator {
 
         pub(crate) fn key(&self) -> Outcome<SecretKey> {
             SecretKey::parse(self.secret_key()).map_err(|error| {
-                Problem::config(format!("the local instance's key cannot be a key: {error}"))
+                Problem::config(format!("the local instance's key is not valid: {error}"))
             })
         }
 
@@ -277,7 +278,7 @@ mod with_emulator {
             return Ok(key.trim().to_owned());
         }
         let made = make_key(path);
-        // Whoever came first has the say.
+        // The first one decides.
         let key = own_file::read(path, "key")?.ok_or_else(|| {
             let shown = path.display();
             let error = made

@@ -100,10 +100,10 @@ fn in_runtime(context: &mut Context, name: &str, inner: &ArgMatches) -> Outcome<
     let runtime = runtime().map_err(|error| Problem::io("cannot start", &error))?;
     let outcome = runtime.block_on(async {
         match inner.subcommand() {
+            Some((action, leaf)) if commands::is_added(name, action) => {
+                commands::run_added(context, name, action, leaf).await
+            }
             Some((action, leaf)) if !matches!(name, "local" | "jobs") => {
-                if let Some(outcome) = commands::run_verb(context, name, action, leaf).await {
-                    return outcome;
-                }
                 let id = format!("{name}.{action}").replace('-', "_");
                 commands::run_operation(context, operation(&id)?, leaf).await
             }
@@ -116,7 +116,7 @@ fn in_runtime(context: &mut Context, name: &str, inner: &ArgMatches) -> Outcome<
     outcome
 }
 
-/// Tells a failure, with what is known of the command's own request.
+/// Reports a failure, with what is known of the command's own request.
 fn ended(outcome: Outcome<Exit>, ui: &Ui, sending: &Sending) -> Exit {
     match outcome {
         Ok(exit) => exit,

@@ -1,4 +1,4 @@
-//! The answer half: status, headers and body against the operation's declaration.
+//! The response half: status, headers and body against the operation's declaration.
 
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ pub(crate) fn judge(
     };
     let media = header(exchange, "content-type");
     if exchange.status >= 500 && !media.starts_with(JSON) {
-        // What stands in front of the API answers so; nothing of it is specified.
+        // A proxy in front of the API responds like this; it is not specified.
         return;
     }
     verdict.answer_judged = true;

@@ -16,7 +16,7 @@ pub enum Wire {
     Extra(&'static str),
 }
 
-/// A schema of an answer that is stricter than the wire.
+/// A schema of a response that is stricter than the wire.
 #[derive(Debug)]
 pub struct SchemaDeviation {
     /// Location of the keyword in the specification.
@@ -38,7 +38,7 @@ pub struct QueryDeviation {
     pub reason: &'static str,
 }
 
-/// An answer with `data` and `total_count` where the declared one is a bare array.
+/// A response with `data` and `total_count` where the declared one is a bare array.
 #[derive(Debug)]
 pub struct AnswerDeviation {
     /// The operation.
@@ -52,11 +52,11 @@ pub struct AnswerDeviation {
 /// Any entry of the tables, comparable by what it names.
 #[derive(Clone, Copy, Debug)]
 pub enum Deviation {
-    /// A schema of an answer.
+    /// A schema of a response.
     Schema(&'static SchemaDeviation),
     /// A query parameter.
     Query(&'static QueryDeviation),
-    /// The shape of an answer.
+    /// The shape of a response.
     Answer(&'static AnswerDeviation),
 }
 

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// A request and its answer.
+/// A request and its response.
 #[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]
 pub struct Exchange {
@@ -25,12 +25,12 @@ pub struct Exchange {
     /// The body sent.
     #[serde(default)]
     pub request_body: Body,
-    /// The status of the answer.
+    /// The status of the response.
     pub status: u16,
-    /// The headers of the answer, their names in lower case.
+    /// The headers of the response, their names in lower case.
     #[serde(default)]
     pub response_headers: BTreeMap<String, String>,
-    /// The body of the answer, decoded.
+    /// The body of the response, decoded.
     #[serde(default)]
     pub response_body: Body,
     /// Judges the request although it was refused.

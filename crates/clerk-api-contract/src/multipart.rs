@@ -7,7 +7,7 @@ pub(crate) fn part_names(content_type: &str, body: &[u8]) -> Result<Vec<String>,
     let text = String::from_utf8_lossy(body);
     let mark = format!("--{boundary}");
     let mut sections = text.split(mark.as_str());
-    // What stands before the first boundary means nothing.
+    // Text before the first boundary has no meaning.
     sections.next();
     let mut names = Vec::new();
     for section in sections {

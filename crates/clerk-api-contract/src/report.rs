@@ -43,7 +43,7 @@ struct Group {
 }
 
 impl Report {
-    /// Adds the verdict of one exchange; `origin` says where it stands, as `file:line`.
+    /// Adds the verdict of one exchange; `origin` is its place, as `file:line`.
     pub fn add(&mut self, origin: &str, status: u16, verdict: Verdict) {
         self.exchanges += 1;
         let operation = verdict.operation.unwrap_or_else(|| "(none)".to_owned());

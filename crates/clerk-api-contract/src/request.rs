@@ -240,7 +240,7 @@ fn kind(spec: &Spec, schema: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// The pointer of an array's items; the array itself may stand behind a reference.
+/// The pointer of an array's items; the array itself may be behind a reference.
 fn items(spec: &Spec, schema: &str) -> String {
     let at = spec
         .follow(schema)

@@ -37,7 +37,7 @@ pub struct Verdict {
     pub operation: Option<String>,
     /// Whether the request was held against the specification.
     pub request_judged: bool,
-    /// Whether the answer was; it is not where a proxy answered with something that is no JSON.
+    /// Whether the response was; it is not where a proxy answered with something that is no JSON.
     pub answer_judged: bool,
     /// What is wrong; empty means the exchange is as specified.
     pub violations: Vec<Violation>,

@@ -40,7 +40,7 @@ impl Ids {
         }
     }
 
-    /// Tells what the next ids follow from; without a seed nobody may know.
+    /// Returns the state of the id generator; nothing without a seed.
     pub(crate) fn mark(&self) -> Option<State> {
         self.seeded.then(|| self.lock().clone())
     }
@@ -101,7 +101,7 @@ impl Ids {
         format!("{a:016x}{b:016x}")
     }
 
-    /// Makes 64 hex digits that nobody can guess, as long as there is no seed.
+    /// Makes 64 hex digits that are not guessable, as long as there is no seed.
     pub(crate) fn secret(&self) -> String {
         let mut random = [0_u8; 32];
         if self.seeded || getrandom::fill(&mut random).is_err() {

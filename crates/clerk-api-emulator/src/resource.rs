@@ -1,4 +1,4 @@
-//! All resources, a folder each, in one list: it feeds the router and what the engine is told.
+//! All resources, a folder each, in one list: it feeds the router and the engine.
 //!
 //! In a folder, `routes` has the handlers and what it takes to serve a list, files named for what they do (`create`,
 //! `change`, `filter`) the rest of that, `rows` what is written to the database, `wire` what goes out and is stored,
@@ -38,7 +38,7 @@ use axum::Router;
 use crate::app::Shared;
 use crate::store::{Content, Expiring, Searched, Seeded};
 
-/// What the rest of the program is told of a resource.
+/// What the rest of the program knows about a resource.
 pub(crate) struct Resource {
     /// Its handlers, below `/v1`.
     routes: Option<fn() -> Router<Shared>>,
@@ -50,7 +50,7 @@ pub(crate) struct Resource {
 }
 
 impl Resource {
-    /// One of which there is nothing to tell.
+    /// A resource with nothing to declare.
     const NONE: Self = Self {
         routes: None,
         of_organizations: false,
@@ -92,7 +92,7 @@ pub(crate) fn routes(of_organizations: bool) -> Router<Shared> {
         .fold(Router::new(), |all, routes| all.merge(routes()))
 }
 
-/// What the engine is told of all resources.
+/// What the engine knows about all resources.
 pub(crate) fn content() -> &'static Content {
     static CONTENT: LazyLock<Content> = LazyLock::new(|| {
         let mut searched: Vec<_> = ALL.iter().filter_map(|one| one.searched).collect();

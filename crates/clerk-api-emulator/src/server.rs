@@ -188,7 +188,7 @@ impl Handle {
 impl Drop for Handle {
     fn drop(&mut self) {
         self.stop.send_replace(true);
-        // Whoever watches the log would keep the server waiting.
+        // A viewer of the log would keep the server waiting.
         self.app.requests.close();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -232,7 +232,7 @@ fn open_store(
     })
 }
 
-/// Makes a token that nobody can guess.
+/// Makes a token that cannot be guessed.
 fn new_token() -> Result<String, StartError> {
     let mut random = [0_u8; 24];
     getrandom::fill(&mut random).map_err(std::io::Error::other)?;

@@ -63,7 +63,7 @@ pub(crate) struct Opening<'a> {
     /// Whether the ids have a seed. Then every opening gets a branch of it of its own.
     pub(crate) seeded: bool,
     pub(crate) now: i64,
-    /// What every connection is told from the start (see `Memory::initial`).
+    /// The initial state of every connection (see `Memory::initial`).
     pub(crate) initial: Opaque,
 }
 
@@ -163,7 +163,7 @@ impl Store {
         self.writer.run(Guard::ChecksFirst, work).await
     }
 
-    /// Puts the content of a copy in place of all there is; what was answered before is part of that. Blocks.
+    /// Replaces all content with a copy, including everything that was acknowledged before. Blocks.
     pub(crate) fn load(&self, from: &Path, ids: &Ids, now: i64) -> Result<(), StartError> {
         let source = copy::open(from, self.content, ids, now)?;
         self.writer

@@ -87,7 +87,7 @@ pub(crate) fn router(app: Shared, endpoints: Router) -> Router {
         .with_state(site)
 }
 
-/// An address of the first page that admits whoever opens it within a minute.
+/// An address of the first page. Anyone who opens it within a minute gets in.
 pub(crate) fn address(app: &App) -> String {
     let token = pass::brief(&app.control_token.0, Clock::system().peek());
     format!("{}/local?token={token}", app.url())

@@ -18,8 +18,9 @@ mod store;
 mod timing;
 mod work;
 
-pub(crate) use current::{AT_ONCE, ask, walk};
+pub(crate) use current::{AT_ONCE, Shown, ask, walk};
 pub use decide::Decider;
+pub(crate) use decide::{refused, settled};
 pub use engine::{Control, End, Engine};
 pub use event::{Event, Watch};
 pub use journal::{Entry, Meta, Phase, Report};

@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod governor;
+pub mod import;
 pub mod job;
 pub mod rows;
 pub mod teams;

@@ -27,13 +27,17 @@ mod template;
 mod text;
 mod window;
 
+pub(crate) use aim::find as aim;
+pub(crate) use columns::Columns;
 pub use format::Format;
 pub use input::{Input, Rows};
 pub use key::natural_key;
+pub(crate) use members::Members;
 pub use rejects::Rejects;
 pub use results::{Fate, Results};
 pub use row::{BadRow, Cell, Position, Row};
 pub use template::{Asked, Template};
+pub(crate) use text::shown;
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! Prints the id and the primary e-mail address of every user, page by page, in constant memory.
+//! Prints the id and the primary email address of every user, page by page, in constant memory.
 //!
 //! `CLERK_SECRET_KEY=sk_test_… cargo run -p clerk-api --example list_users [TEXT]`; the text narrows the list as `query` does.
 //! `CLERK_API_URL` points it at another server, such as a local one.

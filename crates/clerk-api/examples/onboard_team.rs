@@ -49,7 +49,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             }
             Err(error) => {
                 failed += 1;
-                // Whether a mail may have gone out decides what to do next.
+                // Whether an email may have gone out decides what to do next.
                 let advice = match error.sent {
                     Sent::Yes | Sent::No => "",
                     _ => "; look before you invite again",

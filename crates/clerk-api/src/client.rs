@@ -74,7 +74,7 @@ impl Client {
         match serde_json::from_slice(raw) {
             Ok(value) => Ok(reply.with(value)),
             Err(error) => {
-                let message = format!("the answer does not have the expected form: {error}");
+                let message = format!("the response does not have the expected form: {error}");
                 let mut failure =
                     Error::new(ErrorKind::BadAnswer, E::META.name, Sent::Yes, message)
                         .because(error);

@@ -18,7 +18,7 @@ pub use field::{Field, Kind, Place};
 pub use member::Member;
 pub use meta::{Lookup, Meta, Second};
 pub use rate::{RateClass, RateLimit};
-pub use resource::Resource;
+pub use resource::{Group, Resource};
 
 pub(crate) use field::wire_name;
 pub(crate) use macros::{alias, endpoint, field, lookup, makes, place, range, rate, record};

@@ -40,19 +40,19 @@ pub enum ErrorKind {
     CertificateUntrusted,
     /// The proxy wants other credentials; nothing was sent.
     ProxyAuth,
-    /// No answer in time.
+    /// No response in time.
     Timeout,
     /// The connection broke.
     Transport,
-    /// The API answered with an error.
+    /// The API responded with an error.
     Api,
     /// The API asks to wait longer than we may.
     RateLimited,
     /// The server wants to send us elsewhere; never followed.
     UnexpectedRedirect,
-    /// The answer is not what an API sends: HTML, nothing, or half of it.
+    /// The response is not what an API sends: HTML, nothing, or half of it.
     BadAnswer,
-    /// The answer is over the size or depth limit.
+    /// The response is over the size or depth limit.
     ResponseTooLarge,
     /// A write may or may not have happened, and looking did not settle it.
     OutcomeUnknown,
@@ -88,7 +88,7 @@ pub struct Error {
     pub op: &'static str,
     /// Whether the request went out.
     pub sent: Sent,
-    /// The HTTP status, if there was an answer.
+    /// The HTTP status, if there was a response.
     pub status: Option<u16>,
     /// The API's error objects.
     pub errors: Vec<ApiError>,
@@ -100,7 +100,7 @@ pub struct Error {
     pub attempts: u32,
     /// What happened, when the API itself said nothing.
     pub message: String,
-    /// The answer's text, for answers that no API sends; at most 2 kB of it.
+    /// The response's text, for answers that no API sends; at most 2 kB of it.
     pub body: Option<String>,
     /// What it came from, such as a failure of the connection.
     source: Option<Cause>,
@@ -182,7 +182,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {
     /// What the failure came from: a [`TransportError`](crate::transport::TransportError), a [`HostError`](crate::host::HostError), an
-    /// [`ArgumentError`](crate::request::ArgumentError), or an error of `serde_json`. The message of this error tells it already.
+    /// [`ArgumentError`](crate::request::ArgumentError), or an error of `serde_json`. The message of this error contains it already.
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         let source = self.source.as_deref()?;
         Some(source)

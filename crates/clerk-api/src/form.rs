@@ -1,4 +1,4 @@
-//! Forms of text that the API lays down: e-mail addresses, phone numbers, slugs, keys. No I/O.
+//! Forms of text that the API lays down: email addresses, phone numbers, slugs, keys. No I/O.
 
 /// A form that a text must have.
 #[derive(Debug)]
@@ -19,11 +19,11 @@ pub static WORD: Form = Form {
     fits: |text| !text.is_empty() && !text.contains(','),
 };
 
-/// An e-mail address.
+/// An email address.
 ///
 /// What else an address must be, the API knows.
 pub static EMAIL: Form = Form {
-    what: "an e-mail address",
+    what: "an email address",
     example: "ada@example.com",
     fits: is_email,
 };
@@ -75,7 +75,7 @@ pub static ROLE_SET_KEY: Form = Form {
 
 /// A country's code (spec: `UpdateInstanceCommunication`).
 pub static COUNTRY: Form = Form {
-    what: "a country's code of two capital letters",
+    what: "a country code of two capital letters",
     example: "DE",
     fits: |text| text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase()),
 };
@@ -87,7 +87,7 @@ fn is_part(text: &str) -> bool {
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
-/// Whether a text can be an e-mail address.
+/// Whether a text can be an email address.
 #[must_use]
 pub fn is_email(text: &str) -> bool {
     let plain = !text

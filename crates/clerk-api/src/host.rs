@@ -65,12 +65,10 @@ impl Base {
             .map_err(|_| malformed("it cannot be read as a URL"))?;
         let scheme = uri
             .scheme()
-            .ok_or_else(|| malformed("it needs https:// in front"))?;
-        let authority = uri
-            .authority()
-            .ok_or_else(|| malformed("it names no host"))?;
+            .ok_or_else(|| malformed("it must start with https://"))?;
+        let authority = uri.authority().ok_or_else(|| malformed("it has no host"))?;
         if authority.as_str().contains('@') {
-            return Err(malformed("it holds user information"));
+            return Err(malformed("it contains a user name or password"));
         }
         let port = &authority.as_str()[authority.host().len()..];
         if !port.is_empty() && authority.port_u16().is_none() {

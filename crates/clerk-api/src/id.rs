@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Why a text cannot be an id or a slug; says what was wrong and never holds more than 80 characters of it.
+/// Why a text cannot be an id or a slug; says what was wrong and quotes at most 80 characters of it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{shown:?} is not {what}: {reason}")]
 pub struct IdError {
@@ -138,16 +138,13 @@ pub fn check_role_set(text: &str) -> Result<(), IdError> {
 }
 
 macro_rules! id {
-    ($($(#[doc = $doc:literal])+ $name:ident = $what:literal, $check:path;)+) => {$(
+    ($($(#[doc = $doc:literal])+ $name:ident = $check:path;)+) => {$(
         $(#[doc = $doc])+
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(String);
 
         impl $name {
-            /// What such an id names, for messages and placeholders.
-            pub const WHAT: &'static str = $what;
-
             /// The id's text.
             #[must_use]
             pub fn as_str(&self) -> &str {
@@ -183,53 +180,53 @@ pub(crate) fn check_id_or_slug(text: &str) -> Result<(), IdError> {
 
 id! {
     /// A user's id, `user_…`.
-    UserId = "user", check_id;
+    UserId = check_id;
     /// An organization's id, `org_…`.
-    OrganizationId = "organization", check_id;
+    OrganizationId = check_id;
     /// An organization's id or slug; only `organizations.get` takes a slug (spec: `GetOrganization`).
-    OrganizationRef = "organization", check_id_or_slug;
+    OrganizationRef = check_id_or_slug;
     /// A membership's id, `orgmem_…`; no path takes it.
-    MembershipId = "membership", check_id;
+    MembershipId = check_id;
     /// An invitation's id, `orginv_…` (organization) or `inv_…` (application).
-    InvitationId = "invitation", check_id;
-    /// The id of an e-mail address, phone number, wallet or passkey, `idn_…`.
-    IdentificationId = "identification", check_id;
+    InvitationId = check_id;
+    /// The id of an email address, phone number, wallet or passkey, `idn_…`.
+    IdentificationId = check_id;
     /// The instance's id, `ins_…`; no path takes it.
-    InstanceId = "instance", check_id;
+    InstanceId = check_id;
     /// The id of an entry of the waitlist, `wle_…`.
-    WaitlistEntryId = "waitlist entry", check_id;
+    WaitlistEntryId = check_id;
     /// The id of an identifier on the allowlist, `alid_…`, or the blocklist, `blid_…`.
-    ListedIdentifierId = "listed identifier", check_id;
+    ListedIdentifierId = check_id;
     /// The id of a verification by code.
-    VerificationId = "verification", check_id;
+    VerificationId = check_id;
     /// An external account's id, `eac_…`.
-    ExternalAccountId = "external account", check_id;
+    ExternalAccountId = check_id;
     /// A role's id, `role_…`.
-    RoleId = "role", check_id;
+    RoleId = check_id;
     /// A permission's id, `perm_…`.
-    PermissionId = "permission", check_id;
+    PermissionId = check_id;
     /// A role set's key, `role_set:…`, or its id.
-    RoleSetRef = "role set", check_role_set;
+    RoleSetRef = check_role_set;
     /// The id of an organization's domain, `orgdmn_…`.
-    DomainId = "domain", check_id;
+    DomainId = check_id;
     /// A trusted device's id.
-    TrustedDeviceId = "trusted device", check_id;
+    TrustedDeviceId = check_id;
     /// A session's id, `sess_…`.
-    SessionId = "session", check_id;
+    SessionId = check_id;
     /// A client's id, `client_…`: a browser or device.
-    ClientId = "client", check_id;
+    ClientId = check_id;
     /// A sign-in token's id, `sit_…`.
-    SignInTokenId = "sign-in token", check_id;
+    SignInTokenId = check_id;
     /// An actor token's id, `act_…`.
-    ActorTokenId = "actor token", check_id;
+    ActorTokenId = check_id;
     /// A JWT template's id, `jtmpl_…`.
-    JwtTemplateId = "jwt template", check_id;
+    JwtTemplateId = check_id;
     /// A redirect URL's id, `ru_…`.
-    RedirectUrlId = "redirect url", check_id;
+    RedirectUrlId = check_id;
     /// The name of a JWT template, such as `custom_hasura`.
-    TemplateName = "template", check_template_name;
+    TemplateName = check_template_name;
     /// The name of an OAuth provider, such as `oauth_google`.
-    Provider = "provider", check_provider;
+    Provider = check_provider;
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@
 //!
 //! # Errors and retries
 //!
-//! An [`Error`] says what went wrong ([`ErrorKind`]), whether the request went out ([`Sent`]), and what the API answered. Its
+//! An [`Error`] says what went wrong ([`ErrorKind`]), whether the request went out ([`Sent`]), and how the API responded. Its
 //! `source` is the cause below it.
 //!
 //! ```

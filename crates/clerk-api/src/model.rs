@@ -1,15 +1,15 @@
-//! Responses, read leniently: only ids are required, every other field may be missing or null, unknown fields and words are kept.
+//! Responses, read leniently: an object needs its own id, every other field may be missing or null, unknown fields and words are kept.
 
 /// A JSON object: metadata, and what has no fixed fields. Numbers keep all their digits and keys their order.
 pub type Json = serde_json::Map<String, serde_json::Value>;
 
-/// Declares an answer's object. Fields that this version does not know are kept in `extra` and survive a round trip.
+/// Declares an object of a response. Fields that this version does not know are kept in `extra` and survive a round trip.
 ///
-/// What stands under `always` is required: an object without it cannot be read. Only ids of objects that calls and lists return stand
-/// there, since a row without its id is of no use; everything else may be absent or null.
+/// The fields under `always` are required: an object without them cannot be read. They are the ids that objects, nested ones too, have
+/// of their own, because the API always sends these and an object without its id is of no use. Everything else may be absent or null.
 ///
-/// It reads itself, since serde's `flatten` puts unknown fields into a buffer that has no place for numbers over 64 bits; here
-/// they go into `extra` straight away. A field that comes twice has its last value.
+/// Reading is written out here, because serde's `flatten` buffers unknown fields, and its buffer cannot hold numbers over 64 bits.
+/// Here unknown fields go into `extra` directly. If a field comes twice, the last value counts.
 macro_rules! model {
     ($(#[doc = $doc:literal])+ pub struct $name:ident {
         $(always { $($(#[doc = $adoc:literal])+ $always:ident: $aty:ty,)+ })?

@@ -30,7 +30,7 @@ pub trait Pace: Send + Sync {
         Duration::ZERO
     }
 
-    /// Learns what came of an exchange that had a permit.
+    /// Learns the result of an exchange that had a permit.
     ///
     /// It is not called where the call was dropped, or its time was over, before anything came.
     fn observe(&self, exchange: &Exchange<'_>, observed: &Observed<'_>);
@@ -63,7 +63,7 @@ impl<'a> Exchange<'a> {
     }
 }
 
-/// What came of an exchange.
+/// The result of an exchange.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Observed<'a> {

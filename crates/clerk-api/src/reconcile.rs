@@ -1,4 +1,4 @@
-//! Finding out whether a write happened when no answer came (reliability.md 2.3).
+//! Finding out whether a write happened when no response came (reliability.md 2.3).
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::args::Args;
 use crate::declare::{Effect, Kind, Lookup, Meta, Place};
 use crate::response::Response;
 
-/// The server's clock and ours may differ by this much within one answer.
+/// The server's clock and ours may differ by this much within one response.
 const SLACK_MILLIS: i64 = 2_000;
 
 /// What one look shows.
@@ -17,7 +17,7 @@ pub(crate) enum Finding {
     Absent,
     /// One that is equal in all we sent and not older than the call: ours.
     Ours(Bytes),
-    /// Something carries the key that we sent, and whether it is ours cannot be told.
+    /// An object has the key that we sent, but it is not clear whether it is ours.
     Carried(String),
     /// Something that differs has had the same unique key since before the call.
     Conflict,
@@ -38,7 +38,7 @@ pub(crate) struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    /// Nothing where no argument was given by which it could be found.
+    /// Nothing where none of the given arguments can be used to look it up.
     pub(crate) fn new(lookup: &'static Lookup, created: &'a Args) -> Option<Self> {
         let (by, parameter) = lookup
             .by
@@ -80,12 +80,12 @@ impl<'a> Search<'a> {
     /// Judges a list's answer. `since` is the call's beginning by the server's clock, in milliseconds.
     pub(crate) fn judge(&self, answer: &Response, since: Option<i64>) -> Finding {
         let Some(page) = &answer.page else {
-            return Finding::Unreadable("the answer is no list".to_owned());
+            return Finding::Unreadable("the response is not a list".to_owned());
         };
         let mut seen = Seen::default();
         for row in page.rows() {
             let Some(objects) = self.objects(row) else {
-                return Finding::Unreadable("a row of the answer cannot be read".to_owned());
+                return Finding::Unreadable("a row of the response cannot be read".to_owned());
             };
             for (text, object) in objects {
                 self.see(&mut seen, text, &object, since);
@@ -95,17 +95,17 @@ impl<'a> Search<'a> {
         match (seen.ours.as_slice(), seen.doubtful, seen.older_other) {
             ([one], _, _) => Finding::Ours(one.clone().into()),
             ([], None, true) if keyed => Finding::Conflict,
-            ([], None, true) => Finding::Carried("something like it was there before".to_owned()),
+            ([], None, true) => Finding::Carried("a similar object was there before".to_owned()),
             ([], None, false) if self.limit.is_some_and(|limit| page.len() >= limit) => {
                 Finding::Carried(format!(
-                    "it is not among the first {} that are like it",
+                    "it is not among the first {} similar objects",
                     page.len()
                 ))
             }
             ([], None, false) => Finding::Absent,
             ([], Some(reason), _) => Finding::Carried(reason.to_owned()),
             (several, _, _) => Finding::Carried(format!(
-                "{} like it exist, and which one is ours cannot be told",
+                "there are {} objects like it, and it is not clear which one is ours",
                 several.len()
             )),
         }
@@ -124,20 +124,20 @@ impl<'a> Search<'a> {
         match (equal, recent) {
             (true, Some(true)) => seen.ours.push(text),
             (true, Some(false)) => {
-                seen.doubtful = Some("one like it exists, but it is older than this call");
+                seen.doubtful = Some("there is an object like it, but it is older than this call");
             }
             (false, Some(false)) => seen.older_other = true,
             (_, None) => {
-                seen.doubtful = Some("one like it exists, and its age cannot be told");
+                seen.doubtful = Some("there is an object like it, but its age is not known");
             }
             (false, Some(true)) => {
                 seen.doubtful =
-                    Some("something new is there under the same key, with other values");
+                    Some("there is a new object with the same key, but with other values");
             }
         }
     }
 
-    /// The objects of a row that could be the one, each with its text. Nothing where the row is not what the list holds.
+    /// The objects of a row that could be the one, each with its text. Nothing if the row does not have the expected form.
     fn objects(&self, row: &str) -> Option<Vec<(String, Value)>> {
         let value: Value = serde_json::from_str(row).ok()?;
         let objects = if self.lookup.within.is_empty() {
@@ -153,7 +153,7 @@ impl<'a> Search<'a> {
         objects.iter().all(readable).then_some(objects)
     }
 
-    /// Whether a row has the key that it is looked for by, or another that the server keeps unique.
+    /// Whether a row has the key of the look-up, or another key that the server keeps unique.
     fn shares_key(&self, row: &Value) -> bool {
         self.lookup.has_key(self.created, self.by, row) || self.lookup.shares_key(self.created, row)
     }
@@ -267,7 +267,7 @@ fn same_text(a: &Value, b: &Value) -> bool {
 struct Seen {
     /// Equal in all that was sent, and not older than the call.
     ours: Vec<String>,
-    /// Something with the key of which nobody can say whether it is ours, and why.
+    /// An object with the key that may or may not be ours, and why.
     doubtful: Option<&'static str>,
     /// Something else has had the key since before the call.
     older_other: bool,
@@ -311,7 +311,7 @@ pub(crate) fn agreement(meta: &Meta, args: &Args, object: &[u8]) -> Agreement {
     agreement
 }
 
-/// Whether a value is as it was sent; nothing where that cannot be told. A merge takes away what was sent as null.
+/// Whether a value is as it was sent; nothing where that is not known. A merge removes what was sent as null.
 fn holds(there: &Value, sent: &Value, merges: bool) -> Option<bool> {
     match (there, sent) {
         (Value::Object(there), Value::Object(sent)) => {

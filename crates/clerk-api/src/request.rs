@@ -37,7 +37,7 @@ pub struct ArgumentError {
     pub reason: String,
 }
 
-/// A request that is ready to be sent, apart from host and headers.
+/// A complete request, without host and headers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Request {
@@ -258,7 +258,7 @@ impl<'a> Builder<'a> {
             .decode(wire.data)
             .or_else(|_| self.fail(field.name, bad))?;
         if bytes.len() as u64 > Upload::MOST {
-            return self.fail(field.name, "is larger than the 10 MB that the API takes");
+            return self.fail(field.name, "is larger than 10 MB, the limit of the API");
         }
         Ok(File {
             name: wire.file_name,

@@ -19,7 +19,7 @@ const MAX_DEPTH: usize = 128;
 /// What one exchange came to.
 pub(crate) type Received = Result<Response, TransportError>;
 
-/// One answer's head and body.
+/// One response's head and body.
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,
@@ -162,12 +162,12 @@ impl Response {
     }
 }
 
-/// What came of an exchange, with an answer that did not arrive whole as an answer with a flaw.
+/// The result of an exchange. A response that did not arrive completely is a response with a flaw.
 pub(crate) fn arrived(result: Result<http::Response<Bytes>, TransportError>) -> Received {
     match result {
         Ok(response) => Ok(Response::new(response, None)),
         Err(TransportError::Cut { answer, reason }) => {
-            let flaw = Flaw::Cut(format!("breaks off: {reason}"));
+            let flaw = Flaw::Cut(format!("is incomplete: {reason}"));
             Ok(Response::new(*answer, Some(flaw)))
         }
         Err(TransportError::TooLarge { answer, limit }) => {
@@ -249,7 +249,7 @@ pub(crate) fn is_duplicate(answer: &Response) -> bool {
         .is_some_and(|body| body.errors.iter().any(|error| is_one(&error.code)))
 }
 
-/// The most of a foreign answer's text that is kept.
+/// The most of a foreign response's text that is kept.
 const EXCERPT: usize = 2048;
 
 /// The beginning of a body. A word that the end would cut in two is left out: it could be a key that nobody recognizes any more.

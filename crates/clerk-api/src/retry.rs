@@ -1,4 +1,4 @@
-//! What is repeated when, as one pure function of class, progress and outcome. Time and jitter are passed in.
+//! The retry rule, as one pure function of class, progress and outcome. Time and jitter are passed in.
 //!
 //! | what came | read | idempotent write | create with a unique key | other create |
 //! |---|---|---|---|---|
@@ -61,7 +61,7 @@ pub enum Outcome {
     /// No connection can be made until somebody changes something (a certificate, a proxy's credentials), or the pace gives no permit in time:
     /// it did not happen.
     Barred,
-    /// The connection broke or no answer came in time: nobody knows (R4).
+    /// The connection broke or no response came in time: nobody knows (R4).
     Unknown,
     /// A status, with the wait that the server asks for.
     Status(u16, Option<Duration>),
@@ -73,15 +73,15 @@ pub enum Outcome {
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Decision {
-    /// Take the answer as it is.
+    /// Take the response as it is.
     Accept,
     /// Send again after this long.
     Resend(Duration),
     /// Find out by reading whether the write happened.
     LookUp,
-    /// It was done, but the answer cannot be read: read the object instead.
+    /// It was done, but the response cannot be read: read the object instead.
     ReadAgain,
-    /// Give up with the answer or failure at hand.
+    /// Give up with the response or failure at hand.
     Fail,
     /// Give up because the wait would be too long; the caller may come back after this long.
     TooLong(Duration),
@@ -173,7 +173,7 @@ impl RetryPolicy {
         }
     }
 
-    /// What a request needs of the time for the whole call; with less left it is not worth sending (2.8).
+    /// The least time for a request; with less left of the call's time it is not sent (2.8).
     pub(crate) fn least(&self) -> Duration {
         self.total / 12
     }

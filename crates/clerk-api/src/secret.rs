@@ -19,19 +19,19 @@ pub enum KeyError {
     #[error("a secret key has 10 to 256 characters after its prefix")]
     Length,
     /// It stands in quotes.
-    #[error("it stands in quotes, which are not part of a key")]
+    #[error("it is in quotes, which are not part of a key")]
     Quotes,
-    /// A variable's name stands in front, as in `export NAME=sk_test_…`.
-    #[error("a name and = stand in front of it; only what follows the = is the key")]
+    /// It begins with a variable's name, as in `export NAME=sk_test_…`.
+    #[error("it begins with a name and =; only what follows the = is the key")]
     Assignment,
     /// Something else stands in front.
-    #[error("something stands in front of sk_, which is where a key begins")]
+    #[error("there is something before sk_, but a key begins with sk_")]
     Preceded,
     /// A blank or a line break, within or around it.
-    #[error("there is a blank or a line break in it")]
+    #[error("it contains a space or a line break")]
     Blank,
-    /// Dots or stars stand for its characters, as a page shows it.
-    #[error("it is only the masked form: dots or stars stand for its characters")]
+    /// Dots or stars replace its characters, as on a web page.
+    #[error("it is masked: dots or stars replace some of its characters")]
     Masked,
     /// A publishable key.
     #[error("it is a publishable key (pk_…)")]
@@ -43,7 +43,7 @@ pub enum KeyError {
     #[error("it is the signing secret of a webhook (whsec_…)")]
     Webhook,
     /// Another character that no key has.
-    #[error("it holds a character that no key has")]
+    #[error("it contains a character that keys do not have")]
     Character,
 }
 

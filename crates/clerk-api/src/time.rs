@@ -1,4 +1,4 @@
-//! Instants as the API writes them: milliseconds in answers and filters, RFC 3339 text in request bodies.
+//! Instants as the API writes them: milliseconds in responses and filters, RFC 3339 text in request bodies.
 
 use std::fmt;
 

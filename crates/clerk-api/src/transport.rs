@@ -51,27 +51,27 @@ pub enum TransportError {
         /// How long the wait would be, where that was known and too long.
         wait: Option<Duration>,
     },
-    /// No answer in time.
-    #[error("no answer within {} s ({what})", .after.as_secs_f32())]
+    /// No response in time.
+    #[error("no response within {} s ({what})", .after.as_secs_f32())]
     Timeout {
-        /// What did not come: the answer's first byte, or more of its body.
+        /// What did not come: the first byte of the response, or more of its body.
         what: &'static str,
         /// How long was waited.
         after: Duration,
     },
-    /// The connection broke before an answer's head arrived.
+    /// The connection broke before a response's head arrived.
     #[error("the connection broke: {0}")]
     Broken(String),
     /// The head arrived, the body did not, or not whole.
-    #[error("the answer broke off: {reason}")]
+    #[error("the response is incomplete: {reason}")]
     Cut {
-        /// The head, and what came of the body.
+        /// The head, and the received part of the body.
         answer: Box<http::Response<Bytes>>,
         /// What happened.
         reason: String,
     },
     /// The body or the headers are over the limit.
-    #[error("the answer is larger than the limit of {limit} bytes")]
+    #[error("the response is larger than the limit of {limit} bytes")]
     TooLarge {
         /// The head, and the beginning of the body.
         answer: Box<http::Response<Bytes>>,
@@ -90,7 +90,7 @@ fn no_permit(after: Duration, wait: Option<Duration>) -> String {
     }
 }
 
-/// Sends one request and takes one answer, whole.
+/// Sends one request and takes one response, whole.
 pub trait Transport: Send + Sync {
     /// Performs the exchange. Redirects are answers like any other.
     fn send(

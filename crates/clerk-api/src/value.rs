@@ -28,14 +28,18 @@ pub trait FieldType {
     const SIGNED: bool = false;
     /// Whether several values go into one query parameter, with commas between them.
     const JOINED: bool = false;
+    /// Its JSON, or nothing where it is absent.
+    fn json(&self) -> Option<Box<RawValue>>;
+}
+
+/// The type of an argument that may be left out.
+pub trait Optional: FieldType {
     /// What a setter takes.
     type Item;
     /// The value of an argument that was not given.
     fn absent() -> Self;
     /// Gives the argument a value, or one more.
     fn put(&mut self, item: Self::Item);
-    /// Its JSON, or nothing where it is absent.
-    fn json(&self) -> Option<Box<RawValue>>;
 }
 
 /// A single value: what `Option`, `Vec` and `Patch` are made of.
@@ -127,6 +131,12 @@ fn json(value: &impl Serialize) -> Option<Box<RawValue>> {
 impl<T: Scalar> FieldType for Option<T> {
     const KIND: Kind = T::KIND;
     const SIGNED: bool = T::SIGNED;
+    fn json(&self) -> Option<Box<RawValue>> {
+        self.as_ref().and_then(json)
+    }
+}
+
+impl<T: Scalar> Optional for Option<T> {
     type Item = T;
     fn absent() -> Self {
         None
@@ -134,24 +144,24 @@ impl<T: Scalar> FieldType for Option<T> {
     fn put(&mut self, item: T) {
         *self = Some(item);
     }
-    fn json(&self) -> Option<Box<RawValue>> {
-        self.as_ref().and_then(json)
-    }
 }
 
 impl<T: Scalar> FieldType for Vec<T> {
     const KIND: Kind = T::KIND;
     const MANY: bool = true;
     const SIGNED: bool = T::SIGNED;
+    fn json(&self) -> Option<Box<RawValue>> {
+        if self.is_empty() { None } else { json(self) }
+    }
+}
+
+impl<T: Scalar> Optional for Vec<T> {
     type Item = T;
     fn absent() -> Self {
         Self::new()
     }
     fn put(&mut self, item: T) {
         self.push(item);
-    }
-    fn json(&self) -> Option<Box<RawValue>> {
-        if self.is_empty() { None } else { json(self) }
     }
 }
 
@@ -163,15 +173,18 @@ impl<T: Scalar> FieldType for Joined<T> {
     const KIND: Kind = T::KIND;
     const MANY: bool = true;
     const JOINED: bool = true;
+    fn json(&self) -> Option<Box<RawValue>> {
+        self.0.json()
+    }
+}
+
+impl<T: Scalar> Optional for Joined<T> {
     type Item = T;
     fn absent() -> Self {
         Self(Vec::new())
     }
     fn put(&mut self, item: T) {
         self.0.push(item);
-    }
-    fn json(&self) -> Option<Box<RawValue>> {
-        self.0.json()
     }
 }
 
@@ -190,6 +203,12 @@ impl<T: Scalar> FieldType for Patch<T> {
     const KIND: Kind = T::KIND;
     const NULLABLE: bool = true;
     const SIGNED: bool = T::SIGNED;
+    fn json(&self) -> Option<Box<RawValue>> {
+        self.sent()
+    }
+}
+
+impl<T: Scalar> Optional for Patch<T> {
     type Item = Self;
     fn absent() -> Self {
         Self::Keep
@@ -197,15 +216,18 @@ impl<T: Scalar> FieldType for Patch<T> {
     fn put(&mut self, item: Self) {
         *self = item;
     }
-    fn json(&self) -> Option<Box<RawValue>> {
-        self.sent()
-    }
 }
 
-/// A list that is replaced whole: an empty one is sent too, unlike that of a plain `Vec`.
+/// A list that is replaced as a whole: an empty one is sent too, unlike with a plain `Vec`.
 impl<T: Scalar> FieldType for Option<Vec<T>> {
     const KIND: Kind = T::KIND;
     const MANY: bool = true;
+    fn json(&self) -> Option<Box<RawValue>> {
+        self.as_ref().and_then(json)
+    }
+}
+
+impl<T: Scalar> Optional for Option<Vec<T>> {
     type Item = Vec<T>;
     fn absent() -> Self {
         None
@@ -213,25 +235,25 @@ impl<T: Scalar> FieldType for Option<Vec<T>> {
     fn put(&mut self, items: Vec<T>) {
         *self = Some(items);
     }
-    fn json(&self) -> Option<Box<RawValue>> {
-        self.as_ref().and_then(json)
-    }
 }
 
-/// A list that is replaced whole, and for which null is a value as well.
+/// A list that is replaced as a whole and can be null.
 impl<T: Scalar> FieldType for Patch<Vec<T>> {
     const KIND: Kind = T::KIND;
     const MANY: bool = true;
     const NULLABLE: bool = true;
+    fn json(&self) -> Option<Box<RawValue>> {
+        self.sent()
+    }
+}
+
+impl<T: Scalar> Optional for Patch<Vec<T>> {
     type Item = Self;
     fn absent() -> Self {
         Self::Keep
     }
     fn put(&mut self, item: Self) {
         *self = item;
-    }
-    fn json(&self) -> Option<Box<RawValue>> {
-        self.sent()
     }
 }
 

@@ -160,7 +160,7 @@ impl Clean {
         Ok(folder)
     }
 
-    /// Lets a command see nothing of whoever runs this.
+    /// Hides the environment of the person who runs this from a command.
     fn here<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command
             .env_clear()

@@ -1,4 +1,4 @@
-//! What this machine's platform is called by whom, and where packages are laid.
+//! The names of this machine's platform in each packaging system, and the folder for packages.
 
 use std::path::PathBuf;
 

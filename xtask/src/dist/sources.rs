@@ -25,7 +25,7 @@ pub(super) fn linked(platform: &Platform) -> Result<BTreeSet<Part>, String> {
     Ok(parts.collect())
 }
 
-/// How a crate stands in the notices.
+/// The entry of a crate in the notices.
 pub(super) fn line((name, version): &Part) -> String {
     format!("  {name} {version}\n")
 }
@@ -70,7 +70,7 @@ const HEAD: &str = "clerk-api contains the libraries named here, each with the l
 It also contains the Rust standard library (MIT OR Apache-2.0) and SQLite (public domain).
 ";
 
-/// The texts of licences and notices that stand in a folder, or in one of C sources just below.
+/// The texts of licences and notices in a folder, or in one of C sources just below.
 fn licences(folder: &Path) -> Result<Vec<String>, String> {
     const BEGINNINGS: &[&str] = &["licen", "copying", "copyright", "notice", "unlicense"];
     let failed = |error: std::io::Error| error.to_string();

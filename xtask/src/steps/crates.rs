@@ -1,9 +1,9 @@
-//! Which crates there are: ours and whom they know, and those of others, their licences, advisories and compilers.
+//! Which crates there are: ours and what they use, and those of others, their licences, advisories and compilers.
 
 use std::path::PathBuf;
 
 use crate::command::{command, output, run, say};
-use crate::{deps, docs, place, tools};
+use crate::{deps, docs, place, tools, words};
 
 pub(crate) fn deps() -> Result<(), String> {
     deps::check().map(|message| say(&message))
@@ -11,6 +11,10 @@ pub(crate) fn deps() -> Result<(), String> {
 
 pub(crate) fn docs() -> Result<(), String> {
     docs::check().map(|message| say(&message))
+}
+
+pub(crate) fn words() -> Result<(), String> {
+    words::check().map(|message| say(&message))
 }
 
 fn deny() -> Result<PathBuf, String> {

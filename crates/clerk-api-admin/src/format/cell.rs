@@ -114,7 +114,7 @@ impl Source {
         }
     }
 
-    /// A member of the row itself, whatever its name holds.
+    /// A member of the row itself, whatever characters its name has.
     pub(super) fn top(name: &str, value: &str) -> Self {
         let is_number = value.starts_with(|c: char| c == '-' || c.is_ascii_digit());
         let kind = match kind_of(name) {
@@ -134,7 +134,7 @@ impl Source {
         (is_id || path == "created_by") && self.shown.is_none() && !self.asked
     }
 
-    /// Whether it tells people what the row is, and in which state.
+    /// Whether it identifies the row or shows its state.
     pub(super) fn is_name(&self) -> bool {
         const NAMES: [&str; 12] = [
             "email_address",

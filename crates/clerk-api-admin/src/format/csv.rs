@@ -79,7 +79,7 @@ fn written<'a>(
     line
 }
 
-/// A cell as it stands in a file: one `'` in front if a spreadsheet would compute it (reliability.md 8.4).
+/// A cell in a file: with a `'` in front if a spreadsheet would compute it (reliability.md 8.4).
 #[must_use]
 pub fn guard(cell: &str) -> String {
     if needs_guard(cell) {

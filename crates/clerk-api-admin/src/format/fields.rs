@@ -5,7 +5,7 @@
 use super::options::OutputError;
 use super::token::{Token, Tokens, is_named, items, member};
 
-/// The names in one path; no answer is deeper (reliability.md 2.10).
+/// The names in one path; no response is deeper (reliability.md 2.10).
 const DEPTH: usize = 128;
 
 /// A way into a row.

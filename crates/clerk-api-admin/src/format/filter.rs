@@ -14,7 +14,7 @@ use super::worker::{self, read_frame, tag, write_frame, write_part};
 /// What is done with a result.
 pub(super) type Each<'a> = dyn FnMut(Output) -> Result<(), RenderError> + 'a;
 
-/// What came of one input: nothing, or why it could not be read.
+/// The result of one input: nothing, or why it could not be read.
 pub(super) type Read = Result<(), String>;
 
 /// A compiled filter.
@@ -80,12 +80,12 @@ impl Worker {
         }
     }
 
-    /// What to say of a process that ended before the filter was compiled: it overflowed, or it is none of ours.
+    /// The error for a process that ended before the filter was compiled: it overflowed, or it is not this program.
     fn did_not_compile(&mut self, error: io::Error) -> OutputError {
         let status = self.child.wait().ok();
         match status.and_then(|status| status.code()) {
             Some(0..=255) => OutputError::Start(error),
-            _ => OutputError::JqSize("it is nested too deeply to be compiled".to_owned()),
+            _ => OutputError::JqSize("it is nested too deeply to compile".to_owned()),
         }
     }
 
@@ -97,7 +97,7 @@ impl Worker {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
-        // Ctrl-C is for this process, which tells what was done and still needs the filter for that.
+        // Ctrl-C is for this process. It reports what was done, and needs the filter for that.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = command.spawn()?;
@@ -169,7 +169,7 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        // It may be in the middle of a result that nobody wants any more.
+        // It may be in the middle of a result that is no longer wanted.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,7 +1,7 @@
-//! What no format shows (reliability.md 7.6): values that let their bearer in, such as the link of an invitation, and what was
+//! Hides what no format shows (reliability.md 7.6): values that grant access, such as the link of an invitation, and what was
 //! sent as a secret.
 //!
-//! Which members the former are stands with the model, in `columns`. The rest of the text stays byte by byte.
+//! `view` names the members. All other text stays unchanged.
 
 use std::borrow::Cow;
 use std::ops::Range;

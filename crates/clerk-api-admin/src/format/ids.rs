@@ -32,7 +32,7 @@ impl Ids {
             Found::Missing | Found::Unknown => None,
         });
         for id in found.ok_or(RenderError::NoId)? {
-            // an id of the API is clean; whatever else stands there must not break the lines
+            // an id of the API is clean; any other value must not break the lines
             writeln!(out, "{}", sanitize::text(&id))?;
         }
         Ok(())

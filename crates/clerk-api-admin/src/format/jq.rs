@@ -1,7 +1,7 @@
 //! `--jq`: a filter in jq's language, compiled once.
 //!
 //! The filter sees data only: neither the environment (where the key may be) nor files, and it cannot end the process.
-//! What a filter can do to the stack and the memory is bounded by the process that runs it: see `worker`.
+//! The process that runs a filter limits its stack and memory: see `worker`.
 
 use jaq_core::data::JustLut;
 use jaq_core::load::{Arena, File, Loader};
@@ -15,11 +15,11 @@ use super::yaml::DEPTH;
 
 /// The longest filter that is compiled.
 const LONGEST: usize = 64 * 1024;
-/// How deeply brackets may stand in one another in a filter.
+/// How deeply brackets may be nested in a filter.
 const DEEPEST: usize = 256;
 /// How many bytes of results one input may give.
 const MOST: usize = 256 * 1024 * 1024;
-const MODULES: &str = "import and include are not available: a filter sees the answer only";
+const MODULES: &str = "import and include are not available: a filter sees only the response";
 
 type Filter = jaq_core::Filter<JustLut<Val>>;
 
@@ -159,7 +159,7 @@ pub(super) fn check_input(input: &str) -> Result<(), String> {
     value(input).map(|_| ())
 }
 
-/// What an error says: a string's value, or the value itself. It may quote the whole input: the middle of that is left out.
+/// What an error says: a string's value, or the value itself. It may quote the whole input, so the middle is left out.
 fn message(error: Val) -> String {
     const ENDS: usize = 120;
     let text = match error {
@@ -320,9 +320,9 @@ mod tests {
         insta::assert_snapshot!(refusal("[.a"), @"the jq filter has an error at character 4: expected closing bracket, found the end");
         insta::assert_snapshot!(refusal("$ENV.PATH"), @"the jq filter has an error at character 1: there is no variable $ENV");
         insta::assert_snapshot!(refusal("\"ü\" | §"), @"the jq filter has an error at character 7: unexpected §");
-        insta::assert_snapshot!(refusal("import \"a\" as a; ."), @"the jq filter has an error at character 9: import and include are not available: a filter sees the answer only");
-        insta::assert_snapshot!(refusal("import \"x\" as $d; $d"), @"the jq filter has an error at character 9: import and include are not available: a filter sees the answer only");
-        insta::assert_snapshot!(refusal("include \"a\"; ."), @"the jq filter has an error at character 10: import and include are not available: a filter sees the answer only");
+        insta::assert_snapshot!(refusal("import \"a\" as a; ."), @"the jq filter has an error at character 9: import and include are not available: a filter sees only the response");
+        insta::assert_snapshot!(refusal("import \"x\" as $d; $d"), @"the jq filter has an error at character 9: import and include are not available: a filter sees only the response");
+        insta::assert_snapshot!(refusal("include \"a\"; ."), @"the jq filter has an error at character 10: import and include are not available: a filter sees only the response");
         insta::assert_snapshot!(refusal(&"(".repeat(50_000)), @"the jq filter has an error at character 257: brackets stand in one another more than 256 times");
         insta::assert_snapshot!(refusal(&".".repeat(70_000)), @"the jq filter cannot be used: it is longer than 64 KiB");
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::text::secrets::Secrets;
 use crate::view::{View, view};
 
-/// How an answer is written.
+/// How a response is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Format {
     /// The server's JSON.
@@ -81,7 +81,7 @@ pub struct OutputOptions {
     pub to_terminal: bool,
     /// Whether a file takes the output, so that no log of a CI runner does.
     pub to_file: bool,
-    /// Whether what lets its bearer in is shown.
+    /// Whether values that grant access are shown.
     pub show_secrets: bool,
     /// What was sent as a secret, masked by its value.
     pub secrets: Secrets,
@@ -136,11 +136,11 @@ pub enum OutputError {
     /// No such format.
     #[error("there is no output format {0:?}; take one of json, ndjson, table, csv, yaml, ids")]
     Format(String),
-    /// A path of `--fields` that names nothing.
+    /// A path of `--fields` with an empty name in it.
     #[error("{0:?} is not a field: names are joined by single dots, as in public_metadata.plan")]
     Field(String),
-    /// A path of `--fields` that leads deeper than any answer.
-    #[error("{0:?} has more than {1} names, and no answer is that deep")]
+    /// A path of `--fields` that leads deeper than any response.
+    #[error("{0:?} has more than {1} names, and no response is that deep")]
     FieldDepth(String, usize),
     /// The filter cannot be compiled.
     #[error("the jq filter has an error at character {position}: {message}")]
@@ -157,11 +157,11 @@ pub enum OutputError {
     #[error("cannot start the process that runs the jq filter")]
     Start(#[source] io::Error),
     /// A format in which a filter's results have no form.
-    #[error("--jq goes together with json, ndjson, csv and table, not with the output format {0}")]
+    #[error("--jq works with the output formats json, ndjson, csv and table, not with {0}")]
     JqFormat(&'static str),
 }
 
-/// Why an answer could not be written.
+/// Why a response could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
     /// The output does not take it: a closed pipe, a full disk.
@@ -174,14 +174,14 @@ pub enum RenderError {
     #[error("there is no id in it")]
     NoId,
     /// Too deep or no JSON, where values are needed.
-    #[error("the answer cannot be read as values: {0}")]
+    #[error("the response cannot be read as JSON values: {0}")]
     Json(String),
     /// The bytes are no text.
-    #[error("the answer is not UTF-8 (byte {0})")]
+    #[error("the response is not UTF-8 (byte {0})")]
     Utf8(usize),
     /// A list is too large to be filtered as one document.
     #[error(
-        "the list is larger than {0} MiB, the most that --jq takes as one document: with `-o ndjson` the filter runs on one row at a time"
+        "the list is larger than {0} MiB, the limit of --jq for one document: with `-o ndjson` the filter runs on one row at a time"
     )]
     TooLarge(usize),
 }

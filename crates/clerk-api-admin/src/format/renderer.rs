@@ -1,4 +1,4 @@
-//! The renderer: one answer, or a list row by row, in the format that was asked for.
+//! The renderer: one response, or a list row by row, in the format that was asked for.
 
 use std::io::Write;
 
@@ -14,7 +14,7 @@ use crate::text::secrets::Secrets;
 
 /// Writes answers.
 ///
-/// A whole answer goes through `answer`; a walk calls `list_start` with the first page, `row` for each row, `pause` where the
+/// A whole response goes through `answer`; a walk calls `list_start` with the first page, `row` for each row, `pause` where the
 /// reader shall have what there is, and `list_end`, also after a failure in the middle, so that what was written stays
 /// well-formed. A list looks the same either way.
 pub struct Renderer {
@@ -66,13 +66,13 @@ impl Renderer {
         })
     }
 
-    /// Writes a whole answer: an object, a list, or a list with its total.
+    /// Writes a whole response: an object, a list, or a list with its total.
     pub fn answer(&mut self, raw: &[u8], out: &mut dyn Write) -> Result<Report, RenderError> {
         let text = std::str::from_utf8(raw);
         let text = text.map_err(|error| RenderError::Utf8(error.valid_up_to()))?;
         let masked = hidden::mask(text.trim(), &self.secrets);
         let text = hidden::hide(&masked, self.hidden);
-        // `null` is the answer of what answers nothing: it has no rows.
+        // `null` is the response of what answers nothing: it has no rows.
         let nothing = self.filter.is_none() && self.sink.has_rows_only() && text == "null";
         if text.is_empty() || nothing {
             return Ok(Report::default());

@@ -11,7 +11,7 @@ const NAMED: u64 = 20;
 pub struct Report {
     /// One sentence each.
     pub warnings: Vec<String>,
-    /// What somebody at a terminal should know of how it looks.
+    /// Notes for a terminal about the layout.
     pub notes: Vec<String>,
     /// How many rows could not be read in the format and are not in the output.
     pub left_out: u64,
@@ -38,13 +38,10 @@ impl Report {
         }
         match unknown {
             [] => {}
-            [one] => self
+            [one] => self.warnings.push(format!("no row has the field {one}")),
+            many => self
                 .warnings
-                .push(format!("nothing in the answer has the field {one}")),
-            many => self.warnings.push(format!(
-                "nothing in the answer has the fields {}",
-                many.join(", ")
-            )),
+                .push(format!("no row has the fields {}", many.join(", "))),
         }
     }
 }

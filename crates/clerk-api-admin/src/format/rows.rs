@@ -1,8 +1,8 @@
-//! Which rows an answer has, and what is around them: lists come bare or inside `data` (reference: list envelopes).
+//! Which rows a response has, and what is around them: lists come bare or inside `data` (reference: list envelopes).
 
 use super::token::{Token, Tokens, is_named, items, members};
 
-/// What an answer is.
+/// What a response is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape<'a> {
     /// One object, or a plain value.
@@ -19,7 +19,7 @@ pub enum Shape<'a> {
 }
 
 impl<'a> Shape<'a> {
-    /// Looks at an answer.
+    /// Looks at a response.
     #[must_use]
     pub fn of(answer: &'a str) -> Self {
         match Tokens::new(answer).next() {
@@ -57,7 +57,7 @@ impl<'a> Shape<'a> {
 /// How a list is laid out around its rows, and how far its output is.
 #[derive(Debug, Default)]
 pub struct Layout {
-    /// What stands around the rows; nothing for a bare array.
+    /// The text around the rows; nothing for a bare array.
     pub(super) frame: Option<Frame>,
     /// The rows that were written.
     pub(super) written: u64,

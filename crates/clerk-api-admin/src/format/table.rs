@@ -138,7 +138,7 @@ impl Table {
         if !layout.missed.is_empty() {
             let titles = titles(&layout.missed);
             report.notes.push(format!(
-                "some rows have something in {titles}, which is not shown"
+                "some rows have a value in {titles}, which is not shown"
             ));
         }
     }
@@ -193,7 +193,7 @@ pub(super) fn write_object(table: &mut Table, object: &str, out: &mut dyn Write)
     Ok(())
 }
 
-/// The text within so many cells of a terminal, `…` at its end if something is missing.
+/// The text within this many cells of a terminal, `…` at its end if something is missing.
 fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();

@@ -1,6 +1,6 @@
 //! A tokenizer over JSON text: it finds where things begin and end, and changes nothing.
 //!
-//! It never fails and never recurses. Text that is not JSON comes out in some pieces that together are that text.
+//! It never fails and never recurses. Text that is not JSON gives pieces that add up to the same text.
 
 /// One piece of JSON text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub enum Token<'a> {
     Colon,
     /// A string with its quotes and escapes as they are.
     Text(&'a str),
-    /// A number, `true`, `false`, `null`, or what else stands there.
+    /// A number, `true`, `false`, `null`, or any other text.
     Scalar(&'a str),
 }
 
@@ -165,7 +165,7 @@ pub fn unquote(quoted: &str) -> Option<String> {
         .or_else(|| quoted.starts_with('"').then(|| inside(quoted).to_owned()))
 }
 
-/// Whether containers stand in one another more deeply than this.
+/// Whether containers are nested more deeply than this.
 #[must_use]
 pub fn is_deeper_than(json: &str, limit: usize) -> bool {
     let mut depth = 0_usize;

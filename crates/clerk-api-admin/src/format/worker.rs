@@ -1,7 +1,7 @@
 //! The process that runs a jq filter: this program once more, started by a hidden first argument.
 //!
-//! A filter may recurse without end, and no stack is deep enough for that: the overflow ends a process. So it ends one that
-//! holds neither a key nor the outcome of a call. This file is its side; `filter` is the side of whoever started it.
+//! A filter can recurse without end until the stack overflows, which ends the process. So it runs in one that
+//! has neither a key nor the outcome of a call. This file is its side; `filter` is the other side, which starts it.
 
 use std::ffi::OsStr;
 use std::io::{self, BufWriter, Read, Write};
@@ -15,13 +15,13 @@ use super::options::OutputError;
 
 /// The first argument that makes a process one of these; no command has such a name.
 pub const ARGUMENT: &str = "__jq";
-/// How long a filter may run without giving a result to whoever takes them.
+/// How long a filter may run without giving a result.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// The code of a process whose filter took longer.
 pub(super) const TOO_LONG: u8 = 75;
 /// Deep enough for any filter that ends.
 const STACK: usize = 64 * 1024 * 1024;
-/// The memory that a filter may take, where the system has such a limit.
+/// The memory limit of a filter, on systems with such a limit.
 #[cfg(unix)]
 const MEMORY: u64 = 4 * 1024 * 1024 * 1024;
 
@@ -102,7 +102,7 @@ fn limit() {
 #[cfg(not(unix))]
 fn limit() {}
 
-/// Tells the watch when this thread waits for somebody else, and when it works.
+/// Reports to the watch when this thread waits and when it works.
 struct Watched<W> {
     out: W,
     watch: Sender<bool>,

@@ -5,7 +5,7 @@ use super::rows::Layout;
 use super::token::{Token, Tokens, is_deeper_than, items, members, unquote};
 use crate::text::sanitize;
 
-/// Deeper than this, the answer is refused instead of overflowing the stack (reliability.md 2.10).
+/// Deeper than this, the response is refused instead of overflowing the stack (reliability.md 2.10).
 pub(super) const DEPTH: usize = 128;
 
 /// Refuses what is too deep.

@@ -1,10 +1,10 @@
 //! The objects that the configuration protects: no write touches them (reliability.md 6.3).
 //!
-//! What cannot be looked up, or is answered with something else than what was asked for, refuses (7.7c).
+//! A look-up that fails, or that returns something else than was asked for, refuses the write (7.7c).
 
 use std::collections::BTreeMap;
 
-use clerk_api::declare::{Effect, Field, Kind, Meta};
+use clerk_api::declare::{Effect, Field, Kind, Meta, Resource};
 use clerk_api::form::is_email;
 use clerk_api::{Args, Client};
 use serde_json::Value;
@@ -36,14 +36,14 @@ impl Protected {
     /// Looks up what a call could touch.
     ///
     /// # Errors
-    /// What is protected cannot be found out; then nothing may be sent.
+    /// The protected objects are not known, so nothing may be sent.
     pub async fn load(client: Client, entries: &[String], call: &Call) -> Outcome<Self> {
         let mut guard = Self {
             client,
             entries: entries.to_vec(),
             ids: BTreeMap::new(),
         };
-        let loaded = guard.look_up(&kinds(call)).await;
+        let loaded = guard.look_up(&named(call)).await;
         loaded.map_err(|failure| unknown(call.meta, *failure))?;
         Ok(guard)
     }
@@ -58,18 +58,20 @@ impl Protected {
             entries: entries.to_vec(),
             ids: BTreeMap::new(),
         };
-        let loaded = guard.look_up(&["user", "organization"]).await;
+        let loaded = guard
+            .look_up(&[Resource::USER, Resource::ORGANIZATION])
+            .await;
         loaded.map_err(|failure| unknown(meta, *failure))?;
         Ok(guard)
     }
 
-    async fn look_up(&mut self, kinds: &[&str]) -> Outcome<()> {
+    async fn look_up(&mut self, named: &[&Resource]) -> Outcome<()> {
         // Whatever is not an organization may belong to a user.
-        if kinds.iter().any(|what| *what != "organization") {
+        if named.iter().any(|one| *one != Resource::ORGANIZATION) {
             self.users(UserKey::Email).await?;
             self.users(UserKey::Id).await?;
         }
-        if kinds.contains(&"organization") {
+        if named.contains(&Resource::ORGANIZATION) {
             self.organizations().await?;
         }
         Ok(())
@@ -148,17 +150,10 @@ impl Protected {
         })
     }
 
-    /// The user of the session that a call names; no user's row holds its sessions.
+    /// The user of the session that a call names; a user's row does not list its sessions.
     async fn owner(&self, call: &Call) -> Outcome<Option<String>> {
-        let session = call.meta.fields.iter().find(|field| {
-            matches!(
-                field.kind,
-                Kind::Id {
-                    what: "session",
-                    ..
-                }
-            )
-        });
+        let mut fields = call.meta.fields.iter();
+        let session = fields.find(|field| field.resource() == Some(Resource::SESSION));
         let session = session.and_then(|field| call.args.text(field.name));
         let Some(session) = session.filter(|_| !self.ids.is_empty()) else {
             return Ok(None);
@@ -178,16 +173,16 @@ impl Protected {
             Some(user) => Ok(Some(user.to_owned())),
             None => Err(unknown(
                 call.meta,
-                *Problem::refused("the look-up of the session does not say whose it is"),
+                *Problem::refused("the look-up of the session did not return its user"),
             )),
         }
     }
 }
 
-/// What the ids of a call name, such as "user".
-fn kinds(call: &Call) -> Vec<&'static str> {
+/// Returns what the ids of a call name.
+fn named(call: &Call) -> Vec<&'static Resource> {
     let target = crate::target::field_of(call.meta).filter(|_| call.targets.is_some());
-    let named = |name: &str| {
+    let is_given = |name: &str| {
         call.args.get(name).is_some()
             || call
                 .pending
@@ -195,16 +190,12 @@ fn kinds(call: &Call) -> Vec<&'static str> {
                 .any(|pending| pending.field.name == name)
             || target.is_some_and(|target| target.name == name)
     };
-    let given = call.meta.fields.iter().filter(|field| named(field.name));
+    let given = call.meta.fields.iter().filter(|field| is_given(field.name));
     let within = |field: &'static Field| match field.kind {
         Kind::Records(fields) => fields,
         _ => std::slice::from_ref(field),
     };
-    let kinds = given.flat_map(within).filter_map(|field| match field.kind {
-        Kind::Id { what, .. } => Some(what),
-        _ => None,
-    });
-    kinds.collect()
+    given.flat_map(within).filter_map(Field::resource).collect()
 }
 
 /// Every text within a value.
@@ -225,10 +216,10 @@ fn refuse(meta: &Meta, entry: &str) -> Box<Problem> {
     .hint("the list `protected` in the configuration names it: `clerk-api doctor` shows the file")
 }
 
-/// What is protected could not be found out, so nothing is sent.
+/// The protected objects could not be looked up, so nothing is sent.
 fn unknown(meta: &Meta, failure: Problem) -> Box<Problem> {
     let message = format!(
-        "cannot {}: what the configuration protects could not be looked up",
+        "cannot {}: cannot look up what the configuration protects",
         phrase::one(meta, None)
     );
     let mut refused = Problem::refused(message).cause(failure.message);

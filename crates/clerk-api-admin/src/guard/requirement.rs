@@ -1,4 +1,4 @@
-//! What a write needs before it may go out, from facts alone: product.md section 4 and reliability.md section 6, in one place.
+//! What a write needs before it may be sent, from facts alone: product.md section 4 and reliability.md section 6, in one place.
 //!
 //! How a face gets it (a prompt, a flag, a form, a file with a plan) is not decided here.
 
@@ -49,7 +49,7 @@ pub enum Requirement {
     Refused(Box<Problem>),
 }
 
-/// The longest run of mails that needs no question on a test instance.
+/// The longest run of emails that needs no question on a test instance.
 const FEW_MAILS: usize = 10;
 
 impl Facts {
@@ -72,7 +72,7 @@ impl Facts {
         }
     }
 
-    /// The facts of a call that is done for so many targets, one by one.
+    /// The facts of a call that is done for this many targets, one by one.
     #[must_use]
     pub fn of_many(call: &Call, targets: usize, place: Place) -> Self {
         let each = call.objects();
@@ -128,8 +128,8 @@ impl Facts {
             ""
         };
         match requirement {
-            Requirement::Type(_) => format!("This will {action}{place}, for good."),
-            _ if self.destroys() => format!("{} for good?", capitalized(action)),
+            Requirement::Type(_) => format!("This will permanently {action}{place}."),
+            _ if self.destroys() => format!("Permanently {action}?"),
             _ => format!("{}{place}?", capitalized(action)),
         }
     }
@@ -147,8 +147,8 @@ impl Facts {
     }
 
     fn only_reading(&self) -> Box<Problem> {
-        Problem::refused(format!("cannot {}: only reading is allowed here", self.action))
-            .hint("CLERK_API_READ_ONLY or read_only in the configuration says so: `clerk-api doctor` shows which")
+        Problem::refused(format!("cannot {}: read-only mode is on", self.action))
+            .hint("CLERK_API_READ_ONLY or read_only in the configuration turns it on: `clerk-api doctor` shows which")
     }
 }
 
@@ -281,8 +281,8 @@ mod tests {
             .question(&Requirement::Confirm),
         ];
         insta::assert_snapshot!(questions.join("\n"), @r"
-        This will delete user user_1 on a live instance, for good.
-        Delete user user_1 for good?
+        This will permanently delete user user_1 on a live instance.
+        Permanently delete user user_1?
         Ban 3 users on a live instance?
         ");
     }

@@ -166,9 +166,9 @@ impl<'i> Draft<'i> {
             let nullable = meta.fields.iter().filter(|field| field.nullable);
             let names: Vec<String> = nullable.map(|field| self.spelling.name(field)).collect();
             return Err(Problem::usage(format!(
-                "{how}: {name:?} is not a field that can be emptied"
+                "{how}: {name:?} is not a field that can be cleared"
             ))
-            .hint(format!("these can: {}", names.join(", "))));
+            .hint(format!("these fields can: {}", names.join(", "))));
         };
         if self.call.args.get(field.name).is_some() {
             let label = self.label(field);
@@ -230,7 +230,7 @@ impl<'i> Draft<'i> {
         }
     }
 
-    /// An update that changes nothing is a mistake of whoever wrote it.
+    /// An update that changes nothing is a mistake of the caller.
     fn check_not_empty(&self) -> Outcome<()> {
         let meta = self.call.meta;
         let body: Vec<&Field> = meta
@@ -337,7 +337,7 @@ fn wrong(label: &Label, reason: &str) -> Box<Problem> {
     Problem::usage(format!("{label} {reason}"))
 }
 
-/// The text that a JSON value stands for: the content of a string, any other value as it is written.
+/// The text of a JSON value: the content of a string, any other value as it is written.
 fn text_of(json: &str) -> Result<String, serde_json::Error> {
     let json = json.trim();
     if json.starts_with('"') {

@@ -8,7 +8,7 @@ pub fn millis(text: &str) -> Option<i64> {
     if let Ok(instant) = text.parse::<jiff::Timestamp>() {
         return Some(instant.as_millisecond());
     }
-    // A date alone is midnight UTC; with a time but no zone it is a moment that nobody can know.
+    // A date alone is midnight UTC; with a time but no zone it is ambiguous.
     let is_date = text.len() == "2026-01-01".len();
     let midnight = is_date.then(|| format!("{text}T00:00:00Z").parse::<jiff::Timestamp>());
     midnight?.ok().map(jiff::Timestamp::as_millisecond)

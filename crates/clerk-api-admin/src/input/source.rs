@@ -1,6 +1,6 @@
 //! Files and standard input, for the arguments that are declared to take them: `@file`, `-`, and `@@x` for a literal `@x`.
 //!
-//! Reads are bounded by what the argument can hold, and never come from `/proc` or `/dev` (reliability.md 7.7b).
+//! Reads are limited to the size that the argument can have, and never come from `/proc` or `/dev` (reliability.md 7.7b).
 
 use std::io::Read as _;
 use std::path::Path;
@@ -25,7 +25,7 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// A JSON text: the argument itself, or what the file or standard input holds that it names.
+    /// A JSON text: the argument itself, or the content of the file or standard input that it names.
     pub fn json(&mut self, label: &str, given: &str) -> Outcome<String> {
         match self.elsewhere(label, given, JSON)? {
             Some(text) => Ok(text),
@@ -74,7 +74,7 @@ impl Inputs {
         Ok(Upload { file_name, bytes })
     }
 
-    /// Whether a value of an argument that takes files says that it comes from elsewhere.
+    /// Whether a value names a file or standard input.
     pub fn is_elsewhere(given: &str) -> bool {
         given == "-" || (given.starts_with('@') && !given.starts_with("@@"))
     }
@@ -134,7 +134,7 @@ impl Inputs {
         copied.map_err(|error| Problem::io("cannot keep standard input", &error))
     }
 
-    /// Whether standard input was taken as data, so that nobody can be asked over it.
+    /// Whether standard input was read as data, so that it cannot be used for questions.
     pub const fn took_stdin(&self) -> bool {
         self.stdin_taken_by.is_some()
     }
@@ -145,7 +145,7 @@ pub fn text_file(label: &str, path: &str) -> Outcome<String> {
     decode(file(label, path, JSON)?, label, &format!("the file {path}"))
 }
 
-/// The bytes of a file that is data: a regular one, and none that the system makes up.
+/// The bytes of a regular file, not one that the system generates.
 fn file(label: &str, path: &str, most: u64) -> Outcome<Vec<u8>> {
     let unreadable = |error: std::io::Error| {
         Problem::usage(format!(
@@ -154,7 +154,7 @@ fn file(label: &str, path: &str, most: u64) -> Outcome<Vec<u8>> {
     };
     let no_data = || {
         Problem::usage(format!("{label}: {path} is not a regular file"))
-            .hint("to read what another program writes, pipe it in: … | clerk-api … -")
+            .hint("to read the output of another program, pipe it in: … | clerk-api … -")
     };
     if is_of_system(Path::new(path)) {
         return Err(no_data());
@@ -175,7 +175,7 @@ fn is_of_system(path: &Path) -> bool {
     path.starts_with("/proc") || path.starts_with("/dev")
 }
 
-/// All that a reader gives, or nothing where that is more than the most.
+/// Everything from a reader, or nothing if it is larger than the limit.
 fn bounded(reader: impl std::io::Read, most: u64) -> std::io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     reader.take(most + 1).read_to_end(&mut bytes)?;
@@ -188,15 +188,15 @@ fn too_large(label: &str, from: &str, most: u64) -> Box<Problem> {
         mega => format!("{mega} MB"),
     };
     Problem::usage(format!(
-        "{label}: {from} is larger than the {most} that it can hold"
+        "{label}: {from} is larger than the limit of {most}"
     ))
 }
 
 fn broken_pipe(label: &str, line: usize, what: &str) -> Box<Problem> {
     Problem::usage(format!(
-        "{label}: line {line} is {what}, which names nothing"
+        "{label}: line {line} is {what}, which does not name anything"
     ))
-    .hint("the command before the pipe probably went wrong: run it alone and look at that line")
+    .hint("the command before the pipe probably failed: run it by itself and look at that line")
 }
 
 /// UTF-8 only; a byte order mark is dropped (reliability.md 8.5).
@@ -345,7 +345,7 @@ mod tests {
         sized(JSON + 1);
         let message = Inputs::default().json("--x", &given).unwrap_err().message;
         assert!(
-            message.ends_with("larger than the 1 MB that it can hold"),
+            message.ends_with("larger than the limit of 1 MB"),
             "{message}"
         );
         sized(Upload::MOST);
@@ -353,6 +353,9 @@ mod tests {
         assert_eq!(bytes.len() as u64, Upload::MOST);
         sized(Upload::MOST + 1);
         let message = Inputs::default().upload("--x", &path).unwrap_err().message;
-        assert!(message.contains("larger than the 10 MB"), "{message}");
+        assert!(
+            message.contains("larger than the limit of 10 MB"),
+            "{message}"
+        );
     }
 }

@@ -48,10 +48,10 @@ impl Value<'_> {
             },
             Kind::Integer => raw(label, &whole(label, text)?),
             Kind::Limit if whole(label, text)? < 1 => Err(Problem::usage(format!(
-                "{label} takes a number from 1 up, not {text}"
+                "{label} takes a number of at least 1, not {text}"
             ))),
             Kind::Offset if whole(label, text)? < 0 => Err(Problem::usage(format!(
-                "{label} takes a number from 0 up, not {text}"
+                "{label} takes a number of at least 0, not {text}"
             ))),
             Kind::Limit | Kind::Offset => raw(label, &whole(label, text)?),
             Kind::Millis => raw(label, &moment(label, text)?),
@@ -121,7 +121,7 @@ pub(crate) fn parts<'a>(kind: Kind, label: &Label, given: &'a str) -> Outcome<Ve
     let parts: Vec<&str> = given.split(',').map(str::trim).collect();
     if parts.iter().any(|part| part.is_empty()) {
         return Err(Problem::usage(format!(
-            "{label} has a comma without a value beside it: {given:?}"
+            "{label} has a comma with no value next to it: {given:?}"
         )));
     }
     Ok(parts)
@@ -138,7 +138,7 @@ fn whole(label: &Label, text: &str) -> Outcome<i64> {
 
 fn moment(label: &Label, text: &str) -> Outcome<i64> {
     instant::millis(text).ok_or_else(|| {
-        Problem::usage(format!("{label} takes a moment, not {text:?}"))
+        Problem::usage(format!("{label} takes a date or time, not {text:?}"))
             .hint("write 2026-01-31, 2026-01-31T12:00:00Z, or milliseconds since 1970")
     })
 }

@@ -1,6 +1,6 @@
-//! How objects are named on the command line: ids, e-mail addresses, phone numbers, usernames, slugs. No I/O.
+//! How objects are named on the command line: ids, email addresses, phone numbers, usernames, slugs. No I/O.
 
-use clerk_api::declare::{Field, Kind};
+use clerk_api::declare::{Field, Kind, Resource};
 use clerk_api::form::{is_email, is_phone};
 use clerk_api::id::{check_id, check_slug};
 
@@ -58,7 +58,7 @@ impl UserKey {
     /// For messages: "no user has the …".
     pub const fn called(self) -> &'static str {
         match self {
-            Self::Email => "e-mail address",
+            Self::Email => "email address",
             Self::Phone => "phone number",
             Self::Username => "username",
             Self::ExternalId => "external id",
@@ -79,32 +79,32 @@ const PREFIXES: [(&str, UserKey); 5] = [
 impl Reference {
     /// Reads what a text names, for a field of kind `Id`. Hostile texts are refused here, before anything is sent (reliability.md 7.5).
     pub fn read(field: &Field, spelled: &str, text: &str) -> Outcome<Self> {
-        let Kind::Id { what, check } = field.kind else {
+        let Kind::Id { of, check } = field.kind else {
             return Ok(Self::Ready(text.to_owned()));
         };
-        if matches!(what, "user" | "organization")
+        if matches!(of, Resource::USER | Resource::ORGANIZATION)
             && let Some(slip) = slip(text)
         {
-            let reason = format!("{slip} names nothing");
-            return Err(refuse(what, spelled, text, &reason)
-                .hint("a variable or a command before it probably gave nothing"));
+            let reason = format!("{slip} does not name anything");
+            return Err(refuse(of, spelled, text, &reason)
+                .hint("a variable or command before it was probably empty"));
         }
-        if let Some(other) = other_kind(what, text) {
+        if let Some(other) = other_resource(of, text) {
             return Err(Problem::usage(format!(
                 "{spelled}: {text} is the id of {}, not of {}",
-                article(other),
-                article(what)
+                article(other.noun),
+                article(of.noun)
             ))
             .hint("ids begin with what they name: user_…, org_…, orginv_…, inv_…"));
         }
         // `ada_l` has the form of an id, but no user's id begins like that.
-        let id = what != "user" || text.starts_with("user_");
+        let id = of != Resource::USER || text.starts_with("user_");
         if id && check(text).is_ok() {
             return Ok(Self::Ready(text.to_owned()));
         }
-        let named = match what {
-            "user" => user(text),
-            "organization" if check_slug(text).is_ok() => Some(Self::Slug(text.to_owned())),
+        let named = match of {
+            Resource::USER => user(text),
+            Resource::ORGANIZATION if check_slug(text).is_ok() => Some(Self::Slug(text.to_owned())),
             _ => None,
         };
         named.ok_or_else(|| {
@@ -112,7 +112,7 @@ impl Reference {
                 Err(error) => error.to_string(),
                 Ok(()) => "it is malformed".to_owned(),
             };
-            refuse(what, spelled, text, &reason)
+            refuse(of, spelled, text, &reason)
         })
     }
 
@@ -136,32 +136,20 @@ impl Reference {
     }
 }
 
-/// Beginnings of ids, and what they name.
-const IDS: [(&str, &str); 7] = [
-    ("user_", "user"),
-    ("org_", "organization"),
-    ("orgmem_", "membership"),
-    ("orginv_", "invitation"),
-    ("inv_", "invitation"),
-    ("idn_", "identification"),
-    ("eac_", "external account"),
-];
-
 fn article(noun: &str) -> String {
     let an = noun.starts_with(['a', 'e', 'i', 'o']);
     format!("{} {noun}", if an { "an" } else { "a" })
 }
 
-/// What an id names, where that is certainly something else than what is wanted.
-fn other_kind(what: &str, text: &str) -> Option<&'static str> {
-    if check_id(text).is_err() || !IDS.iter().any(|(_, kind)| *kind == what) {
+/// Returns what an id names if that is certainly something else than what is wanted.
+fn other_resource(wanted: &Resource, text: &str) -> Option<&'static Resource> {
+    if check_id(text).is_err() || wanted.prefixes.is_empty() {
         return None;
     }
-    let (_, kind) = IDS.iter().find(|(start, _)| text.starts_with(start))?;
-    (*kind != what).then_some(kind)
+    Resource::of_id(text).filter(|other| *other != wanted)
 }
 
-/// What a text is that a script leaves where a name is missing: the sign of a broken pipe or an empty variable.
+/// Recognizes text that a script leaves in place of a missing name: a sign of a broken pipe or an empty variable.
 pub fn slip(text: &str) -> Option<String> {
     const WORDS: [&str; 7] = ["null", "nil", "none", "undefined", "nan", "true", "false"];
     if text.is_empty() {
@@ -174,16 +162,16 @@ pub fn slip(text: &str) -> Option<String> {
     })
 }
 
-fn refuse(what: &str, spelled: &str, text: &str, reason: &str) -> Box<Problem> {
+fn refuse(of: &Resource, spelled: &str, text: &str, reason: &str) -> Box<Problem> {
     let failure = Problem::usage(format!("{spelled}: {reason}"));
-    match what {
+    match of {
         _ if matches!(text, "true" | "false") => failure.hint(
-            "a value of a switch is written with an equals sign, such as --banned=false",
+            "write the value of a switch with an equals sign, such as --banned=false",
         ),
-        "user" => failure.hint(
-            "a user is named by id, e-mail address, +phone or username, or by email: phone: username: external_id: query: and a value",
+        Resource::USER => failure.hint(
+            "name a user by id, email address, +phone or username, or by email: phone: username: external_id: query: and a value",
         ),
-        "organization" => failure.hint("an organization is named by its id (org_…) or its slug"),
+        Resource::ORGANIZATION => failure.hint("name an organization by its id (org_…) or its slug"),
         _ => failure,
     }
 }

@@ -1,4 +1,4 @@
-//! From what users write to ids: e-mail addresses, phone numbers, usernames and slugs are looked up, by reading only.
+//! From what users write to ids: email addresses, phone numbers, usernames and slugs are looked up with read requests.
 //!
 //! What a look-up returns is compared with what was asked before it counts (reliability.md 7.7c).
 
@@ -94,7 +94,7 @@ impl Found {
     }
 }
 
-/// The users who have one of these; an answer that cannot be read, or with a user who has none of them, is refused.
+/// The users who have one of these; a response that cannot be read, or with a user who has none of them, is refused.
 pub async fn users(
     client: &Client,
     by: UserKey,
@@ -119,18 +119,18 @@ pub async fn users(
         .await
         .map_err(|error| Problem::of_call(&tried, error))?;
     let rows: Vec<Map<String, Value>> = serde_json::from_slice(&reply.raw).map_err(|error| {
-        mistaken(&tried, "the answer is no list of users").cause(error.to_string())
+        mistaken(&tried, "the response is not a list of users").cause(error.to_string())
     })?;
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
         let Some(user) = Found::read(row) else {
             return Err(mistaken(
                 &tried,
-                "the answer holds a row without a user's id",
+                "the response has a row without a user's id",
             ));
         };
         if !values.iter().any(|value| user.has(by, value)) {
-            let what = format!("the answer is {}, who does not have it", user.id);
+            let what = format!("the response is {}, who does not have it", user.id);
             return Err(mistaken(&tried, &what));
         }
         found.push(user);
@@ -138,7 +138,7 @@ pub async fn users(
     Ok(found)
 }
 
-/// An answer that is not to what was asked.
+/// A response that is not to what was asked.
 fn mistaken(tried: &str, what: &str) -> Box<Problem> {
     Problem::new(
         ProblemKind::Refused,
@@ -208,7 +208,7 @@ async fn organization(client: &Client, slug: &str) -> Outcome<String> {
         .await
         .map_err(|error| Problem::of_call(&tried, error))?;
     let found: Map<String, Value> = serde_json::from_slice(&reply.raw).map_err(|error| {
-        mistaken(&tried, "the answer is no organization").cause(error.to_string())
+        mistaken(&tried, "the response is not an organization").cause(error.to_string())
     })?;
     let text = |name: &str| found.get(name).and_then(Value::as_str);
     let is_organization = |id: &&str| id.starts_with("org_") && check_id(id).is_ok();
@@ -216,8 +216,8 @@ async fn organization(client: &Client, slug: &str) -> Outcome<String> {
         Some(id) if text("slug") == Some(slug) => Ok(id.to_owned()),
         Some(id) => Err(mistaken(
             &tried,
-            &format!("the answer is {id}, whose slug is another"),
+            &format!("the response is {id}, which has another slug"),
         )),
-        None => Err(mistaken(&tried, "the answer is no organization")),
+        None => Err(mistaken(&tried, "the response is not an organization")),
     }
 }

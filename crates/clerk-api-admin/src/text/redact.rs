@@ -28,7 +28,7 @@ const NAMES: [&str; 15] = [
 /// Prefixes of tokens that act for someone.
 const PREFIXES: [&str; 4] = ["sk_test_", "sk_live_", "whsec_", "ak_"];
 
-/// The most of one text that is shown; whoever sends more has something else to say.
+/// The longest part of one text that is shown. A longer text is not a value that an argument takes.
 const LONGEST: usize = 4096;
 /// The most members of one list that are shown.
 const MOST: usize = 50;

@@ -1,4 +1,4 @@
-//! What text from the API or from input passes before a person sees it (reliability.md 8.1 to 8.3).
+//! What is done to text from the API or from input before it is shown (reliability.md 8.1 to 8.3).
 //!
 //! One scan finds the characters that must not reach a terminal as they are; how they are written
 //! instead depends on where the text goes: `text` for people, `json_string` for JSON.
@@ -135,7 +135,7 @@ fn rewrite(raw: &str, markers: Markers, push: fn(char, &mut String)) -> Cow<'_, 
     }
 }
 
-/// What stands before a character, as far as it decides about the next one.
+/// The preceding character, as far as it matters for the next one.
 #[derive(Clone, Copy, PartialEq)]
 enum Before {
     /// Nothing, or a character that was hidden: nothing may attach to it.
@@ -184,7 +184,7 @@ fn scan(raw: &str, markers: Markers, mut each: impl FnMut(char, bool)) {
     }
 }
 
-/// Whether a joiner after `before` stands between letters or emoji.
+/// Whether a joiner after `before` is between letters or emoji.
 fn joins(before: Before, after: &str) -> bool {
     let next = after.chars().next();
     matches!(before, Before::Letter | Before::Emoji | Before::Selected)

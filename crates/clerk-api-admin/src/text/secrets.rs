@@ -1,4 +1,4 @@
-//! What this run sends as a secret: masked by its value wherever it comes back, in each form in which it may (reliability.md 7.6).
+//! What this run sends as a secret: masked by value wherever it comes back, in every form (reliability.md 7.6).
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 /// What stands in the place of a secret.
 pub const REDACTED: &str = "[redacted]";
 
-/// Shorter values are found by the names of their fields only: every text holds them.
+/// Shorter values are found only by the names of their fields, because every text contains them.
 const SHORTEST: usize = 4;
 
 /// The secrets of a run, shared by all who write.
@@ -29,7 +29,7 @@ struct Form {
 }
 
 impl Secrets {
-    /// Takes the key, of which prefix and fingerprint may be seen.
+    /// Takes the key. Its prefix and its fingerprint may be shown.
     pub fn add_key(&self, key: &SecretKey) {
         let shown = format!("{}…{}", key.prefix(), key.fingerprint());
         self.add_as(key.expose(), &shown);

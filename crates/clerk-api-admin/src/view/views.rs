@@ -5,7 +5,7 @@ use super::{View, count, instant, named, primary, text};
 /// Where the id of a row usually is.
 const IDS: &[&str] = &["id", "user_id", "organization_id"];
 
-/// What lets its bearer in (reliability.md 7.6).
+/// Members whose values grant access (reliability.md 7.6).
 const BEARER: &[&str] = &["url", "token"];
 
 pub(super) static ANY: View = View {
@@ -135,7 +135,7 @@ pub(super) static PHONE_NUMBER: View = View {
     hidden: &[],
 };
 
-/// A code that was sent; what it is for has an id of its own, which the next command takes as well.
+/// A code that was sent. The next command takes its id and the id of the address or number.
 pub(super) static VERIFICATION: View = View {
     columns: &[
         text("ID", "id"),
@@ -215,7 +215,7 @@ pub(super) static DOMAIN: View = View {
     hidden: &[],
 };
 
-/// A sign-in token or an actor token as its create gives it: what lets its bearer in is the result, and in JSON only.
+/// A new sign-in token or actor token. Its token and link are the result of the command, so JSON shows them.
 pub(super) static NEW_ACCESS_TOKEN: View = View {
     columns: ACCESS_TOKEN.columns,
     ids: ACCESS_TOKEN.ids,

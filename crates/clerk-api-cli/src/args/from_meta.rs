@@ -1,12 +1,12 @@
 //! From an operation's facts to its command: names, flags, help. Nothing here knows any operation by name.
 
 use clap::{Arg, ArgAction, Command, ValueHint};
-use clerk_api::declare::{Effect, Field, Kind, Meta, Paging};
+use clerk_api::declare::{Effect, Field, Kind, Meta, Paging, Resource};
 
 use clerk_api_admin::input::spelling::long;
 use clerk_api_admin::target::{field_of, takes_many};
 
-use super::root::GLOBAL;
+use super::root::in_two_lengths;
 use super::suggested::suggested;
 use super::{examples, job_flags};
 
@@ -57,20 +57,11 @@ fn grow(command: Command) -> Command {
         .args(writes.then(job_flags::rows_flags).into_iter().flatten())
         .args(writes.then(job_flags::flags).into_iter().flatten())
         .args((meta.paging != Paging::None).then(strict))
-        .after_help(short(meta.name))
-        .after_long_help(examples::section(meta.name));
+        .after_help(examples::section(meta.name));
     if let Some(details) = details(meta.doc) {
         command = command.long_about(details);
     }
-    command
-}
-
-/// What ends short help: the first example, and where the rest is.
-fn short(name: &str) -> String {
-    match examples::section(name).lines().nth(1) {
-        Some(example) => format!("Example:\n{example}\n\n{GLOBAL}"),
-        None => GLOBAL.to_owned(),
-    }
+    in_two_lengths(command)
 }
 
 /// The id of the flag that makes a walk over a list strict.
@@ -80,7 +71,7 @@ fn strict() -> Arg {
     Arg::new(STRICT)
         .long("strict")
         .action(ArgAction::SetTrue)
-        .help("With --all: exit 3 unless every row is known to have come")
+        .help("With --all: exit 3 if rows may be missing")
 }
 
 /// The first sentence of a doc, without its full stop.
@@ -90,7 +81,7 @@ fn first_line(doc: &str) -> String {
     sentence.trim_end_matches('.').to_owned()
 }
 
-/// All of a doc but the sources that stand in it for its readers in the code.
+/// A whole doc without its references to the specification, which are for readers of the code.
 fn whole(doc: &str) -> String {
     let lines: Vec<&str> = doc.trim().lines().map(str::trim).collect();
     let mut text = lines.join(" ");
@@ -136,7 +127,7 @@ fn position(meta: &Meta, field: &'static Field) -> Arg {
     let help = position_help(field);
     if takes_many(meta) {
         arg.num_args(1..).action(ArgAction::Append).help(format!(
-            "{help}; several, also with commas, are done one by one; - and @FILE read them a line each"
+            "{help}; give several with spaces or commas, or one per line with - or @FILE"
         ))
     } else {
         arg.help(help)
@@ -145,12 +136,9 @@ fn position(meta: &Meta, field: &'static Field) -> Arg {
 
 fn position_help(field: &Field) -> String {
     let doc = first_line(field.doc);
-    match field.kind {
-        Kind::Id { what: "user", .. } => format!("{doc}: id, e-mail, +phone or username"),
-        Kind::Id {
-            what: "organization",
-            ..
-        } => format!("{doc}: id or slug"),
+    match field.resource() {
+        Some(Resource::USER) => format!("{doc}: id, email, +phone or username"),
+        Some(Resource::ORGANIZATION) => format!("{doc}: id or slug"),
         _ => doc,
     }
 }
@@ -244,9 +232,11 @@ fn value_name(field: &Field) -> &'static str {
         Kind::Millis | Kind::Instant => "TIME",
         Kind::Choice(_) => "WORD",
         Kind::Order(_) => "KEY",
-        Kind::Id { what: "user", .. } => "USER",
         Kind::Id {
-            what: "organization",
+            of: Resource::USER, ..
+        } => "USER",
+        Kind::Id {
+            of: Resource::ORGANIZATION,
             ..
         } => "ORGANIZATION",
         Kind::Id { .. } => "ID",
@@ -259,7 +249,7 @@ fn value_name(field: &Field) -> &'static str {
 fn several(field: &Field) -> &'static str {
     match field.kind {
         _ if !repeats(field) => "",
-        Kind::Id { .. } => " (repeatable, or with commas; - and @FILE: one a line)",
+        Kind::Id { .. } => " (repeatable, or with commas; - and @FILE: one per line)",
         kind if kind.is_without_commas() => " (repeatable, or with commas)",
         _ => " (repeatable)",
     }
@@ -276,7 +266,7 @@ fn help(field: &Field, doc: &str) -> String {
         _ => "",
     };
     if matches!(field.kind, Kind::Limit) {
-        return "How many rows; above 500 it takes several requests".to_owned();
+        return "The number of rows; more than 500 take several requests".to_owned();
     }
     format!("{doc}{kind}{more}")
 }

@@ -32,7 +32,7 @@ const WORDS: &[(&str, &[&str])] = &[
 /// Likewise for flags, without their dashes.
 const FLAGS: &[(&str, &[&str])] = &[
     ("count", &["limit"]),
-    ("e-mail", &["email", "email-address"]),
+    ("email", &["email", "email-address"]),
     ("filter", &["query"]),
     ("force", &["yes"]),
     ("format", &["output"]),

@@ -99,10 +99,10 @@ fn check_swallowed(meta: &Meta, label: &Label, given: &[&str]) -> Outcome<()> {
             .iter()
             .any(|field| long(field) == name || field.name.replace('_', "-") == name);
         if known || root::is_root_flag(name) {
-            return Err(Problem::usage(format!(
-                "{label} has no value: {value} stands in its place"
-            ))
-            .hint(format!("write the value behind {label}")));
+            return Err(
+                Problem::usage(format!("{label} has no value: {value} follows it"))
+                    .hint(format!("write the value after {label}")),
+            );
         }
     }
     Ok(())

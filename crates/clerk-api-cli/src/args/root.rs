@@ -1,6 +1,6 @@
 //! The root's flags, which every command has.
 
-use clap::{Arg, ArgAction, ArgMatches, ValueHint};
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 
 /// The ids of the flags; operations use the API's names, which never hold a dot.
 pub(crate) mod flag {
@@ -25,7 +25,24 @@ pub(crate) mod flag {
 }
 
 /// What short help says instead of the root's flags.
-pub(crate) const GLOBAL: &str = "Global options: --output, --fields, --jq, --all, --dry-run, --yes, --local and more; see --help";
+pub(super) const GLOBAL: &str = "Global options: --output, --fields, --jq, --all, --dry-run, --yes, --local and more; see --help";
+
+/// Gives a command, and those below it, help in two lengths. `--help` ends with the examples that the command names in
+/// `after_help`; `-h` ends with the first of them and one line about global options.
+pub(crate) fn in_two_lengths(command: Command) -> Command {
+    let examples = command
+        .get_after_long_help()
+        .or_else(|| command.get_after_help());
+    let examples = examples.map(ToString::to_string).unwrap_or_default();
+    let short = match examples.lines().nth(1) {
+        Some(first) => format!("Example:\n{first}\n\n{GLOBAL}"),
+        None => GLOBAL.to_owned(),
+    };
+    command
+        .after_help(short)
+        .after_long_help(examples)
+        .mut_subcommands(in_two_lengths)
+}
 
 /// The formats of `--output`.
 pub(crate) const FORMATS: [&str; 6] = ["json", "ndjson", "table", "csv", "yaml", "ids"];
@@ -46,34 +63,34 @@ pub(super) fn output_flags() -> [Arg; 9] {
             .short('o')
             .value_name("FORMAT")
             .value_parser(FORMATS)
-            .help("How results are written (default: json)"),
+            .help("Format of results (default: json)"),
         root_flag(flag::FIELDS, HEADING)
             .value_name("NAMES")
             .value_delimiter(',')
             .action(ArgAction::Append)
-            .help("Only these fields, such as id,email_addresses.email_address"),
+            .help("Show only these fields, such as id,email_addresses.email_address"),
         root_flag(flag::JQ, HEADING)
             .value_name("EXPR")
             .help("Run a jq expression over the JSON")
-            .long_help("Run a jq expression over the JSON: the whole answer, or one row at a time with -o ndjson. With -o csv or -o table its results are the rows"),
+            .long_help("Run a jq expression over the JSON: over the whole response, or over each row with -o ndjson. With -o csv or -o table its results are the rows"),
         root_flag(flag::ALL, HEADING)
             .action(ArgAction::SetTrue)
-            .help("Walk every page of a list"),
+            .help("Fetch every page of a list"),
         root_flag(flag::WIDE, HEADING)
             .action(ArgAction::SetTrue)
-            .help("Show every column of a table whole, however wide the terminal is"),
+            .help("Show every column of a table in full, whatever the terminal's width"),
         root_flag(flag::SHOW_SECRETS, HEADING)
             .action(ArgAction::SetTrue)
-            .help("Show links and tokens that let their bearer in")
-            .long_help("Show links and tokens that let their bearer in, such as the link of an invitation, which are hidden otherwise. Commands that create a token always show it"),
+            .help("Show links and tokens that grant access")
+            .long_help("Show links and tokens that grant access, such as the link of an invitation. They are hidden by default. Commands that create a token always show it"),
         root_flag(flag::QUIET, HEADING)
             .short('q')
             .action(ArgAction::SetTrue)
-            .help("No notes and no progress on standard error"),
+            .help("Print no notes and no progress on standard error"),
         root_flag(flag::VERBOSE, HEADING)
             .short('v')
             .action(ArgAction::Count)
-            .help("Tell what is sent (-v) and how it went (-vv)"),
+            .help("Show each request (-v) and its result (-vv)"),
         root_flag(flag::COLOR, HEADING)
             .value_name("WHEN")
             .value_parser(["auto", "always", "never"])
@@ -86,11 +103,11 @@ pub(super) fn safety_flags() -> [Arg; 3] {
     [
         root_flag(flag::DRY_RUN, HEADING)
             .action(ArgAction::SetTrue)
-            .help("Show the request of a write, send nothing"),
+            .help("Show the request of a write without sending it"),
         root_flag(flag::YES, HEADING)
             .short('y')
             .action(ArgAction::SetTrue)
-            .help("Do not ask before deleting or changing many"),
+            .help("Do not ask before deleting or changing many objects objects"),
         root_flag(flag::ENV, HEADING)
             .value_name("ENV")
             .value_parser(["test", "live"])
@@ -106,11 +123,11 @@ pub(super) fn connection_flags() -> [Arg; 6] {
             .num_args(0..=1)
             .require_equals(true)
             .default_missing_value("default")
-            .help("Use a local Clerk, started in this process"),
+            .help("Use a local Clerk that runs in this process"),
         root_flag(flag::PROFILE, HEADING)
             .value_name("NAME")
-            .help("Use a profile of the configuration file")
-            .long_help("Use a profile of the configuration file. A profile names a key file or a key command, and can name a URL, a proxy and more"),
+            .help("Use a profile from the configuration file")
+            .long_help("Use a profile from the configuration file. A profile names a key file or a key command, and can name a URL, a proxy and more"),
         root_flag(flag::KEY_FILE, HEADING)
             .value_name("PATH")
             .value_hint(ValueHint::FilePath)
@@ -118,12 +135,12 @@ pub(super) fn connection_flags() -> [Arg; 6] {
             .help("Read the secret key from a file, or - for standard input"),
         root_flag(flag::API_URL, HEADING)
             .value_name("URL")
-            .help("Another base URL, with or without /v1"),
+            .help("Use another base URL, with or without /v1"),
         root_flag(flag::CA_FILE, HEADING)
             .value_name("PATH")
             .value_hint(ValueHint::FilePath)
             .help("Also trust the certificates in this file (PEM)")
-            .long_help("Also trust the certificates in this file (PEM), such as those of your company's own authority. SSL_CERT_FILE, SSL_CERT_DIR and the setting ca_file do the same"),
+            .long_help("Also trust the certificates in this file (PEM), such as your company's own certificate authority. SSL_CERT_FILE, SSL_CERT_DIR and the setting ca_file do the same"),
         root_flag(flag::SHARE, HEADING)
             .value_name("SHARE")
             .allow_negative_numbers(true)
@@ -140,7 +157,7 @@ pub(super) fn is_root_flag(name: &str) -> bool {
         .any(|arg| arg.get_long() == Some(name))
 }
 
-/// The matches of the innermost command, which hold the root's flags too, wherever they stood.
+/// The matches of the innermost command, which hold the root's flags too, wherever they were given.
 pub(crate) fn innermost(matches: &ArgMatches) -> &ArgMatches {
     let mut innermost = matches;
     while let Some((_, inner)) = innermost.subcommand() {

@@ -3,139 +3,14 @@
 use std::ffi::OsString;
 
 use clap::{ArgMatches, Command};
+use clerk_api::declare::Group;
 use clerk_api::ops;
 
 use super::{from_meta, root};
 use crate::show::exit;
 
-/// A group of operations: its name in the library, its other name here, what it is about.
-struct Group {
-    id: &'static str,
-    alias: Option<&'static str>,
-    about: &'static str,
-}
-
-impl Group {
-    fn is_called(&self, word: &str) -> bool {
-        from_meta::kebab(self.id) == word || self.alias == Some(word)
-    }
-}
-
-const GROUPS: &[Group] = &[
-    Group {
-        id: "users",
-        alias: None,
-        about: "The accounts of the people who sign in",
-    },
-    Group {
-        id: "email_addresses",
-        alias: Some("emails"),
-        about: "E-mail addresses of users",
-    },
-    Group {
-        id: "phone_numbers",
-        alias: Some("phones"),
-        about: "Phone numbers of users",
-    },
-    Group {
-        id: "organizations",
-        alias: Some("orgs"),
-        about: "Organizations and their members",
-    },
-    Group {
-        id: "memberships",
-        alias: None,
-        about: "Who is in which organization, over the whole instance",
-    },
-    Group {
-        id: "invitations",
-        alias: None,
-        about: "Invitations to an organization",
-    },
-    Group {
-        id: "application_invitations",
-        alias: Some("app-invitations"),
-        about: "Invitations to the application itself",
-    },
-    Group {
-        id: "roles",
-        alias: None,
-        about: "What members of organizations can be",
-    },
-    Group {
-        id: "permissions",
-        alias: None,
-        about: "What roles can permit",
-    },
-    Group {
-        id: "role_sets",
-        alias: None,
-        about: "Which roles the members of an organization can have",
-    },
-    Group {
-        id: "domains",
-        alias: None,
-        about: "Domains of organizations: who has an address there can join",
-    },
-    Group {
-        id: "sessions",
-        alias: None,
-        about: "Sessions of users, and their tokens",
-    },
-    Group {
-        id: "jwks",
-        alias: None,
-        about: "The public keys of session tokens",
-    },
-    Group {
-        id: "waitlist",
-        alias: None,
-        about: "Who waits to be let in",
-    },
-    Group {
-        id: "allowlist",
-        alias: None,
-        about: "Who may sign up",
-    },
-    Group {
-        id: "blocklist",
-        alias: None,
-        about: "Who may not sign up",
-    },
-    Group {
-        id: "instance",
-        alias: None,
-        about: "The instance and its settings",
-    },
-    Group {
-        id: "jwt_templates",
-        alias: None,
-        about: "Templates for tokens with claims of your own",
-    },
-    Group {
-        id: "sign_in_tokens",
-        alias: None,
-        about: "Tokens that sign a user in once",
-    },
-    Group {
-        id: "actor_tokens",
-        alias: None,
-        about: "Tokens that let somebody act as a user, for support",
-    },
-    Group {
-        id: "testing_tokens",
-        alias: None,
-        about: "Tokens that get tests past the detection of bots",
-    },
-    Group {
-        id: "redirect_urls",
-        alias: None,
-        about: "Where native applications may be sent back to",
-    },
-];
-
 /// Where the key comes from, in a line.
-const KEY: &str = "CLERK_SECRET_KEY holds the key; --local needs none: it runs a Clerk of your own, in this process.";
+const KEY: &str = "Set CLERK_SECRET_KEY to your secret key. --local needs no key: it runs a local Clerk in this process.";
 
 /// Reads a command line.
 ///
@@ -165,17 +40,24 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<ArgMatches, clap::Error> {
 
 /// The one command that a command line seems to name, in its group.
 fn branch(words: &[&str]) -> Option<Command> {
-    let named = |word: &&str| GROUPS.iter().find(|group| group.is_called(word));
+    let is_called = |group: &&Group, word: &str| {
+        let names = [Some(group.name), group.alias];
+        names
+            .into_iter()
+            .flatten()
+            .any(|name| from_meta::kebab(name) == word)
+    };
+    let named = |word: &&str| Group::ALL.iter().find(|group| is_called(group, word));
     let (at, found) = words
         .iter()
         .enumerate()
         .find_map(|(at, word)| Some((at, named(word)?)))?;
-    let mut verbs = crate::commands::verbs(found.id).into_iter();
-    if let Some(verb) = verbs.find(|verb| words.get(at + 1) == Some(&verb.get_name())) {
-        return Some(bare(found).subcommand(verb));
-    }
-    let mut ops = ops::all().filter(|op| op.meta.group() == found.id);
+    let mut ops = ops::all().filter(|op| op.meta.group() == found.name);
     let action = words.get(at + 1)?.replace('-', "_");
+    let group = from_meta::kebab(found.name);
+    if crate::commands::is_added(&group, words.get(at + 1)?) {
+        return Some(bare(found).subcommands(crate::commands::added(&group)));
+    }
     let op = ops.find(|op| op.meta.action() == action)?;
     let command = if has_rows(words) {
         from_meta::command_of_rows(op.meta)
@@ -194,8 +76,8 @@ fn has_rows(words: &[&str]) -> bool {
 /// The whole tree, not yet grown.
 pub(crate) fn command() -> Command {
     root()
-        .subcommands(GROUPS.iter().map(group))
-        .subcommands(crate::commands::tree())
+        .subcommands(Group::ALL.iter().map(group))
+        .subcommands(crate::commands::tree().map(root::in_two_lengths))
 }
 
 fn root() -> Command {
@@ -224,31 +106,31 @@ fn format_line(code: u8, meaning: &str) -> String {
     format!("  {code:>3}  {meaning}\n")
 }
 
-fn group(group: &Group) -> Command {
+fn group(group: &'static Group) -> Command {
     bare(group).defer(grow_group)
 }
 
 /// A group without its commands.
-fn bare(group: &Group) -> Command {
-    let command = Command::new(from_meta::kebab(group.id))
+fn bare(group: &'static Group) -> Command {
+    let command = Command::new(from_meta::kebab(group.name))
         .about(group.about)
         .subcommand_required(true)
-        .arg_required_else_help(true)
-        .after_help(root::GLOBAL)
-        .after_long_help("");
+        .arg_required_else_help(true);
+    let command = root::in_two_lengths(command);
     match group.alias {
-        Some(alias) => command.visible_alias(alias),
+        Some(alias) => command.visible_alias(from_meta::kebab(alias)),
         None => command,
     }
 }
 
 fn grow_group(command: Command) -> Command {
-    let id = command.get_name().replace('-', "_");
+    let group = command.get_name().to_owned();
+    let id = group.replace('-', "_");
     let ops = ops::all().filter(|op| op.meta.group() == id);
     let commands: Vec<Command> = ops.map(|op| from_meta::command(op.meta)).collect();
     command
         .subcommands(commands)
-        .subcommands(crate::commands::verbs(&id))
+        .subcommands(crate::commands::added(&group))
 }
 
 #[cfg(test)]
@@ -282,5 +164,36 @@ mod tests {
             "users delete"
         );
         assert!(parsed("clerk-api users delete").is_err());
+    }
+
+    fn ends(command: &mut Command, wrong: &mut Vec<String>, shown: &mut usize) {
+        let name = command.get_name().to_owned();
+        let short = command.render_help().to_string();
+        let long = command.render_long_help().to_string();
+        let examples = |text: &str| text.matches("\n  clerk-api ").count();
+        let in_long = examples(&long);
+        *shown += in_long;
+        if !short.contains("Global options: ")
+            || long.contains("Global options: ")
+            || examples(&short) != in_long.min(1)
+            || in_long > 0 && !long.contains("Examples:\n")
+        {
+            wrong.push(format!("{name}: {short}"));
+        }
+        for inner in command.get_subcommands_mut() {
+            if inner.get_name() != "help" {
+                ends(inner, wrong, shown);
+            }
+        }
+    }
+
+    #[test]
+    fn short_help_has_one_example_and_names_global_options_and_long_help_has_all() {
+        let (mut wrong, mut shown) = (Vec::new(), 0);
+        let mut tree = command();
+        tree.build();
+        ends(&mut tree, &mut wrong, &mut shown);
+        assert_eq!(wrong, <Vec<String>>::new());
+        assert!(shown > 70, "{shown} examples");
     }
 }

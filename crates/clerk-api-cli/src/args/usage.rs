@@ -41,7 +41,7 @@ pub(crate) fn report(error: &clap::Error, arguments: &[OsString], ui: &Ui) -> Ex
 
 fn wrong(error: &clap::Error, arguments: &[OsString]) -> Box<Problem> {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return Problem::usage("a command is missing").hint("`--help` in its place lists them");
+        return Problem::usage("a command is missing").hint("`--help` lists the commands");
     }
     let text = error.render().to_string();
     let mut parts = text.split("\n\n");

@@ -10,7 +10,7 @@ use crate::show::ui::Ui;
 pub(crate) fn command() -> Command {
     Command::new("completions")
         .visible_alias("completion")
-        .about("Write the completion script of a shell")
+        .about("Print the completion script for a shell")
         .after_help("Examples:\n  clerk-api completions bash > ~/.local/share/bash-completion/completions/clerk-api\n  clerk-api completions zsh > ~/.zfunc/_clerk-api      # a folder of your fpath\n  clerk-api completions fish > ~/.config/fish/completions/clerk-api.fish")
         .arg(
             Arg::new("shell")

@@ -1,4 +1,4 @@
-//! How a yes is got on a command line: a flag, a prompt, or a full id that was written out (reliability.md section 6).
+//! How the command line gets a confirmation: a flag, a prompt, or a full id that was written out (reliability.md section 6).
 
 mod changes;
 
@@ -70,7 +70,7 @@ pub(super) fn for_one(
     )
 }
 
-/// Gets the yes for a call on so many targets, or refuses.
+/// Gets the confirmation for a call on this many targets, or refuses.
 pub(super) fn for_many(context: &Context, link: &Link, call: &Call, targets: usize) -> Outcome<()> {
     if call.meta.effect != Effect::Read && targets > 0 {
         announce(context, link);
@@ -223,7 +223,7 @@ fn step(facts: &Facts, means: Means) -> Outcome<Step> {
         Requirement::Plan => return Err(needs_plan(facts)),
         Requirement::Confirm => Step::Ask(question),
         Requirement::Type(expected) => Step::Type {
-            question: format!("{question} Type {expected} to go on:"),
+            question: format!("{question} Type {expected} to continue:"),
             expected,
         },
     };
@@ -236,26 +236,28 @@ fn step(facts: &Facts, means: Means) -> Outcome<Step> {
     unasked(facts, means)
 }
 
-/// What counts where nobody can be asked.
+/// What counts as a confirmation without a terminal.
 fn unasked(facts: &Facts, means: Means) -> Outcome<Step> {
     let action = &facts.action;
     let refuse = |message: String, hint: &str| Err(Problem::refused(message).hint(hint));
     if !facts.destroys_one() {
         return refuse(
             format!("cannot {action}: not confirmed"),
-            "without a terminal to ask at, add --yes",
+            "there is no terminal to ask on: add --yes",
         );
     }
     if means.always {
         return refuse(
             format!("cannot {action}: not confirmed"),
-            "confirmation is always needed here: add --yes",
+            "this always needs confirmation: add --yes",
         );
     }
     if !means.by_id {
         return refuse(
-            format!("cannot {action}: not confirmed, since only a full id is a yes"),
-            "without a terminal to ask at, add --yes, or name every object by its full id",
+            format!(
+                "cannot {action}: not confirmed: without --yes, every object needs its full id"
+            ),
+            "there is no terminal to ask on: add --yes, or name every object by its full id",
         );
     }
     Ok(Step::Proceed)
@@ -413,7 +415,7 @@ mod tests {
         assert_eq!(expected, "user_1");
         assert_eq!(
             question,
-            "This will delete user user_1 on a live instance, for good. Type user_1 to go on:"
+            "This will permanently delete user user_1 on a live instance. Type user_1 to continue:"
         );
     }
 }

@@ -170,7 +170,10 @@ fn written(context: &Context, matches: &ArgMatches) -> Outcome<Exit> {
     let job = Job::read(find(context, matches)?)?;
     let flags = JobFlags::read(matches);
     if flags.results.is_some() || flags.rejects.is_some() {
-        report::files(&job, &resume::input(&job)?, &flags)?;
+        let input = resume::input(&job)?.ok_or_else(|| {
+            Problem::usage("this job has no file of rows, so there is nothing to write")
+        })?;
+        report::files(&job, &input, &flags)?;
     }
     report::show_document(context, Value::Object(report::document(&job)?))
 }

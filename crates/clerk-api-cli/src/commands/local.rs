@@ -19,13 +19,14 @@ use clap::{ArgMatches, Command};
 use clerk_api_admin::problem::{Outcome, Problem};
 
 use super::output::{renderer, show};
+use crate::args::root::in_two_lengths;
 use crate::local::Instance;
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
 
 pub(crate) fn command() -> Command {
     Command::new("local")
-        .about("A Clerk of your own on this machine: serve it, fill it, empty it")
+        .about("Run a local Clerk on this machine and control it")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .defer(|command| {
@@ -41,7 +42,9 @@ pub(crate) fn command() -> Command {
                 seed::command(),
                 webhooks::command(),
             ]);
-            command.subcommands(control::commands())
+            command
+                .subcommands(control::commands())
+                .mut_subcommands(in_two_lengths)
         })
 }
 
@@ -80,7 +83,7 @@ fn confirm(context: &Context, question: &str, refusal: &str) -> Outcome<()> {
     }
     if !context.can_ask() {
         return Err(Problem::refused(format!("{refusal}: not confirmed"))
-            .hint("without a terminal to ask at, add --yes"));
+            .hint("there is no terminal to ask on: add --yes"));
     }
     let answer = context
         .ui

@@ -12,7 +12,7 @@ use crate::show::ui::Ui;
 
 pub(crate) fn command() -> Command {
     Command::new("man")
-        .about("Write manual pages")
+        .about("Print or write manual pages")
         .after_help("Examples:\n  clerk-api man users list | man -l -\n  clerk-api man --dir ~/.local/share/man/man1")
         .arg(
             Arg::new("dir")
@@ -20,13 +20,13 @@ pub(crate) fn command() -> Command {
                 .value_name("FOLDER")
                 .value_parser(value_parser!(std::path::PathBuf))
                 .conflicts_with("command")
-                .help("Write the page of every command into this folder"),
+                .help("Write the pages of all commands into this folder"),
         )
         .arg(
             Arg::new("command")
                 .num_args(0..)
                 .value_name("COMMAND")
-                .help("The command whose page goes to standard output; without one, the first page"),
+                .help("The command whose page to print; without one, the first page"),
         )
 }
 

@@ -18,16 +18,16 @@ use crate::setup::context::{Context, Link};
 use crate::show::exit::Exit;
 use crate::show::signals::{Signal, Signals};
 
-/// After the first signal, an answer in flight is waited for as long as this (reliability.md 4.11).
+/// After the first signal, a response in flight is waited for as long as this (reliability.md 4.11).
 const LAST_ANSWER: Duration = Duration::from_secs(10);
 
-/// Why rows are left that nobody tried.
+/// Why rows are left that were not tried.
 enum Stop {
     /// They would fail the same way.
     Futile,
     /// Somebody asked for the end.
     Signal(Signal),
-    /// The answers cannot be shown.
+    /// The responses cannot be shown.
     Output(Box<Problem>),
 }
 
@@ -86,7 +86,7 @@ pub(super) async fn run(
     finish(context, &tally, stop, renderer, &mut out)
 }
 
-/// Writes a row at once: what was done is told, whatever comes next.
+/// Writes a row immediately, so that the output shows what was done whatever comes next.
 fn show(
     context: &Context,
     renderer: &mut Renderer,
@@ -102,7 +102,7 @@ fn show(
     Ok(())
 }
 
-/// Ends the output and says what became of all rows.
+/// Ends the output and reports the results of all rows.
 fn finish(
     context: &Context,
     tally: &Tally,
@@ -125,7 +125,7 @@ fn finish(
     ended(tally, stop).and(shown)
 }
 
-/// One row: its answer, or the preview of its request.
+/// One row: its response, or the preview of its request.
 async fn row(
     context: &Context,
     link: Option<&Link>,
@@ -138,7 +138,7 @@ async fn row(
     let id = match (&target.reference, link) {
         (Reference::Ready(id), _) => id.clone(),
         (named, Some(link)) => resolve::id(&link.client, named).await?,
-        (_, None) => return Err(Problem::usage(format!("{shown} cannot be looked up"))),
+        (_, None) => return Err(Problem::usage(format!("cannot look up {shown}"))),
     };
     call.set_target(&id)?;
     if let Some(guard) = guard {
@@ -169,7 +169,7 @@ fn failed(
     let verdict = tally.failed(call.meta, by_id, &problem);
     if verdict == Verdict::Absent {
         context.ui.note(&format!(
-            "row {}: {shown} is not there, skipped",
+            "row {}: {shown} does not exist, skipped",
             target.number
         ));
         return None;

@@ -23,7 +23,7 @@ use crate::show::walk;
 
 /// The largest page that the API gives (spec: `LimitParameter`).
 const LARGEST_PAGE: u64 = 500;
-/// What a page has when nobody asks for a size (spec: `LimitParameter`).
+/// The default size of a page (spec: `LimitParameter`).
 const USUAL_PAGE: u64 = 10;
 
 /// Runs an operation from its matches.
@@ -40,7 +40,7 @@ pub(crate) async fn run(
     context.ui.secrets.add_arguments(meta, &call.args);
     if context.flags.all && meta.paging == Paging::None {
         return Err(Problem::usage(format!(
-            "--all is for lists; {} has no pages",
+            "--all works with lists only; {} has no pages",
             phrase::one(meta, None)
         )));
     }
@@ -109,7 +109,7 @@ fn check_read_only(context: &Context, meta: &Meta) -> Outcome<()> {
     let action = phrase::one(meta, None);
     let source = &context.settings.read_only.source;
     Err(Problem::refused(format!(
-        "cannot {action}: only reading is allowed here ({source})"
+        "cannot {action}: read-only mode is on ({source})"
     )))
 }
 
@@ -180,7 +180,7 @@ async fn walk(
     }
     if walked.more {
         ui.note(&format!(
-            "{} shown, there are more: raise --limit, or leave it out with --all",
+            "{} shown, but there are more: raise --limit, or use --all without it",
             counted(walked.rows)
         ));
     }
@@ -196,14 +196,14 @@ fn check_whole(context: &Context, walk: Walk, strict: bool) -> Outcome<()> {
     }
     let count = |count: Option<u64>| count.map_or_else(|| "unknown".to_owned(), |n| n.to_string());
     let message = format!(
-        "the list changed while it was read, so rows may be missing: {} shown, {} counted before, {} after",
+        "the list changed during the walk, so rows may be missing: {} shown, {} counted before, {} after",
         counted(walk.rows),
         count(walk.before),
         count(walk.after)
     );
     if strict {
         let failure = Problem::new(ProblemKind::Partly, "not_whole", message);
-        return Err(failure.hint("run it again when nothing changes the list"));
+        return Err(failure.hint("run it again while nothing changes the list"));
     }
     context.ui.warn(&message);
     Ok(())
@@ -213,7 +213,7 @@ fn counted(rows: u64) -> String {
     format!("{rows} {}", if rows == 1 { "row" } else { "rows" })
 }
 
-/// Says that a list was cut, which nobody should have to guess (product.md section 3).
+/// Says that a list was cut (product.md section 3).
 fn note_rest(context: &Context, raw: &[u8], size: u64, offset: u64) {
     let Ok(text) = std::str::from_utf8(raw) else {
         return;
@@ -223,11 +223,12 @@ fn note_rest(context: &Context, raw: &[u8], size: u64, offset: u64) {
     let total = token::member(text, "total_count").and_then(|total| total.parse::<u64>().ok());
     let seen = offset + count;
     let note = match total {
-        Some(total) if text.starts_with('{') => (seen < total)
-            .then(|| format!("{count} of {total} rows shown: --all shows all, --limit N more")),
+        Some(total) if text.starts_with('{') => (seen < total).then(|| {
+            format!("{count} of {total} rows shown: use --all for all, --limit N for more")
+        }),
         _ => (count > 0 && count >= size).then(|| {
             let shown = counted(count);
-            format!("{shown} shown, there may be more: --all shows all, --limit N more")
+            format!("{shown} shown, there may be more: use --all for all, --limit N for more")
         }),
     };
     if let Some(note) = note {

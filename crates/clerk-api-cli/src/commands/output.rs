@@ -1,4 +1,4 @@
-//! How a command shows what it received, and tells what should be known of it.
+//! Shows what a command received, with notes about it.
 
 use clerk_api::Reply;
 use clerk_api_admin::format::{OutputError, OutputOptions, RenderError, Renderer, Report};
@@ -55,7 +55,7 @@ pub(super) fn unshown(error: RenderError) -> Box<Problem> {
     }
 }
 
-/// Shows one answer, or an object of ours, in the format that was asked for.
+/// Shows one response, or an object of ours, in the format that was asked for.
 pub(super) fn show(context: &Context, renderer: &mut Renderer, raw: &[u8]) -> Outcome<Exit> {
     use std::io::Write as _;
     let mut out = context.ui.out();
@@ -65,7 +65,7 @@ pub(super) fn show(context: &Context, renderer: &mut Renderer, raw: &[u8]) -> Ou
     reported(context, &report)
 }
 
-/// Tells what should be known of an output that was written.
+/// Prints the notes about an output that was written.
 pub(super) fn reported(context: &Context, report: &Report) -> Outcome<Exit> {
     for warning in &report.warnings {
         context.ui.warn(warning);
@@ -75,14 +75,14 @@ pub(super) fn reported(context: &Context, report: &Report) -> Outcome<Exit> {
     }
     match report.left_out {
         0 => Ok(Exit::Done),
-        1 => Err(left_out("1 row is not in the output")),
-        many => Err(left_out(format!("{many} rows are not in the output"))),
+        1 => Err(left_out("1 row is missing from the output")),
+        many => Err(left_out(format!("{many} rows are missing from the output"))),
     }
 }
 
 fn left_out(message: impl Into<String>) -> Box<Problem> {
     Problem::new(ProblemKind::Partly, "rows_left_out", message)
-        .hint("json and ndjson without --jq show every row as it came")
+        .hint("json and ndjson without --jq show every row as received")
 }
 
 /// Details for those who asked.
@@ -98,6 +98,6 @@ pub(super) fn told(context: &Context, reply: &Reply<()>) {
     if reply.reconciled {
         context
             .ui
-            .note("the answer did not tell whether it was done; looking shows that it was");
+            .note("the response did not say whether it was done; a look-up shows that it was");
     }
 }

@@ -11,7 +11,7 @@ use clap_complete::env::EnvCompleter;
 
 use crate::setup::config;
 
-/// The variable that holds which word is completed.
+/// The variable with the number of the word to complete.
 const INDEX: &str = "_CLERK_API_INDEX";
 
 /// The adapter for bash, from 3.2 on.

@@ -1,6 +1,6 @@
 //! Values that only the configuration, the local instance or the API know: profiles, snapshots, users, organizations, roles.
 //!
-//! Whatever goes wrong here is silence: there is no place to say it. What is offered stands on a command line that a shell runs, so
+//! Failures here are silent, because there is no place to report them. Offered values go on a command line that a shell runs, so
 //! nothing is that a shell could read as more than text.
 
 use std::ffi::OsStr;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap_complete::CompletionCandidate;
 use clerk_api::Args;
-use clerk_api::declare::{Endpoint as _, Field, Kind, Meta};
+use clerk_api::declare::{Endpoint as _, Field, Kind, Meta, Resource};
 use clerk_api::ops::{organizations, roles, users};
 use clerk_api_admin::text::sanitize;
 use serde_json::Value;
@@ -86,18 +86,15 @@ fn named(row: &Value) -> String {
 
 /// Where the values of a field are looked up.
 pub(super) fn of_field(field: &Field) -> Option<Look> {
-    match field.kind {
-        Kind::Id { what: "user", .. } => Some(USERS),
-        Kind::Id {
-            what: "organization",
-            ..
-        } => Some(ORGANIZATIONS),
-        Kind::Text | Kind::Form(_) if matches!(field.name, "role" | "roles") => Some(ROLES),
+    match (field.resource(), field.kind) {
+        (Some(Resource::USER), _) => Some(USERS),
+        (Some(Resource::ORGANIZATION), _) => Some(ORGANIZATIONS),
+        (_, Kind::Text | Kind::Form(_)) if matches!(field.name, "role" | "roles") => Some(ROLES),
         _ => None,
     }
 }
 
-/// What the instance that the command line is for holds.
+/// The values in the instance that the command line is for.
 pub(super) fn found(look: Look, typed: &OsStr, flags: &Flags) -> Vec<CompletionCandidate> {
     let rows = || {
         let typed = typed.to_str()?;
@@ -110,7 +107,7 @@ pub(super) fn found(look: Look, typed: &OsStr, flags: &Flags) -> Vec<CompletionC
                 .await
                 .ok()?
         });
-        // A server of this process, and what waits for an answer, end with it.
+        // A server of this process, and what waits for a response, end with it.
         runtime.shutdown_background();
         Some(offered(look, &rows?, typed))
     };
@@ -135,7 +132,7 @@ async fn rows(context: &mut Context, look: Look, typed: &str) -> Option<Vec<Valu
     rows.as_array().cloned()
 }
 
-/// One value of each row: the first that goes on from what was typed. A single row may match elsewhere, such as by its name.
+/// One value of each row: the first that begins with the typed text. A single row may also match in another field, such as its name.
 fn offered(look: Look, rows: &[Value], typed: &str) -> Vec<CompletionCandidate> {
     let only = rows.len() == 1 && !typed.is_empty();
     let lower = typed.to_lowercase();
@@ -156,13 +153,13 @@ fn offered(look: Look, rows: &[Value], typed: &str) -> Vec<CompletionCandidate> 
     rows.iter().filter_map(candidate).collect()
 }
 
-/// Whether a shell takes this for one word and nothing else. Addresses are chosen by whoever signs up.
+/// Whether a shell takes this for one word and nothing else. People choose their own addresses when they sign up.
 fn is_plain(value: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"@._+:-".contains(&byte);
     !value.is_empty() && !value.starts_with('-') && value.bytes().all(plain)
 }
 
-/// Whether an instance may be looked into: never one that would be made by it, nor with a key that a program or a person must give.
+/// Whether completion may read an instance: not if reading would create it, and not with a key that a program or person has to provide.
 fn may_look(settings: &Settings) -> bool {
     if let Some(name) = &settings.local {
         let there =
@@ -222,7 +219,7 @@ fn runtime() -> Option<tokio::runtime::Runtime> {
         .ok()
 }
 
-/// The settings that hold with these flags.
+/// The settings with these flags applied.
 fn context(flags: &Flags) -> Option<Context> {
     let ui = Ui::new(ColorWhen::Never, ColorEnv::default(), true, 0);
     Context::new(ui, flags.clone()).ok()

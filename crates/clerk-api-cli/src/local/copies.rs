@@ -52,7 +52,7 @@ impl Ask<'_> {
 /// What may come after `snapshot`; anything else could not be a file's name, or part of a path.
 pub(crate) fn check_name(name: &str) -> Outcome<()> {
     super::check_name(name).map_err(|_| {
-        Problem::usage(format!("{name:?} cannot name a snapshot"))
+        Problem::usage(format!("{name:?} is not a name for a snapshot"))
             .hint("a name has 1 to 64 letters, digits, hyphens and underscores")
     })
 }
@@ -113,7 +113,7 @@ mod on_file {
         Ok(report(&read, folder))
     }
 
-    /// Tells whether an import would replace something.
+    /// Returns whether an import would replace something.
     pub(crate) fn holds_something(instance: &Instance) -> Outcome<bool> {
         clerk_api_emulator::holds_something(&instance.database)
             .map_err(|error| unarchived("read", &error))

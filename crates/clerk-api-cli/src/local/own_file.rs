@@ -46,7 +46,7 @@ fn check(path: &Path, what: &str) -> Outcome<()> {
     };
     if facts.is_symlink() {
         return Err(refused("is a link").hint(format!(
-            "put a file of your own in its place, or remove it: rm {shown}"
+            "replace it with a file of your own, or remove it: rm {shown}"
         )));
     }
     if !facts.is_file() {
@@ -56,7 +56,7 @@ fn check(path: &Path, what: &str) -> Outcome<()> {
         return Err(refused("belongs to another user"));
     }
     if facts.mode() & 0o077 != 0 {
-        return Err(refused("is open to others").hint(format!("chmod 600 {shown}")));
+        return Err(refused("can be read by others").hint(format!("chmod 600 {shown}")));
     }
     Ok(())
 }

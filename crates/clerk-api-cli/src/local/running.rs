@@ -23,7 +23,7 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Leaves word of this server; the word goes when the answer is dropped.
+    /// Announces this server in a file, which is removed when the returned value is dropped.
     pub(crate) fn announce(self, instance: &Instance) -> std::io::Result<Announced> {
         let path = path(instance);
         let folder = path.parent().filter(|folder| *folder != Path::new(""));
@@ -35,14 +35,14 @@ impl Running {
         Ok(Announced { path, of: self })
     }
 
-    /// The server of an instance, if one has left word. It may have been killed since: `call` tells.
+    /// The server of an instance, if one has left word. It may have been killed since then; `call` shows that.
     pub(crate) fn find(instance: &Instance) -> Outcome<Option<Self>> {
         let text = own_file::read(&path(instance), "server")?;
-        // What is half written will be whole soon, or belongs to nobody.
+        // A half-written file will be complete soon, or its writer is gone.
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
-    /// Sends a request to `/local/api` and returns the answer's JSON, null where it has none.
+    /// Sends a request to `/local/api` and returns the response's JSON, null where it has none.
     pub(crate) async fn call(
         &self,
         method: &str,
@@ -76,7 +76,7 @@ impl Running {
     }
 }
 
-/// The report of an answer that is not a success.
+/// The report of a response that is not a success.
 fn refused(status: u16, answer: &Value) -> Box<Problem> {
     let error = &answer["errors"][0];
     let said = error["long_message"].as_str();

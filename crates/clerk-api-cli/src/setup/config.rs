@@ -82,7 +82,7 @@ impl Environment {
         if let Some(name) = OURS.into_iter().find(|name| is_unreadable(name)) {
             return Err(
                 Problem::config(format!("the environment variable {name} is not UTF-8"))
-                    .hint("set it anew, or unset it"),
+                    .hint("set it again, or unset it"),
             );
         }
         Ok(Self::readable())
@@ -139,13 +139,19 @@ pub(crate) fn columns() -> Option<u16> {
 }
 
 /// A variable that is set to something.
-#[expect(clippy::disallowed_methods, reason = "this is the place for it")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "create this file to configure it"
+)]
 pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// Whether a variable is set to what is no text.
-#[expect(clippy::disallowed_methods, reason = "this is the place for it")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "create this file to configure it"
+)]
 fn is_unreadable(name: &str) -> bool {
     matches!(std::env::var(name), Err(std::env::VarError::NotUnicode(_)))
 }

@@ -54,7 +54,7 @@ impl Context {
     /// Loads the settings. No network, no key.
     ///
     /// # Errors
-    /// A wrong configuration, with the terminal to tell it to.
+    /// A wrong configuration, and the terminal to report it on.
     pub(crate) fn new(ui: Ui, flags: Flags) -> Result<Self, (Box<Problem>, Ui)> {
         let loaded = Environment::read()
             .and_then(|env| Settings::load(&flags, &env).map(|settings| (env, settings)));

@@ -45,10 +45,10 @@ pub(crate) async fn key(
     for other in found {
         if !first.value.same_as(&other.value) {
             return Err(Problem::config(format!(
-                "two different keys: {} and {}",
+                "found found two different keys: {} and {}",
                 first.source, other.source
             ))
-            .hint("leave one of them out; `clerk-api doctor` shows where keys come from"));
+            .hint("remove one of them; `clerk-api doctor` shows where keys come from"));
         }
     }
     Ok(first)
@@ -57,7 +57,7 @@ pub(crate) async fn key(
 fn missing() -> Box<Problem> {
     Problem::new(ProblemKind::Key, "key_missing", "no secret key")
         .hint("set CLERK_SECRET_KEY to the key from the API keys page of Clerk's dashboard")
-        .hint("or try it without a key, on a Clerk of your own: clerk-api --local users list")
+        .hint("or try it without a key, on a local Clerk: clerk-api --local users list")
 }
 
 fn parse(text: &str, source: &str) -> Outcome<SecretKey> {
@@ -65,14 +65,14 @@ fn parse(text: &str, source: &str) -> Outcome<SecretKey> {
         let failure = Problem::new(
             ProblemKind::Key,
             "key_malformed",
-            format!("the key of {source} cannot be a key: {error}"),
+            format!("the key from {source} is not valid: {error}"),
         );
         failure.hint(match error {
             KeyError::Quotes => {
-                "a shell takes quotes away, a file and most tools do not: write the key without any"
+                "a shell removes quotes, but a file and most tools do not: write the key without quotes"
             }
             KeyError::Assignment => {
-                "a key file holds the key and nothing else; `export NAME=…` is for a shell"
+                "a key file contains only the key; `export NAME=…` is for a shell"
             }
             KeyError::Publishable | KeyError::Platform | KeyError::Webhook => {
                 "the secret key begins with sk_: it is on the API keys page of Clerk's dashboard"
@@ -88,7 +88,7 @@ fn of_bytes(bytes: &[u8], source: &str) -> Outcome<SecretKey> {
         Problem::new(
             ProblemKind::Key,
             "key_malformed",
-            format!("the key of {source} {what}"),
+            format!("the key from {source} {what}"),
         )
     };
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
@@ -131,7 +131,7 @@ pub(crate) fn expanded(path: &Path) -> PathBuf {
     }
 }
 
-/// The open file is asked, not the path, so that nobody swaps it in between.
+/// This checks the open file and not the path, so that nobody can swap it in between.
 #[cfg(unix)]
 fn check_private(file: &fs::File, path: &Path) -> Outcome<()> {
     use std::os::unix::fs::MetadataExt as _;

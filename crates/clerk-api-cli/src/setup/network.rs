@@ -38,9 +38,9 @@ pub(crate) fn certificates(network: &Network, url: &str) -> Outcome<Certificates
     for named in &network.certificates {
         let wrong = |reason: &dyn std::fmt::Display| {
             let (path, source) = (named.value.display(), &named.source);
-            Problem::config(format!("cannot take certificates from {path} ({source})"))
+            Problem::config(format!("cannot read certificates from {path} ({source})"))
                 .cause(reason.to_string())
-                .hint("name a file of certificates in PEM, such as the root of your company's own authority")
+                .hint("name a PEM file of certificates, such as your company's root certificate")
         };
         all.extend(read(named, &wrong)?);
     }
@@ -57,7 +57,7 @@ fn read(
         let content = content(&path).map_err(|error| wrong(&error))?;
         return Certificates::read(&content).map_err(|error| wrong(&error));
     }
-    // A folder holds other things too (lists, keys, links that lead nowhere): what is a certificate counts.
+    // A folder can have other files too (lists, keys, broken links): only certificates count.
     let (mut all, mut any) = (Certificates::default(), false);
     for entry in fs::read_dir(&path).map_err(|error| wrong(&cause(&error)))? {
         let entry = entry.map_err(|error| wrong(&error))?;
@@ -91,7 +91,7 @@ fn content(path: &Path) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// What the system says, without the path that the message holds already.
+/// The system's message, without the path, which our message already has.
 fn cause(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),

@@ -29,8 +29,8 @@ pub(crate) enum Exit {
 
 /// Every code with its meaning, for the help text and the test that guards the numbers.
 pub(crate) const TABLE: &[(Exit, &str)] = &[
-    (Exit::Done, "everything asked for is confirmed done"),
-    (Exit::Failed, "failed, not otherwise listed"),
+    (Exit::Done, "success: everything was done"),
+    (Exit::Failed, "any other failure"),
     (
         Exit::Usage,
         "usage, invalid input or configuration; nothing was sent",
@@ -41,7 +41,7 @@ pub(crate) const TABLE: &[(Exit, &str)] = &[
     (Exit::Rejected, "the API rejected the request"),
     (
         Exit::Refused,
-        "not confirmed, or a safety guard refused; nothing was sent",
+        "not confirmed, or refused by a safety guard; nothing was sent",
     ),
     (
         Exit::Unknown,
@@ -49,14 +49,14 @@ pub(crate) const TABLE: &[(Exit, &str)] = &[
     ),
     (Exit::Changed, "the plan, its input or the instance changed"),
     (Exit::Locked, "locked by another process"),
-    (Exit::Bug, "a bug of ours; please report it"),
+    (Exit::Bug, "a bug in clerk-api; please report it"),
     (Exit::Io, "local I/O: output or a file could not be written"),
     (Exit::Later, "try later: rate limit or outage"),
     (Exit::NotRun, "`local exec`: the command could not be run"),
     (Exit::NoCommand, "`local exec`: the command was not found"),
     (Exit::Hangup, "ended because the terminal closed (SIGHUP)"),
     (Exit::Interrupt, "ended by Ctrl-C (SIGINT)"),
-    (Exit::Pipe, "the reader of the output went away"),
+    (Exit::Pipe, "the reader of the output closed it"),
     (Exit::Terminate, "ended by another program (SIGTERM)"),
 ];
 
@@ -84,25 +84,25 @@ mod tests {
             .map(|(exit, meaning)| format!("{} {exit:?}: {meaning}\n", exit.code()))
             .collect();
         insta::assert_snapshot!(table, @r"
-        0 Done: everything asked for is confirmed done
-        1 Failed: failed, not otherwise listed
+        0 Done: success: everything was done
+        1 Failed: any other failure
         2 Usage: usage, invalid input or configuration; nothing was sent
         3 Partly: some rows failed or were rejected
         4 Key: the key is missing, refused or revoked
         5 Absent: the named object does not exist
         6 Rejected: the API rejected the request
-        7 Refused: not confirmed, or a safety guard refused; nothing was sent
+        7 Refused: not confirmed, or refused by a safety guard; nothing was sent
         8 Unknown: the outcome is unknown: look before running again
         9 Changed: the plan, its input or the instance changed
         10 Locked: locked by another process
-        70 Bug: a bug of ours; please report it
+        70 Bug: a bug in clerk-api; please report it
         74 Io: local I/O: output or a file could not be written
         75 Later: try later: rate limit or outage
         126 NotRun: `local exec`: the command could not be run
         127 NoCommand: `local exec`: the command was not found
         129 Hangup: ended because the terminal closed (SIGHUP)
         130 Interrupt: ended by Ctrl-C (SIGINT)
-        141 Pipe: the reader of the output went away
+        141 Pipe: the reader of the output closed it
         143 Terminate: ended by another program (SIGTERM)
         ");
     }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::args::from_meta;
 
-/// The rules for errors of the API, one a line; how they are written stands in the file.
+/// The rules for errors of the API, one a line; the file describes the format.
 const RULES: &str = include_str!("hints/rules.txt");
 
 /// A hint and which errors it is for.
@@ -61,7 +61,7 @@ pub(crate) fn of(error: &Error) -> Vec<String> {
     }
     if let Some(wait) = error.retry_after {
         let seconds = wait.as_secs_f64().ceil();
-        add(format!("the API wants {seconds} s of rest first"));
+        add(format!("the API asks for a pause of {seconds} s first"));
     }
     hints
 }
@@ -89,7 +89,7 @@ fn about_kind(kind: ErrorKind) -> Option<&'static str> {
             "`clerk-api doctor` shows where the URL comes from; other https hosts must be named as `hosts` in your configuration"
         }
         ErrorKind::CertificateUntrusted => {
-            "where a proxy or a company's own authority stands between, trust its certificate: --ca-file FILE, or SSL_CERT_FILE; `clerk-api doctor` shows the URL and the proxy"
+            "if a proxy or your company's certificate authority is involved, trust its certificate: --ca-file FILE, or SSL_CERT_FILE; `clerk-api doctor` shows the URL and the proxy"
         }
         ErrorKind::ProxyAuth => {
             "put both into the proxy's URL, percent-encoded: http://USER:PASSWORD@HOST:PORT; `clerk-api doctor` shows where the URL comes from"
@@ -97,14 +97,14 @@ fn about_kind(kind: ErrorKind) -> Option<&'static str> {
         ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => {
             "check the network and the URL: `clerk-api doctor` shows the URL, the proxy and where they come from"
         }
-        ErrorKind::OutcomeUnknown => "look whether it happened before you run it again: {find}",
-        ErrorKind::Conflict => "something else holds the same name: {find}",
+        ErrorKind::OutcomeUnknown => "check whether it happened before you run it again: {find}",
+        ErrorKind::Conflict => "another object has the same name: {find}",
         ErrorKind::UnexpectedRedirect => {
-            "the URL is not the API's own: `clerk-api doctor` shows it and where it comes from"
+            "this is not the URL of the API: `clerk-api doctor` shows the URL and where it comes from"
         }
         ErrorKind::ResponseTooLarge => "ask for fewer rows with --limit",
         ErrorKind::BadAnswer => {
-            "something between here and Clerk answered: `clerk-api doctor` shows the URL and the proxy"
+            "something between this machine and Clerk responded: `clerk-api doctor` shows the URL and the proxy"
         }
         ErrorKind::RateLimited => LIMITED,
         _ => return None,
@@ -112,7 +112,7 @@ fn about_kind(kind: ErrorKind) -> Option<&'static str> {
 }
 
 const LIMITED: &str =
-    "the rate limit is shared by everything that uses this instance: run it again after the wait";
+    "everything that uses this instance shares its rate limit: run it again after the wait";
 
 /// One error of the API and what it is about.
 struct Case<'a> {
@@ -224,7 +224,7 @@ impl<'a> Case<'a> {
                 "`clerk-api users list --query TEXT` finds users"
             }
             ("sessions", _) => "`clerk-api sessions list --user-id USER` shows a user's sessions",
-            ("sign_in_tokens" | "actor_tokens", _) => "the answer to `create` gave it",
+            ("sign_in_tokens" | "actor_tokens", _) => "the response to `create` has it",
             ("roles", "add_permission" | "remove_permission") => {
                 "`clerk-api roles list` shows roles, `clerk-api permissions list` permissions"
             }
@@ -244,29 +244,32 @@ impl<'a> Case<'a> {
 }
 
 fn metadata() -> String {
-    format!("metadata may have {} KB", clerk_api::METADATA_LIMIT >> 10)
+    format!(
+        "metadata can have up to {} KB",
+        clerk_api::METADATA_LIMIT >> 10
+    )
 }
 
 fn image() -> String {
-    format!("an image may have {} MB", Upload::MOST >> 20)
+    format!("an image can have up to {} MB", Upload::MOST >> 20)
 }
 
 fn by_status(status: u16) -> Option<&'static str> {
     Some(match status {
-        400 | 415 => "--dry-run shows the request that is sent",
+        400 | 415 => "--dry-run shows the request",
         401 => "the key was refused: `clerk-api doctor` shows where it comes from",
         402 => "this needs a feature or seats that the instance's Clerk plan does not have",
         403 => {
-            "the instance does not allow this (a feature that is off, or a quota): see its settings in Clerk's dashboard; `clerk-api doctor` shows which instance it is"
+            "the instance does not allow this (a feature is off, or a quota is used up): see its settings in Clerk's dashboard; `clerk-api doctor` shows which instance it is"
         }
         404 => "check the id: {find}; `clerk-api doctor` shows which instance the key belongs to",
-        409 => "something else is changing it at this moment: run it again in a few seconds",
-        413 => "send less at once: {metadata}, {image}",
+        409 => "something else is changing it right now: run it again in a few seconds",
+        413 => "send less in one request: {metadata}, {image}",
         422 => {
             "a value is not valid: `{command} --help` names what each flag takes, --dry-run shows the request"
         }
         429 => LIMITED,
-        500.. => "Clerk has trouble: https://status.clerk.com tells; run it again later",
+        500.. => "Clerk has a problem: see https://status.clerk.com and run it again later",
         _ => return None,
     })
 }

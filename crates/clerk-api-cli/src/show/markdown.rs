@@ -71,7 +71,7 @@ fn about(command: &Command) -> String {
         .to_owned()
 }
 
-/// The arguments of the command's own; the root's flags stand on every command and are not repeated.
+/// The arguments of the command's own; every command has the root's flags, so they are not repeated.
 fn arguments(command: &Command) -> String {
     let own =
         |arg: &&Arg| !arg.is_global_set() && !matches!(arg.get_id().as_str(), "help" | "version");
@@ -83,6 +83,10 @@ fn arguments(command: &Command) -> String {
             text,
             "\n`--{} FILE` does it for every row of a file: see [many rows](README.md#many-rows).",
             rows.get_long().unwrap_or_default()
+        );
+    } else if !of_rows.is_empty() {
+        text.push_str(
+            "\nIt also has the flags of jobs, such as `--plan` and `--rejects`: see [many rows](README.md#many-rows).\n",
         );
     }
     text
@@ -99,7 +103,7 @@ fn table(arguments: &[&Arg]) -> String {
     if rows.is_empty() {
         return rows;
     }
-    format!("\n| argument | what it is |\n|---|---|\n{rows}")
+    format!("\n| argument | description |\n|---|---|\n{rows}")
 }
 
 /// The flags that every write has for many rows, once.

@@ -14,7 +14,7 @@ use super::exit::Exit;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(
     not(unix),
-    expect(dead_code, reason = "other systems know Ctrl-C only")
+    expect(dead_code, reason = "other systems have only Ctrl-C")
 )]
 pub(crate) enum Signal {
     Interrupt,
@@ -28,7 +28,7 @@ pub(crate) enum Signal {
 pub(crate) fn die_of(exit: Exit) {
     if matches!(exit, Exit::Hangup | Exit::Interrupt | Exit::Terminate) {
         let signal = i32::from(exit.code()) - 128;
-        // Where it fails, the exit code tells the same.
+        // If it fails, the exit code says the same.
         let _ = signal_hook::low_level::emulate_default_handler(signal);
     }
 }
@@ -129,7 +129,7 @@ impl Signals {
 }
 
 impl Signal {
-    /// How somebody asks for the end by it.
+    /// How the signal is used to ask for the end.
     pub(crate) const fn interruption(self) -> Interruption {
         match self {
             Self::Interrupt => Interruption::Interrupt,

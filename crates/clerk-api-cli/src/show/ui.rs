@@ -29,7 +29,7 @@ pub(crate) struct ColorEnv {
     pub(crate) dumb: bool,
 }
 
-/// How to talk to whoever is there; decided once.
+/// How to write to the terminal or pipe; decided once.
 #[derive(Debug)]
 pub(crate) struct Ui {
     pub(crate) stdin_terminal: bool,
@@ -69,7 +69,7 @@ impl Ui {
         }
     }
 
-    /// Standard output, buffered. Whoever takes it flushes it.
+    /// Standard output, buffered. The caller flushes it.
     #[expect(clippy::unused_self, reason = "output is reached through the Ui only")]
     pub(crate) fn out(&self) -> BufWriter<io::StdoutLock<'static>> {
         BufWriter::with_capacity(64 * 1024, io::stdout().lock())
@@ -88,7 +88,7 @@ impl Ui {
         self.stdin_terminal && self.stderr_terminal
     }
 
-    /// One line that must be seen by whoever reads the output, terminal or not.
+    /// One line that the reader must see, on a terminal or not.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
             self.line("note", "36", text);
@@ -102,7 +102,7 @@ impl Ui {
         }
     }
 
-    /// Tells a person at a terminal what a call waits for; nothing where nobody would read it.
+    /// Shows at a terminal what a call waits for; does nothing without a terminal.
     pub(crate) fn waiting_teller(&self) -> Option<impl Fn(&clerk_api::Waiting) + use<>> {
         let over_progress = self.shows_progress();
         (self.stderr_terminal && !self.quiet).then_some(move |waiting: &clerk_api::Waiting| {
@@ -258,14 +258,14 @@ fn is_file(_: &io::Stdout) -> bool {
     false
 }
 
-/// What a panic says: the version and where to tell, no data (reliability.md 7.8).
+/// The message of a panic: the version and where to report it, no data (reliability.md 7.8).
 pub(crate) fn install_panic_hook() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map_or_else(String::new, |place| {
             format!(" at {}:{}", place.file(), place.line())
         });
         let version = env!("CARGO_PKG_VERSION");
-        let text = format!("clerk-api {version} met a bug of its own{place}; please report it");
+        let text = format!("this is a bug in clerk-api {version}{place}; please report it");
         let mut err = io::stderr().lock();
         let _ = writeln!(err, "{}", redact(&text, &Secrets::default()));
     }));

@@ -64,7 +64,7 @@ pub(crate) async fn walk(
     print_all(fetch, renderer, out, progress).await
 }
 
-/// Runs the pager to its end, or until nobody listens any more.
+/// Runs the pager to its end, or until the receiver is gone.
 fn send_all(mut pager: Pager, pages: &Sender<Result<Page, Failure>>) -> Walk {
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -72,7 +72,7 @@ fn send_all(mut pager: Pager, pages: &Sender<Result<Page, Failure>>) -> Walk {
     {
         Ok(runtime) => runtime,
         Err(error) => {
-            // with nobody listening there is nothing to tell
+            // without a receiver there is nothing to report
             let _ = pages.blocking_send(Err(Failure::Start(error)));
             return pager.walk();
         }
@@ -91,7 +91,7 @@ fn send_all(mut pager: Pager, pages: &Sender<Result<Page, Failure>>) -> Walk {
 /// What a walk needs of a page.
 trait Rows: Send + 'static {
     fn print(&self, renderer: &mut Renderer, out: &mut dyn Write) -> Result<u64, RenderError>;
-    /// The whole answer.
+    /// The whole response.
     fn text(&self) -> &str;
     fn total(&self) -> Option<u64>;
     fn more(&self) -> bool;

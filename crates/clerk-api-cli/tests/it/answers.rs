@@ -69,17 +69,17 @@ fn reliability_5_every_everyday_status_has_its_code_and_a_hint() {
         table.extend([status.to_string(), " ".to_owned(), line(&ran)]);
     }
     insta::assert_snapshot!(table, @r"
-    400 exit 6 rejected sent yes: --dry-run shows the request that is sent
+    400 exit 6 rejected sent yes: --dry-run shows the request
     401 exit 4 unauthorized sent yes: the key was refused: `clerk-api doctor` shows where it comes from
     402 exit 6 rejected sent yes: this needs a feature or seats that the instance's Clerk plan does not have
-    403 exit 6 rejected sent yes: the instance does not allow this (a feature that is off, or a quota): see its settings in Clerk's dashboard; `clerk-api doctor` shows which instance it is
+    403 exit 6 rejected sent yes: the instance does not allow this (a feature is off, or a quota is used up): see its settings in Clerk's dashboard; `clerk-api doctor` shows which instance it is
     404 exit 5 not_found sent yes: check the id: `clerk-api users list --query TEXT` finds users; `clerk-api doctor` shows which instance the key belongs to
-    409 exit 6 rejected sent yes: something else is changing it at this moment: run it again in a few seconds
+    409 exit 6 rejected sent yes: something else is changing it right now: run it again in a few seconds
     422 exit 6 rejected sent yes: a value is not valid: `clerk-api users get --help` names what each flag takes, --dry-run shows the request
-    429 exit 75 rate_limited sent yes wait 120.0: the rate limit is shared by everything that uses this instance: run it again after the wait; the API wants 120 s of rest first
-    429 exit 75 rate_limited sent yes wait 10.0: the rate limit is shared by everything that uses this instance: run it again after the wait; the API wants 10 s of rest first
-    500 exit 75 server_error sent yes: Clerk has trouble: https://status.clerk.com tells; run it again later
-    503 exit 75 server_error sent yes: Clerk has trouble: https://status.clerk.com tells; run it again later
+    429 exit 75 rate_limited sent yes wait 120.0: everything that uses this instance shares its rate limit: run it again after the wait; the API asks for a pause of 120 s first
+    429 exit 75 rate_limited sent yes wait 10.0: everything that uses this instance shares its rate limit: run it again after the wait; the API asks for a pause of 10 s first
+    500 exit 75 server_error sent yes: Clerk has a problem: see https://status.clerk.com and run it again later
+    503 exit 75 server_error sent yes: Clerk has a problem: see https://status.clerk.com and run it again later
     ");
 }
 
@@ -112,11 +112,11 @@ fn answers_that_no_api_sends_are_named_as_such() {
         table.extend([name, ": ", &line(&ran)]);
     }
     insta::assert_snapshot!(table, @r"
-    HTML 200: exit 1 bad_answer sent yes: something between here and Clerk answered: `clerk-api doctor` shows the URL and the proxy
-    HTML 502: exit 75 bad_answer sent yes: something between here and Clerk answered: `clerk-api doctor` shows the URL and the proxy
-    empty body: exit 1 bad_answer sent yes: something between here and Clerk answered: `clerk-api doctor` shows the URL and the proxy
-    cut body: exit 1 bad_answer sent yes: something between here and Clerk answered: `clerk-api doctor` shows the URL and the proxy
-    redirect: exit 1 unexpected_redirect sent yes: the URL is not the API's own: `clerk-api doctor` shows it and where it comes from
+    HTML 200: exit 1 bad_answer sent yes: something between this machine and Clerk responded: `clerk-api doctor` shows the URL and the proxy
+    HTML 502: exit 75 bad_answer sent yes: something between this machine and Clerk responded: `clerk-api doctor` shows the URL and the proxy
+    empty body: exit 1 bad_answer sent yes: something between this machine and Clerk responded: `clerk-api doctor` shows the URL and the proxy
+    cut body: exit 1 bad_answer sent yes: something between this machine and Clerk responded: `clerk-api doctor` shows the URL and the proxy
+    redirect: exit 1 unexpected_redirect sent yes: this is not the URL of the API: `clerk-api doctor` shows the URL and where it comes from
     silence: exit 75 timeout sent unknown: check the network and the URL: `clerk-api doctor` shows the URL, the proxy and where they come from
     garbage: exit 75 transport sent unknown: check the network and the URL: `clerk-api doctor` shows the URL, the proxy and where they come from
     ");
@@ -159,7 +159,10 @@ fn reliability_p1_a_mail_that_may_have_gone_out_is_never_guessed() {
     );
     let error = ran.error(8);
     assert_eq!(error["sent"], "unknown");
-    assert!(error["hint"].as_str().unwrap().contains("look"), "{error}");
+    assert!(
+        error["hint"].as_str().unwrap().contains("check whether"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -225,7 +228,7 @@ fn a_terminal_that_is_not_there_gets_one_object_and_nothing_else() {
 }
 
 #[test]
-fn a_walk_waits_for_whoever_reads_it_slowly() {
+fn a_walk_waits_for_a_slow_reader() {
     // What is in flight meanwhile must not run into its time limit.
     let env =
         Env::new().config("[http]\nattempts = 1\nfirst_byte_timeout_ms = 900\ntotal_ms = 900\n");

@@ -208,12 +208,12 @@ fn a_list_that_was_cut_says_so() {
     let ran = env.run(["users", "list"]);
     assert_eq!(
         said(&ran),
-        "note: 10 rows shown, there may be more: --all shows all, --limit N more"
+        "note: 10 rows shown, there may be more: use --all for all, --limit N for more"
     );
     let ran = env.run(["organizations", "list", "--limit", "1"]);
     assert_eq!(
         said(&ran),
-        "note: 1 of 2 rows shown: --all shows all, --limit N more"
+        "note: 1 of 2 rows shown: use --all for all, --limit N for more"
     );
     assert_eq!(said(&env.run(["users", "list", "--quiet"])), "");
     assert_eq!(said(&env.run(["users", "list", "--limit", "20"])), "");

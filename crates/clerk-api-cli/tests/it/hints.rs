@@ -11,7 +11,7 @@ fn a_hint_is_about_what_was_asked() {
     for (line, says, not) in [
         (
             "organizations create --name www.acme.com",
-            "no web address",
+            "HTML or a web address",
             "role",
         ),
         (

@@ -138,7 +138,7 @@ fn reliability_7_7b_what_never_ends_or_is_no_file_is_refused() {
         error["message"]
             .as_str()
             .unwrap()
-            .contains("larger than the 1 MB"),
+            .contains("larger than the limit of 1 MB"),
         "{error}"
     );
     let endless = "clerk-api users set-profile-image user_2abc --file - < /dev/zero";
@@ -147,7 +147,7 @@ fn reliability_7_7b_what_never_ends_or_is_no_file_is_refused() {
         error["message"]
             .as_str()
             .unwrap()
-            .contains("larger than the 10 MB"),
+            .contains("larger than the limit of 10 MB"),
         "{error}"
     );
     assert!(server.requests().is_empty());
@@ -343,20 +343,20 @@ fn a_dry_run_refuses_what_validation_refuses_and_so_does_the_run() {
     }
     assert!(server.requests().is_empty(), "{:?}", server.requests());
     insta::assert_snapshot!(said.join("\n"), @r#"
-    --email must be an e-mail address such as ada@example.com, not "ada@"
+    --email must be an email address such as ada@example.com, not "ada@"
     --phone must be a phone number in E.164 form such as +15551234567, not "5551234567"
-    --email must be an e-mail address such as ada@example.com, not "ada"
+    --email must be an email address such as ada@example.com, not "ada"
     --expires-in-days must be from 1 to 365, not 366
     --invitations takes at most 10 at once, not 11
     --invitations is wrong in object 1: "email" is unknown; the fields are email_address, role, inviter_user_id, public_metadata, private_metadata, redirect_url, expires_in_days, notify
     --invitations is wrong in object 1: role is missing
-    --invitations is wrong in object 1: email_address must be an e-mail address such as ada@example.com, not "a"
+    --invitations is wrong in object 1: email_address must be an email address such as ada@example.com, not "a"
     --user-ids takes at most 50 at once, not 51
     --email takes at most 100 at once, not 101
     --public takes at most 8192 bytes, not 8200
     --slug must be a slug of lower-case letters, digits and hyphens such as engineering-team, not "Acme.Inc"
     --key must be a role's key of lower-case letters, digits and underscores such as org:billing, not "admin"
-    --blocked-country must be a country's code of two capital letters such as DE, not "Germany"
+    --blocked-country must be a country code of two capital letters such as DE, not "Germany"
     --lifetime must be from 30 to 315360000, not 5
     "#);
 }
@@ -438,14 +438,14 @@ fn usage_errors_have_the_same_form_as_all_others() {
       a similar subcommand exists: 'list'; usage: clerk-api users [OPTIONS] <COMMAND>
     invalid value 'xml' for '--output <FORMAT>' [possible values: json, ndjson, table, csv, yaml, ids]
       a similar value exists: 'yaml'
-    --limit takes a number from 1 up, not 0
+    --limit takes a number of at least 1, not 0
       no hint
     the jq filter has an error at character 3: expected closing bracket, found the end
       no hint
-    --all is for lists; show user has no pages
+    --all works with lists only; show user has no pages
       no hint
     a command is missing
-      `--help` in its place lists them
+      `--help` lists the commands
     --local and --api-url contradict each other: a local instance has its own
       no hint
     ");

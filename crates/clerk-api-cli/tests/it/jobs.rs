@@ -385,7 +385,10 @@ fn reliability_4_10_a_full_disk_ends_a_job_which_goes_on_when_there_is_room() {
     let state = env.home().join("state");
     std::fs::create_dir(&state).unwrap();
     let mount = |arguments: &[&str]| {
-        let ran = env.command("mount").args(arguments).arg(&state).output();
+        let ran = std::process::Command::new("mount")
+            .args(arguments)
+            .arg(&state)
+            .output();
         ran.is_ok_and(|ran| ran.status.success())
     };
     if !mount(&["-t", "tmpfs", "-o", "size=1m", "tmpfs"]) {

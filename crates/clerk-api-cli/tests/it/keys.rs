@@ -146,15 +146,18 @@ fn what_stands_around_a_key_is_named() {
         ("'sk_test_CANARYcanaryCANARY00'", "quotes"),
         (
             "export CLERK_SECRET_KEY=sk_test_CANARYcanaryCANARY00",
-            "in front of it",
+            "begins with a name and =",
         ),
         (
             "CLERK_SECRET_KEY=\"sk_test_CANARYcanaryCANARY00\"",
-            "in front of it",
+            "begins with a name and =",
         ),
-        (" sk_test_CANARYcanaryCANARY00", "a blank"),
-        ("sk_test_CANARYcanaryCANARY00 ", "a blank"),
-        ("Bearer sk_test_CANARYcanaryCANARY00", "in front of sk_"),
+        (" sk_test_CANARYcanaryCANARY00", "a space"),
+        ("sk_test_CANARYcanaryCANARY00 ", "a space"),
+        (
+            "Bearer sk_test_CANARYcanaryCANARY00",
+            "something before sk_",
+        ),
         ("pk_test_CANARYcanaryCANARY00", "publishable key"),
         ("sk_test_••••••••••••", "masked"),
     ] {
@@ -240,7 +243,10 @@ fn a_key_command_that_gives_no_key_says_so_and_shows_nothing_of_it() {
             r#"["no-such-program", "CANARYsecret"]"#,
             "cannot be run: no-such-program",
         ),
-        (r#""yes CANARYsecret""#, "printed more than a key"),
+        (
+            r#""yes CANARYsecret""#,
+            "printed more than one line with a key",
+        ),
         (r#"["sh", "-c", "exit 3"]"#, "exit status: 3"),
     ] {
         let ran = with_key_command(&server, command).run(["users", "list"]);
@@ -258,7 +264,7 @@ fn a_key_command_that_gives_no_key_says_so_and_shows_nothing_of_it() {
         (r#""sh 'print.sh""#, "a quote in it does not end"),
         (
             "\"sh print.sh\"\nkey_file = \"key\"",
-            "names a key_file and a key_command",
+            "has a key_file and a key_command",
         ),
     ] {
         let error = with_key_command(&server, command)

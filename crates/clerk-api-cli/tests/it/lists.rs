@@ -1,4 +1,4 @@
-//! Walks over lists that change, and waits that a person is told of.
+//! Walks over lists that change, and notes about waits.
 
 use crate::env::Env;
 use crate::pty;
@@ -26,7 +26,7 @@ fn reliability_4_12_a_walk_that_is_not_known_to_be_whole_says_so() {
     assert_eq!((run.code, run.stdout.as_str()), (0, "user_1\nuser_2\n"));
     assert_eq!(
         run.stderr.trim(),
-        "warning: the list changed while it was read, so rows may be missing: 2 rows shown, 4 counted before, 4 after"
+        "warning: the list changed during the walk, so rows may be missing: 2 rows shown, 4 counted before, 4 after"
     );
     let run = env.run(["users", "list", "--all", "-o", "ids", "--strict"]);
     assert_eq!((run.code, run.stdout.as_str()), (3, "user_1\nuser_2\n"));
@@ -45,7 +45,7 @@ fn reliability_2_2_a_person_is_told_what_a_long_wait_is_for() {
     ]);
     let shown = pty::run(&Env::at(&server.url), &["users", "get", "user_1"], "");
     assert_eq!(shown.code, 0, "{shown:?}");
-    let told = "waiting: the server answered 503; trying again in 2 s";
+    let told = "waiting: the server responded with 503; trying again in 2 s";
     assert!(shown.screen.contains(told), "{shown:?}");
 }
 
@@ -73,7 +73,7 @@ fn reliability_2_9b_the_error_that_came_is_told() {
         r#""clerk_code":"internal_clerk_error""#,
         r#""trace_id":"0123456789abcdef0123456789abcdef""#,
         r#""sent":"unknown""#,
-        "the API answered 500 (internal_clerk_error)",
+        "the API responded with 500 (internal_clerk_error)",
         "Something broke",
     ] {
         assert!(run.stderr.contains(part), "{part}: {}", run.stderr);

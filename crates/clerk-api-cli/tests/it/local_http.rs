@@ -40,7 +40,7 @@ impl Asked {
         stream
     }
 
-    /// Sends a request without waiting for its answer.
+    /// Sends a request without waiting for its response.
     fn begin(&self, method: &str, path: &str, body: &str) -> TcpStream {
         let mut stream = self.connect();
         let credential = if path.starts_with("/local") {

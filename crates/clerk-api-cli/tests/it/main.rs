@@ -14,6 +14,7 @@ mod exec;
 mod guards;
 mod help;
 mod hints;
+mod import;
 mod input;
 mod jobs;
 mod keys;

@@ -158,7 +158,7 @@ fn reliability_2_4_what_is_already_gone_is_skipped() {
     let ran = Env::at(&server.url).run(["users", "delete", "user_2a", "user_2b", "--yes"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(
-        ran.stderr.contains("user_2a is not there, skipped"),
+        ran.stderr.contains("user_2a does not exist, skipped"),
         "{ran:?}"
     );
     let server = Server::start(vec![gone]);

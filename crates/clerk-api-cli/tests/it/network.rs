@@ -212,7 +212,7 @@ fn a_proxy_that_cannot_be_one_is_refused_by_name_before_anything_is_sent() {
             "socks4://ada:CANARYword@127.0.0.1:1",
             "socks4:// is not supported",
         ),
-        ("http://ada:CANARYword@", "its host cannot be read"),
+        ("http://ada:CANARYword@", "its host is not valid"),
         ("http://ada:CANARY/word@127.0.0.1:1", "percent-encoded"),
     ] {
         let env = behind.env().set("https_proxy", url);
@@ -340,7 +340,7 @@ fn an_untrusted_certificate_is_one_attempt_with_a_code_of_its_own() {
     for (identity, says) in [
         (
             stranger.issue("localhost"),
-            "not issued by an authority that is trusted here",
+            "its issuer is not trusted here",
         ),
         (authority.issue_expired("localhost"), "has expired"),
         (authority.issue("other.example"), "issued for another name"),
@@ -395,7 +395,7 @@ fn a_file_that_adds_no_certificate_is_named_with_what_is_wrong() {
                 "odd.pem",
                 "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n",
             ),
-            "none that can be used",
+            "a certificate in it cannot be used",
         ),
         (std::path::PathBuf::from("/dev/zero"), "not a file"),
         (empty, "no file in this folder"),

@@ -39,7 +39,7 @@ fn the_server_that_runs_is_opened() {
     let ran = home.run(["local", "open", "--print"]);
     let url = ran.stdout.trim();
     assert!(url.starts_with(ready["url"].as_str().unwrap()), "{ran:?}");
-    // Whoever sees the address in the list of processes gets no token that lasts.
+    // Another user who sees the address in the process list gets no lasting token.
     assert!(!url.contains(ready["control_token"].as_str().unwrap()));
     assert!(admits(url));
     let forged = url.replace("token=", "token=9");

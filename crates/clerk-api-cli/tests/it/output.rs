@@ -207,7 +207,7 @@ fn started(env: &Env, arguments: &[&str]) -> Child {
         .unwrap()
 }
 
-/// What came of it, and whether it died of a signal.
+/// Its result, and whether a signal ended it.
 fn ended(child: Child) -> (Ran, bool) {
     use std::os::unix::process::ExitStatusExt as _;
     let output = child.wait_with_output().unwrap();
@@ -235,7 +235,7 @@ fn reliability_4_11_a_run_that_is_interrupted_tells_what_it_did() {
             let child = started(&env, &arguments);
             server.wait_for_requests(3);
             let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
-            // The second one means that nobody waits for the answer in flight.
+            // The second one means that nobody waits for the response in flight.
             let second = if first == Signal::TERM {
                 Signal::INT
             } else {

@@ -25,7 +25,7 @@ fn a_deletion_asks_first_and_no_means_no() {
         assert!(
             shown
                 .screen
-                .contains("Delete user user_2abc for good? [y/N]"),
+                .contains("Permanently delete user user_2abc? [y/N]"),
             "{shown:?}"
         );
         assert!(
@@ -113,7 +113,7 @@ fn reliability_6_a_live_deletion_wants_the_id_typed() {
     let shown = pty::run(&env, &["users", "delete", "user_2abc"], "y\n");
     assert_eq!(shown.code, 7, "{shown:?}");
     assert!(
-        shown.screen.contains("Type user_2abc to go on"),
+        shown.screen.contains("Type user_2abc to continue"),
         "{shown:?}"
     );
 }

@@ -107,7 +107,7 @@ fn reliability_7_7c_protection_that_cannot_be_looked_up_refuses() {
         }
         assert!(writes(&server).is_empty());
     }
-    // A slug that is not there protects nothing, and only Clerk's own answer says so.
+    // A slug that is not there protects nothing, and only Clerk's own response says so.
     for (look, code) in [
         (Answer::error(404, "", "resource_not_found", "No."), 0),
         (Answer::json(404, "", "<html>"), 7),
@@ -124,7 +124,7 @@ fn reliability_7_7c_protection_that_cannot_be_looked_up_refuses() {
     let message = env.run(["users", "list"]).error(2)["message"].clone();
     assert_eq!(
         message,
-        "protected: \"Boss\" is no id, e-mail address or slug"
+        "protected: \"Boss\" is not an id, email address or slug"
     );
 }
 
@@ -204,7 +204,7 @@ fn reliability_7_7c_a_name_is_resolved_to_what_it_names() {
         }
         assert!(writes(&server).is_empty(), "{name}");
     }
-    // An answer that is no list, or none at all, is no look either.
+    // A response that is no list, or none at all, is no look either.
     for look in [
         answer("{}"),
         answer("null"),

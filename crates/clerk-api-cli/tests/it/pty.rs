@@ -1,4 +1,4 @@
-//! A terminal: runs the binary with standard input and standard error at one, and answers its questions.
+//! A terminal: runs the binary with standard input and standard error on one, and answers its questions.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};

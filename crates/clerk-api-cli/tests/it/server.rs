@@ -15,7 +15,7 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
-    /// A JSON answer with more headers, each ending in a line break.
+    /// A JSON response with more headers, each ending in a line break.
     pub(crate) fn json(status: u16, headers: &str, body: &str) -> Self {
         Self::Bytes(format!(
             "HTTP/1.1 {status} Status\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n{body}",

@@ -1,4 +1,4 @@
-//! The settings of the instance: an answer without a body, lists that are replaced whole.
+//! The settings of the instance: a response without a body, lists that are replaced whole.
 
 use crate::env::Env;
 

@@ -63,7 +63,7 @@ fn the_skill_lists_every_command() {
 #[test]
 fn every_command_of_the_page_on_testing_runs() {
     let env = Env::new();
-    // Test runners that do what counts here: they ask the instance that they are told of.
+    // Test runners that do what counts here: they ask the instance that the environment names.
     for runner in ["npm", "npx", "pytest"] {
         let path = env.file(
             &format!("bin/{runner}"),

@@ -100,7 +100,7 @@ fn faults_limits_and_time_of_a_running_server_can_be_changed() {
         wrong["message"]
             .as_str()
             .unwrap()
-            .contains("nothing goes wrong"),
+            .contains("a fault needs an effect"),
         "{wrong}"
     );
 }

@@ -1,4 +1,4 @@
-//! `local webhooks` and what a server is told to tell.
+//! `local webhooks`, and the events that a server sends.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
@@ -37,7 +37,7 @@ fn endpoint() -> (String, Receiver<(String, Value)>) {
 
 fn next(told: &Receiver<(String, Value)>) -> (String, Value) {
     told.recv_timeout(Duration::from_secs(20))
-        .expect("is told of something")
+        .expect("gets an event")
 }
 
 fn exec(env: &Env, flags: &[&str], script: &str) -> crate::env::Ran {

@@ -81,7 +81,7 @@ fn print(text: &str, code: ExitCode) -> ExitCode {
 }
 
 fn refuse(text: &str) -> ExitCode {
-    // Nothing is left to tell a failure to.
+    // There is nowhere left to report a failure.
     let _ = writeln!(io::stderr().lock(), "{text}");
     ExitCode::from(2)
 }

@@ -24,13 +24,13 @@ enum Fault {
     None,
     /// It never arrives, and nobody says so.
     LostBefore,
-    /// It arrives, and the answer is lost.
+    /// It arrives, and the response is lost.
     LostAfter,
     /// It arrives, and something else answers in place of the API.
     Replaced(u16, &'static str),
     /// Something else answers, and it never arrives.
     Refused(u16),
-    /// It arrives, and the answer breaks off.
+    /// It arrives, and the response breaks off.
     Cut,
 }
 

@@ -329,7 +329,7 @@ fn the_rates_and_sizes_in_the_help_are_those_of_the_local_clerk() {
         ),
         (
             "waitlist.bulk_add",
-            " e-mail addresses on the waitlist in one call",
+            " email addresses on the waitlist in one call",
             "waitlist_entries/create.rs",
         ),
     ] {

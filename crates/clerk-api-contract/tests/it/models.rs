@@ -1,4 +1,4 @@
-//! The client's models against the official specification: every field of every answer is known, with a type that fits.
+//! The client's models against the official specification: every field of every response is known, with a type that fits.
 
 use clerk_api::declare::Endpoint;
 use clerk_api::list::List;
@@ -14,10 +14,10 @@ use serde_json::Value;
 use crate::judge_official::official;
 use crate::sample::answer;
 
-/// More than the longest list of alternatives in any answer, so that each of them comes up.
+/// More than the longest list of alternatives in any response, so that each of them comes up.
 const VARIANTS: usize = 12;
 
-/// Reads every variant of an operation's answer; returns what its type does not know, as debug text.
+/// Reads every variant of an operation's response; returns what its type does not know, as debug text.
 fn unknown<E: Endpoint>(judge: &Judge) -> Vec<String>
 where
     E::Output: std::fmt::Debug,

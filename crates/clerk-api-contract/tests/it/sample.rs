@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 /// Steps into a schema, references included, after which it must hold itself.
 const DEEPEST: usize = 40;
 
-/// A good answer of an operation, null if it has none; `variant` picks one of each list of alternatives.
+/// A good response of an operation, null if it has none; `variant` picks one of each list of alternatives.
 pub(crate) fn answer(spec: &Spec, operation: &str, variant: usize) -> Value {
     let shape = spec.shape(operation).unwrap();
     let escape = |text: &str| text.replace('~', "~0").replace('/', "~1");

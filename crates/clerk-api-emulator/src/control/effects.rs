@@ -1,4 +1,4 @@
-//! `/local/api/effects`: how often what was done to what.
+//! `/local/api/effects`: counts of what was done to which object.
 
 use axum::Router;
 use axum::extract::State;
@@ -36,7 +36,7 @@ async fn switch(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiErro
     Json::of(&json!({"enabled": enabled}))
 }
 
-/// Forgets what was counted, and goes on.
+/// Resets the counts and continues.
 async fn forget(State(app): State<Shared>) -> Result<Json, ApiError> {
     app.effects.restart(app.effects.is_on());
     Json::of(&json!({"enabled": app.effects.is_on()}))

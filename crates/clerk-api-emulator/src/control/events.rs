@@ -1,4 +1,4 @@
-//! `/local/api/events` and `/local/api/deliveries`: what has happened, who was told, and telling once more.
+//! `/local/api/events` and `/local/api/deliveries`: events, deliveries, and sending them again.
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -96,7 +96,7 @@ async fn replay_many(State(app): State<Shared>, bytes: Bytes) -> Result<Json, Ap
     Json::of(&json!({"replayed": replayed}))
 }
 
-/// Has events sent to one endpoint, whatever it usually is told of, or to all who are told of them; returns how
+/// Sends events to one endpoint, whatever its types are, or to all endpoints that get such events; returns how
 /// many deliveries that makes.
 fn send_again(
     app: &Shared,

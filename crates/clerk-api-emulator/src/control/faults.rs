@@ -49,7 +49,7 @@ async fn add(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiError> 
     });
     let id = adding
         .await
-        .map_err(|_| error::internal("The instance failed badly."))?
+        .map_err(|_| error::internal("The instance failed."))?
         .map_err(error::fault_invalid)?;
     let added = app.faults.list().into_iter().find(|fault| fault.id == id);
     Json::of(&added)

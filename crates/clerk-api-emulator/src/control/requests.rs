@@ -50,8 +50,11 @@ struct Whole {
 
 async fn show(State(app): State<Shared>, Path(id): Path<String>) -> Result<Json, ApiError> {
     let entry = id.parse().ok().and_then(|id| app.requests.find(id));
-    let entry = entry
-        .ok_or_else(|| error::not_found(format!("No request {id} is kept, or not any more.")))?;
+    let entry = entry.ok_or_else(|| {
+        error::not_found(format!(
+            "There is no request {id} in the log, or not any more."
+        ))
+    })?;
     let exchange = entry.exchange.clone();
     Json::of(&Whole {
         entry,

@@ -64,7 +64,7 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, ApiError> {
     match tokio::task::spawn_blocking(move || work(&app)).await {
         Ok(outcome) => outcome.map_err(|error| refusal(&error)),
-        Err(_) => Err(error::internal("The instance failed badly.")),
+        Err(_) => Err(error::internal("The instance failed.")),
     }
 }
 

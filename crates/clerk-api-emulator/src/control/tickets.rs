@@ -1,4 +1,4 @@
-//! `/local/api/tickets`: an invitation, or a token that signs in, as whoever holds its link.
+//! `/local/api/tickets`: acts on an invitation or a sign-in token as the person who has its link.
 
 use axum::Router;
 use axum::extract::{Path, State};

@@ -1,4 +1,4 @@
-//! `/local/api/webhooks`: who is told of what happens.
+//! `/local/api/webhooks`: the endpoints that get events.
 
 use axum::Router;
 use axum::extract::{Path, State};

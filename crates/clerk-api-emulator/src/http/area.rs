@@ -13,13 +13,13 @@ pub(crate) const TICKET_PAGES: &str = "/local/tickets/";
 
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-');
 
-/// Tells whether a path is this server's own and not Clerk's.
+/// Returns whether a path is this server's own and not Clerk's.
 pub(crate) fn is_control(path: &str) -> bool {
     path.strip_prefix(PREFIX)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Tells whether a path is one of those that links in mails lead to.
+/// Returns whether a path is the target of a link in an email.
 pub(crate) fn is_ticket(path: &str) -> bool {
     path.starts_with("/v1/tickets/")
 }

@@ -1,4 +1,4 @@
-//! JSON bodies, read field by field so that one answer can name everything that is wrong with one.
+//! JSON bodies, read field by field so that one response can name everything that is wrong with one.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -112,7 +112,7 @@ impl<'a> Body<'a> {
         self.problems.extend(outcome.err());
     }
 
-    /// Tells whether nothing wrong has been found so far.
+    /// Returns whether no problem was found so far.
     pub(crate) fn is_good(&self) -> bool {
         self.problems.is_empty()
     }
@@ -208,7 +208,7 @@ impl<'a> Body<'a> {
         T::default()
     }
 
-    /// Notes that a field is absent, unless what was given has been found wrong.
+    /// Notes that a field is absent, unless its value was already found to be wrong.
     pub(crate) fn missing(&mut self, name: &str) {
         if !self.reported(name) {
             self.problem(problem::missing(name));

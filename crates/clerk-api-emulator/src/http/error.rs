@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::problem::Problem;
 use crate::store::StoreError;
 
-/// An answer that is not a success.
+/// A response that is not a success.
 #[derive(Clone, Debug)]
 pub(crate) struct ApiError {
     status: StatusCode,
@@ -36,7 +36,7 @@ impl ApiError {
         self
     }
 
-    /// Joins several problems into one answer.
+    /// Joins several problems into one response.
     pub(crate) fn with_all(status: StatusCode, problems: Vec<Problem>) -> Self {
         Self {
             status,
@@ -58,7 +58,7 @@ impl ApiError {
         &self.problems
     }
 
-    /// Writes the body of the answer.
+    /// Writes the body of the response.
     pub(crate) fn body(&self, trace: &str) -> Vec<u8> {
         #[derive(Serialize)]
         struct Wire<'a> {
@@ -164,12 +164,12 @@ pub(crate) fn not_found(long: impl Into<Cow<'static, str>>) -> ApiError {
     )
 }
 
-/// Answers for what is no endpoint, or none of the version that was asked for.
+/// The response for a path that is not an endpoint, or not one of the requested version.
 pub(crate) async fn unknown_endpoint(uri: Uri) -> ApiError {
     not_found(format!("There is no such endpoint: {}.", uri.path()))
 }
 
-/// The answer for a user that does not exist.
+/// The response for a user that does not exist.
 pub(crate) fn user_not_found(id: &str) -> ApiError {
     not_found(format!("No user was found with id {id}."))
 }
@@ -244,7 +244,7 @@ pub(crate) fn too_many_requests() -> ApiError {
     )
 }
 
-/// The answer of a fault: what the API says with this status.
+/// The response of a fault: what the API says with this status.
 pub(crate) fn of_fault(status: StatusCode) -> ApiError {
     let (code, message) = match status.as_u16() {
         400 => ("request_body_invalid", "Request body invalid"),
@@ -262,7 +262,7 @@ pub(crate) fn of_fault(status: StatusCode) -> ApiError {
         504 => ("gateway_timeout", "Gateway Timeout"),
         _ => ("internal_clerk_error", "Oops, an unexpected error occurred"),
     };
-    let long = "This answer was asked for: a fault of the local Clerk struck the request.";
+    let long = "This response was requested: a fault of the local Clerk applied to the request.";
     ApiError::new(status, Problem::new(code, message, long))
 }
 
@@ -296,7 +296,7 @@ pub(crate) fn body_stalled() -> ApiError {
     let problem = Problem::new(
         "request_body_invalid",
         "Request body invalid",
-        "The rest of the request body did not come in time.",
+        "The rest of the request body did not arrive in time.",
     );
     ApiError::new(StatusCode::REQUEST_TIMEOUT, problem)
 }

@@ -1,4 +1,4 @@
-//! What happens to every request before its handler and to every answer after it.
+//! What happens to every request before its handler and to every response after it.
 
 mod fault;
 pub(crate) mod intake;
@@ -43,14 +43,14 @@ struct Met {
     strike: Option<Strike>,
 }
 
-/// Runs a request through all checks and dresses its answer.
+/// Runs a request through all checks and dresses its response.
 pub(crate) async fn pass(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let began = requests::ticks();
     let (mut parts, body) = request.into_parts();
     let connection = parts.extensions.remove::<Connection>();
     let trace = app.ids.trace();
     let version = version::of_request(&parts, app.default_version);
-    // Whoever may not ask is not listened to.
+    // A request without access is refused before its body is read.
     let read = match check(&app, &parts).and_then(|()| version.clone()) {
         Ok(_) => intake::read(&parts, body).await,
         Err(error) => {
@@ -216,7 +216,7 @@ fn check(app: &App, parts: &Parts) -> Result<(), ApiError> {
         return Ok(());
     }
     if area::is_ticket(path) && parts.method == Method::GET {
-        // A link in a mail or on a page of the application; opening it changes nothing.
+        // A link in an email or on a page of the application; opening it changes nothing.
         return Ok(());
     }
     auth::check_origin(headers, app.port)?;

@@ -64,7 +64,7 @@ impl Params {
         }
     }
 
-    /// Tells whether a parameter was named with an empty value.
+    /// Returns whether a parameter was named with an empty value.
     pub(crate) fn came_empty(&self, name: &str) -> bool {
         self.reads(name);
         self.empty.iter().any(|empty| empty == name)
@@ -116,7 +116,7 @@ impl Params {
     pub(crate) fn only(mut self, names: &[&str]) -> Self {
         self.pairs
             .retain(|(name, _)| names.contains(&name.as_str()));
-        // Whoever asks for another one shall not find it, and does not know it.
+        // A request for another one finds nothing.
         names.iter().for_each(|name| self.reads(name));
         self.unread = None;
         self

@@ -51,7 +51,7 @@ impl Problem {
         &self.long_message
     }
 
-    /// Tells whether this is about the given parameter.
+    /// Returns whether this is about the given parameter.
     pub(crate) fn is_of(&self, param: &str) -> bool {
         self.param() == Some(param)
     }

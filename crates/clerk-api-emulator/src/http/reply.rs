@@ -11,7 +11,7 @@ use super::error::ApiError;
 /// The one content type; official clients compare it for equality, so it has no parameters.
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// A JSON answer with status 200, the only success that the served endpoints know.
+/// A JSON response with status 200, the only success that the served endpoints know.
 #[derive(Debug)]
 pub(crate) struct Json(Bytes);
 
@@ -25,7 +25,7 @@ impl Json {
         Ok(Self(serde_json::to_vec(value)?.into()))
     }
 
-    /// The answer to a deletion; `object` is the type of what is gone.
+    /// The response to a deletion; `object` is the type of what is gone.
     pub(crate) fn deleted(
         object: &str,
         id: &str,
@@ -34,7 +34,7 @@ impl Json {
         Ok(deleted(object, id, rest).map(Self::raw)?)
     }
 
-    /// The answer to a count.
+    /// The response to a count.
     pub(crate) fn total(count: u64) -> Self {
         Self::raw(format!(
             r#"{{"object":"total_count","total_count":{count}}}"#

@@ -20,7 +20,7 @@ tokio::task_local! {
     static CURRENT: Arc<Unread>;
 }
 
-/// The names of one request that nobody has asked for yet.
+/// The names in one request that were not read yet.
 #[derive(Debug, Default)]
 pub(crate) struct Unread {
     strict: bool,
@@ -87,7 +87,7 @@ impl Unread {
         Ok(())
     }
 
-    /// Refuses a query of which something is left, if the server is strict.
+    /// Refuses a query with unread parameters, if the server is strict.
     pub(crate) fn check_query(&self) -> Result<(), ApiError> {
         let seen = self.seen();
         if self.strict && !seen.query.is_empty() {
@@ -96,7 +96,7 @@ impl Unread {
         Ok(())
     }
 
-    /// What is left of a request that was served, the fields of a body included that nobody looked at.
+    /// The unread rest of a request that was served, including unread fields of a body.
     pub(crate) fn names(&self, body: &[u8]) -> Vec<String> {
         let seen = self.seen();
         let mut names = seen.query.clone();

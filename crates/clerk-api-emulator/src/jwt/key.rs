@@ -62,7 +62,7 @@ impl Key {
 }
 
 impl Known {
-    /// Returns the instance's key, which is made by whoever asks first.
+    /// Returns the instance's key; the first call creates it.
     pub(crate) async fn get(&self, data: &Data) -> Result<Arc<Key>, ApiError> {
         let stored = data.read(|db| Ok(keys::load(db)?)).await?;
         let (kid, pem) = match stored.pem {

@@ -58,7 +58,7 @@ pub enum ArchiveError {
     #[error("{} is there already and not empty", .0.display())]
     Taken(PathBuf),
     /// The folder was not exported.
-    #[error("{} is no exported instance: it has no {MANIFEST} that can be read", .0.display())]
+    #[error("{} is not an exported instance: it has no readable {MANIFEST}", .0.display())]
     Foreign(PathBuf),
     /// The folder was exported by a later release.
     #[error("the export has format {found}, this release knows format {FORMAT}")]
@@ -87,7 +87,7 @@ impl From<rusqlite::Error> for ArchiveError {
 }
 
 /// Writes all that the database at a path holds into a folder; the database may be in use. With `replace` it may
-/// take the place of what was exported there before. The database in the folder is whole at every moment.
+/// take the place of what was exported there before. The database in the folder is complete at every moment.
 ///
 /// # Errors
 ///
@@ -111,7 +111,7 @@ pub fn export(database: &Path, folder: &Path, replace: bool) -> Result<Manifest,
     Ok(manifest)
 }
 
-/// Tells whether `export` would be refused because of what is in the folder.
+/// Returns whether `export` would be refused because of what is in the folder.
 ///
 /// # Errors
 ///
@@ -127,7 +127,7 @@ pub fn check_export(folder: &Path, replace: bool) -> Result<(), ArchiveError> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        // What a killed export leaves is in nobody's way.
+        // Leftovers of a killed export do no harm.
         if !store::is_leftover(&path) {
             names.extend(path.file_name().map(ToOwned::to_owned));
         }
@@ -141,7 +141,7 @@ pub fn check_export(folder: &Path, replace: bool) -> Result<(), ArchiveError> {
     }
 }
 
-/// Tells by what is in them whether the files in a folder are an earlier export.
+/// Returns whether the files in a folder are an earlier export, judged by their content.
 fn is_ours(folder: &Path) -> bool {
     let copy = folder.join(DATABASE);
     let copied = fs::symlink_metadata(&copy).is_ok();
@@ -167,7 +167,7 @@ pub fn import(folder: &Path, database: &Path) -> Result<Manifest, ArchiveError> 
     Ok(manifest)
 }
 
-/// Tells whether the database at a path holds users, organizations or invitations.
+/// Returns whether the database at a path holds users, organizations or invitations.
 ///
 /// # Errors
 ///

@@ -51,7 +51,7 @@ impl Clock {
         }
     }
 
-    /// Tells what the next reading of a clock that steps will be; the computer's clock cannot be turned back.
+    /// Returns the next reading of a clock that steps; the computer's clock cannot be turned back.
     pub(crate) fn mark(&self) -> Option<i64> {
         (!self.0.system).then(|| self.peek())
     }

@@ -1,4 +1,4 @@
-//! Counts what was done, by what it was done to, so that a test can prove that nothing was done twice
+//! Counts what was done to which object, so that a test can prove that nothing was done twice
 //! (reliability P1, 11.5). Off until somebody asks for it.
 
 use std::collections::BTreeMap;
@@ -54,7 +54,7 @@ impl Effects {
         self.on.load(Ordering::Relaxed)
     }
 
-    /// Begins or ends counting, and forgets what was counted.
+    /// Starts or stops counting, and resets the counts.
     pub(crate) fn restart(&self, on: bool) {
         self.counts
             .lock()

@@ -28,10 +28,10 @@ pub struct Fault {
     /// Answer with this status, without doing anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// What the body of that answer is.
+    /// What the body of that response is.
     #[serde(default)]
     pub body: FaultBody,
-    /// The `Retry-After` header of that answer, sensible or not; with status 429, one second where absent, and no
+    /// The `Retry-After` header of that response, sensible or not; with status 429, one second where absent, and no
     /// header where it is empty.
     #[serde(
         default,
@@ -65,7 +65,7 @@ pub struct Fault {
     pub probability: Option<f64>,
 }
 
-/// The body of an answer that a fault gives.
+/// The body of a response that a fault gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FaultBody {
@@ -84,9 +84,9 @@ pub enum FaultBody {
 pub enum FaultCut {
     /// Before the request is carried out.
     Before,
-    /// After it was carried out, before any byte of the answer.
+    /// After it was carried out, before any byte of the response.
     After,
-    /// In the middle of the answer's body, after the request was carried out.
+    /// In the middle of the response's body, after the request was carried out.
     Body,
 }
 
@@ -105,7 +105,7 @@ fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> 
 }
 
 impl Fault {
-    /// Tells what is wrong with a fault, in a sentence.
+    /// Says what is wrong with a fault, in a sentence.
     ///
     /// # Errors
     ///
@@ -135,7 +135,7 @@ impl Fault {
         ];
         match kinds.iter().filter(|given| **given).count() {
             0 if self.delay_ms == 0 => {
-                Err("nothing goes wrong: give status, delay_ms, cut, hang or stale".to_owned())
+                Err("a fault needs an effect: give status, delay_ms, cut, hang or stale".to_owned())
             }
             0 | 1 => Ok(()),
             _ => Err("only one of status, cut, hang and stale can happen at once".to_owned()),
@@ -277,7 +277,7 @@ impl Faults {
 }
 
 impl Active {
-    /// Counts a request that matches, and tells whether the fault strikes it.
+    /// Counts a request that matches, and returns whether the fault applies to it.
     fn turn(&mut self) -> bool {
         self.matched += 1;
         let first = self.fault.nth.unwrap_or(1);

@@ -116,7 +116,7 @@ impl Limiter {
         limiter
     }
 
-    /// Puts other limits in force; counting begins anew.
+    /// Changes the limits and starts counting from zero.
     pub(crate) fn set(&self, limits: Limits) {
         let mut state = self.state();
         *state = State {

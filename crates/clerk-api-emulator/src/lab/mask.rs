@@ -88,7 +88,7 @@ fn is_part(c: char) -> bool {
     c.is_ascii_alphanumeric() || "_-.+/=~%".contains(c)
 }
 
-/// Tells whether a token is the name of a secret field.
+/// Returns whether a token is the name of a secret field.
 fn is_secret(token: &str, way: Way) -> bool {
     serde_json::from_str::<String>(token).is_ok_and(|name| {
         SECRETS
@@ -98,7 +98,7 @@ fn is_secret(token: &str, way: Way) -> bool {
     })
 }
 
-/// What stands for a secret value. That there is none is no secret.
+/// The placeholder for a secret value. An absent value is not a secret.
 fn masked(value: &str) -> &str {
     match value {
         "null" | "true" | "false" | "\"\"" | "[]" | "" => value,

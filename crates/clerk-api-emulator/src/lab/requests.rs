@@ -1,4 +1,4 @@
-//! The latest requests to the API, for whoever looks at the server, and the bodies of the very latest. No keys are kept.
+//! The log of the latest requests to the API, with the bodies of the newest ones. No keys are kept.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -39,10 +39,10 @@ pub(crate) struct Entry {
     pub(crate) method: String,
     /// The path with the query.
     pub(crate) path: String,
-    /// The answer's status; 0 where the connection was cut instead of an answer.
+    /// The response's status; 0 where the connection was cut instead of a response.
     pub(crate) status: u16,
     pub(crate) duration_us: u64,
-    /// Bytes of the answer's body.
+    /// Bytes of the response's body.
     pub(crate) bytes: u64,
     pub(crate) trace_id: String,
     /// The limit that refused it.
@@ -80,7 +80,7 @@ pub(crate) struct Shown {
     pub(crate) bytes: usize,
     /// Whether only its beginning was kept.
     pub(crate) cut: bool,
-    /// The body with its secrets masked: JSON as it is, text where it was cut, null where there is none to show.
+    /// The body with its secrets masked: JSON as it is, text where it was cut, null without a body.
     pub(crate) body: Box<RawValue>,
 }
 
@@ -204,7 +204,7 @@ impl RequestLog {
         entries.get(found).cloned()
     }
 
-    /// Tells of new entries, and by `None` of the end.
+    /// Announces the number of the newest entry; `None` is the end.
     pub(crate) fn watch(&self) -> watch::Receiver<Option<u64>> {
         self.newest.subscribe()
     }

@@ -1,4 +1,4 @@
-//! Mails that would have been sent. The API does not have them; the server's own does.
+//! Emails that would have been sent. The API does not have them; the server's own does.
 
 pub(crate) mod rows;
 pub(crate) mod wire;

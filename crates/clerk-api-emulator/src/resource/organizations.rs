@@ -1,6 +1,5 @@
 //! Organizations.
 
-mod billing;
 mod create;
 pub(crate) mod errors;
 mod filter;

@@ -2,7 +2,6 @@
 
 mod accounts;
 mod bans;
-mod billing;
 mod change;
 mod create;
 mod credentials;

@@ -8,7 +8,7 @@ use super::SeedError;
 /// Batches that may wait.
 const WAITING: usize = 16;
 
-/// What another thread makes, in batches. It also takes back what has been used: it is cheaper to free for it.
+/// What another thread makes, in batches. It also gets used batches back, because freeing them is cheaper there.
 pub(super) struct Made<T> {
     pub(super) batches: Receiver<Vec<T>>,
     pub(super) used: Sender<Vec<T>>,
@@ -21,7 +21,7 @@ pub(super) struct Maker<T> {
 }
 
 impl<T> Maker<T> {
-    /// Hands a batch over; false if nobody wants it any more.
+    /// Hands over a batch; false if it is no longer wanted.
     pub(super) fn send(&self, batch: Vec<T>) -> bool {
         self.used.try_iter().for_each(drop);
         self.batches.send(batch).is_ok()

@@ -319,7 +319,7 @@ fn report(progress: &mut dyn FnMut(SeedProgress), stage: SeedStage, done: usize,
     progress(SeedProgress { stage, done, total });
 }
 
-/// Makes users with their JSON; stops when nobody takes them any more.
+/// Makes users with their JSON; stops when the receiver is gone.
 fn make_users(
     people: People<'_>,
     first_seq: i64,

@@ -77,7 +77,7 @@ impl Invites {
             let admin = dice.percent(15);
             let other = dice.draw();
             let member = (wish == 1).then(|| team.member(other)).flatten();
-            // Too young to have expired, or nobody there who could have accepted.
+            // Too new to have expired, or there is no user who could have accepted.
             let status = match wish {
                 3 if founded + MONTH >= UNTIL => 2,
                 1 if member.is_none() => 0,

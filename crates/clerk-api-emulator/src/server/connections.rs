@@ -1,5 +1,5 @@
-//! The open connections: so many and no more. Whoever says nothing makes room for others, and two places are kept for
-//! the server's own API, so that a server whose every connection hangs can still be asked and be told to stop.
+//! The open connections and their limit. Idle connections make room for new ones, and two places are kept for
+//! the server's own API, so that a server with only hanging connections can still be reached and stopped.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -192,7 +192,7 @@ impl Connections {
 }
 
 impl Seat {
-    /// Begins a request; the second value tells whether its place is not for everybody.
+    /// Begins a request; the second value says whether its place is reserved.
     fn begin(&self) -> (Serving, bool) {
         let mut places = self.connections.places();
         let is_spare = |places: &Places| places.taken.get(&self.id).is_some_and(|it| it.spare);
@@ -249,7 +249,7 @@ async fn serve(
                 let close = HeaderValue::from_static("close");
                 response.headers_mut().insert(CONNECTION, close);
             }
-            // It is served until the last byte of its answer is on the way.
+            // It is served until the last byte of its response is on the way.
             let response = response.map(|body| {
                 body.map_frame(move |frame| {
                     let _ = &serving;

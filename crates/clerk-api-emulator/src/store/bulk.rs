@@ -63,7 +63,7 @@ impl Bulk {
         Ok(bulk)
     }
 
-    /// Tells whether there has never been a row.
+    /// Returns whether there has never been a row.
     pub(crate) fn is_new(&self) -> rusqlite::Result<bool> {
         is_new(&self.db)
     }
@@ -81,7 +81,7 @@ impl Bulk {
         }
     }
 
-    /// Tells whether indexes, and what triggers would do, are made at the end.
+    /// Returns whether indexes, and what triggers would do, are made at the end.
     pub(crate) fn is_filling(&self) -> bool {
         self.filling
     }
@@ -147,7 +147,7 @@ impl Bulk {
     /// Keeps all of it.
     pub(crate) fn commit(self) -> Result<(), StoreError> {
         execute(&self.db, "COMMIT")?;
-        // All of it is kept by now; whoever opens the database next switches too.
+        // Everything is saved by now; the next one to open the database switches too.
         let _ = connect::write_ahead(&self.db);
         Ok(())
     }

@@ -21,7 +21,7 @@ struct Pace {
     step: c_int,
     /// From here one copy follows the other until few pages are left.
     many: c_int,
-    /// A commit copies these by itself, so that all is copied and the log can begin anew.
+    /// A commit copies these by itself, so that everything is copied and the log can start again.
     few: c_int,
 }
 
@@ -84,7 +84,7 @@ fn ring(
     let mut due = step;
     move |log, pages| {
         if pages < step {
-            // The log has begun anew.
+            // The log has started again.
             due = step;
         }
         if pages < due.min(many) || progress.busy.load(Ordering::Acquire) {

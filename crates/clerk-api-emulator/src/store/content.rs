@@ -1,4 +1,4 @@
-//! What the engine is told of the resources whose rows it keeps: it knows none of them by itself.
+//! What the engine gets from the resources whose rows it keeps: it has no knowledge of its own about any of them.
 
 use std::fmt;
 
@@ -25,7 +25,7 @@ pub(crate) struct Searched {
     pub(crate) table: &'static str,
     /// Puts the row of this number into the index, which does not have it.
     pub(crate) index: fn(&Connection, i64) -> rusqlite::Result<()>,
-    /// Is told that all rows from one number to another have been looked at.
+    /// Called when all rows from one number to another were checked.
     pub(crate) caught_up: Option<CaughtUp>,
 }
 
@@ -38,7 +38,7 @@ impl fmt::Debug for Searched {
     }
 }
 
-/// Rows that change by themselves when their time is over. The engine has no clock: whoever is about to read their
+/// Rows that change by themselves when their time is over. The engine has no clock: code that is about to read their
 /// status asks for it first.
 #[derive(Debug)]
 pub(crate) struct Expiring {
@@ -84,7 +84,7 @@ impl Expiring {
 pub(crate) type Seeded = fn(&Connection, &str, i64) -> Result<(), StoreError>;
 
 impl Content {
-    /// Tells whether anything is past its time.
+    /// Returns whether anything has expired.
     pub(crate) fn is_due(&self, db: &Connection, now: i64) -> Result<bool, StoreError> {
         for expiring in &self.expiring {
             if expiring.is_due(db, now)? {

@@ -115,7 +115,7 @@ impl Part {
             }
             connect::make_private(&path)?;
             let file = File::open(&path)?;
-            // Whoever cleans up may have come first.
+            // A cleanup may have run first.
             if file.try_lock().is_ok() && path.exists() {
                 return Ok(Self { path, _file: file });
             }
@@ -156,7 +156,7 @@ fn clean(folder: &Path) {
     }
 }
 
-/// Tells whether a file has the name of a part.
+/// Returns whether a file has the name of a part.
 pub(crate) fn is_leftover(path: &Path) -> bool {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let name = path.file_name().and_then(|name| name.to_str());
@@ -230,7 +230,7 @@ fn check_kind(db: &Connection, path: &Path) -> Result<usize, StartError> {
     Ok(found)
 }
 
-/// Tells whether a file is an instance, of any release.
+/// Returns whether a file is an instance, of any release.
 pub(crate) fn is_instance(path: &Path) -> bool {
     let found = open_foreign(path).and_then(|db| check_kind(&db, path));
     matches!(found, Ok(_) | Err(StartError::Newer { .. }))

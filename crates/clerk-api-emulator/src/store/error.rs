@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A failure of the database or of this program, never a mistake of whoever asked.
+/// A failure of the database or of this program, never a mistake of the caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum StoreError {
     /// Another process uses the file; the same may succeed a little later.

@@ -1,4 +1,4 @@
-//! Whoever follows what is written: asked within the transaction whether changes matter, and woken after its commit.
+//! Code that follows writes: it is asked within the transaction whether changes matter, and woken after the commit.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -11,7 +11,7 @@ use super::{StoreError, Tx};
 
 /// Follows the changes of the writing thread.
 pub(crate) trait Listener: Any + fmt::Debug + Send + Sync {
-    /// Tells whether changes matter to anybody. Another process may change that, so it is asked in each transaction.
+    /// Returns whether changes matter to anybody. Another process may change that, so it is asked in each transaction.
     fn is_needed(&self, db: &Connection) -> Result<bool, StoreError>;
 
     /// Is called after a commit that left it something to do.

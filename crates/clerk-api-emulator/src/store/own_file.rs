@@ -35,7 +35,7 @@ pub(crate) fn check(path: &Path) -> Result<(), StartError> {
         refused("belongs to another user")
     } else if facts.mode() & 0o077 != 0 {
         refused(&format!(
-            "is open to others: run `chmod 600 {}`",
+            "can be read by others: run `chmod 600 {}`",
             path.display()
         ))
     } else {

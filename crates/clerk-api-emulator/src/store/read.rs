@@ -44,7 +44,7 @@ impl<'a> Snapshot<'a> {
         Ok(self.anchors.seek(self.db, list, descending, offset)?)
     }
 
-    /// Tells whether the numbers of a list's rows are in order of creation: nothing was ever back-dated.
+    /// Returns whether the numbers of a list's rows are in order of creation: nothing was ever back-dated.
     pub(crate) fn is_in_order(&self, list: &Ordered) -> Result<bool, StoreError> {
         let displaced: bool = self
             .prepare_cached(

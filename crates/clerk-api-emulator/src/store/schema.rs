@@ -22,7 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/009_sorted_later.sql"),
 ];
 
-/// Tells whether a database consists of what one of its version does, and of nothing else.
+/// Returns whether a database consists of what one of its version does, and of nothing else.
 pub(super) fn is_pure(db: &Connection, version: usize) -> rusqlite::Result<bool> {
     let model = Connection::open_in_memory()?;
     for sql in MIGRATIONS.iter().take(version) {

@@ -17,7 +17,7 @@ impl Searched {
     }
 }
 
-/// Tells whether a row waits to be indexed.
+/// Returns whether a row waits to be indexed.
 pub(crate) fn is_behind(db: &Connection) -> rusqlite::Result<bool> {
     db.prepare_cached("SELECT EXISTS (SELECT 1 FROM search_pending)")?
         .query_row([], |row| row.get(0))

@@ -111,7 +111,7 @@ impl Writer {
     {
         let (tell, told) = mpsc::channel();
         self.send(Job::Alone(Box::new(move |db| {
-            // Without an answer the caller learns that this went badly.
+            // Without a response the caller learns that this went badly.
             if let Ok(outcome) = catch_unwind(AssertUnwindSafe(|| work(db))) {
                 let _ = tell.send(outcome);
             }
@@ -148,7 +148,7 @@ fn in_the_open<T, E: From<StoreError>>(
 ) -> Result<T, E> {
     let before = tx.db.total_changes();
     let outcome = contained(tx, work);
-    // Half a job must not be committed: the whole batch goes, and everyone in it is told.
+    // Half a job must not be committed: the whole batch is dropped, and everyone in it gets the error.
     if outcome.is_err() && tx.db.total_changes() != before && !tx.db.is_autocommit() {
         tx.memory.settle(false);
         execute(tx.db, "ROLLBACK")?;

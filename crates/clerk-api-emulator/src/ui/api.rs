@@ -39,7 +39,7 @@ impl Api {
         Ok(serde_json::from_slice(&answer)?)
     }
 
-    /// Changes something and returns what was answered.
+    /// Changes something and returns the response.
     pub(super) async fn send(
         &self,
         method: Method,
@@ -76,7 +76,7 @@ impl Api {
         match body {
             Ok(body) if status.is_success() => Ok(body),
             _ => Err(error::internal(format!(
-                "The instance answered {status} without saying why."
+                "The instance responded with {status} and no reason."
             ))),
         }
     }

@@ -1,4 +1,4 @@
-//! Faults on demand: what goes wrong, and what was done in spite of it.
+//! Faults on demand, and counts of what was done.
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -43,8 +43,8 @@ const KINDS: [(&str, &str); 10] = [
         "Connection cut before anything is done",
     ),
     (r#"{"cut":"after"}"#, "Connection cut after all is done"),
-    (r#"{"cut":"body"}"#, "Answer cut in the middle"),
-    (r#"{"hang":true}"#, "No answer at all"),
+    (r#"{"cut":"body"}"#, "Response cut in the middle"),
+    (r#"{"hang":true}"#, "No response at all"),
     (
         r#"{"stale":true}"#,
         "Reads see the present state from now on",
@@ -84,18 +84,15 @@ impl Fault {
         words.extend(self.cut.as_deref().map(|place| match place {
             "before" => "connection cut before anything is done".to_owned(),
             "after" => "connection cut after all is done".to_owned(),
-            _ => "answer cut in the middle".to_owned(),
+            _ => "response cut in the middle".to_owned(),
         }));
         if self.hang {
-            words.push("no answer".to_owned());
+            words.push("no response".to_owned());
         }
         if self.stale {
             words.push("reads see an old state".to_owned());
         }
-        words.extend(
-            self.nth
-                .map(|nth| format!("from the match number {nth} on")),
-        );
+        words.extend(self.nth.map(|nth| format!("from match number {nth} on")));
         words.extend(
             self.every
                 .map(|every| format!("of these each number {every}")),
@@ -132,7 +129,7 @@ pub(super) fn router() -> Router<Shape> {
 async fn show(view: View) -> Result<Response, Failed> {
     let faults: Listed<Fault> = view.control.get("/faults").await?;
     let effects: Effects = view.control.get("/effects").await?;
-    let below = html! { p.below { "What goes wrong on purpose, to see how a program takes it." } };
+    let below = html! { p.below { "Faults on purpose, to see how a program handles them." } };
     let main = html! {
         (top(&html! { "Faults" }, &below, &html! {}))
         div.columns {
@@ -148,7 +145,7 @@ async fn show(view: View) -> Result<Response, Failed> {
 
 fn list(view: &View, faults: &[Fault]) -> Markup {
     html! {
-        @if faults.is_empty() { div.empty { p { "Nothing goes wrong on purpose." } } }
+        @if faults.is_empty() { div.empty { p { "There are no faults." } } }
         ul.rows {
             @for fault in faults {
                 li {
@@ -183,7 +180,7 @@ fn counters(view: &View, effects: &Effects) -> Markup {
     };
     let switch = FormOf::new(view, format!("/local/effects/{change}")).button("quiet", label);
     let text = if effects.enabled {
-        "Nothing was done since counting began."
+        "Nothing was done since counting started."
     } else {
         "Not counted. Counting shows that nothing was done twice."
     };
@@ -192,7 +189,7 @@ fn counters(view: &View, effects: &Effects) -> Markup {
         @else {
             div.wide tabindex="0" role="region" aria-label="What was done" {
                 table.keys {
-                    caption.hidden { "How often what was done to what" }
+                    caption.hidden { "Counts by action and object" }
                     thead { tr { th scope="col" { "Operation" } th scope="col" { "To" } th.number scope="col" { "Times" } } }
                     tbody {
                         @for one in effects.data.iter().take(COUNTERS) {
@@ -277,7 +274,7 @@ async fn change(
                 .map(drop),
             "The fault is off.",
         ),
-        "remove" => (site.control.delete(&path).await, "The fault is gone."),
+        "remove" => (site.control.delete(&path).await, "The fault was removed."),
         _ => return Err(Failed::not_found("There is no such change.")),
     };
     Ok(match outcome {
@@ -293,9 +290,9 @@ async fn count_effects(
 ) -> Response {
     let body = json!({"enabled": change == "on"});
     let done = if change == "on" {
-        "What is done is counted from now on."
+        "Counting is on."
     } else {
-        "What is done is no longer counted."
+        "Counting is off."
     };
     match site.control.send(Method::PUT, "/effects", &body).await {
         Ok(_) => site.done(PATH, done),

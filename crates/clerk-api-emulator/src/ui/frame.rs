@@ -1,4 +1,4 @@
-//! What is around every page: head, navigation, the note of the form before; and pages that say why there is none.
+//! The frame of every page: head, navigation, the note of the last form; and error pages.
 
 use axum::response::{Html, IntoResponse, Response};
 use http::StatusCode;
@@ -126,7 +126,7 @@ pub(super) fn alone(assets: &Assets, title: &str, inside: &Markup) -> Markup {
     document(assets, title, None, &body)
 }
 
-/// The page that says why there is none. It links into the site but shows nothing of it.
+/// An error page. It links to the site but shows nothing of it.
 pub(super) fn of_failure(site: &Site, failed: &Failed) -> Markup {
     if failed.status == StatusCode::UNAUTHORIZED {
         return alone(

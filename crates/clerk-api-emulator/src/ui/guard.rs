@@ -31,7 +31,7 @@ const CSRF_HEADER: &str = "x-csrf-token";
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-/// Runs a request through all checks and dresses its answer.
+/// Runs a request through all checks and dresses its response.
 pub(super) async fn pass(State(site): State<Shape>, request: Request, next: Next) -> Response {
     let mut response = match admit(&site, request).await {
         Ok(Some(request)) => next.run(request).await,
@@ -63,7 +63,7 @@ async fn admit(site: &Site, request: Request) -> Result<Option<Request>, Failed>
             Err(Failed::locked())
         };
     }
-    // Whoever is invited has a ticket and nothing else.
+    // An invited person has a ticket and nothing else.
     let invited = path.starts_with(TICKET_PAGES);
     if !invited && !site.pass.admits(&parts.headers) {
         return Err(Failed::locked());
@@ -75,7 +75,7 @@ async fn admit(site: &Site, request: Request) -> Result<Option<Request>, Failed>
     }
 }
 
-/// As for the API. A page of ours that tells nobody where it is (`Referrer-Policy`) sends its forms with the origin
+/// As for the API. One of our pages, which has no referrer (`Referrer-Policy`), sends its forms with the origin
 /// `null`; then the browser's own word decides, which no page can forge.
 fn check_source(headers: &HeaderMap, port: u16) -> Result<(), Failed> {
     auth::check_host(headers, port).map_err(|error| Failed::of(&error))?;
@@ -135,7 +135,7 @@ async fn form(site: &Site, parts: Parts, body: Body, invited: bool) -> Result<Re
     if !invited && !site.pass.is_csrf(given.unwrap_or_default()) {
         return Err(Failed::new(
             StatusCode::FORBIDDEN,
-            "The form is not of this server, or the server was started anew. Go back, load the page again and repeat.",
+            "The form is not of this server, or the server was restarted. Go back, load the page again and repeat.",
         ));
     }
     let mut request = Request::from_parts(parts, Body::empty());

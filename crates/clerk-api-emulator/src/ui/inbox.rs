@@ -1,4 +1,4 @@
-//! The mails that would have been sent.
+//! The emails that would have been sent.
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -22,7 +22,7 @@ use crate::http::area::{escaped, ticket_page};
 
 const PATH: &str = "/local/inbox";
 
-/// What is shown of a mail.
+/// What is shown of an email.
 #[derive(Debug, Deserialize)]
 struct Mail {
     id: Text,
@@ -44,7 +44,7 @@ impl Mail {
         format!("{PATH}/{}", escaped(self.id.raw()))
     }
 
-    /// The page of the invitation that the mail's link opens.
+    /// The page of the invitation that the email's link opens.
     fn invitation(&self) -> Option<String> {
         let (_, query) = self.link.as_ref()?.raw().split_once('?')?;
         let mut pairs = Form::pairs(query.as_bytes()).into_iter();
@@ -68,17 +68,17 @@ async fn list(view: View) -> Result<Response, Failed> {
     let path = format!("/mails?{}{to}", part.place());
     let found: Listed<Mail> = view.control.get(&path).await?;
     let empty = html! {
-        p { "Nothing has been mailed yet." }
-        p.small { "Invitations and verification codes come here, as no mail leaves this machine." }
+        p { "No emails yet." }
+        p.small { "Invitations and verification codes come here, as no email leaves this machine." }
     };
     let clear = FormOf::new(&view, format!("{PATH}/clear"));
-    let question = html! { "Forget every mail? Invitations stay." };
+    let question = html! { "Delete all emails? Invitations stay." };
     let actions = html! {
-        @if found.total_count > 0 { (clear.confirm("Clear", &question, "Forget all mails")) }
+        @if found.total_count > 0 { (clear.confirm("Clear", &question, "Forget all emails")) }
     };
     let main = html! {
-        (top(&html! { "Inbox" }, &html! { p.below { "What would have been sent, to whomever." } }, &actions))
-        (part.search_form("Mails to an address", "The recipient's whole address"))
+        (top(&html! { "Inbox" }, &html! { p.below { "The emails that Clerk would have sent." } }, &actions))
+        (part.search_form("Emails to an address", "The recipient's whole address"))
         @if found.data.is_empty() { (part.nothing(&empty)) } @else { (rows(&found.data, view.now())) }
         (part.pager(found.data.len(), found.total_count))
     };
@@ -158,14 +158,14 @@ fn letter(mail: &Mail) -> Markup {
 async fn delete(State(site): State<Shape>, Path(asked): Path<String>, form: Form) -> Response {
     let path = format!("/mails/{}", escaped(&asked));
     match site.control.delete(&path).await {
-        Ok(()) => site.done(PATH, "The mail is forgotten."),
+        Ok(()) => site.done(PATH, "The email was deleted."),
         Err(error) => site.refused(PATH, &error, form),
     }
 }
 
 async fn clear(State(site): State<Shape>, form: Form) -> Response {
     match site.control.delete("/mails").await {
-        Ok(()) => site.done(PATH, "All mails are forgotten."),
+        Ok(()) => site.done(PATH, "All emails were deleted."),
         Err(error) => site.refused(PATH, &error, form),
     }
 }

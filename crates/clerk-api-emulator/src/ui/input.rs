@@ -169,7 +169,7 @@ impl Field<'_> {
 impl Render for Field<'_> {
     fn render(&self) -> Markup {
         let problem = self.form.problem(self.name);
-        // Secrets are nobody's to remember, and browsers fill in little else here.
+        // Browsers must not remember secrets, and they fill in little else here.
         let complete = if SECRETS.contains(&self.name) {
             "new-password"
         } else {

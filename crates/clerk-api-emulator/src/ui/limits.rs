@@ -61,7 +61,7 @@ pub(super) fn router() -> Router<Shape> {
 
 async fn show(view: View) -> Result<Response, Failed> {
     let found: Found = view.control.get("/limits").await?;
-    let below = html! { p.below { "Clerk refuses what is too much with 429. So does this server, if you want." } };
+    let below = html! { p.below { "Clerk refuses requests over its limits with 429. This server can do the same." } };
     let main = html! {
         (top(&html! { "Limits" }, &below, &html! {}))
         div.columns {
@@ -122,11 +122,11 @@ fn form(view: &View, limits: &Limits) -> Markup {
             (form.select("profile", &html! { "Limits" }, &PROFILES, limits.profile.as_deref().unwrap_or_default()))
             (form.select("window", &html! { "Counted over" }, &WINDOWS, &limits.window))
             (form.field("scale", "Time passes faster by").kind("number").initial(limits.scale.to_string())
-                .hint("With 3600 an hour's limit is free again after a second."))
+                .hint("With 3600, an hourly limit is free again after one second."))
             (form.field("user_cap", "Users at most").kind("number").initial(cap.unwrap_or_default())
                 .hint("A development instance of Clerk has room for 100."))
             div.buttons { button.primary { "Put in force" } }
-            p.small { "Counting begins anew." }
+            p.small { "Counting starts from zero." }
         },
     )
 }

@@ -38,13 +38,13 @@ impl Pass {
         }
     }
 
-    /// Tells whether this is the token of the start-up address, or a brief one that still holds.
+    /// Returns whether this is the token of the start-up address, or a short-lived one that is still valid.
     pub(super) fn is_token(&self, given: &str) -> bool {
         let now = Clock::system().peek();
         auth::same(given.as_bytes(), self.token.as_bytes()) || is_brief(&self.token, given, now)
     }
 
-    /// Tells whether a request carries the cookie.
+    /// Returns whether a request carries the cookie.
     pub(super) fn admits(&self, headers: &HeaderMap) -> bool {
         let cookies = headers.get_all(COOKIE).iter();
         cookies

@@ -1,4 +1,4 @@
-//! The log of requests to the API, and how it goes on. One request is in a file of its own.
+//! The log of requests to the API, with live updates. One request is in a file of its own.
 
 mod one;
 
@@ -41,11 +41,11 @@ async fn list(view: View) -> Response {
         button #pause type="button" hidden aria-pressed="false" { "Pause" }
         a.button.quiet href=(REQUESTS) { "Refresh" }
     };
-    let below = html! { p.below { "What programs ask of the API. These pages are not in it." } };
+    let below = html! { p.below { "The requests of programs to the API. These pages are not in the log." } };
     let main = html! {
         (top(&html! { "Requests" }, &below, &live))
         div.empty hidden[!entries.is_empty()] {
-            p { "No program has asked anything yet." }
+            p { "There are no requests yet." }
             p.small { "Its address is " code { (view.app.url()) "/v1" } "." }
         }
         div.wide tabindex="0" role="region" aria-label="Requests" hidden[entries.is_empty()] {
@@ -136,7 +136,7 @@ fn duration(micros: u64) -> String {
 pub(super) fn latest(view: &View) -> Markup {
     let entries = view.app.requests.after(0);
     let inside = html! {
-        @if entries.is_empty() { div.empty { p { "No program has asked anything yet." } } }
+        @if entries.is_empty() { div.empty { p { "There are no requests yet." } } }
         @else {
             div.wide tabindex="0" role="region" aria-label="Latest requests" {
                 table.log { tbody { @for entry in entries.iter().rev().take(6) { (row(entry)) } } }

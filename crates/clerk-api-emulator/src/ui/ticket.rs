@@ -1,4 +1,4 @@
-//! What a ticket is for, an invitation or a sign-in: for whoever has it, without the cookie.
+//! The page of a ticket, for an invitation or a sign-in. The ticket is enough; no cookie is needed.
 
 mod sign_in;
 
@@ -138,7 +138,7 @@ fn buttons(ticket: &str, opened: &Opened) -> Markup {
             form method="post" action=(action("decline")) { button { "Decline" } }
         }
         @if opened.user_id.is_none() {
-            p.small { "Nobody has this address yet: accepting makes a user of it." }
+            p.small { "No user has this address yet: accepting creates one." }
         }
     }
 }
@@ -153,8 +153,8 @@ fn onward(opened: &Opened) -> Markup {
         .iter()
         .any(|scheme| to.raw().starts_with(scheme));
     html! {
-        @if is_web { p { a href=(to.raw()) rel="noreferrer" { "Go on to the application" } } }
-        @else { p.small { "The application goes on at " (to) } }
+        @if is_web { p { a href=(to.raw()) rel="noreferrer" { "Continue to the application" } } }
+        @else { p.small { "The application continues at " (to) } }
     }
 }
 

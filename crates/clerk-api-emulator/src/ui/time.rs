@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-/// Unix milliseconds, seen from another moment: how long ago, with the date and time for whoever wants them.
+/// Unix milliseconds, seen from another moment: how long ago, with the exact date and time.
 pub(super) fn ago(millis: i64, now: i64) -> Markup {
     let Ok(moment) = Timestamp::from_millisecond(millis) else {
         return html! { (millis) };

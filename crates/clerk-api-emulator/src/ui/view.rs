@@ -71,7 +71,7 @@ impl FromRequestParts<Shape> for View {
 }
 
 impl Site {
-    /// Goes on to another page, which says what was done.
+    /// Redirects to another page, which says what was done.
     pub(super) fn done(&self, to: &str, text: impl Into<String>) -> Response {
         self.go_on(to, Note::Done(text.into()))
     }

@@ -1,4 +1,4 @@
-//! Webhooks: who is told of what happens, and what has happened. One endpoint, one event, and what deliveries look
+//! Webhooks: the endpoints, and the events so far. One endpoint, one event, and what deliveries look
 //! like are in files of their own.
 
 mod delivery;
@@ -56,7 +56,7 @@ impl Webhook {
         }
     }
 
-    /// What it is told of.
+    /// The events that it gets.
     fn wants(&self) -> Markup {
         html! {
             @if self.events.is_empty() { "Everything" }
@@ -89,7 +89,7 @@ pub(super) fn router() -> Router<Shape> {
 
 async fn list(view: View) -> Result<Response, Failed> {
     let webhooks: Listed<Webhook> = view.control.get("/webhooks").await?;
-    let below = html! { p.below { "What happens is told to programs on this machine, as Clerk's webhooks tell it." } };
+    let below = html! { p.below { "Events are sent to programs on this machine, as Clerk sends its webhooks." } };
     let number = html! { span.count { (count(webhooks.total_count)) } };
     let main = html! {
         (top(&html! { "Webhooks" }, &below, &html! {}))
@@ -108,7 +108,7 @@ fn endpoints(webhooks: &[Webhook]) -> Markup {
     html! {
         @if webhooks.is_empty() {
             div.empty {
-                p { "Nobody is told of anything." }
+                p { "No endpoint gets events yet." }
                 p.small { "While there is no endpoint, events are not kept either." }
             }
         }
@@ -132,8 +132,8 @@ fn form(view: &View) -> Markup {
         "fields",
         &html! {
             (form.field("url", "URL").kind("url").required().hint("On this machine, such as http://localhost:3000/api/webhooks."))
-            (form.field("events", "Events").hint("Such as user.* organizationMembership.created; all if it is left empty."))
-            (form.field("secret", "Signing secret").hint("whsec_…; one is made if it is left empty."))
+            (form.field("events", "Events").hint("For example user.* organizationMembership.created; empty for all."))
+            (form.field("secret", "Signing secret").hint("whsec_…; empty to generate one."))
             div.buttons { button.primary { "Add endpoint" } }
         },
     )
@@ -150,7 +150,7 @@ async fn add(State(site): State<Shape>, form: Form) -> Response {
     match site.control.send(Method::POST, "/webhooks", &body).await {
         Ok(webhook) => {
             let id = Text::from(webhook["id"].as_str().unwrap_or_default());
-            site.done(&path_of(&id), "The endpoint is told from now on.")
+            site.done(&path_of(&id), "The endpoint gets events from now on.")
         }
         Err(error) => site.refused(PATH, &error, form),
     }

@@ -132,7 +132,11 @@ impl Decider {
         Ok((ready, decided))
     }
 
-    async fn guarded(&self, call: &Call, shown: &str) -> Outcome<()> {
+    /// Refuses what the configuration protects.
+    ///
+    /// # Errors
+    /// The call names something protected, or it cannot be found out whether it does.
+    pub(crate) async fn guarded(&self, call: &Call, shown: &str) -> Outcome<()> {
         match &self.protected {
             Some(protected) => protected.check(call, Some(shown)).await,
             None => Ok(()),
@@ -236,7 +240,7 @@ fn send(row: Ready, before: Option<String>) -> Decision {
     }])
 }
 
-fn settled(state: State, id: Option<String>, code: &str, message: String) -> Decision {
+pub(crate) fn settled(state: State, id: Option<String>, code: &str, message: String) -> Decision {
     let report = Report {
         id,
         code: Some(code.to_owned()),
@@ -250,7 +254,7 @@ fn already(id: Option<String>, message: String) -> Decision {
     settled(State::SkippedExisting, id, "already", message)
 }
 
-fn refused(state: State, code: &str, problem: &Problem) -> Decision {
+pub(crate) fn refused(state: State, code: &str, problem: &Problem) -> Decision {
     let mut message = problem.message.clone();
     for cause in &problem.causes {
         message.push_str(": ");

@@ -8,14 +8,14 @@ use super::nearest::nearest;
 
 /// What a column sets.
 #[derive(Debug, Clone)]
-pub(super) struct Aim {
-    pub(super) field: &'static Field,
+pub(crate) struct Aim {
+    pub(crate) field: &'static Field,
     /// The members on the way into an object; none for the argument itself.
-    pub(super) path: Vec<String>,
+    pub(crate) path: Vec<String>,
 }
 
 /// What a column of this name sets, if it is a flag's name or a member's.
-pub(super) fn find(meta: &Meta, name: &str) -> Option<Aim> {
+pub(crate) fn find(meta: &Meta, name: &str) -> Option<Aim> {
     let plain = |name: &str| name.trim().to_lowercase().replace(' ', "_");
     let argument = |name: &str| {
         let field = Spelling::Columns.find(meta, &plain(name));

@@ -8,13 +8,13 @@ use super::nearest::{nearest, plain};
 
 /// The columns of an input.
 #[derive(Debug, Clone)]
-pub(super) struct Columns {
-    pub(super) names: Vec<Arc<str>>,
+pub(crate) struct Columns {
+    pub(crate) names: Vec<Arc<str>>,
     plain: Vec<String>,
 }
 
 impl Columns {
-    pub(super) fn new(names: &[Arc<str>]) -> Self {
+    pub(crate) fn new(names: &[Arc<str>]) -> Self {
         Self {
             names: names.to_vec(),
             plain: names.iter().map(|name| plain(name)).collect(),
@@ -22,7 +22,7 @@ impl Columns {
     }
 
     /// The column of this name. `first_name` finds `First Name` too, unless there are two such.
-    pub(super) fn find(&self, name: &str) -> Option<usize> {
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
         let exact = self.names.iter().position(|column| **column == *name);
         exact.or_else(|| {
             let wanted = plain(name);
@@ -33,7 +33,7 @@ impl Columns {
     }
 
     /// The problem of a column that is not there; `place` says who asks for it.
-    pub(super) fn missing(&self, place: &str, name: &str) -> Box<Problem> {
+    pub(crate) fn missing(&self, place: &str, name: &str) -> Box<Problem> {
         let problem = Problem::usage(format!("{place}: the input has no column {name:?}"));
         let names = || self.names.iter().map(AsRef::as_ref);
         match nearest(name, names()) {

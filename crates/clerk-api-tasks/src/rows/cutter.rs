@@ -50,11 +50,15 @@ impl Cutter {
             ends: match format {
                 Format::Cells(delimiter) => Ends::Cells(cells::Cutter::new(delimiter)),
                 Format::Ndjson => Ends::Lines,
-                Format::Json => Ends::Array(json::Cutter::default()),
+                // What stands in front of the array is an object around it.
+                Format::Json => Ends::Array(json::Cutter::within(preamble > 0)),
             },
             breaks: Breaks::default(),
             number: 0,
         };
+        for byte in &cutter.window.bytes()[..preamble] {
+            cutter.breaks.see(*byte);
+        }
         cutter.window.skip(preamble);
         Ok(cutter)
     }

@@ -49,6 +49,12 @@ pub(super) fn find(source: &Source, start: &[u8]) -> Outcome<Found> {
         format,
         preamble: 0,
     };
+    if *first == b'{'
+        && let Some(preamble) = wrapped(start)
+    {
+        let format = Format::Json;
+        return Ok(Found { format, preamble });
+    }
     match first {
         b'[' => return Ok(whole(Format::Json)),
         b'{' if is_one_object(start) => {
@@ -111,6 +117,53 @@ fn refuse_others(source: &Source, start: &[u8]) -> Outcome<()> {
         }
     }
     Ok(())
+}
+
+/// Where the array of rows begins in one object that holds it, such as `{"users":[{…}]}`: exports of other systems and responses of
+/// APIs are written so. Only members of these names count, since a row may have lists of its own.
+fn wrapped(start: &[u8]) -> Option<usize> {
+    const NAMES: [&str; 3] = ["users", "Users", "data"];
+    let mut at = start.iter().position(|byte| *byte == b'{')? + 1;
+    loop {
+        let (name, end) = string(start, at)?;
+        at = blanks(start, end);
+        if start.get(at) != Some(&b':') {
+            return None;
+        }
+        at = blanks(start, at + 1);
+        match start.get(at)? {
+            b'[' if NAMES.contains(&name) => {
+                let inner = blanks(start, at + 1);
+                return matches!(start.get(inner), Some(b'{' | b']')).then_some(at);
+            }
+            b'"' => at = string(start, at)?.1,
+            b'[' | b'{' => return None,
+            _ => at += start[at..].iter().position(|byte| *byte == b',')?,
+        }
+        at = blanks(start, at);
+        if start.get(at) != Some(&b',') {
+            return None;
+        }
+        at += 1;
+    }
+}
+
+/// The place behind white space.
+fn blanks(start: &[u8], at: usize) -> usize {
+    let rest = start.get(at..).unwrap_or_default();
+    at + rest
+        .iter()
+        .take_while(|byte| byte.is_ascii_whitespace())
+        .count()
+}
+
+/// The content of the JSON string that comes next, if it has no escapes, and the place behind it.
+fn string(start: &[u8], at: usize) -> Option<(&str, usize)> {
+    let at = blanks(start, at);
+    let rest = start.get(at..)?.strip_prefix(b"\"")?;
+    let length = rest.iter().position(|byte| *byte == b'"')?;
+    let text = std::str::from_utf8(&rest[..length]).ok()?;
+    (!text.contains('\\')).then_some((text, at + length + 2))
 }
 
 /// Whether the first line opens an object and nothing else, as pretty JSON does.

@@ -64,6 +64,41 @@ pub(super) fn with_header(mut reader: Reader, delimiter: u8) -> Outcome<Reader> 
     Ok(reader)
 }
 
+/// Gives the columns of a file without a header their names, in order; further ones are numbered. A first row that begins with the
+/// first name is a header after all.
+pub(super) fn with_names(
+    mut reader: Reader,
+    delimiter: u8,
+    names: &[&'static str],
+) -> Outcome<Reader> {
+    let source = Arc::clone(&reader.source);
+    let (format, preamble) = (reader.found.format, reader.found.preamble);
+    let mut cutter = Cutter::new(source, format, preamble)?;
+    let first = cutter.next()?.filter(|cut| cut.is_whole);
+    let length = first.map_or(0, |cut| cut.at.length);
+    let bytes = &cutter.window.bytes()[..usize::try_from(length).unwrap_or(MOST)];
+    let text = reader.text(bytes).unwrap_or_default();
+    let split = cells::split(text, delimiter, reader.literal);
+    // A first row that is broken is named in the pass over all of them.
+    let (text, ends) = split.unwrap_or_else(|_| (String::new(), vec![0; names.len()]));
+    let begin = &text[..ends.first().copied().unwrap_or_default()];
+    if names
+        .iter()
+        .take(1)
+        .any(|name| begin.eq_ignore_ascii_case(name))
+    {
+        return with_header(reader, delimiter);
+    }
+    let name = |place: usize| match names.get(place) {
+        Some(name) => Arc::from(*name),
+        None => Arc::from(format!("column {}", place + 1)),
+    };
+    reader.columns = (0..ends.len()).map(name).collect();
+    reader.has_header = false;
+    reader.head = preamble as u64;
+    Ok(reader)
+}
+
 /// What is wrong with the name of a column, and what to do.
 fn check_name(name: &str, place: usize, before: &[Arc<str>]) -> Result<(), (String, String)> {
     let number = place + 1;
@@ -98,7 +133,11 @@ fn check_name(name: &str, place: usize, before: &[Arc<str>]) -> Result<(), (Stri
 /// Finds the columns of JSON: all members of the first rows.
 pub(super) fn with_members(mut reader: Reader) -> Outcome<Reader> {
     let source = Arc::clone(&reader.source);
-    let mut cutter = Cutter::new(Arc::clone(&source), reader.found.format, 0)?;
+    let mut cutter = Cutter::new(
+        Arc::clone(&source),
+        reader.found.format,
+        reader.found.preamble,
+    )?;
     let mut columns: Vec<Arc<str>> = Vec::new();
     for _ in 0..SAMPLE {
         let Some(cut) = cutter.next()? else { break };

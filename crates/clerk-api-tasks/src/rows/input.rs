@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::cutter::{Cutter, MOST};
 use super::format::{self, Format};
-use super::header::{with_header, with_members};
+use super::header::{with_header, with_members, with_names};
 use super::reader::Reader;
 use super::row::{BadRow, Position, Row};
 use super::source::Source;
@@ -34,6 +34,18 @@ impl Input {
     /// # Errors
     /// As those of `open`.
     pub fn open_as(path: &Path, literal: bool) -> Outcome<Self> {
+        Self::open_with(path, literal, None)
+    }
+
+    /// As `open`; cells without a header have columns of these names, in order.
+    ///
+    /// # Errors
+    /// As those of `open`.
+    pub fn open_named(path: &Path, names: &[&'static str]) -> Outcome<Self> {
+        Self::open_with(path, false, Some(names))
+    }
+
+    fn open_with(path: &Path, literal: bool, names: Option<&[&'static str]>) -> Outcome<Self> {
         let source = Arc::new(Source::open(path)?);
         let window = Window::new(Arc::clone(&source)).map_err(|error| source.unreadable(&error))?;
         let found = format::find(&source, window.bytes())?;
@@ -42,11 +54,13 @@ impl Input {
             found,
             columns: Vec::new(),
             literal,
+            has_header: true,
             head: 0,
         };
-        let reader = match found.format {
-            Format::Cells(delimiter) => with_header(reader, delimiter)?,
-            Format::Ndjson | Format::Json => with_members(reader)?,
+        let reader = match (found.format, names) {
+            (Format::Cells(delimiter), Some(names)) => with_names(reader, delimiter, names)?,
+            (Format::Cells(delimiter), None) => with_header(reader, delimiter)?,
+            (Format::Ndjson | Format::Json, _) => with_members(reader)?,
         };
         Ok(Self(Arc::new(reader)))
     }
@@ -83,6 +97,7 @@ impl Input {
         let source = Arc::clone(&self.0.source);
         let mut cutter = Cutter::new(source, self.format(), self.0.found.preamble)?;
         if let Format::Cells(_) = self.format()
+            && self.0.has_header
             && let Some(header) = cutter.next()?
         {
             cutter.pass(&header);

@@ -22,6 +22,8 @@ pub(super) struct Cutter {
     square: u128,
     in_string: bool,
     escaped: bool,
+    /// An object stands around the array, and what follows in it is no row.
+    wrapped: bool,
 }
 
 /// What may come outside of the elements.
@@ -36,6 +38,14 @@ enum Between {
 }
 
 impl Cutter {
+    /// Begins at an array, alone or as a member of an object.
+    pub(super) fn within(wrapped: bool) -> Self {
+        Self {
+            wrapped,
+            ..Self::default()
+        }
+    }
+
     /// Whether a byte stands between elements; an element begins where it does not.
     pub(super) fn passes(&mut self, byte: u8) -> Result<bool, &'static str> {
         if byte.is_ascii_whitespace() {
@@ -50,6 +60,7 @@ impl Cutter {
                 return Err("a comma stands where an object should be");
             }
             (Between::First | Between::Next, _) => return Ok(false),
+            (Between::End, _) if self.wrapped => return Ok(true),
             _ => return Err("something follows the end of the array"),
         };
         Ok(true)

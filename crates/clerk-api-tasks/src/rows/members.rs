@@ -8,7 +8,7 @@ use super::row::Cell;
 
 /// An object in the making. Numbers of JSON cells keep their exact text.
 #[derive(Debug, Default)]
-pub(super) struct Members(IndexMap<String, Member>);
+pub(crate) struct Members(IndexMap<String, Member>);
 
 #[derive(Debug)]
 enum Member {
@@ -18,7 +18,7 @@ enum Member {
 
 impl Members {
     /// Sets the member at the end of a path; false where something else stands in the way.
-    pub(super) fn set(&mut self, path: &[String], cell: Cell<'_>) -> bool {
+    pub(crate) fn set(&mut self, path: &[String], cell: Cell<'_>) -> bool {
         let value = match cell {
             Cell::Json(json) => json.get().to_owned(),
             cell => string(&cell.text()),
@@ -45,7 +45,7 @@ impl Members {
     }
 
     /// Its JSON, or nothing where no member was set.
-    pub(super) fn json(&self) -> Option<String> {
+    pub(crate) fn json(&self) -> Option<String> {
         if self.0.is_empty() {
             return None;
         }

@@ -15,6 +15,8 @@ pub(super) struct Reader {
     pub(super) found: Found,
     pub(super) columns: Vec<Arc<str>>,
     pub(super) literal: bool,
+    /// Whether the first row of cells names the columns.
+    pub(super) has_header: bool,
     /// What stands before the first row, in bytes: the mark, a line `sep=;`, the header and its line end.
     pub(super) head: u64,
 }

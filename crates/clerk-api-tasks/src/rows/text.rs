@@ -276,7 +276,7 @@ fn unmade(expression: &Expression, row: &Row, error: &minijinja::Error) -> Unmad
 }
 
 /// The beginning of a value, for messages.
-pub(super) fn shown(value: &str) -> String {
+pub(crate) fn shown(value: &str) -> String {
     let start: String = value.chars().take(80).collect();
     let more = if start.len() < value.len() { "…" } else { "" };
     format!("{start:?}{more}")

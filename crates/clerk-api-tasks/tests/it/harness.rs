@@ -96,7 +96,7 @@ impl Bench {
         Ok(RowsWork::new(input, template))
     }
 
-    pub(crate) fn job(&self, op: &str, work: &RowsWork) -> Job {
+    pub(crate) fn job<W: Work>(&self, op: &str, work: &W) -> Job {
         let place = Place::make(&self.jobs(), 1_700_000_000_000).unwrap();
         self.job_at(place, op, work)
     }

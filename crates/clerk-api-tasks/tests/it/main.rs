@@ -3,5 +3,6 @@
 
 mod faults;
 mod harness;
+mod import;
 mod runs;
 mod teams;

@@ -36,7 +36,7 @@ impl Call<'_> {
         self.clock().sleep(wait).await;
     }
 
-    /// Tells the observer of a wait.
+    /// Reports a wait to the observer.
     fn report(&self, wait: Duration, why: &Reason) {
         if let Some(observer) = &self.session.on_wait {
             observer(&Waiting {
@@ -74,7 +74,7 @@ impl Call<'_> {
         self.within_time(self.session.exchange(meta, request)).await
     }
 
-    /// Waits for a permit. Nothing is sent that has no time left to be answered, and no wait is longer than the policy allows.
+    /// Waits for a permit. Without enough time left for a response, nothing is sent, and no wait is longer than the policy allows.
     async fn permitted(
         &self,
         pace: &dyn Pace,

@@ -20,7 +20,7 @@ pub(crate) struct Call<'a> {
     pub(crate) args: &'a Args,
     pub(crate) request: Request,
     pub(crate) class: Class,
-    /// Where the answer is to be taken apart into rows: who sees it before.
+    /// Where the response is split into rows: what sees it first.
     pub(crate) page: Option<&'a Prefetch>,
     pub(crate) policy: RetryPolicy,
     /// When it began.
@@ -66,7 +66,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The answer to a deletion that was done, as the API would have given it.
+    /// The response to a deletion that was done, as the API would have given it.
     pub(crate) fn gone(&self, run: &Run) -> Reply<()> {
         let last_id = self
             .meta

@@ -25,7 +25,7 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
-    /// Calls an operation; `prefetch` sees the answer before it is taken apart.
+    /// Calls an operation; `prefetch` sees the response before it is taken apart.
     pub(crate) async fn call(
         &self,
         meta: &'static Meta,
@@ -111,7 +111,7 @@ impl Call<'_> {
         }
     }
 
-    /// What follows an attempt, in the light of those before it.
+    /// What follows an attempt, given the earlier ones.
     fn decide(&self, run: &mut Run) -> Decision {
         let outcome = outcome_of(&run.came);
         let jitter = self.session.jitter();
@@ -185,12 +185,12 @@ impl Call<'_> {
             Outcome::Status(_, Some(asked))
                 if asked > self.policy.longest_wait || asked >= left =>
             {
-                return Some("it was not found, and the server wants a longer rest");
+                return Some("it was not found, and the server asks for a longer pause");
             }
             _ => {}
         }
         if self.class == Class::Unkeyed && !refuses {
-            return Some("it was not found, and sending it once more could do it twice");
+            return Some("it was not found, and sending it again could do it twice");
         }
         let spent = if self.class == Class::Unkeyed {
             resent

@@ -27,7 +27,7 @@ impl Call<'_> {
         self.doubtful(error, run, reason)
     }
 
-    /// The server asks for a wait that is too long to be waited here.
+    /// The server asks for a wait that is too long for this call.
     pub(crate) fn too_long(&self, run: &Run, wait: Duration) -> Error {
         let mut error = self.failure(run);
         if error.kind != ErrorKind::OutcomeUnknown {
@@ -37,7 +37,7 @@ impl Call<'_> {
         error
     }
 
-    /// A write of which nobody knows whether it was done.
+    /// A write whose outcome is unknown.
     pub(crate) fn unknown(&self, run: &Run, reason: &str) -> Error {
         self.doubtful(self.plain(run), run, reason)
     }
@@ -48,7 +48,7 @@ impl Call<'_> {
         error.kind = ErrorKind::Conflict;
         error.sent = Sent::Unknown;
         error.message = format!(
-            "{}, and something else has been there under the same key since before this call",
+            "{}, and another object with the same key is older than this call",
             came_to(&run.came)
         );
         error
@@ -64,7 +64,7 @@ impl Call<'_> {
         error
     }
 
-    /// What came last, as an error, with no regard to what came before.
+    /// The last result as an error, regardless of the earlier ones.
     fn plain(&self, run: &Run) -> Error {
         let (kind, sent) = match &run.came {
             Ok(answer) => (kind(answer), Sent::Yes),
@@ -103,14 +103,14 @@ impl Call<'_> {
             {
                 error
                     .message
-                    .push_str(": it was done, but what it gave is not known");
+                    .push_str(": it was done, but its result is not known");
             }
         }
         error
     }
 }
 
-/// Whether the last answer was a success that cannot be read, though it is the API's own: the write was done.
+/// Whether the last response was a success that cannot be read, though it is the API's own: the write was done.
 fn is_flawed(run: &Run) -> bool {
     let own = |flaw: &Flaw| !matches!(flaw, Flaw::Foreign(_));
     run.came
@@ -125,7 +125,7 @@ fn kind(answer: &Response) -> ErrorKind {
             _ => ErrorKind::BadAnswer,
         },
         300..=399 => ErrorKind::UnexpectedRedirect,
-        // Whoever refuses the key, and in whatever words: R6.
+        // Any refusal of the key, in whatever words: R6.
         401 => ErrorKind::Api,
         429 => ErrorKind::RateLimited,
         _ if answer.errors().is_some() => ErrorKind::Api,
@@ -142,12 +142,12 @@ fn came_to(came: &Received) -> String {
     let status = answer.status;
     match (status, &answer.flaw) {
         (300..=399, _) => {
-            format!("the server answered {status}, a redirect, which is never followed")
+            format!("the server responded with {status}, a redirect, which is never followed")
         }
-        (_, Some(flaw)) => format!("the server answered {status}, but {flaw}"),
-        _ if answer.is_success() => format!("the server answered {status}"),
+        (_, Some(flaw)) => format!("the server responded with {status}, but {flaw}"),
+        _ if answer.is_success() => format!("the server responded with {status}"),
         _ if answer.body.trim_ascii().is_empty() => {
-            format!("the server answered {status} with an empty body")
+            format!("the server responded with {status} and an empty body")
         }
         _ => match answer.errors() {
             Some(body) => {
@@ -157,11 +157,11 @@ fn came_to(came: &Received) -> String {
                     .take(MOST_ERRORS)
                     .map(|error| error.code.as_str());
                 let codes: Vec<&str> = codes.filter(|code| !code.is_empty()).collect();
-                format!("the API answered {status} ({})", codes.join(", "))
+                format!("the API responded with {status} ({})", codes.join(", "))
             }
-            None => format!(
-                "the server answered {status} with something that is not an error of the API"
-            ),
+            None => {
+                format!("the server responded with {status} and something that is not an API error")
+            }
         },
     }
 }

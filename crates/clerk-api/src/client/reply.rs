@@ -10,9 +10,9 @@ use crate::time::Timestamp;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Reply<T> {
-    /// The answer as a type; `()` for calls by name and JSON.
+    /// The response as a type; `()` for calls by name and JSON.
     pub value: T,
-    /// The server's own bytes; `null` where the answer is empty (204).
+    /// The server's own bytes; `null` where the response is empty (204).
     pub raw: Bytes,
     /// The HTTP status.
     pub status: u16,
@@ -22,9 +22,9 @@ pub struct Reply<T> {
     pub date: Option<Timestamp>,
     /// How often the request was sent.
     pub attempts: u32,
-    /// Whether the answer did not tell and the outcome was found by looking; `raw` is then the object as found.
+    /// Whether a look-up found the outcome because the response did not show it; `raw` is then the object that was found.
     pub reconciled: bool,
-    /// The answer taken apart, where a page was asked for.
+    /// The response taken apart, where a page was asked for.
     pub(crate) page: Option<Page>,
 }
 

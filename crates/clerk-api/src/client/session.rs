@@ -30,7 +30,7 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Sends one request and takes one answer; the pace learns what came.
+    /// Sends one request and takes one response; the pace learns what came.
     pub(crate) async fn exchange(&self, meta: &Meta, request: &Request) -> Received {
         let Some(pace) = &self.pace else {
             return self.send(request).await;

@@ -37,24 +37,24 @@ enum Look {
 }
 
 impl Call<'_> {
-    /// Looks for what a create may have made. Only a whole, readable list without it counts as an answer of "not there".
+    /// Looks for what a create may have made. Only a whole, readable list without it counts as a response of "not there".
     pub(crate) async fn settle(&self, run: &Run) -> Settled {
         let unknown = |reason: &str| Settled::Unknown(reason.to_owned());
         let Some(lookup) = self.meta.lookup else {
-            return unknown("this operation leaves nothing to look for");
+            return unknown("this operation creates nothing that can be looked up");
         };
         let Some(search) = Search::new(lookup, self.args) else {
-            return unknown("no argument was given by which it could be found");
+            return unknown("none of the given arguments can be used to look it up");
         };
         let (mut answered, mut failures) = (0, 0_u32);
         let mut pause = self.policy.looks[0];
         let (mut trouble, mut carried) = (None, None);
         while answered < self.policy.looks.len() {
             if pause >= self.time_left() {
-                let failed = |trouble: String| format!("looking for it failed: {trouble}");
+                let failed = |trouble: String| format!("the look-up failed: {trouble}");
                 let reason = carried.or_else(|| trouble.map(failed));
                 return Settled::Unknown(
-                    reason.unwrap_or_else(|| "there was no time to look for it".to_owned()),
+                    reason.unwrap_or_else(|| "there was no time for a look-up".to_owned()),
                 );
             }
             self.pause(pause, &Reason::Look).await;
@@ -128,7 +128,9 @@ impl Call<'_> {
             return match (sure, destroys) {
                 (true, true) => Ok(self.gone(run)),
                 (true, false) => Err(self.failure(run)),
-                (false, _) => Err(self.unknown(run, "this operation leaves nothing to look for")),
+                (false, _) => {
+                    Err(self.unknown(run, "this operation creates nothing that can be looked up"))
+                }
             };
         };
         let mut failures = 0;
@@ -163,17 +165,17 @@ impl Call<'_> {
                 Err(self.unknown(run, "it is still there"))
             }
             Agreement::Differs(field) => {
-                let reason = format!("it has another {field} than was sent");
+                let reason = format!("its {field} is not the one that was sent");
                 Err(self.unknown(run, &reason))
             }
             Agreement::Silent if !sure => {
-                Err(self.unknown(run, "what is there does not tell whether it was done"))
+                Err(self.unknown(run, "the current state does not show whether it was done"))
             }
             _ => Ok(Reply::new(read, run.sends, true)),
         }
     }
 
-    /// The operation that shows what this one changes, with its arguments: the longest path that ours begins with, and the same answer.
+    /// The operation that shows what this one changes, with its arguments: the longest path that ours begins with, and the same response.
     fn reader(&self) -> Option<(&'static Meta, Args)> {
         let shows = |meta: &&'static Meta| {
             let rest = self.meta.path.strip_prefix(meta.path);
@@ -201,15 +203,15 @@ fn is_below(rest: &str) -> bool {
     rest.is_empty() || rest.starts_with('/')
 }
 
-/// What a read that is no look came to, as the end of a sentence.
+/// The result of a read that is not a look-up, as the end of a sentence.
 fn described(came: &Received) -> String {
     match came {
         Ok(Response {
             status,
             flaw: Some(flaw),
             ..
-        }) => format!("the server answered {status}, but {flaw}"),
-        Ok(answer) => format!("the server answered {}", answer.status),
+        }) => format!("the server responded with {status}, but {flaw}"),
+        Ok(answer) => format!("the server responded with {}", answer.status),
         Err(error) => error.to_string(),
     }
 }

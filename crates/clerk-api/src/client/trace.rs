@@ -13,7 +13,7 @@ mod on {
         call.instrument(tracing::debug_span!("clerk_api", op))
     }
 
-    /// Tells of an attempt.
+    /// Records an attempt.
     pub(crate) fn attempted(number: u32, received: &Received) {
         match received {
             Ok(answer) => tracing::debug!(
@@ -26,7 +26,7 @@ mod on {
         }
     }
 
-    /// Tells of a wait between attempts.
+    /// Records a wait between attempts.
     pub(crate) fn paused(wait: Duration) {
         tracing::debug!(wait_ms = u64::try_from(wait.as_millis()).ok(), "waiting");
     }

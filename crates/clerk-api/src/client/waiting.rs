@@ -12,7 +12,7 @@ pub(crate) const LONG: Duration = Duration::from_secs(2);
 pub struct Waiting {
     /// The operation, such as "users.update".
     pub op: &'static str,
-    /// How long the wait is, or has been where an answer is awaited.
+    /// How long the wait is, or has been where a response is awaited.
     pub wait: Duration,
     /// What it is for.
     pub reason: Reason,
@@ -30,7 +30,7 @@ pub enum Reason {
     Permit,
     /// The server failed with this status, and the request is sent again after the wait.
     Status(u16),
-    /// No answer came, and the request is sent again after the wait.
+    /// No response came, and the request is sent again after the wait.
     Network(String),
     /// It is not known whether a write was done, and the next look comes after the wait.
     Look,
@@ -40,9 +40,9 @@ impl fmt::Display for Waiting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.wait.as_secs_f64().ceil();
         match &self.reason {
-            Reason::Answer => write!(f, "no answer yet after {seconds} s; still waiting"),
+            Reason::Answer => write!(f, "no response yet after {seconds} s; still waiting"),
             Reason::RateLimit => {
-                write!(f, "the API's rate limit asks for a rest of {seconds} s")
+                write!(f, "the API's rate limit asks for a pause of {seconds} s")
             }
             Reason::Permit => write!(
                 f,
@@ -51,13 +51,13 @@ impl fmt::Display for Waiting {
             Reason::Status(status) => {
                 write!(
                     f,
-                    "the server answered {status}; trying again in {seconds} s"
+                    "the server responded with {status}; trying again in {seconds} s"
                 )
             }
             Reason::Network(error) => write!(f, "{error}; trying again in {seconds} s"),
             Reason::Look => write!(
                 f,
-                "it is not known whether it was done; looking again in {seconds} s"
+                "it is not known whether it was done; next look-up in {seconds} s"
             ),
         }
     }

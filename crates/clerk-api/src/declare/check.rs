@@ -75,7 +75,7 @@ impl Field {
             return Err(format!("must be text, not {json:.80}"));
         }
         if in_json && !self.kind.is_text() && json.starts_with('"') {
-            return Err(format!("must stand without quotes, not as {json:.80}"));
+            return Err(format!("must not be in quotes, as in {json:.80}"));
         }
         let text = text(value)?;
         self.kind_complaint(&text).map_or(Ok(()), Err)?;
@@ -109,7 +109,7 @@ impl Field {
                 Some(format!("must be a whole number from 1 to 500, not {text}"))
             }
             Kind::Offset if !whole(0, u64::MAX) => {
-                Some(format!("must be a whole number from 0 up, not {text}"))
+                Some(format!("must be a whole number of at least 0, not {text}"))
             }
             Kind::Integer | Kind::Millis if text.parse::<i64>().is_err() => {
                 Some(format!("must be a whole number, not {text:?}"))
@@ -143,7 +143,7 @@ impl Field {
         }
     }
 
-    /// The size of a JSON object, as the API would store it: without blanks, and without what null takes away.
+    /// The size of a JSON object, as the API would store it: without spaces, and without the keys that null removes.
     fn check_size(&self, json: &str) -> Result<(), Complaint> {
         let Some((_, most)) = self.range.filter(|(_, most)| json.len() as u64 > *most) else {
             return Ok(());

@@ -66,7 +66,7 @@ pub enum Class {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Paging {
-    /// The answer is one object, or a list that comes whole.
+    /// The response is one object, or a list that comes whole.
     None,
     /// By `limit` and `offset`.
     Offset,

@@ -7,9 +7,9 @@ use super::member::Member;
 use super::meta::Meta;
 use crate::args::Args;
 
-/// A type that an answer is read as.
+/// A type that a response is read as.
 pub trait Model: DeserializeOwned {
-    /// The form that the answer must have.
+    /// The form that the response must have.
     const FORM: Form;
     /// The members of the object, or of each row of a list; none where they are not known.
     const MEMBERS: &'static [Member] = &[];
@@ -25,9 +25,9 @@ impl Model for () {
     const FORM: Form = Form::Nothing;
 }
 
-/// An operation with its types: a request struct that knows its `Meta` and its answer.
+/// An operation with its types: a request struct that knows its `Meta` and its response.
 pub trait Endpoint {
-    /// What the answer is read as.
+    /// What the response is read as.
     type Output: Model;
     /// The operation's facts.
     const META: &'static Meta;
@@ -35,13 +35,13 @@ pub trait Endpoint {
     fn args(&self) -> Args;
 }
 
-/// An operation without its types, for callers that hold names and JSON.
+/// An operation without its types, for callers that have names and JSON.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Op {
     /// The operation's facts.
     pub meta: &'static Meta,
-    /// Reads an answer as the operation's type, to check that it fits.
+    /// Reads a response as the operation's type, to check that it fits.
     pub check: fn(&[u8]) -> Result<(), serde_json::Error>,
 }
 

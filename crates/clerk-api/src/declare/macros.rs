@@ -113,15 +113,15 @@ macro_rules! endpoint {
             pub fn new($($($need: impl Into<$nty>),+)?) -> Self {
                 Self {
                     $($($need: $need.into(),)+)?
-                    $($($take: <$tty as $crate::value::FieldType>::absent(),)+)?
+                    $($($take: <$tty as $crate::value::Optional>::absent(),)+)?
                 }
             }
 
             $($(
                 $(#[doc = $tdoc])+
                 #[must_use]
-                pub fn $take(mut self, value: impl Into<<$tty as $crate::value::FieldType>::Item>) -> Self {
-                    $crate::value::FieldType::put(&mut self.$take, value.into());
+                pub fn $take(mut self, value: impl Into<<$tty as $crate::value::Optional>::Item>) -> Self {
+                    $crate::value::Optional::put(&mut self.$take, value.into());
                     self
                 }
             )+)?
@@ -183,15 +183,15 @@ macro_rules! record {
             pub fn new($($need: impl Into<$nty>),+) -> Self {
                 Self {
                     $($need: $need.into(),)+
-                    $($take: <$tty as $crate::value::FieldType>::absent(),)+
+                    $($take: <$tty as $crate::value::Optional>::absent(),)+
                 }
             }
 
             $(
                 $(#[doc = $tdoc])+
                 #[must_use]
-                pub fn $take(mut self, value: impl Into<<$tty as $crate::value::FieldType>::Item>) -> Self {
-                    $crate::value::FieldType::put(&mut self.$take, value.into());
+                pub fn $take(mut self, value: impl Into<<$tty as $crate::value::Optional>::Item>) -> Self {
+                    $crate::value::Optional::put(&mut self.$take, value.into());
                     self
                 }
             )+

@@ -8,7 +8,7 @@ use super::field::wire_name;
 pub struct Member {
     /// The API's name.
     pub name: &'static str,
-    /// Whether its value lets its bearer in, such as a token or the link of an invitation: it is not to be shown.
+    /// Whether its value grants access, such as a token or the link of an invitation: do not show it.
     pub secret: bool,
 }
 

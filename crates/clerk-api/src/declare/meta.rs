@@ -4,6 +4,7 @@ use super::effect::{Class, Effect, Form, Paging, Verb};
 use super::field::Field;
 use super::member::Member;
 use super::rate::RateClass;
+use super::resource::{Group, Resource};
 use crate::args::Args;
 
 /// All facts of one operation.
@@ -22,11 +23,11 @@ pub struct Meta {
     pub effect: Effect,
     /// How its list is walked.
     pub paging: Paging,
-    /// The form of its answer.
+    /// The form of its response.
     pub form: Form,
-    /// The name of the type that its answer is read as, such as `List<User>`.
+    /// The name of the type that its response is read as, such as `List<User>`.
     pub answer: &'static str,
-    /// The members of its answer's object, or of each row of its list.
+    /// The members of its response's object, or of each row of its list.
     pub members: &'static [Member],
     /// Which published rate limit it falls under.
     pub rate: RateClass,
@@ -59,6 +60,21 @@ impl Meta {
             .map_or(self.name, |(_, action)| action)
     }
 
+    /// What the operation's group is about; an "object" for a group that is not one of this library's.
+    #[must_use]
+    pub fn resource(&self) -> &'static Resource {
+        let group = Group::ALL.iter().find(|group| group.name == self.group());
+        group.map_or(Resource::OBJECT, |group| group.resource)
+    }
+
+    /// The name of the type of its response's object, or of each row of its list, such as `User`.
+    #[must_use]
+    pub fn model(&self) -> &'static str {
+        let row = self.answer.strip_prefix("List<");
+        row.and_then(|row| row.strip_suffix('>'))
+            .unwrap_or(self.answer)
+    }
+
     /// The field of this name or alias.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&'static Field> {
@@ -67,7 +83,7 @@ impl Meta {
             .find(|field| field.name == name || field.alias == Some(name))
     }
 
-    /// Whether its answer holds values that let their bearer in, such as tokens.
+    /// Whether its response contains values that grant access, such as tokens.
     #[must_use]
     pub fn holds_secrets(&self) -> bool {
         self.members.iter().any(|member| member.secret)
@@ -103,7 +119,7 @@ pub struct Lookup {
     pub by: &'static [(&'static str, &'static str)],
     /// Arguments that both share, such as the organization.
     pub scope: &'static [&'static str],
-    /// Argument of the create and the answer's field (a dot goes into objects and lists) that must be equal.
+    /// Argument of the create and the response's field (a dot goes into objects and lists) that must be equal.
     pub same: &'static [(&'static str, &'static str)],
     /// What the API does with a second one, where no unique argument was given.
     pub second: Second,
@@ -117,7 +133,7 @@ pub enum Second {
     Refused,
     /// It refuses, unless this argument is true.
     RefusedUnless(&'static str),
-    /// It makes another, or sends another mail.
+    /// It makes another, or sends another email.
     Made,
 }
 

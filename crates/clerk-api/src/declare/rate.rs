@@ -25,7 +25,7 @@ pub enum RateClass {
     BulkOrganizationInvitations,
 }
 
-/// So many requests in so much time.
+/// A number of requests in a time window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ApiError, Error, ErrorKind, Sent};
 
-/// All that an [`Error`] tells, as data.
+/// Everything in an [`Error`], as data.
 ///
 /// Its JSON is stable: members are added, and never renamed or given another meaning. Reading ignores members that it does
 /// not know, and members that are absent have the value of nothing.
@@ -14,7 +14,7 @@ use super::{ApiError, Error, ErrorKind, Sent};
 /// ```
 /// use clerk_api::ErrorReport;
 ///
-/// let line = r#"{"kind":"timeout","op":"users.list","sent":"unknown","message":"no answer within 30 s"}"#;
+/// let line = r#"{"kind":"timeout","op":"users.list","sent":"unknown","message":"no response within 30 s"}"#;
 /// let report: ErrorReport = serde_json::from_str(line)?;
 /// assert_eq!(report.status, None);
 /// # Ok::<(), serde_json::Error>(())
@@ -45,7 +45,7 @@ pub struct ErrorReport {
     pub attempts: u32,
     /// The error as one line of text.
     pub message: String,
-    /// The response's text, where it is none that the API sends; at most 2 kB.
+    /// The response's text, if it is not one that the API sends; at most 2 kB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
 }

@@ -179,7 +179,7 @@ impl Page {
         self.rows.is_empty()
     }
 
-    /// The whole answer.
+    /// The whole response.
     #[must_use]
     pub const fn raw(&self) -> &Bytes {
         &self.raw

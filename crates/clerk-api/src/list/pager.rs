@@ -36,7 +36,7 @@ pub struct Walk {
     pub after: Option<u64>,
     /// Whether it ended by its own limit.
     pub limited: bool,
-    /// Whether rows may lie between two pages that nobody saw.
+    /// Whether the walk may have missed rows between two pages.
     pub gaps: bool,
 }
 
@@ -123,7 +123,7 @@ impl Pager {
         self.source.meta.name
     }
 
-    /// What the walk has come to so far; after its end, all of it.
+    /// The state of the walk so far; the result after its end.
     #[must_use]
     pub const fn walk(&self) -> Walk {
         self.walk
@@ -217,7 +217,7 @@ impl Source {
 
 /// A page that nobody can go on from.
 fn stuck(meta: &'static Meta, why: &str) -> Error {
-    let message = format!("the list cannot be walked to its end: {why}");
+    let message = format!("the walk over the list cannot be completed: {why}");
     Error::new(ErrorKind::BadAnswer, meta.name, Sent::Yes, message)
 }
 
@@ -229,7 +229,7 @@ async fn call(
 ) -> Result<Page, Error> {
     let reply = caller.call(meta, args, Some(&prefetch)).await?;
     reply.page.ok_or_else(|| {
-        let message = "the answer is JSON, but not a list";
+        let message = "the response is JSON, but not a list";
         Error::new(ErrorKind::BadAnswer, meta.name, Sent::Yes, message)
     })
 }

@@ -6,12 +6,12 @@ use std::task::Poll;
 
 use bytes::Bytes;
 
-/// Where a call shows its answer before it spends time on checking it.
+/// Where a call shows its response before it spends time on checking it.
 #[derive(Default)]
 pub(crate) struct Prefetch(Mutex<Option<Bytes>>);
 
 impl Prefetch {
-    /// Shows it, and lets whoever waits for the call act on it first.
+    /// Shows it, and lets the caller that waits act on it first.
     pub(crate) async fn show(&self, body: &Bytes) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(body.clone());
         give_way().await;
@@ -23,7 +23,7 @@ impl Prefetch {
     }
 }
 
-/// Lets whoever polls this go on once before it goes on itself.
+/// Lets the task that polls this continue once before it continues itself.
 async fn give_way() {
     let mut gave = false;
     poll_fn(|context| {

@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind, Sent};
 /// The rows of a list, one by one, in constant memory.
 ///
 /// It is a [`Stream`], and [`Rows::next`] needs no other crate. A row that cannot be read is an `Err` whose
-/// source is a [`RowError`]; the stream goes on behind it. An `Err` of any other source ends the stream.
+/// source is a [`RowError`]; the stream continues after it. An `Err` of any other source ends the stream.
 ///
 /// Pages are fetched while the stream is polled. A program that may wait for long between two rows should use
 /// [`Client::walk`](crate::Client::walk) and [`Pager::meanwhile`](crate::Pager::meanwhile), since requests in flight run into

@@ -68,7 +68,7 @@ model! {
 }
 
 model! {
-    /// A token that gets a test past the detection of bots (spec: `TestingToken`).
+    /// A token that bypasses bot detection in tests (spec: `TestingToken`).
     pub struct TestingToken {
         /// `testing_token`.
         object: String,
@@ -88,7 +88,7 @@ model! {
         }
         /// `jwt_template`.
         object: String,
-        /// The name by which tokens are asked for.
+        /// The name to request tokens by.
         name: String,
         /// The claims.
         claims: Json,
@@ -96,7 +96,7 @@ model! {
         lifetime: i64,
         /// Seconds by which clocks may differ.
         allowed_clock_skew: i64,
-        /// Whether tokens are signed with a key of its own.
+        /// Whether the template has its own signing key.
         custom_signing_key: bool,
         /// How tokens are signed.
         signing_algorithm: String,

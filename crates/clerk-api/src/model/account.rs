@@ -9,10 +9,12 @@ use crate::value::SecretText;
 model! {
     /// An account at an OAuth provider (spec: `ExternalAccountWithVerification`).
     pub struct ExternalAccount {
+        always {
+            /// The id, `eac_…`.
+            id: ExternalAccountId,
+        }
         /// `external_account`, or `google_account` and `facebook_account` for older ones.
         object: String,
-        /// The id, `eac_…`.
-        id: ExternalAccountId,
         /// The provider, such as `oauth_google`.
         provider: String,
         /// The identification behind it, `idn_…`.
@@ -21,7 +23,7 @@ model! {
         provider_user_id: String,
         /// The scopes that the user agreed to, with spaces between.
         approved_scopes: String,
-        /// The e-mail address at the provider.
+        /// The email address at the provider.
         email_address: String,
         /// Whether the provider says that the address is verified.
         email_address_verified: bool,
@@ -53,8 +55,10 @@ model! {
 model! {
     /// An account at an enterprise provider (spec: `EnterpriseAccount`).
     pub struct EnterpriseAccount {
-        /// The id.
-        id: String,
+        always {
+            /// The id.
+            id: String,
+        }
         /// `enterprise_account`.
         object: String,
         /// `oauth` or `saml`.
@@ -63,7 +67,7 @@ model! {
         provider: String,
         /// Whether it can be used.
         active: bool,
-        /// The e-mail address at the provider.
+        /// The email address at the provider.
         email_address: String,
         /// The given name.
         first_name: String,
@@ -87,8 +91,10 @@ model! {
 model! {
     /// The connection of an enterprise account (spec: `EnterpriseAccountConnection`).
     pub struct EnterpriseConnection {
-        /// The id.
-        id: String,
+        always {
+            /// The id.
+            id: String,
+        }
         /// `oauth` or `saml`.
         protocol: String,
         /// The provider.
@@ -121,15 +127,17 @@ model! {
 model! {
     /// An account at a SAML provider, the older view of an enterprise account (spec: `SAMLAccount`).
     pub struct SamlAccount {
-        /// The id.
-        id: String,
+        always {
+            /// The id.
+            id: String,
+        }
         /// `saml_account`.
         object: String,
         /// The provider.
         provider: String,
         /// Whether it can be used.
         active: bool,
-        /// The e-mail address at the provider.
+        /// The email address at the provider.
         email_address: String,
         /// The given name.
         first_name: String,
@@ -151,8 +159,10 @@ model! {
 model! {
     /// The connection of a SAML account (spec: `SAMLAccountConnection`).
     pub struct SamlConnection {
-        /// The id.
-        id: String,
+        always {
+            /// The id.
+            id: String,
+        }
         /// The name.
         name: String,
         /// The first domain.

@@ -40,10 +40,12 @@ model! {
 model! {
     /// One change of a credit balance (spec: `CommerceCreditLedgerResponse`).
     pub struct CreditLedgerEntry {
+        always {
+            /// The id.
+            id: String,
+        }
         /// `commerce_credit_ledger`.
         object: String,
-        /// The id.
-        id: String,
         /// Whose balance it is.
         payer_id: String,
         /// The amount; below 0 where it was taken away.
@@ -94,10 +96,12 @@ model! {
 model! {
     /// One part of a subscription: a plan and its dates (spec: `CommerceSubscriptionItem`).
     pub struct SubscriptionItem {
+        always {
+            /// The id.
+            id: String,
+        }
         /// `commerce_subscription_item`.
         object: String,
-        /// The id.
-        id: String,
         /// The instance.
         instance_id: String,
         /// How it is, such as `active` or `upcoming`.
@@ -166,10 +170,12 @@ model! {
 model! {
     /// A plan (spec: `CommercePlan`).
     pub struct BillingPlan {
+        always {
+            /// The id.
+            id: String,
+        }
         /// `commerce_plan`.
         object: String,
-        /// The id.
-        id: String,
         /// The name.
         name: String,
         /// The fee of a month.
@@ -210,10 +216,12 @@ model! {
 model! {
     /// How something is paid (spec: `CommercePaymentMethodResponse`).
     pub struct PaymentMethod {
+        always {
+            /// The id.
+            id: String,
+        }
         /// `commerce_payment_method`.
         object: String,
-        /// The id.
-        id: String,
         /// Who pays.
         payer_id: String,
         /// `card`, `link` or `payer-credits`.
@@ -250,10 +258,12 @@ model! {
 model! {
     /// Who pays (spec: `CommercePayerResponse`).
     pub struct Payer {
+        always {
+            /// The id.
+            id: String,
+        }
         /// `commerce_payer`.
         object: String,
-        /// The id.
-        id: String,
         /// The instance.
         instance_id: String,
         /// The user, if it is one.
@@ -262,7 +272,7 @@ model! {
         first_name: String,
         /// The user's family name.
         last_name: String,
-        /// The user's e-mail address.
+        /// The user's email address.
         email: String,
         /// The organization, if it is one.
         organization_id: OrganizationId,

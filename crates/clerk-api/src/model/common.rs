@@ -1,4 +1,4 @@
-//! Small answers that several groups share.
+//! Small responses that several groups share.
 
 use crate::id::UserId;
 

@@ -1,4 +1,4 @@
-//! What a user is known by: e-mail addresses, phone numbers, wallets, passkeys, and how each was verified.
+//! What a user is known by: email addresses, phone numbers, wallets, passkeys, and how each was verified.
 
 use super::Json;
 use crate::id::{IdentificationId, VerificationId};
@@ -19,7 +19,7 @@ choice! {
 model! {
     /// How something was verified. One type for all strategies, since their fields overlap and new ones appear.
     pub struct Verification {
-        /// The kind, such as `verification_otp`; missing in older answers.
+        /// The kind, such as `verification_otp`; missing in older responses.
         object: String,
         /// How far it is.
         status: VerificationStatus,
@@ -47,10 +47,12 @@ model! {
 model! {
     /// A verification by a one-time code (spec: `_VerificationResponse`).
     pub struct CodeVerification {
+        always {
+            /// The id, for the attempt.
+            id: VerificationId,
+        }
         /// The kind, such as `verification_otp`.
         object: String,
-        /// The id, for the attempt.
-        id: VerificationId,
         /// How far it is.
         status: VerificationStatus,
         /// The way: `email_code` or `phone_code`.
@@ -67,18 +69,22 @@ model! {
 model! {
     /// Where an address or number comes from as well (spec: `IdentificationLink`).
     pub struct IdentificationLink {
+        always {
+            /// Its id.
+            id: String,
+        }
         /// The kind, such as `oauth_google`.
         r#type: String,
-        /// Its id.
-        id: String,
     }
 }
 
 model! {
-    /// An e-mail address of a user (spec: `EmailAddress`).
+    /// An email address of a user (spec: `EmailAddress`).
     pub struct EmailAddress {
-        /// The id, `idn_…`.
-        id: IdentificationId,
+        always {
+            /// The id, `idn_…`.
+            id: IdentificationId,
+        }
         /// `email_address`.
         object: String,
         /// The address.
@@ -101,8 +107,10 @@ model! {
 model! {
     /// A phone number of a user (spec: `PhoneNumber`).
     pub struct PhoneNumber {
-        /// The id, `idn_…`.
-        id: IdentificationId,
+        always {
+            /// The id, `idn_…`.
+            id: IdentificationId,
+        }
         /// `phone_number`.
         object: String,
         /// The number, in E.164 form.
@@ -129,8 +137,10 @@ model! {
 model! {
     /// A web3 wallet of a user (spec: `Web3Wallet`).
     pub struct Web3Wallet {
-        /// The id, `idn_…`.
-        id: IdentificationId,
+        always {
+            /// The id, `idn_…`.
+            id: IdentificationId,
+        }
         /// `web3_wallet`.
         object: String,
         /// The address.
@@ -147,8 +157,10 @@ model! {
 model! {
     /// A passkey of a user (spec: `Passkey`).
     pub struct Passkey {
-        /// The id, `idn_…`.
-        id: IdentificationId,
+        always {
+            /// The id, `idn_…`.
+            id: IdentificationId,
+        }
         /// `passkey`.
         object: String,
         /// The name the user gave it.

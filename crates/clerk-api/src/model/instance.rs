@@ -25,15 +25,15 @@ model! {
     pub struct InstanceRestrictions {
         /// `instance_restrictions`.
         object: String,
-        /// Whether only who is on the allowlist may sign up.
+        /// Whether only identifiers on the allowlist may sign up.
         allowlist: bool,
-        /// Whether who is on the blocklist may not sign up.
+        /// Whether identifiers on the blocklist may not sign up.
         blocklist: bool,
         /// Whether the lists hold for sign-up only.
         allowlist_blocklist_disabled_on_sign_in: bool,
         /// Whether addresses with a part after a plus are refused.
         block_email_subaddresses: bool,
-        /// Whether throw-away addresses are refused.
+        /// Whether disposable addresses are refused.
         block_disposable_email_domains: bool,
     }
 }
@@ -57,11 +57,11 @@ model! {
         max_allowed_permissions: i64,
         /// The key of a creator's role.
         creator_role: String,
-        /// Whether admins may delete their new organization.
+        /// Whether admins of new organizations may delete them.
         admin_delete_enabled: bool,
         /// Whether organizations may have domains.
         domains_enabled: bool,
-        /// Whether organizations go without slugs.
+        /// Whether slugs are disabled.
         slug_disabled: bool,
         /// The ways to join by a domain.
         domains_enrollment_modes: Vec<String>,
@@ -77,7 +77,7 @@ model! {
     pub struct InstanceProtect {
         /// `instance_protect`.
         object: String,
-        /// Whether the rules act.
+        /// Whether the rules are on.
         rules_enabled: bool,
         /// Whether the detection of bots acts.
         specter_enabled: bool,
@@ -111,7 +111,7 @@ model! {
         client_id_metadata_documents_advertised: bool,
         /// Whether unknown clients with such documents are refused.
         client_id_metadata_documents_only_allow_pre_registered_clients: bool,
-        /// Whether clients that were let in by themselves are refused.
+        /// Whether automatically admitted clients are refused.
         client_id_metadata_documents_block_implicitly_allowed_clients: bool,
     }
 }

@@ -29,7 +29,7 @@ model! {
         }
         /// `organization_invitation`.
         object: String,
-        /// The invited e-mail address.
+        /// The invited email address.
         email_address: String,
         /// The role's key, such as `org:member`.
         role: String,
@@ -63,8 +63,10 @@ model! {
 model! {
     /// What an invited person may know of the inviter (spec: `OrganizationInvitationPublicUserData`).
     pub struct Inviter {
-        /// The user.
-        user_id: UserId,
+        always {
+            /// The user.
+            user_id: UserId,
+        }
         /// The given name.
         first_name: String,
         /// The family name.
@@ -73,7 +75,7 @@ model! {
         image_url: String,
         /// Whether the picture is the user's own.
         has_image: bool,
-        /// What the user is known by, mostly the primary e-mail address.
+        /// What the user is known by, mostly the primary email address.
         identifier: String,
     }
 }
@@ -87,7 +89,7 @@ model! {
         }
         /// `invitation`.
         object: String,
-        /// The invited e-mail address.
+        /// The invited email address.
         email_address: String,
         /// Metadata for the new user that the user can read.
         public_metadata: Json,

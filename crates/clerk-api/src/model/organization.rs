@@ -53,8 +53,10 @@ model! {
 model! {
     /// What everyone may know of an organization, inside of invitations.
     pub struct PublicOrganization {
-        /// The id, `org_…`.
-        id: OrganizationId,
+        always {
+            /// The id, `org_…`.
+            id: OrganizationId,
+        }
         /// The name.
         name: String,
         /// The slug; none where slugs are off.
@@ -99,8 +101,10 @@ model! {
 model! {
     /// What other members may know of a member (spec: `OrganizationMembershipPublicUserData`).
     pub struct PublicUser {
-        /// The user.
-        user_id: UserId,
+        always {
+            /// The user.
+            user_id: UserId,
+        }
         /// The given name.
         first_name: String,
         /// The family name.
@@ -111,7 +115,7 @@ model! {
         image_url: String,
         /// Whether the picture is the user's own.
         has_image: bool,
-        /// What the user is known by, mostly the primary e-mail address.
+        /// What the user is known by, mostly the primary email address.
         identifier: String,
         /// The username.
         username: String,

@@ -22,7 +22,7 @@ choice! {
 choice! {
     /// What an identifier on a list is.
     pub enum ListedIdentifierType {
-        /// An e-mail address, or all of a domain.
+        /// An email address, or all of a domain.
         EmailAddress = "email_address",
         PhoneNumber = "phone_number",
         Web3Wallet = "web3_wallet",
@@ -38,7 +38,7 @@ model! {
         }
         /// `waitlist_entry`.
         object: String,
-        /// The e-mail address.
+        /// The email address.
         email_address: String,
         /// What became of it.
         status: WaitlistStatus,
@@ -56,10 +56,12 @@ model! {
 model! {
     /// An identifier on the allowlist (spec: `AllowlistIdentifier`).
     pub struct AllowlistIdentifier {
+        always {
+            /// The id, `alid_…`.
+            id: ListedIdentifierId,
+        }
         /// `allowlist_identifier`.
         object: String,
-        /// The id, `alid_…`.
-        id: ListedIdentifierId,
         /// The invitation that was sent.
         invitation_id: InvitationId,
         /// The identifier.
@@ -78,10 +80,12 @@ model! {
 model! {
     /// An identifier on the blocklist (spec: `BlocklistIdentifier`).
     pub struct BlocklistIdentifier {
+        always {
+            /// The id, `blid_…`.
+            id: ListedIdentifierId,
+        }
         /// `blocklist_identifier`.
         object: String,
-        /// The id, `blid_…`.
-        id: ListedIdentifierId,
         /// The identifier.
         identifier: String,
         /// What it is.

@@ -101,10 +101,12 @@ model! {
 model! {
     /// A role within a set (spec: `RoleSetItem`).
     pub struct RoleSetItem {
+        always {
+            /// The role's id, `role_…`.
+            id: RoleId,
+        }
         /// `role_set_item`.
         object: String,
-        /// The role's id, `role_…`.
-        id: RoleId,
         /// The role's name.
         name: String,
         /// The role's key.
@@ -125,10 +127,12 @@ model! {
 model! {
     /// A change of members' roles that takes its time (spec: `RoleSetMigration`).
     pub struct RoleSetMigration {
+        always {
+            /// The id.
+            id: String,
+        }
         /// `role_set_migration`.
         object: String,
-        /// The id.
-        id: String,
         /// The organization, where it is about one.
         organization_id: OrganizationId,
         /// The instance.

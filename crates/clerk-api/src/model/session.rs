@@ -66,10 +66,12 @@ model! {
 model! {
     /// Where a session was used (spec: `SessionActivityResponse`).
     pub struct SessionActivity {
+        always {
+            /// The id.
+            id: String,
+        }
         /// `session_activity`.
         object: String,
-        /// The id.
-        id: String,
         /// The kind of device.
         device_type: String,
         /// Whether the device is a mobile one.

@@ -94,7 +94,7 @@ fn null_and_absent_never_fail_but_for_ids() {
     .unwrap();
     assert!(organization.slug.is_none());
     let membership: Membership = serde_json::from_str(
-        r#"{"id":"orgmem_1","permissions":null,"public_user_data":{"identifier":null}}"#,
+        r#"{"id":"orgmem_1","permissions":null,"public_user_data":{"user_id":"user_1","identifier":null}}"#,
     )
     .unwrap();
     assert!(membership.permissions.is_none());
@@ -141,7 +141,7 @@ fn reliability_7_6_tokens_and_links_are_not_in_debug_output_but_can_be_had() {
 #[test]
 fn money_is_read_at_any_depth() {
     let subscription: Subscription = serde_json::from_str(
-        r#"{"id":"csub_1","subscription_items":[{"plan":{"fee":{"amount":4900,"currency":"USD"}},"totals":{"rate":0.250}}],"next_payment":{"date":1,"amount":{"amount":-1}}}"#,
+        r#"{"id":"csub_1","subscription_items":[{"id":"csi_1","plan":{"id":"cplan_1","fee":{"amount":4900,"currency":"USD"}},"totals":{"rate":0.250}}],"next_payment":{"date":1,"amount":{"amount":-1}}}"#,
     )
     .unwrap();
     let item = &subscription.subscription_items.as_deref().unwrap()[0];

@@ -18,7 +18,7 @@ model! {
         object: String,
         /// Your own id for the user.
         external_id: String,
-        /// Which of the e-mail addresses is the primary one.
+        /// Which of the email addresses is the primary one.
         primary_email_address_id: IdentificationId,
         /// Which of the phone numbers is the primary one.
         primary_phone_number_id: IdentificationId,
@@ -44,7 +44,7 @@ model! {
         private_metadata: Json,
         /// Metadata that the user can write: never trust it.
         unsafe_metadata: Json,
-        /// The e-mail addresses.
+        /// The email addresses.
         email_addresses: Vec<EmailAddress>,
         /// The phone numbers.
         phone_numbers: Vec<PhoneNumber>,
@@ -108,14 +108,12 @@ model! {
 }
 
 impl User {
-    /// The primary e-mail address, if there is one. It need not be the first of the list.
+    /// The primary email address, if there is one. It need not be the first of the list.
     #[must_use]
     pub fn primary_email_address(&self) -> Option<&str> {
         let id = self.primary_email_address_id.as_ref()?;
         let addresses = self.email_addresses.as_deref()?;
-        let primary = addresses
-            .iter()
-            .find(|address| address.id.as_ref() == Some(id))?;
+        let primary = addresses.iter().find(|address| address.id == *id)?;
         primary.email_address.as_deref()
     }
 
@@ -124,9 +122,7 @@ impl User {
     pub fn primary_phone_number(&self) -> Option<&str> {
         let id = self.primary_phone_number_id.as_ref()?;
         let numbers = self.phone_numbers.as_deref()?;
-        let primary = numbers
-            .iter()
-            .find(|number| number.id.as_ref() == Some(id))?;
+        let primary = numbers.iter().find(|number| number.id == *id)?;
         primary.phone_number.as_deref()
     }
 }

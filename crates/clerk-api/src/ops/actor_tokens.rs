@@ -1,4 +1,4 @@
-//! Tokens that let somebody act as a user.
+//! Actor tokens: act as a user.
 
 use crate::declare::{Op, endpoint};
 use crate::id::{ActorTokenId, UserId};
@@ -6,8 +6,8 @@ use crate::model::ActorToken;
 use crate::value::Object;
 
 endpoint! {
-    /// Makes a token that lets somebody act as a user, for support.
-    /// Whoever holds the token or its link can use it once.
+    /// Creates an actor token: it lets support staff act as a user.
+    /// Anyone who has the token or its link can use it once.
     pub struct CreateActorToken = "actor_tokens.create", CreateActorToken: Post "/actor_tokens", Create, None => ActorToken;
     needs {
         /// The user to act as.
@@ -24,7 +24,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Takes back an actor token that nobody has used.
+    /// Revokes an actor token that has not been used yet.
     pub struct RevokeActorToken = "actor_tokens.revoke", RevokeActorToken: Post "/actor_tokens/{actor_token_id}/revoke", Update, None => ActorToken;
     needs {
         /// The actor token, `act_…`.

@@ -1,4 +1,4 @@
-//! The allowlist: who may sign up while it is switched on (`instance.update_restrictions`).
+//! The allowlist: only these identifiers can sign up while it is on (`instance.update_restrictions`).
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::ListedIdentifierId;
@@ -7,10 +7,10 @@ use crate::model::{AllowlistIdentifier, DeletedObject};
 use crate::value::{Limit, Offset};
 
 endpoint! {
-    /// Lists who may sign up.
+    /// Lists the identifiers on the allowlist.
     pub struct ListAllowlist = "allowlist.list", ListAllowlistIdentifiers: Get "/allowlist_identifiers", Read, Offset => List<AllowlistIdentifier>;
     takes {
-        /// Answer with the total beside the rows.
+        /// Return the total beside the rows.
         query paginated: Option<bool>,
         /// Rows per page, 1 to 500.
         query limit: Option<Limit>,
@@ -24,16 +24,16 @@ endpoint! {
     pub struct AddToAllowlist = "allowlist.add", CreateAllowlistIdentifier: Post "/allowlist_identifiers", Create, None => AllowlistIdentifier;
     lookup &IDENTIFIER_LOOKUP;
     needs {
-        /// An e-mail address, `*@` and a domain, a phone, a wallet.
+        /// An email address, `*@` and a domain, a phone, a wallet.
         body identifier: String,
     }
     takes {
-        /// Whether to invite them; only addresses and numbers.
+        /// Also send an invitation; only addresses and numbers.
         body notify: Option<bool>,
     }
 }
 
-/// How an identifier that may have been added is found again. The list cannot be searched.
+/// How to find an identifier that may have been added. The list cannot be searched.
 static IDENTIFIER_LOOKUP: Lookup = Lookup {
     list: <ListAllowlist as Endpoint>::META,
     within: "",

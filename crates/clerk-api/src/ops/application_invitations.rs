@@ -16,7 +16,7 @@ choice! {
 }
 
 choice! {
-    /// Which mail an application invitation goes out with.
+    /// Which email template an invitation to the application uses.
     pub enum InvitationTemplate {
         Invitation = "invitation",
         WaitlistInvitation = "waitlist_invitation",
@@ -30,11 +30,11 @@ endpoint! {
     takes {
         /// Only invitations in this state.
         query status: Option<InvitationStatus>,
-        /// Text within the invited e-mail address, or an id.
+        /// Text within the invited email address, or an id.
         query query: Option<String>,
         /// The order; `-` in front is descending. Default: `-created_at`.
         query order_by: Option<Order<ApplicationInvitationOrder>>,
-        /// Answer with the total beside the rows.
+        /// Return the total beside the rows.
         query paginated: Option<bool>,
         /// Rows per page, 1 to 500.
         query limit: Option<Limit>,
@@ -44,32 +44,32 @@ endpoint! {
 }
 
 endpoint! {
-    /// Invites a person to sign up to the application, by mail.
+    /// Invites a person to sign up to the application, by email.
     /// At most 100 an hour.
     pub struct CreateApplicationInvitation = "application_invitations.create", CreateInvitation: Post "/invitations", Mail, None => Invitation;
     lookup &INVITATION_LOOKUP;
     rate Invitations;
     needs {
-        /// The e-mail address to invite.
+        /// The email address to invite.
         body email_address as "email": Email,
     }
     takes {
         /// Metadata for the new user that the user can read.
         body public_metadata as "public" in 0..=8192: Option<Object>,
-        /// Where the invited person lands.
+        /// The URL that the invitation's link redirects to.
         body redirect_url: Option<String>,
-        /// Whether to send the mail; true by default.
+        /// Whether to send the email; true by default.
         body notify: Patch<bool>,
-        /// Invite even if invited already, or known as a user.
+        /// Invite even if already invited or already a user.
         body ignore_existing: Patch<bool>,
         /// Days until it expires, 1 to 365; 30 by default.
         body expires_in_days in 1..=365: Patch<u64>,
-        /// Which mail to send.
+        /// Which email template to use.
         body template_slug as "template": Option<InvitationTemplate>,
     }
 }
 
-/// How an invitation that may have been created is found again. The list matches parts of addresses, so the address is compared whole.
+/// How to find an invitation that may have been created. The list matches parts of addresses, so the whole address is compared.
 static INVITATION_LOOKUP: Lookup = Lookup {
     list: <ListApplicationInvitations as Endpoint>::META,
     within: "",
@@ -84,27 +84,27 @@ record! {
     /// One invitation of a bulk call.
     pub struct NewApplicationInvitation;
     needs {
-        /// The e-mail address to invite.
+        /// The email address to invite.
         email_address: Email,
     }
     takes {
         /// Metadata for the new user that the user can read.
         public_metadata in 0..=8192: Patch<Object>,
-        /// Where the invited person lands.
+        /// The URL that the invitation's link redirects to.
         redirect_url: Patch<String>,
-        /// Whether to send the mail; true by default.
+        /// Whether to send the email; true by default.
         notify: Patch<bool>,
-        /// Invite even if invited already. Never a person who is a user (spec: `CreateBulkInvitations`).
+        /// Invite even if already invited. This never invites an existing user (spec: `CreateBulkInvitations`).
         ignore_existing: Patch<bool>,
         /// Days until it expires, 1 to 365; 30 by default.
         expires_in_days in 1..=365: Patch<u64>,
-        /// Which mail to send; `invitation` by default.
+        /// Which email template to use; `invitation` by default.
         template_slug: Option<InvitationTemplate>,
     }
 }
 
 endpoint! {
-    /// Invites up to 10 people to sign up in one call, by mail.
+    /// Invites up to 10 people to sign up in one call, by email.
     /// At most 25 calls an hour.
     pub struct BulkCreateApplicationInvitations = "application_invitations.bulk_create", CreateBulkInvitations: Post "/invitations/bulk", Mail, None => List<Invitation>;
     rate BulkInvitations;
@@ -114,10 +114,10 @@ endpoint! {
     }
 }
 
-// The invitation stays on record and the person can be invited anew, hence Update.
+// The invitation stays on record and the person can be invited again, so this is an Update.
 endpoint! {
-    /// Revokes an open invitation: its link works no more.
-    /// The person can still sign up in other ways.
+    /// Revokes a pending invitation: its link stops working.
+    /// The person can still sign up another way.
     pub struct RevokeApplicationInvitation = "application_invitations.revoke", RevokeInvitation: Post "/invitations/{invitation_id}/revoke", Update, None => Invitation;
     makes status = "\"revoked\"";
     needs {

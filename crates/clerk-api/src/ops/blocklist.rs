@@ -1,4 +1,4 @@
-//! The blocklist: who may not sign up while it is switched on (`instance.update_restrictions`).
+//! The blocklist: these identifiers cannot sign up while it is on (`instance.update_restrictions`).
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::ListedIdentifierId;
@@ -6,7 +6,7 @@ use crate::list::List;
 use crate::model::{BlocklistIdentifier, DeletedObject};
 
 endpoint! {
-    /// Lists who may not sign up. The list comes whole.
+    /// Lists the identifiers on the blocklist. There are no pages.
     pub struct ListBlocklist = "blocklist.list", ListBlocklistIdentifiers: Get "/blocklist_identifiers", Read, None => List<BlocklistIdentifier>;
 }
 
@@ -15,12 +15,12 @@ endpoint! {
     pub struct AddToBlocklist = "blocklist.add", CreateBlocklistIdentifier: Post "/blocklist_identifiers", Create, None => BlocklistIdentifier;
     lookup &IDENTIFIER_LOOKUP;
     needs {
-        /// An e-mail address, `*@` and a domain, a phone, a wallet.
+        /// An email address, `*@` and a domain, a phone, a wallet.
         body identifier: String,
     }
 }
 
-/// How an identifier that may have been added is found again. The list cannot be searched.
+/// How to find an identifier that may have been added. The list cannot be searched.
 static IDENTIFIER_LOOKUP: Lookup = Lookup {
     list: <ListBlocklist as Endpoint>::META,
     within: "",

@@ -1,4 +1,4 @@
-//! The domains of organizations: who has an address there can join.
+//! The domains of organizations: people with an address there can join.
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::{DomainId, OrganizationId};
@@ -15,7 +15,7 @@ choice! {
 }
 
 choice! {
-    /// A way of enrollment that domains must have or, with `-` in front, must not have.
+    /// An enrollment mode that domains must have or, with `-` in front, must not have.
     pub enum EnrollmentModeFilter {
         ManualInvitation = "manual_invitation",
         AutomaticInvitation = "automatic_invitation",
@@ -44,9 +44,9 @@ endpoint! {
         path organization_id: OrganizationId,
     }
     takes {
-        /// Only verified ones (`true`), or only others (`false`).
+        /// Only verified domains (true), or only the others (false).
         query verified: Option<String>,
-        /// Only those with this enrollment; `-` in front excludes.
+        /// Only with this enrollment mode; `-` in front excludes it.
         query enrollment_mode as "mode": Option<String>,
         /// Rows per page, 1 to 500.
         query limit: Option<Limit>,
@@ -59,15 +59,15 @@ endpoint! {
     /// Lists the domains of all organizations, newest first.
     pub struct ListAllDomains = "domains.list_all", ListAllOrganizationDomains: Get "/organization_domains", Read, Offset => List<OrganizationDomain>;
     takes {
-        /// Only those of this organization.
+        /// Only domains of this organization.
         query organization_id: Option<OrganizationId>,
-        /// Only verified ones (`true`), or only others (`false`).
+        /// Only verified domains (true), or only the others (false).
         query verified: Option<DomainVerified>,
-        /// Only those with this enrollment; `-` in front excludes.
+        /// Only with this enrollment mode; `-` in front excludes it.
         query enrollment_mode as "mode": Joined<EnrollmentModeFilter>,
         /// Text within the name, or an organization's id.
         query query: Option<String>,
-        /// Only these domains, by their whole names.
+        /// Only domains with exactly these names.
         query domains as "name": Vec<Word>,
         /// The order; `-` in front is descending. Default: `-created_at`.
         query order_by: Option<Order<DomainOrder>>,
@@ -79,7 +79,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Gives an organization a domain, verified unless said otherwise.
+    /// Adds a domain to an organization, verified by default.
     pub struct CreateDomain = "domains.create", CreateOrganizationDomain: Post "/organizations/{organization_id}/domains", Create, None => OrganizationDomain;
     lookup &DOMAIN_LOOKUP;
     needs {
@@ -89,14 +89,14 @@ endpoint! {
     takes {
         /// The domain, such as `example.com`.
         body name: Option<String>,
-        /// How users with addresses there join: see `domains list-all`.
+        /// How people with such an address join: see `domains list-all`.
         body enrollment_mode as "mode": Option<String>,
         /// Whether it counts as verified; true by default.
         body verified: Patch<bool>,
     }
 }
 
-/// How a domain that may have been created is found again: an organization has it once.
+/// How to find a domain that may have been created: an organization has it once.
 static DOMAIN_LOOKUP: Lookup = Lookup {
     list: <ListAllDomains as Endpoint>::META,
     within: "",
@@ -108,7 +108,7 @@ static DOMAIN_LOOKUP: Lookup = Lookup {
 };
 
 endpoint! {
-    /// Changes how users join by a domain, and whether it is verified.
+    /// Changes how people join by a domain, and its verification.
     pub struct UpdateDomain = "domains.update", UpdateOrganizationDomain: Patch "/organizations/{organization_id}/domains/{domain_id}", Update, None => OrganizationDomain;
     needs {
         /// The organization.
@@ -117,7 +117,7 @@ endpoint! {
         path domain_id: DomainId,
     }
     takes {
-        /// How users with addresses there join.
+        /// How people with an address there join.
         body enrollment_mode as "mode": Patch<String>,
         /// Whether it counts as verified.
         body verified: Patch<bool>,
@@ -125,7 +125,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Takes a domain from an organization.
+    /// Removes a domain from an organization.
     pub struct DeleteDomain = "domains.delete", DeleteOrganizationDomain: Delete "/organizations/{organization_id}/domains/{domain_id}", Destroy, None => DeletedObject;
     needs {
         /// The organization.
@@ -136,7 +136,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Says that a domain is the organization's own, without a DNS record.
+    /// Marks a domain as owned by the organization, without a DNS check.
     pub struct VerifyDomain = "domains.verify", VerifyOrganizationDomainOwnership: Post "/organizations/{organization_id}/domains/{domain_id}/verify_ownership", Update, None => OrganizationDomain;
     needs {
         /// The organization.

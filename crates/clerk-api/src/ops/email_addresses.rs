@@ -1,4 +1,4 @@
-//! E-mail addresses of users: adding, changing, verifying, deleting. They are listed inside their user.
+//! Email addresses of users: adding, changing, verifying, deleting. Lists of users contain them.
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::{IdentificationId, UserId, VerificationId};
@@ -7,14 +7,14 @@ use crate::ops::users::ListUsers;
 use crate::value::{Email, Patch, SecretText};
 
 endpoint! {
-    /// Adds an e-mail address to a user.
-    /// A user's first address becomes the primary one by itself.
+    /// Adds an email address to a user.
+    /// The first address of a user becomes the primary one automatically.
     pub struct CreateEmailAddress = "email_addresses.create", CreateEmailAddress: Post "/email_addresses", Create, None => EmailAddress;
     lookup &EMAIL_LOOKUP;
     needs {
         /// The user.
         body user_id: UserId,
-        /// The e-mail address.
+        /// The email address.
         body email_address as "email": Email,
     }
     takes {
@@ -22,12 +22,12 @@ endpoint! {
         body verified: Patch<bool>,
         /// Whether to make it primary; it must be verified.
         body primary: Patch<bool>,
-        /// Tell the former primary address by mail.
+        /// Notify the former primary address by email.
         body notify_primary_email_address_changed: Patch<bool>,
     }
 }
 
-/// How an address that may have been added is found again: inside its user.
+/// How to find an address that may have been added: inside its user.
 static EMAIL_LOOKUP: Lookup = Lookup {
     list: <ListUsers as Endpoint>::META,
     within: "email_addresses",
@@ -39,7 +39,7 @@ static EMAIL_LOOKUP: Lookup = Lookup {
 };
 
 endpoint! {
-    /// Shows an e-mail address.
+    /// Shows an email address.
     pub struct GetEmailAddress = "email_addresses.get", GetEmailAddress: Get "/email_addresses/{email_address_id}", Read, None => EmailAddress;
     needs {
         /// The address, `idn_…`.
@@ -48,7 +48,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Changes an e-mail address: verified, primary.
+    /// Verifies an email address or makes it primary.
     pub struct UpdateEmailAddress = "email_addresses.update", UpdateEmailAddress: Patch "/email_addresses/{email_address_id}", Update, None => EmailAddress;
     needs {
         /// The address, `idn_…`.
@@ -59,13 +59,13 @@ endpoint! {
         body verified: Patch<bool>,
         /// Make it the user's primary address; it must be verified.
         body primary: Patch<bool>,
-        /// Tell the former primary address by mail.
+        /// Notify the former primary address by email.
         body notify_primary_email_address_changed: Patch<bool>,
     }
 }
 
 endpoint! {
-    /// Deletes an e-mail address of a user.
+    /// Deletes an email address of a user.
     pub struct DeleteEmailAddress = "email_addresses.delete", DeleteEmailAddress: Delete "/email_addresses/{email_address_id}", Destroy, None => DeletedObject;
     needs {
         /// The address, `idn_…`.
@@ -74,8 +74,8 @@ endpoint! {
 }
 
 endpoint! {
-    /// Mails a one-time code to an e-mail address.
-    /// The answer's id goes into `email_addresses.attempt_verification`, with the code.
+    /// Sends a one-time code to an email address.
+    /// Pass the id in the response to `email_addresses.attempt_verification`, with the code.
     pub struct PrepareEmailVerification = "email_addresses.prepare_verification", PrepareEmailAddressVerification: Post "/email_addresses/{email_address_id}/prepare_verification", Mail, None => CodeVerification;
     needs {
         /// The address, `idn_…`.
@@ -84,15 +84,15 @@ endpoint! {
 }
 
 endpoint! {
-    /// Checks a one-time code; the answer's status says how it went.
-    /// A right code verifies the address. A wrong or late one is no error: the status is not `verified`.
+    /// Checks a one-time code; the status in the response is the result.
+    /// A correct code verifies the address. A wrong or expired code is not an error, but the status is not `verified`.
     pub struct AttemptEmailVerification = "email_addresses.attempt_verification", AttemptEmailAddressVerification: Post "/email_addresses/{email_address_id}/attempt_verification", Once, None => CodeVerification;
     needs {
         /// The address, `idn_…`.
         path email_address_id: IdentificationId,
-        /// The id that preparing answered.
+        /// The verification id from `prepare_verification`.
         body verification_id: VerificationId,
-        /// The code from the mail.
+        /// The code from the email.
         body code: SecretText,
     }
 }

@@ -8,11 +8,11 @@ use crate::model::{
 use crate::value::{Country, Patch, Word, choice};
 
 choice! {
-    /// The way to sign in that is offered first where a password is required.
+    /// The sign-in method that is offered first if a password is required.
     pub enum SignInStrategy {
         /// The password.
         Password = "password",
-        /// A code that is sent.
+        /// A code that Clerk sends.
         Otp = "otp",
         /// No preference.
         Unset = "",
@@ -20,108 +20,108 @@ choice! {
 }
 
 endpoint! {
-    /// Shows the instance: its id, its environment, its origins.
+    /// Shows the instance: id, environment, allowed origins.
     pub struct GetInstance = "instance.get", GetInstance: Get "/instance", Read, None => Instance;
 }
 
 endpoint! {
-    /// Changes settings of the instance. The answer is empty: `null`.
+    /// Changes settings of the instance. The response is empty: `null`.
     pub struct UpdateInstance = "instance.update", UpdateInstance: Patch "/instance", Update, None => ();
     takes {
-        /// Whether addresses and numbers for tests are allowed.
+        /// Whether test email addresses and phone numbers are allowed.
         body test_mode: Patch<bool>,
-        /// Whether passwords are checked against leaked ones.
+        /// Whether passwords are checked against known leaks.
         body hibp: Patch<bool>,
-        /// The address that users can write to.
+        /// The support email address for users.
         body support_email: Patch<String>,
-        /// The version of Clerk's script for browsers.
+        /// The version of Clerk's browser script.
         body clerk_js_version: Patch<String>,
-        /// The origin of the application in development.
+        /// The origin of the application during development.
         body development_origin: Patch<String>,
-        /// An origin of a native app or an extension. All of them at once; one empty text for none.
+        /// An allowed origin of a native app or browser extension. Give all of them at once; one empty text for none.
         body allowed_origins: Option<Vec<Word>>,
         /// Former name of `url_based_session_syncing`. Deprecated.
         body cookieless_dev: Patch<bool>,
         /// Whether development works without third-party cookies.
         body url_based_session_syncing: Patch<bool>,
-        /// What is offered first where a password is required. An empty text: no preference.
+        /// The method offered first if a password is required. An empty text: no preference.
         body preferred_sign_in_strategy_when_password_required as "preferred_sign_in_strategy": Patch<SignInStrategy>,
     }
 }
 
 endpoint! {
     /// Changes who may sign up.
-    /// The lists have commands of their own: `allowlist`, `blocklist`.
+    /// The lists have their own commands: `allowlist`, `blocklist`.
     pub struct UpdateInstanceRestrictions = "instance.update_restrictions", UpdateInstanceRestrictions: Patch "/instance/restrictions", Update, None => InstanceRestrictions;
     takes {
-        /// Whether only who is on the allowlist may sign up.
+        /// Whether only identifiers on the allowlist may sign up.
         body allowlist: Patch<bool>,
-        /// Whether who is on the blocklist may not sign up.
+        /// Whether identifiers on the blocklist may not sign up.
         body blocklist: Patch<bool>,
-        /// Whether the lists hold for sign-up only, not for sign-in.
+        /// Whether the lists apply to sign-up only, not to sign-in.
         body allowlist_blocklist_disabled_on_sign_in: Patch<bool>,
-        /// Whether addresses such as `ann+x@example.com` are refused.
+        /// Whether addresses like `ann+x@example.com` are refused.
         body block_email_subaddresses: Patch<bool>,
-        /// Whether throw-away addresses are refused.
+        /// Whether disposable addresses are refused.
         body block_disposable_email_domains: Patch<bool>,
     }
 }
 
 endpoint! {
-    /// Shows what organizations may have and do.
+    /// Shows the settings for organizations.
     pub struct GetOrganizationSettings = "instance.organization_settings", GetInstanceOrganizationSettings: Get "/instance/organization_settings", Read, None => OrganizationSettings;
 }
 
 endpoint! {
-    /// Changes what organizations may have and do.
+    /// Changes the settings for organizations.
     pub struct UpdateOrganizationSettings = "instance.update_organization_settings", UpdateInstanceOrganizationSettings: Patch "/instance/organization_settings", Update, None => OrganizationSettings;
     takes {
-        /// Whether there are organizations at all.
+        /// Whether organizations are enabled.
         body enabled: Patch<bool>,
-        /// Members a new organization may have; 0: any number.
+        /// The most members a new organization may have; 0: any number.
         body max_allowed_memberships as "max_members": Patch<i64>,
-        /// Whether admins may delete their new organization.
+        /// Whether admins of new organizations may delete them.
         body admin_delete_enabled: Patch<bool>,
         /// Whether organizations may have domains.
         body domains_enabled: Patch<bool>,
-        /// Whether organizations go without slugs.
+        /// Whether slugs are disabled.
         body slug_disabled: Patch<bool>,
-        /// A way to join by domain, as `automatic_invitation`. Or `automatic_suggestion`; all of them at once.
+        /// An enrollment mode, such as `automatic_invitation`. The other one is `automatic_suggestion`; give all of them at once.
         body domains_enrollment_modes: Option<Vec<Word>>,
-        /// The role of who creates an organization, `role_…`.
+        /// The role of an organization's creator, `role_…`.
         body creator_role_id: Patch<String>,
-        /// The role of who joins by a domain, `role_…`.
+        /// The role of people who join by a domain, `role_…`.
         body domains_default_role_id: Patch<String>,
     }
 }
 
 endpoint! {
-    /// Shows the settings of the protection against attacks.
+    /// Shows the settings of Clerk's attack protection.
     pub struct GetInstanceProtect = "instance.protect", GetInstanceProtect: Get "/instance/protect", Read, None => InstanceProtect;
 }
 
 endpoint! {
-    /// Changes the settings of the protection against attacks.
+    /// Changes the settings of Clerk's attack protection.
     pub struct UpdateInstanceProtect = "instance.update_protect", UpdateInstanceProtect: Patch "/instance/protect", Update, None => InstanceProtect;
     takes {
-        /// Whether the rules act.
+        /// Whether the rules are on.
         body rules_enabled: Patch<bool>,
-        /// Whether Specter, the detection of bots, acts.
+        /// Whether Specter, Clerk's bot detection, is on.
         body specter_enabled: Patch<bool>,
     }
 }
 
 endpoint! {
-    /// Shows to which countries no text messages go.
+    /// Shows the countries that get no text messages.
     pub struct GetInstanceCommunication = "instance.communication", GetInstanceCommunication: Get "/instance/communication", Read, None => InstanceCommunication;
 }
 
-// The list is replaced whole, hence Replace.
+// The whole list is replaced, so this is a Replace.
 endpoint! {
-    /// Replaces the list of countries to which no text messages go.
+    /// Replaces the list of countries that get no text messages.
     pub struct UpdateInstanceCommunication = "instance.update_communication", UpdateInstanceCommunication: Patch "/instance/communication", Replace, None => InstanceCommunication;
     takes {
-        /// A country, as `DE`. All of them at once, up to 250; one empty text for none.
+        /// A country code, such as `DE`. Give all of them at once, up to 250; one empty text for none.
         body blocked_country_codes as "blocked_country" in 0..=250: Patch<Vec<Country>>,
     }
 }
@@ -137,7 +137,7 @@ endpoint! {
     takes {
         /// Whether clients may register themselves (RFC 7591).
         body dynamic_oauth_client_registration: Patch<bool>,
-        /// A scope that clients get by default. All of them at once; null for Clerk's own choice.
+        /// A scope that clients get by default. Give all of them at once; null for Clerk's default.
         body default_scopes as "default_scope": Patch<Vec<Word>>,
         /// Whether access tokens are JWTs.
         body oauth_jwt_access_tokens: Patch<bool>,
@@ -145,7 +145,7 @@ endpoint! {
         body client_id_metadata_documents_advertised: Patch<bool>,
         /// Whether unknown clients with such documents are refused.
         body client_id_metadata_documents_only_allow_pre_registered_clients: Patch<bool>,
-        /// Whether clients that were let in by themselves are refused.
+        /// Whether automatically admitted clients are refused.
         body client_id_metadata_documents_block_implicitly_allowed_clients: Patch<bool>,
     }
 }

@@ -16,7 +16,7 @@ choice! {
 
 endpoint! {
     /// Lists the invitations of an organization, newest first.
-    /// Those that a verified domain made are left out.
+    /// Invitations that a verified domain created are left out.
     pub struct ListInvitations = "invitations.list", ListOrganizationInvitations: Get "/organizations/{organization_id}/invitations", Read, Offset => List<OrganizationInvitation>;
     needs {
         /// The organization.
@@ -25,7 +25,7 @@ endpoint! {
     takes {
         /// Only invitations in this state.
         query status: Option<InvitationStatus>,
-        /// Only invitations of this e-mail address, exactly.
+        /// Only invitations to exactly this email address.
         query email_address as "email": Option<Email>,
         /// The order; `-` in front is descending. Default: `-created_at`.
         query order_by: Option<Order<InvitationOrder>>,
@@ -37,36 +37,36 @@ endpoint! {
 }
 
 endpoint! {
-    /// Invites a person to an organization, by mail.
-    /// At most 250 an hour. The person may have an account or none; members and open invitations together must fit the organization's limit.
+    /// Invites a person to an organization, by email.
+    /// At most 250 an hour. The person does not need an account. Members and pending invitations together must fit the organization's limit.
     pub struct CreateInvitation = "invitations.create", CreateOrganizationInvitation: Post "/organizations/{organization_id}/invitations", Mail, None => OrganizationInvitation;
     lookup &INVITATION_LOOKUP;
     rate OrganizationInvitations;
     needs {
         /// The organization.
         path organization_id: OrganizationId,
-        /// The e-mail address to invite.
+        /// The email address to invite.
         body email_address as "email": Email,
         /// The role's key, such as `org:member`.
         body role: String,
     }
     takes {
-        /// The member in whose name it is. An admin of the organization (spec: `CreateOrganizationInvitation`).
+        /// The member who invites. Must be an admin of the organization (spec: `CreateOrganizationInvitation`).
         body inviter_user_id as "inviter": Patch<UserId>,
         /// Metadata for the membership that the member can read.
         body public_metadata as "public" in 0..=8192: Patch<Object>,
         /// Metadata for the membership, for the backend only.
         body private_metadata as "private" in 0..=8192: Patch<Object>,
-        /// Where the invited person lands.
+        /// The URL that the invitation's link redirects to.
         body redirect_url: Patch<String>,
         /// Days until it expires, 1 to 365; 30 by default.
         body expires_in_days in 1..=365: Patch<u64>,
-        /// Whether to send the mail; true by default.
+        /// Whether to send the email; true by default.
         body notify: Patch<bool>,
     }
 }
 
-/// How an invitation that may have been created is found again.
+/// How to find an invitation that may have been created.
 static INVITATION_LOOKUP: Lookup = Lookup {
     list: <ListInvitations as Endpoint>::META,
     within: "",
@@ -81,29 +81,29 @@ record! {
     /// One invitation of a bulk call.
     pub struct NewInvitation;
     needs {
-        /// The e-mail address to invite.
+        /// The email address to invite.
         email_address: Email,
         /// The role's key, such as `org:member`.
         role: String,
     }
     takes {
-        /// The member in whose name it is. An admin of the organization (spec: `CreateOrganizationInvitationBulk`).
+        /// The member who invites. Must be an admin of the organization (spec: `CreateOrganizationInvitationBulk`).
         inviter_user_id: Patch<UserId>,
         /// Metadata for the membership that the member can read.
         public_metadata in 0..=8192: Patch<Object>,
         /// Metadata for the membership, for the backend only.
         private_metadata in 0..=8192: Patch<Object>,
-        /// Where the invited person lands.
+        /// The URL that the invitation's link redirects to.
         redirect_url: Patch<String>,
         /// Days until it expires, 1 to 365; 30 by default.
         expires_in_days in 1..=365: Patch<u64>,
-        /// Whether to send the mail; true by default.
+        /// Whether to send the email; true by default.
         notify: Patch<bool>,
     }
 }
 
 endpoint! {
-    /// Invites up to 10 people to an organization in one call, by mail.
+    /// Invites up to 10 people to an organization in one call, by email.
     /// At most 50 calls an hour.
     pub struct BulkCreateInvitations = "invitations.bulk_create", CreateOrganizationInvitationBulk: Post "/organizations/{organization_id}/invitations/bulk", Mail, None => List<OrganizationInvitation>;
     rate BulkOrganizationInvitations;
@@ -126,10 +126,10 @@ endpoint! {
     }
 }
 
-// The invitation stays on record and the person can be invited anew, hence Update.
+// The invitation stays on record and the person can be invited again, so this is an Update.
 endpoint! {
-    /// Revokes an open invitation: its link works no more.
-    /// One that is not open is the error 404 `organization_invitation_not_pending`.
+    /// Revokes a pending invitation: its link stops working.
+    /// An invitation that is not pending gives the error 404 `organization_invitation_not_pending`.
     pub struct RevokeInvitation = "invitations.revoke", RevokeOrganizationInvitation: Post "/organizations/{organization_id}/invitations/{invitation_id}/revoke", Update, None => OrganizationInvitation;
     makes status = "\"revoked\"";
     needs {
@@ -139,13 +139,13 @@ endpoint! {
         path invitation_id: InvitationId,
     }
     takes {
-        /// The member who asks for it. An admin of the organization (spec: `RevokeOrganizationInvitation`).
+        /// The member who revokes. Must be an admin of the organization (spec: `RevokeOrganizationInvitation`).
         body requesting_user_id: Patch<UserId>,
     }
 }
 
 endpoint! {
-    /// Lists the open invitations of an organization.
+    /// Lists the pending invitations of an organization.
     /// Deprecated: `invitations.list` with the status `pending` does the same.
     pub struct ListPendingInvitations = "invitations.list_pending", ListPendingOrganizationInvitations: Get "/organizations/{organization_id}/invitations/pending", Read, Offset => List<OrganizationInvitation>;
     needs {
@@ -168,7 +168,7 @@ endpoint! {
         query order_by: Option<Order<InvitationOrder>>,
         /// Only invitations in this state.
         query status: Option<InvitationStatus>,
-        /// Text within the invited e-mail address.
+        /// Text within the invited email address.
         query query: Option<String>,
         /// Rows per page, 1 to 500.
         query limit: Option<Limit>,

@@ -1,10 +1,10 @@
-//! The keys that session tokens are signed with.
+//! The keys that sign session tokens.
 
 use crate::declare::{Op, endpoint};
 use crate::model::Jwks;
 
 endpoint! {
-    /// Shows the public keys that session tokens are signed with, as a JSON Web Key Set.
+    /// Shows the public keys for session tokens, as a JSON Web Key Set.
     pub struct GetJwks = "jwks.get", GetJWKS: Get "/jwks", Read, None => Jwks;
     rate Unlimited;
 }

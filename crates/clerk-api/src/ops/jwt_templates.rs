@@ -1,4 +1,4 @@
-//! Templates for tokens with claims of one's own.
+//! JWT templates: tokens with custom claims.
 
 use crate::declare::{Op, endpoint};
 use crate::id::JwtTemplateId;
@@ -10,7 +10,7 @@ endpoint! {
     /// Lists the JWT templates.
     pub struct ListJwtTemplates = "jwt_templates.list", ListJWTTemplates: Get "/jwt_templates", Read, Offset => List<JwtTemplate>;
     takes {
-        /// Answer with the total beside the rows.
+        /// Return the total beside the rows.
         query paginated: Option<bool>,
         /// Rows per page, 1 to 500.
         query limit: Option<Limit>,
@@ -20,24 +20,24 @@ endpoint! {
 }
 
 endpoint! {
-    /// Makes a JWT template: claims for tokens, with shortcodes such as `{{user.id}}`.
+    /// Creates a JWT template: claims with shortcodes like `{{user.id}}`.
     pub struct CreateJwtTemplate = "jwt_templates.create", CreateJWTTemplate: Post "/jwt_templates", Create, None => JwtTemplate;
     needs {
-        /// The name by which tokens are asked for.
+        /// The name to request tokens by.
         body name: String,
         /// The claims, a JSON object.
         body claims: Object,
     }
     takes {
-        /// Seconds that tokens live, at least 30; 60 by default.
+        /// Lifetime of tokens in seconds, at least 30; 60 by default.
         body lifetime in 30..=315_360_000: Patch<u64>,
-        /// Seconds by which clocks may differ, at most 300.
+        /// Allowed clock skew in seconds, at most 300.
         body allowed_clock_skew in 0..=300: Patch<u64>,
-        /// Whether tokens are signed with a key of its own.
+        /// Whether the template has its own signing key.
         body custom_signing_key: Option<bool>,
-        /// How its own key signs, such as `HS256`.
+        /// The algorithm of its own key, such as `HS256`.
         body signing_algorithm: Patch<String>,
-        /// Its own key: a shared secret, or a private key in PEM.
+        /// Its own signing key: a shared secret or a private PEM key.
         body signing_key: Patch<SecretText>,
     }
 }
@@ -52,32 +52,32 @@ endpoint! {
 }
 
 endpoint! {
-    /// Changes a JWT template. Its name and its claims are given whole.
+    /// Changes a JWT template. Give its name and all of its claims.
     pub struct UpdateJwtTemplate = "jwt_templates.update", UpdateJWTTemplate: Patch "/jwt_templates/{template_id}", Update, None => JwtTemplate;
     needs {
         /// The JWT template, `jtmpl_…`.
         path template_id: JwtTemplateId,
-        /// The name by which tokens are asked for.
+        /// The name to request tokens by.
         body name: String,
         /// The claims, a JSON object.
         body claims: Object,
     }
     takes {
-        /// Seconds that tokens live, at least 30.
+        /// Lifetime of tokens in seconds, at least 30.
         body lifetime in 30..=315_360_000: Patch<u64>,
-        /// Seconds by which clocks may differ, at most 300.
+        /// Allowed clock skew in seconds, at most 300.
         body allowed_clock_skew in 0..=300: Patch<u64>,
-        /// Whether tokens are signed with a key of its own.
+        /// Whether the template has its own signing key.
         body custom_signing_key: Option<bool>,
-        /// How its own key signs, such as `HS256`.
+        /// The algorithm of its own key, such as `HS256`.
         body signing_algorithm: Patch<String>,
-        /// Its own key: a shared secret, or a private key in PEM.
+        /// Its own signing key: a shared secret or a private PEM key.
         body signing_key: Patch<SecretText>,
     }
 }
 
 endpoint! {
-    /// Deletes a JWT template. Tokens that were made from it hold until they expire.
+    /// Deletes a JWT template. Its tokens stay valid until they expire.
     pub struct DeleteJwtTemplate = "jwt_templates.delete", DeleteJWTTemplate: Delete "/jwt_templates/{template_id}", Destroy, None => DeletedObject;
     needs {
         /// The JWT template, `jtmpl_…`.

@@ -6,7 +6,7 @@ use crate::model::Membership;
 use crate::value::{Limit, Offset, Order, choice};
 
 choice! {
-    /// What a list of memberships can be ordered by: facts of the user.
+    /// What a list of memberships can be ordered by: fields of the user.
     pub enum MembershipOrder {
         PhoneNumber = "phone_number",
         EmailAddress = "email_address",

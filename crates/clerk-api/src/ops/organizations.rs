@@ -1,4 +1,4 @@
-//! Organizations: the teams that users belong to. Here: the organization itself; the folder holds its members and billing.
+//! Organizations: the teams that users belong to. This file has the organization itself, the folder its members and billing.
 
 mod billing;
 mod members;
@@ -30,11 +30,11 @@ endpoint! {
     pub struct ListOrganizations = "organizations.list", ListOrganizations: Get "/organizations", Read, Offset => List<Organization>;
     preset { include_members_count = "true" }
     takes {
-        /// Count the members of each. On unless switched off.
+        /// Count the members of each. On by default.
         query include_members_count: Option<bool>,
-        /// Say whether nobody there may manage members.
+        /// Say whether nobody in an organization can manage members.
         query include_missing_member_with_elevated_permissions: Option<bool>,
-        /// Text within names and slugs, or a whole id.
+        /// Text within names and slugs, or a full id.
         query query: Option<String>,
         /// Only organizations that have this member.
         query user_id: Vec<Signed<UserId>>,
@@ -58,16 +58,16 @@ endpoint! {
         path organization_id: OrganizationRef,
     }
     takes {
-        /// Count the members. On unless switched off.
+        /// Count the members. On by default.
         query include_members_count: Option<bool>,
-        /// Say whether nobody there may manage members.
+        /// Say whether nobody in an organization can manage members.
         query include_missing_member_with_elevated_permissions: Option<bool>,
     }
 }
 
 endpoint! {
     /// Creates an organization.
-    /// Without a creator it has no members, so nobody can manage it in the user interface. Names need not be unique.
+    /// Without a creator it has no members, so nobody can manage it in the user interface. Names do not have to be unique.
     pub struct CreateOrganization = "organizations.create", CreateOrganization: Post "/organizations", Create, None => Organization;
     lookup &ORGANIZATION_LOOKUP;
     needs {
@@ -75,13 +75,13 @@ endpoint! {
         body name in 0..=256: String,
     }
     takes {
-        /// The user who becomes its first member, as creator.
+        /// The user who becomes its creator and first member.
         body created_by: Patch<UserId>,
         /// Metadata for the backend only.
         body private_metadata as "private" in 0..=8192: Patch<Object>,
         /// Metadata that members can read.
         body public_metadata as "public" in 0..=8192: Patch<Object>,
-        /// The slug, unique: lower case, digits, hyphens. The instance must have slugs on (403 otherwise).
+        /// The unique slug: lower case, digits, hyphens. The instance must have slugs enabled (403 otherwise).
         body slug: Patch<Slug>,
         /// How many members it may have; 0: any.
         body max_allowed_memberships: Patch<u64>,
@@ -92,7 +92,7 @@ endpoint! {
     }
 }
 
-/// How an organization that may have been created is found again. The list matches parts of names, so the name is compared whole.
+/// How to find an organization that may have been created. The list matches parts of names, so the whole name is compared.
 static ORGANIZATION_LOOKUP: Lookup = Lookup {
     list: <ListOrganizations as Endpoint>::META,
     within: "",
@@ -104,8 +104,8 @@ static ORGANIZATION_LOOKUP: Lookup = Lookup {
 };
 
 endpoint! {
-    /// Changes an organization; what is not given stays as it is.
-    /// At most 10 changes in 10 seconds for one organization. Metadata has operations of its own.
+    /// Changes an organization; what you do not give stays as it is.
+    /// At most 10 changes in 10 seconds for one organization. Metadata has its own operations.
     pub struct UpdateOrganization = "organizations.update", UpdateOrganization: Patch "/organizations/{organization_id}", Update, None => Organization;
     rate Object;
     needs {
@@ -115,7 +115,7 @@ endpoint! {
     takes {
         /// The name, at most 256 characters.
         body name in 0..=256: Patch<String>,
-        /// The slug, unique: lower case, digits, hyphens. The instance must have slugs on (403 otherwise).
+        /// The unique slug: lower case, digits, hyphens. The instance must have slugs enabled (403 otherwise).
         body slug: Patch<Slug>,
         /// How many members it may have; 0: any.
         body max_allowed_memberships: Patch<u64>,
@@ -129,7 +129,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Deletes an organization for good, with its memberships and invitations.
+    /// Permanently deletes an organization with its members and invitations.
     pub struct DeleteOrganization = "organizations.delete", DeleteOrganization: Delete "/organizations/{organization_id}", Destroy, None => DeletedObject;
     needs {
         /// The organization.
@@ -138,8 +138,8 @@ endpoint! {
 }
 
 endpoint! {
-    /// Merges metadata into an organization: null takes a key away, the rest stays.
-    /// Objects are merged at any depth. At most 10 changes in 10 seconds for one organization, and 8 KB of metadata.
+    /// Merges metadata into an organization: null removes a key.
+    /// Other keys stay, and objects are merged at any depth. At most 10 changes in 10 seconds for one organization, and 8 KB of metadata.
     pub struct UpdateOrganizationMetadata = "organizations.update_metadata", MergeOrganizationMetadata: Patch "/organizations/{organization_id}/metadata", Update, None => Organization;
     rate Object;
     needs {
@@ -155,8 +155,8 @@ endpoint! {
 }
 
 endpoint! {
-    /// Replaces metadata of an organization whole; a kind that is not given stays.
-    /// At most 10 changes in 10 seconds for one organization, and 8 KB of metadata.
+    /// Replaces the metadata of an organization, kind by kind.
+    /// A kind that you do not give stays. At most 10 changes in 10 seconds for one organization, and 8 KB of metadata.
     pub struct ReplaceOrganizationMetadata = "organizations.replace_metadata", ReplaceOrganizationMetadata: Put "/organizations/{organization_id}/metadata", Replace, None => Organization;
     rate Object;
     needs {
@@ -181,12 +181,12 @@ endpoint! {
         part file: Upload,
     }
     takes {
-        /// The user who is named as the uploader.
+        /// The user to record as the uploader.
         part uploader_user_id: Option<UserId>,
     }
 }
 
-// The picture cannot be had back from the API, hence Replace and not Update.
+// The API cannot give the picture back, so this is a Replace and not an Update.
 endpoint! {
     /// Removes the logo of an organization; a placeholder takes its place.
     pub struct DeleteOrganizationLogo = "organizations.delete_logo", DeleteOrganizationLogo: Delete "/organizations/{organization_id}/logo", Replace, None => Organization;

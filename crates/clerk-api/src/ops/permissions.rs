@@ -1,4 +1,4 @@
-//! What members of organizations can be permitted.
+//! Permissions that roles grant to members of organizations.
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::PermissionId;
@@ -37,7 +37,7 @@ endpoint! {
     needs {
         /// The name.
         body name: String,
-        /// The key: `org:`, a feature, a colon, an action.
+        /// The key: `org:<feature>:<action>`.
         body key: PermissionKey,
     }
     takes {
@@ -46,7 +46,7 @@ endpoint! {
     }
 }
 
-/// How a permission that may have been created is found again. The list matches parts of keys, so the key is compared whole.
+/// How to find a permission that may have been created. The list matches parts of keys, so the whole key is compared.
 static PERMISSION_LOOKUP: Lookup = Lookup {
     list: <ListPermissions as Endpoint>::META,
     within: "",
@@ -67,7 +67,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Changes a permission; those that every instance has stay as they are.
+    /// Changes a permission; Clerk's own cannot be changed.
     pub struct UpdatePermission = "permissions.update", UpdateOrganizationPermission: Patch "/organization_permissions/{permission_id}", Update, None => Permission;
     needs {
         /// The permission, `perm_…`.
@@ -76,7 +76,7 @@ endpoint! {
     takes {
         /// The name.
         body name: Option<String>,
-        /// The key: `org:`, a feature, a colon, an action.
+        /// The key: `org:<feature>:<action>`.
         body key: Option<PermissionKey>,
         /// What it is for.
         body description: Option<String>,
@@ -84,7 +84,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Deletes a permission; those that every instance has stay.
+    /// Deletes a permission; Clerk's own cannot be deleted.
     pub struct DeletePermission = "permissions.delete", DeleteOrganizationPermission: Delete "/organization_permissions/{permission_id}", Destroy, None => DeletedObject;
     needs {
         /// The permission, `perm_…`.

@@ -1,4 +1,4 @@
-//! Phone numbers of users: adding, changing, verifying, deleting. They are listed inside their user.
+//! Phone numbers of users: adding, changing, verifying, deleting. Lists of users contain them.
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::{IdentificationId, UserId, VerificationId};
@@ -8,7 +8,7 @@ use crate::value::{Patch, Phone, SecretText};
 
 endpoint! {
     /// Adds a phone number to a user.
-    /// A user's first number becomes the primary one by itself.
+    /// The first number of a user becomes the primary one automatically.
     pub struct CreatePhoneNumber = "phone_numbers.create", CreatePhoneNumber: Post "/phone_numbers", Create, None => PhoneNumber;
     lookup &PHONE_LOOKUP;
     needs {
@@ -27,7 +27,7 @@ endpoint! {
     }
 }
 
-/// How a number that may have been added is found again: inside its user.
+/// How to find a number that may have been added: inside its user.
 static PHONE_LOOKUP: Lookup = Lookup {
     list: <ListUsers as Endpoint>::META,
     within: "phone_numbers",
@@ -48,7 +48,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Changes a phone number: verified, primary, second factor.
+    /// Verifies a phone number, makes it primary or a second factor.
     pub struct UpdatePhoneNumber = "phone_numbers.update", UpdatePhoneNumber: Patch "/phone_numbers/{phone_number_id}", Update, None => PhoneNumber;
     needs {
         /// The number, `idn_…`.
@@ -75,7 +75,7 @@ endpoint! {
 
 endpoint! {
     /// Sends a one-time code to a phone number.
-    /// At most one in 30 seconds. The answer's id goes into `phone_numbers.attempt_verification`, with the code.
+    /// At most one in 30 seconds. Pass the id in the response to `phone_numbers.attempt_verification`, with the code.
     pub struct PreparePhoneVerification = "phone_numbers.prepare_verification", PreparePhoneNumberVerification: Post "/phone_numbers/{phone_number_id}/prepare_verification", Mail, None => CodeVerification;
     needs {
         /// The number, `idn_…`.
@@ -84,13 +84,13 @@ endpoint! {
 }
 
 endpoint! {
-    /// Checks a one-time code; the answer's status says how it went.
-    /// A right code verifies the number. A wrong or late one is no error: the status is not `verified`.
+    /// Checks a one-time code; the status in the response is the result.
+    /// A correct code verifies the number. A wrong or expired code is not an error, but the status is not `verified`.
     pub struct AttemptPhoneVerification = "phone_numbers.attempt_verification", AttemptPhoneNumberVerification: Post "/phone_numbers/{phone_number_id}/attempt_verification", Once, None => CodeVerification;
     needs {
         /// The number, `idn_…`.
         path phone_number_id: IdentificationId,
-        /// The id that preparing answered.
+        /// The verification id from `prepare_verification`.
         body verification_id: VerificationId,
         /// The code from the message.
         body code: SecretText,

@@ -1,4 +1,4 @@
-//! Where native applications may be sent back to after a sign-in.
+//! Redirect URLs: where native applications may go after a sign-in.
 
 use crate::declare::{Op, endpoint};
 use crate::id::RedirectUrlId;
@@ -7,10 +7,10 @@ use crate::model::{DeletedObject, RedirectUrl};
 use crate::value::{Limit, Offset};
 
 endpoint! {
-    /// Lists the URLs that native applications may be sent back to.
+    /// Lists the URLs that native applications may redirect to.
     pub struct ListRedirectUrls = "redirect_urls.list", ListRedirectURLs: Get "/redirect_urls", Read, Offset => List<RedirectUrl>;
     takes {
-        /// Answer with the total beside the rows.
+        /// Return the total beside the rows.
         query paginated: Option<bool>,
         /// Rows per page, 1 to 500.
         query limit: Option<Limit>,
@@ -20,16 +20,16 @@ endpoint! {
 }
 
 endpoint! {
-    /// Allows a URL that native applications may be sent back to.
+    /// Adds a URL that native applications may redirect to.
     pub struct CreateRedirectUrl = "redirect_urls.create", CreateRedirectURL: Post "/redirect_urls", Create, None => RedirectUrl;
     needs {
-        /// The URL: `https://…`, or of an app, such as `my-app://…`.
+        /// The URL, such as `https://…` or `my-app://…`.
         body url: String,
     }
 }
 
 endpoint! {
-    /// Shows a URL that native applications may be sent back to.
+    /// Shows a URL that native applications may redirect to.
     pub struct GetRedirectUrl = "redirect_urls.get", GetRedirectURL: Get "/redirect_urls/{id}", Read, None => RedirectUrl;
     needs {
         /// The redirect URL, `ru_…`.
@@ -38,7 +38,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Deletes a URL: native applications can no longer be sent back to it.
+    /// Deletes a URL: native applications can no longer redirect to it.
     pub struct DeleteRedirectUrl = "redirect_urls.delete", DeleteRedirectURL: Delete "/redirect_urls/{id}", Destroy, None => DeletedObject;
     needs {
         /// The redirect URL, `ru_…`.

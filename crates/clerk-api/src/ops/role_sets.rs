@@ -1,4 +1,4 @@
-//! Which roles the members of an organization can have.
+//! Role sets: the roles that members of an organization can have.
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::RoleSetRef;
@@ -8,7 +8,7 @@ use crate::ops::permissions::KeyedOrder;
 use crate::value::{Limit, Object, Offset, Order, Patch, RoleSetKey, Word, choice};
 
 choice! {
-    /// What a role set can be made by a change.
+    /// What a change can make of a role set.
     pub enum NewRoleSetType {
         Initial = "initial",
     }
@@ -31,21 +31,21 @@ endpoint! {
 
 endpoint! {
     /// Creates a role set.
-    /// The roles of creators and of new members must be among its roles.
+    /// Its roles must include the default role and the creator role.
     pub struct CreateRoleSet = "role_sets.create", CreateRoleSet: Post "/role_sets", Create, None => RoleSet;
     lookup &ROLE_SET_LOOKUP;
     needs {
         /// The name.
         body name: String,
-        /// The key of the role that new members get.
+        /// The key of the default role for new members.
         body default_role_key as "default_role": String,
-        /// The key of the role that creators of organizations get.
+        /// The key of the role for creators of organizations.
         body creator_role_key as "creator_role": String,
         /// The keys of its roles, 1 to 10.
         body roles as "role" in 1..=10: Vec<Word>,
     }
     takes {
-        /// The key, `role_set:…`; made from the name by default.
+        /// The key, `role_set:…`; derived from the name by default.
         body key: Option<RoleSetKey>,
         /// What it is for.
         body description: Patch<String>,
@@ -54,7 +54,7 @@ endpoint! {
     }
 }
 
-/// How a role set that may have been created is found again. The list matches parts, so key and name are compared whole.
+/// How to find a role set that may have been created. The list matches parts, so the whole key and name are compared.
 static ROLE_SET_LOOKUP: Lookup = Lookup {
     list: <ListRoleSets as Endpoint>::META,
     within: "",
@@ -90,26 +90,26 @@ endpoint! {
         body description: Patch<String>,
         /// `initial` gives it to new organizations.
         body r#type: Patch<NewRoleSetType>,
-        /// The key of the role that new members get.
+        /// The key of the default role for new members.
         body default_role_key as "default_role": Patch<String>,
-        /// The key of the role that creators of organizations get.
+        /// The key of the role for creators of organizations.
         body creator_role_key as "creator_role": Patch<String>,
     }
 }
 
-// Its organizations live on with another set, but which of them had it is nowhere to be read any more.
+// Its organizations get another set, and nothing records which of them had this one.
 endpoint! {
     /// Deletes a role set and gives its organizations another one.
-    /// Members whose role is not in the other set need a mapping.
+    /// If a member's role is not in the other set, you have to map it.
     pub struct ReplaceRoleSet = "role_sets.replace", ReplaceRoleSet: Post "/role_sets/{role_set_key_or_id}/replace", Destroy, None => DeletedObject;
     needs {
-        /// The role set that goes: its key or id.
+        /// The role set to delete: its key or id.
         path role_set_key_or_id: RoleSetRef,
-        /// The key of the role set that takes its place.
+        /// The key of the replacement role set.
         body dest_role_set_key as "by": String,
     }
     takes {
-        /// Which role becomes which, by their keys, as an object.
+        /// An object that maps old role keys to new ones.
         body reassignment_mappings as "mappings": Option<Object>,
     }
 }
@@ -124,22 +124,22 @@ endpoint! {
         body role_keys as "role" in 1..=10: Vec<Word>,
     }
     takes {
-        /// The key of the added role that new members get now.
+        /// The key of an added role that becomes the default role.
         body default_role_key as "default_role": Option<String>,
-        /// The key of the added role that creators get now.
+        /// The key of an added role that becomes the creator role.
         body creator_role_key as "creator_role": Option<String>,
     }
 }
 
 endpoint! {
-    /// Takes a role out of a role set and gives its members another one.
+    /// Removes a role from a role set and gives its members another one.
     pub struct ReplaceRoleSetRole = "role_sets.replace_role", ReplaceRoleInRoleSet: Post "/role_sets/{role_set_key_or_id}/roles/replace", Replace, None => RoleSet;
     needs {
         /// The role set: its key, such as `role_set:default`, or id.
         path role_set_key_or_id: RoleSetRef,
-        /// The key of the role that goes.
+        /// The key of the role to remove.
         body role_key as "role": String,
-        /// The key of the role that its members get.
+        /// The key of the new role of its members.
         body to_role_key as "by": String,
     }
 }

@@ -1,4 +1,4 @@
-//! What members of organizations can be.
+//! Roles of organization members.
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::{PermissionId, RoleId};
@@ -24,26 +24,26 @@ endpoint! {
 
 endpoint! {
     /// Creates a role.
-    /// Members can have it where it is in their organization's role set.
+    /// Members can have it if their organization's role set contains it.
     pub struct CreateRole = "roles.create", CreateOrganizationRole: Post "/organization_roles", Create, None => Role;
     lookup &ROLE_LOOKUP;
     needs {
         /// The name.
         body name: String,
-        /// The key: `org:` and small letters, digits, underscores.
+        /// The key: `org:` with lower case, digits, underscores.
         body key: RoleKey,
     }
     takes {
         /// What it is for.
         body description: Patch<String>,
-        /// The ids of what it permits, `perm_…`.
+        /// The ids of its permissions, `perm_…`.
         body permissions as "permission": Patch<Vec<PermissionId>>,
-        /// Whether to put it into the initial role set.
+        /// Whether to add it to the initial role set.
         body include_in_initial_role_set: Patch<bool>,
     }
 }
 
-/// How a role that may have been created is found again. The list matches parts of keys, so the key is compared whole.
+/// How to find a role that may have been created. The list matches parts of keys, so the whole key is compared.
 static ROLE_LOOKUP: Lookup = Lookup {
     list: <ListRoles as Endpoint>::META,
     within: "",
@@ -64,7 +64,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Changes a role; its members have the new one at once.
+    /// Changes a role, with immediate effect for its members.
     pub struct UpdateRole = "roles.update", UpdateOrganizationRole: Patch "/organization_roles/{organization_role_id}", Update, None => Role;
     needs {
         /// The role, `role_…`.
@@ -73,18 +73,18 @@ endpoint! {
     takes {
         /// The name.
         body name: Patch<String>,
-        /// The key: `org:` and small letters, digits, underscores.
+        /// The key: `org:` with lower case, digits, underscores.
         body key: Patch<RoleKey>,
         /// What it is for.
         body description: Patch<String>,
-        /// The ids of all that it permits from now on, `perm_…`.
+        /// The ids of all its permissions from now on, `perm_…`.
         body permissions as "permission": Patch<Vec<PermissionId>>,
     }
 }
 
 endpoint! {
-    /// Deletes a role that nobody has.
-    /// Not while members or invitations have it, or creators or new members get it (422).
+    /// Deletes a role that is not in use.
+    /// Refused while members or invitations have it, or while it is a default or creator role (422).
     pub struct DeleteRole = "roles.delete", DeleteOrganizationRole: Delete "/organization_roles/{organization_role_id}", Destroy, None => DeletedObject;
     needs {
         /// The role, `role_…`.
@@ -93,7 +93,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Gives a role a permission.
+    /// Adds a permission to a role.
     pub struct AddRolePermission = "roles.add_permission", AssignPermissionToOrganizationRole: Post "/organization_roles/{organization_role_id}/permissions/{permission_id}", Update, None => Role;
     needs {
         /// The role, `role_…`.
@@ -104,7 +104,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Takes a permission from a role.
+    /// Removes a permission from a role.
     pub struct RemoveRolePermission = "roles.remove_permission", RemovePermissionFromOrganizationRole: Delete "/organization_roles/{organization_role_id}/permissions/{permission_id}", Update, None => Role;
     needs {
         /// The role, `role_…`.

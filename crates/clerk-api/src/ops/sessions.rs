@@ -1,4 +1,4 @@
-//! Sessions of users, and the tokens that prove them.
+//! Sessions of users, and their tokens.
 
 use crate::declare::{Op, endpoint};
 use crate::id::{ClientId, OrganizationId, SessionId, TemplateName, UserId};
@@ -7,7 +7,7 @@ use crate::model::{Session, SessionRefresh, Token};
 use crate::value::{Limit, Object, Offset, Patch, SecretText, choice};
 
 choice! {
-    /// In which state sessions can be looked for; `pending` is not among them (spec: `GetSessionList`).
+    /// The states to filter sessions by; `pending` is not one of them (spec: `GetSessionList`).
     pub enum SessionFilter {
         Abandoned = "abandoned",
         Active = "active",
@@ -20,7 +20,7 @@ choice! {
 }
 
 choice! {
-    /// What a refreshed session is answered as.
+    /// The format of a refreshed session.
     pub enum RefreshFormat {
         Token = "token",
         Cookie = "cookie",
@@ -29,7 +29,7 @@ choice! {
 
 endpoint! {
     /// Lists the sessions of a user or of a client, newest first.
-    /// One of the two must be named. Old sessions that are over are cleaned up in time and then missing.
+    /// Name one of the two. Clerk deletes sessions some time after they end.
     pub struct ListSessions = "sessions.list", GetSessionList: Get "/sessions", Read, Offset => List<Session>;
     takes {
         /// Only sessions of this user.
@@ -38,7 +38,7 @@ endpoint! {
         query client_id: Option<ClientId>,
         /// Only sessions in this state.
         query status: Option<SessionFilter>,
-        /// Answer with the total beside the rows.
+        /// Return the total beside the rows.
         query paginated: Option<bool>,
         /// Rows per page, 1 to 500.
         query limit: Option<Limit>,
@@ -48,15 +48,15 @@ endpoint! {
 }
 
 endpoint! {
-    /// Begins a session of a user, for tests.
-    /// Production instances refuse it: there a sign-in token does the same (spec: `createSession`).
+    /// Starts a session for a user, for tests.
+    /// Production instances refuse it; use a sign-in token there (spec: `createSession`).
     pub struct CreateSession = "sessions.create", createSession: Post "/sessions", Create, None => Session;
     needs {
-        /// The user whose session it is.
+        /// The user who is signed in.
         body user_id: UserId,
     }
     takes {
-        /// The organization that is active in it.
+        /// The active organization of the session.
         body active_organization_id as "organization": Option<OrganizationId>,
     }
 }
@@ -72,7 +72,7 @@ endpoint! {
 
 endpoint! {
     /// Ends a session: its user must sign in again.
-    /// Tokens that were made before hold until they expire.
+    /// Existing tokens stay valid until they expire.
     pub struct RevokeSession = "sessions.revoke", RevokeSession: Post "/sessions/{session_id}/revoke", Update, None => Session;
     needs {
         /// The session.
@@ -80,10 +80,10 @@ endpoint! {
     }
 }
 
-// The expired token may be used up by it.
+// This may use up the expired token.
 endpoint! {
-    /// Makes a new token of a session from an expired one, as a browser's request needs it.
-    /// A refusal is 401, upon which the browser has to sign in anew (spec: `RefreshSession`).
+    /// Creates a new session token from an expired one, for a browser.
+    /// If it is refused (401), the user has to sign in again (spec: `RefreshSession`).
     pub struct RefreshSession = "sessions.refresh", RefreshSession: Post "/sessions/{session_id}/refresh", Once, None => SessionRefresh;
     needs {
         /// The session.
@@ -98,16 +98,16 @@ endpoint! {
     takes {
         /// The headers of the browser's request.
         body request_headers: Patch<Object>,
-        /// The form of the answer; `token` by default.
+        /// The format of the response; `token` by default.
         body format: Patch<RefreshFormat>,
-        /// The IP address of the browser.
+        /// The browser's IP address.
         body request_originating_ip: Patch<String>,
     }
 }
 
 endpoint! {
-    /// Makes a token of a session.
-    /// Whoever holds it is that user until it expires.
+    /// Creates a token for a session.
+    /// Anyone who has it can act as that user until it expires.
     pub struct CreateSessionToken = "sessions.token", CreateSessionToken: Post "/sessions/{session_id}/tokens", Create, None => Token;
     needs {
         /// The session.
@@ -120,7 +120,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Makes a token of a session, with the claims of a JWT template.
+    /// Creates a token for a session, with the claims of a JWT template.
     pub struct CreateSessionTokenFromTemplate = "sessions.template_token", CreateSessionTokenFromTemplate: Post "/sessions/{session_id}/tokens/{template_name}", Create, None => Token;
     needs {
         /// The session.

@@ -1,10 +1,10 @@
-//! Tokens that get tests past the detection of bots.
+//! Testing tokens: bypass bot detection in tests.
 
 use crate::declare::{Op, endpoint};
 use crate::model::TestingToken;
 
 endpoint! {
-    /// Makes a token that gets a test of the sign-in past the detection of bots.
+    /// Creates a testing token: bypasses bot detection in tests.
     pub struct CreateTestingToken = "testing_tokens.create", CreateTestingToken: Post "/testing_tokens", Create, None => TestingToken;
 }
 

@@ -1,4 +1,4 @@
-//! What holds for every declaration.
+//! Tests of all declarations.
 
 use std::collections::BTreeSet;
 

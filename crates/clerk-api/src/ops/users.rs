@@ -1,4 +1,4 @@
-//! Users: the accounts of the people who sign in. Here: the account itself; the folder holds the rest by purpose.
+//! Users: the accounts of the people who sign in. This file has the account itself, the folder the rest by purpose.
 
 mod bans;
 mod billing;
@@ -47,9 +47,9 @@ choice! {
 }
 
 choice! {
-    /// Whether an address or number that comes with a new user counts as verified.
+    /// Whether an address or number of a new user counts as verified.
     pub enum IdentificationStatus {
-        /// The user can use it at once.
+        /// The user can use it immediately.
         Verified = "verified",
         /// Nobody else can claim it; the user verifies it at the first sign-in.
         Reserved = "reserved",
@@ -60,13 +60,13 @@ endpoint! {
     /// Lists users, newest first.
     pub struct ListUsers = "users.list", GetUserList: Get "/users", Read, Cursor => List<User>;
     takes {
-        /// Only users with this e-mail address, exactly. Up to 100.
+        /// Only users with exactly this email address. Up to 100.
         query email_address as "email" in 1..=100: Vec<Email>,
-        /// Only users with this phone number, in E.164 form. Up to 100.
+        /// Only users with exactly this E.164 phone number. Up to 100.
         query phone_number as "phone" in 1..=100: Vec<Phone>,
         /// Only users with this external id. Up to 100.
         query external_id in 1..=100: Vec<Signed<String>>,
-        /// Only users with this username, exactly. Up to 100.
+        /// Only users with exactly this username. Up to 100.
         query username in 1..=100: Vec<Word>,
         /// Only users with this web3 wallet address. Up to 100.
         query web3_wallet in 1..=100: Vec<Word>,
@@ -76,7 +76,7 @@ endpoint! {
         query organization_id in 1..=100: Vec<Signed<OrganizationId>>,
         /// Text within names, addresses, numbers, usernames, ids.
         query query: Option<String>,
-        /// Text within an e-mail address, in any case.
+        /// Text within an email address, in any case.
         query email_address_query: Option<String>,
         /// Digits within a phone number.
         query phone_number_query: Option<String>,
@@ -100,7 +100,7 @@ endpoint! {
         query last_sign_in_at_before: Option<Timestamp>,
         /// Only users last signed in after this.
         query last_sign_in_at_after: Option<Timestamp>,
-        /// OAuth provider of `provider_user_id`, as `oauth_google`.
+        /// OAuth provider of `provider_user_id`, such as `oauth_google`.
         query provider: Option<String>,
         /// Only users with this id at `provider`. Up to 100.
         query provider_user_id in 1..=100: Vec<String>,
@@ -120,23 +120,23 @@ endpoint! {
     /// A count with date filters can take minutes on a large instance.
     pub struct CountUsers = "users.count", GetUsersCount: Get "/users/count", Read, None => TotalCount;
     takes {
-        /// Only users with this e-mail address, exactly. Up to 100.
+        /// Only users with exactly this email address. Up to 100.
         query email_address as "email" in 1..=100: Vec<Email>,
-        /// Only users with this phone number, in E.164 form. Up to 100.
+        /// Only users with exactly this E.164 phone number. Up to 100.
         query phone_number as "phone" in 1..=100: Vec<Phone>,
-        /// Only users with this external id. Up to 100; there is no exclusion here, unlike in the list (spec: `GetUsersCount`).
+        /// Only users with this external id. Up to 100; unlike the list, this takes no exclusions (spec: `GetUsersCount`).
         query external_id in 1..=100: Vec<String>,
-        /// Only users with this username, exactly. Up to 100.
+        /// Only users with exactly this username. Up to 100.
         query username in 1..=100: Vec<Word>,
         /// Only users with this web3 wallet address. Up to 100.
         query web3_wallet in 1..=100: Vec<Word>,
-        /// Only these users. Up to 100; there is no exclusion here, unlike in the list (spec: `GetUsersCount`).
+        /// Only these users. Up to 100; unlike the list, this takes no exclusions (spec: `GetUsersCount`).
         query user_id in 1..=100: Vec<UserId>,
         /// Only members of this organization. Up to 100.
         query organization_id in 1..=100: Vec<Signed<OrganizationId>>,
         /// Text within names, addresses, numbers, usernames, ids.
         query query: Option<String>,
-        /// Text within an e-mail address, in any case.
+        /// Text within an email address, in any case.
         query email_address_query: Option<String>,
         /// Digits within a phone number.
         query phone_number_query: Option<String>,
@@ -160,7 +160,7 @@ endpoint! {
         query last_sign_in_at_before: Option<Timestamp>,
         /// Only users last signed in after this.
         query last_sign_in_at_after: Option<Timestamp>,
-        /// OAuth provider of `provider_user_id`, as `oauth_google`.
+        /// OAuth provider of `provider_user_id`, such as `oauth_google`.
         query provider: Option<String>,
         /// Only users with this id at `provider`. Up to 100.
         query provider_user_id in 1..=100: Vec<String>,
@@ -178,7 +178,7 @@ endpoint! {
 
 endpoint! {
     /// Creates a user.
-    /// The instance's settings decide what must be given. Addresses and numbers are verified unless their status says otherwise.
+    /// The instance's settings decide what is required. Addresses and numbers are verified unless you give another status.
     pub struct CreateUser = "users.create", CreateUser: Post "/users", Create, None => User;
     lookup &USER_LOOKUP;
     takes {
@@ -190,30 +190,30 @@ endpoint! {
         body last_name: Patch<String>,
         /// The language, as a BCP 47 tag such as `en-US`.
         body locale: Patch<String>,
-        /// An e-mail address; the first becomes the primary one.
+        /// An email address; the first becomes the primary one.
         body email_address as "email": Vec<Email>,
-        /// Status of the address in the same place. As many as there are addresses (spec: `CreateUser`).
+        /// Status of the address at the same position. Give one for each address (spec: `CreateUser`).
         body email_address_identification_status: Vec<IdentificationStatus>,
         /// A phone number in E.164 form; the first is the primary.
         body phone_number as "phone": Vec<Phone>,
-        /// Status of the number in the same place. As many as there are numbers (spec: `CreateUser`).
+        /// Status of the number at the same position. Give one for each number (spec: `CreateUser`).
         body phone_number_identification_status: Vec<IdentificationStatus>,
         /// A web3 wallet address; the first is the primary.
         body web3_wallet: Vec<Word>,
         /// The username, unique in the instance.
         body username: Patch<String>,
-        /// The password, at least 8 characters. It is checked against lists of leaked ones.
+        /// The password, at least 8 characters. Clerk checks it against known leaks.
         body password: Patch<SecretText>,
         /// A password's hash from another system. It needs `password_hasher`.
         body password_digest: Patch<SecretText>,
-        /// What made the digest, such as `bcrypt` or `argon2id`.
-        /// Others: `argon2i`, `bcrypt_sha256_django`, `ldap_ssha`, `md5`, `md5_phpass`, `pbkdf2_sha1`, `pbkdf2_sha256`,
+        /// The hash algorithm of the digest, such as `bcrypt`.
+        /// Others: `argon2i`, `argon2id`, `bcrypt_sha256_django`, `ldap_ssha`, `md5`, `md5_phpass`, `pbkdf2_sha1`, `pbkdf2_sha256`,
         /// `pbkdf2_sha256_django`, `pbkdf2_sha512`, `pbkdf2_sha512_hex`, `phpass`, `scrypt_firebase`, `scrypt_werkzeug`, `sha256`,
         /// `sha512_symfony` (spec: `PasswordHasher`).
         body password_hasher: Option<String>,
-        /// Take the password without the usual checks. For migrations.
+        /// Accept the password without the usual checks. For migrations.
         body skip_password_checks: Patch<bool>,
-        /// Allow no password where the instance asks for one. Not if a password is the only way to sign in.
+        /// Allow no password even if the instance requires one. Not if a password is the only way to sign in.
         body skip_password_requirement: Patch<bool>,
         /// The secret of an authenticator app, in base32. 30 seconds, 6 digits, SHA-1 (spec: `CreateUser`).
         body totp_secret: Patch<SecretText>,
@@ -231,7 +231,7 @@ endpoint! {
         body legal_accepted_at: Patch<Rfc3339>,
         /// Skip the legal checks. For migrations.
         body skip_legal_checks: Patch<bool>,
-        /// Do not insist on required kinds of identifier. At least one identifier is still needed (spec: `CreateUser`).
+        /// Do not require the usual kinds of identifier. The user still needs at least one identifier (spec: `CreateUser`).
         body skip_user_requirement: Patch<bool>,
         /// Whether the user may create organizations.
         body create_organization_enabled: Patch<bool>,
@@ -241,14 +241,14 @@ endpoint! {
         body created_at: Patch<Rfc3339>,
         /// Skip the device checks at sign-in.
         body bypass_client_trust: Patch<bool>,
-        /// Create the user banned. The plan must have bans.
+        /// Create the user banned. The Clerk plan must include bans.
         body banned: Patch<bool>,
-        /// Create the user locked. The instance must have lockout on.
+        /// Create the user locked. The instance must have lockout enabled.
         body locked: Patch<bool>,
     }
 }
 
-/// How a user that may have been created is found again.
+/// How to find a user that may have been created.
 /// A wallet finds the user too, but reliability.md section 1 does not count it among the guards.
 static USER_LOOKUP: Lookup = Lookup {
     list: <ListUsers as Endpoint>::META,
@@ -275,8 +275,8 @@ static USER_LOOKUP: Lookup = Lookup {
 };
 
 endpoint! {
-    /// Changes a user; what is not given stays as it is.
-    /// At most 10 changes in 10 seconds for one user. Metadata and addresses have operations of their own.
+    /// Changes a user; what you do not give stays as it is.
+    /// At most 10 changes in 10 seconds for one user. Metadata and addresses have their own operations.
     pub struct UpdateUser = "users.update", UpdateUser: Patch "/users/{user_id}", Update, None => User;
     rate Object;
     needs {
@@ -292,27 +292,27 @@ endpoint! {
         body last_name: Patch<String>,
         /// The language, as a BCP 47 tag such as `en-US`.
         body locale: Patch<String>,
-        /// The e-mail address to make primary; it is verified.
+        /// The email address to make primary; must be verified.
         body primary_email_address_id: Patch<IdentificationId>,
-        /// Tell the former primary address by mail.
+        /// Notify the former primary address by email.
         body notify_primary_email_address_changed: Patch<bool>,
-        /// The phone number to make primary; it is verified.
+        /// The phone number to make primary; must be verified.
         body primary_phone_number_id: Patch<IdentificationId>,
-        /// The web3 wallet to make primary; it is verified.
+        /// The web3 wallet to make primary; must be verified.
         body primary_web3_wallet_id: Patch<IdentificationId>,
         /// The username; null or an empty text removes it.
         body username: Patch<String>,
         /// The id of an uploaded image.
         body profile_image_id: Patch<String>,
-        /// A new password, at least 8 characters. It is checked against lists of leaked ones.
+        /// A new password, at least 8 characters. Clerk checks it against known leaks.
         body password: Patch<SecretText>,
         /// A password's hash from another system. It needs `password_hasher`.
         body password_digest: Option<SecretText>,
-        /// What made the digest, such as `bcrypt` or `argon2id`. `users.create` names them all.
+        /// The hash algorithm of the digest, such as `bcrypt`. `users.create` names them all.
         body password_hasher: Option<String>,
-        /// Take the password without checks; only with one.
+        /// Skip the password checks; only with a new password.
         body skip_password_checks: Patch<bool>,
-        /// Sign the user out elsewhere; only with a password.
+        /// End the user's other sessions; only with a new password.
         body sign_out_of_other_sessions: Patch<bool>,
         /// The secret of an authenticator app, in base32. 30 seconds, 6 digits, SHA-1 (spec: `UpdateUser`).
         body totp_secret: Patch<SecretText>,
@@ -336,8 +336,8 @@ endpoint! {
 }
 
 endpoint! {
-    /// Deletes a user for good.
-    /// Sessions and memberships go with it; organizations that it created stay.
+    /// Permanently deletes a user.
+    /// This also deletes the user's sessions and memberships; organizations that the user created stay.
     pub struct DeleteUser = "users.delete", DeleteUser: Delete "/users/{user_id}", Destroy, None => DeletedObject;
     needs {
         /// The user.

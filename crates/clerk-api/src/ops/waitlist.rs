@@ -1,4 +1,4 @@
-//! The waitlist: who wants to sign up while the application lets in only the invited.
+//! The waitlist: people who want to sign up while the application is invitation-only.
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint, record};
 use crate::id::WaitlistEntryId;
@@ -23,7 +23,7 @@ endpoint! {
         query limit: Option<Limit>,
         /// Rows to skip.
         query offset: Option<Offset>,
-        /// Text within the e-mail address, or an id.
+        /// Text within the email address, or an id.
         query query: Option<String>,
         /// Only entries in this state.
         query status: Option<WaitlistStatus>,
@@ -33,12 +33,12 @@ endpoint! {
 }
 
 endpoint! {
-    /// Puts an e-mail address on the waitlist.
-    /// If it is there already, its entry is answered and nothing changes.
+    /// Puts an email address on the waitlist.
+    /// If it is already there, nothing changes and the response is its entry.
     pub struct AddToWaitlist = "waitlist.add", CreateWaitlistEntry: Post "/waitlist_entries", Mail, None => WaitlistEntry;
     lookup &ENTRY_LOOKUP;
     needs {
-        /// The e-mail address.
+        /// The email address.
         body email_address as "email": Email,
     }
     takes {
@@ -47,7 +47,7 @@ endpoint! {
     }
 }
 
-/// How an entry that may have been added is found again. The list matches parts of addresses, so the address is compared whole.
+/// How to find an entry that may have been added. The list matches parts of addresses, so the whole address is compared.
 static ENTRY_LOOKUP: Lookup = Lookup {
     list: <ListWaitlist as Endpoint>::META,
     within: "",
@@ -62,7 +62,7 @@ record! {
     /// One entry of a bulk call.
     pub struct NewWaitlistEntry;
     needs {
-        /// The e-mail address.
+        /// The email address.
         email_address: Email,
     }
     takes {
@@ -72,8 +72,8 @@ record! {
 }
 
 endpoint! {
-    /// Puts up to 50 e-mail addresses on the waitlist in one call.
-    /// Those that are there already are answered as they are; none may be given twice.
+    /// Puts up to 50 email addresses on the waitlist in one call.
+    /// Existing entries stay as they are and are in the response. Do not give an address twice.
     pub struct BulkAddToWaitlist = "waitlist.bulk_add", CreateBulkWaitlistEntries: Post "/waitlist_entries/bulk", Mail, None => List<WaitlistEntry>;
     needs {
         /// The entries, 1 to 50.
@@ -82,21 +82,21 @@ endpoint! {
 }
 
 endpoint! {
-    /// Invites who waits to sign up, by mail.
+    /// Invites a person on the waitlist to sign up, by email.
     pub struct InviteFromWaitlist = "waitlist.invite", InviteWaitlistEntry: Post "/waitlist_entries/{waitlist_entry_id}/invite", Mail, None => WaitlistEntry;
     needs {
         /// The entry, `wle_…`.
         path waitlist_entry_id: WaitlistEntryId,
     }
     takes {
-        /// Invite even if invited already, or known as a user.
+        /// Invite even if already invited or already a user.
         body ignore_existing: Patch<bool>,
     }
 }
 
-// The entry stays, and nothing is sent.
+// The entry stays, and no email is sent.
 endpoint! {
-    /// Turns down who waits.
+    /// Rejects a waitlist entry.
     pub struct RejectFromWaitlist = "waitlist.reject", RejectWaitlistEntry: Post "/waitlist_entries/{waitlist_entry_id}/reject", Update, None => WaitlistEntry;
     needs {
         /// The entry, `wle_…`.
@@ -105,7 +105,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Deletes an entry that nobody has decided on.
+    /// Deletes a pending waitlist entry.
     pub struct DeleteFromWaitlist = "waitlist.delete", DeleteWaitlistEntry: Delete "/waitlist_entries/{waitlist_entry_id}", Destroy, None => DeletedObject;
     needs {
         /// The entry, `wle_…`.

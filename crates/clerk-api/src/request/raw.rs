@@ -16,7 +16,7 @@ use crate::declare::Verb;
 /// outcome is unknown, nothing is sent again and the error is [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown). Call
 /// [`RawRequest::repeatable`] where sending it twice gives the same end state as once.
 ///
-/// The path begins with `/`, stands below `/v1`, and has segments of letters, digits and `_ - . ~ :` only. Nothing is decoded or
+/// The path begins with `/`, is below `/v1`, and has segments of letters, digits and `_ - . ~ :` only. Nothing is decoded or
 /// encoded, and `.`, `..`, empty segments, `%`, `?` and `#` are refused, so an id from elsewhere cannot lead to another path. Query values
 /// are encoded.
 ///
@@ -45,7 +45,7 @@ pub struct RawRequest {
 impl RawRequest {
     /// Begins a request.
     ///
-    /// The path stands below `/v1`, such as `/users/user_1`.
+    /// The path is below `/v1`, such as `/users/user_1`.
     #[must_use]
     pub fn new(verb: Verb, path: impl Into<String>) -> Self {
         Self {

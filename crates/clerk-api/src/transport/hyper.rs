@@ -22,7 +22,7 @@ use super::route::{Route, Timed, innermost};
 use super::trust::{Certificates, distrust};
 use super::{BoxFuture, Clock, MAX_BODY, Transport, TransportError};
 
-/// Headers of an answer may take this many bytes in all (reliability.md 2.10).
+/// Headers of a response may take this many bytes in all (reliability.md 2.10).
 const MAX_HEADERS: usize = 64 * 1024;
 
 /// How long each part of an exchange may take.
@@ -33,7 +33,7 @@ const MAX_HEADERS: usize = 64 * 1024;
 pub struct Timeouts {
     /// For the connection, TLS included.
     pub connect: Duration,
-    /// Until the answer begins.
+    /// Until the response begins.
     pub first_byte: Duration,
     /// Between two parts of the body.
     pub idle: Duration,
@@ -142,7 +142,7 @@ impl HyperTransport {
         let response = tokio::time::timeout(after, sending)
             .await
             .map_err(|_| TransportError::Timeout {
-                what: "the answer's first byte",
+                what: "the first byte of the response",
                 after,
             })?
             .map_err(|error| classify(&error, &server.unwrap_or_default()))?;
@@ -171,7 +171,7 @@ impl HyperTransport {
         let after = self.timeouts.idle;
         loop {
             let Ok(frame) = tokio::time::timeout(after, body.frame()).await else {
-                let reason = format!("no more of it within {} s", after.as_secs_f32());
+                let reason = format!("nothing more within {} s", after.as_secs_f32());
                 return Err(cut(head, &bytes.freeze(), reason));
             };
             match frame {
@@ -191,7 +191,7 @@ impl HyperTransport {
     }
 }
 
-/// The head with what came of the body, as far as an error message may need it.
+/// The head with the received part of the body, as far as an error message may need it.
 fn partial(head: &Parts, bytes: &Bytes) -> Box<Response<Bytes>> {
     let start = bytes.slice(..bytes.len().min(64 * 1024));
     let start = if is_gzip(&head.headers) {
@@ -298,7 +298,7 @@ fn classify(error: &hyper_util::client::legacy::Error, server: &str) -> Transpor
 
 /// The clock of a tokio runtime.
 ///
-/// It goes on while the machine sleeps, so that the age of what a look finds is never too small.
+/// It continues while the machine sleeps, so that the age of an object that a look-up finds is never too small.
 #[derive(Debug)]
 pub struct TokioClock {
     start: Duration,
@@ -333,7 +333,7 @@ fn since_boot() -> Duration {
     static START: OnceLock<Instant> = OnceLock::new();
     #[expect(
         clippy::disallowed_methods,
-        reason = "this is the clock that others are given"
+        reason = "this is the clock that everything else gets"
     )]
     START.get_or_init(Instant::now).elapsed()
 }

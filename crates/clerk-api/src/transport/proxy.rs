@@ -12,14 +12,14 @@ use zeroize::Zeroizing;
 
 use crate::host::is_loopback;
 
-/// User names and passwords that SOCKS can carry (RFC 1929).
+/// The longest user name or password in SOCKS (RFC 1929).
 const SOCKS_MOST: usize = 255;
 
 /// Why a text does not name a proxy.
 ///
 /// It never repeats a user name or a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the proxy of {named_by} cannot be used: {reason}")]
+#[error("the proxy from {named_by} cannot be used: {reason}")]
 #[non_exhaustive]
 pub struct ProxyError {
     /// Who named the proxy.
@@ -82,7 +82,7 @@ impl Proxy {
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, path) = rest.split_at(end);
         if path.contains('@') {
-            return Err("the user name or the password holds a character that must be percent-encoded: write %2F for /, %3F for ? and %23 for #".to_owned());
+            return Err("the user name or the password contains a character that must be percent-encoded: write %2F for /, %3F for ? and %23 for #".to_owned());
         }
         if !matches!(path, "" | "/") {
             return Err("it has a path; a proxy is a host and a port".to_owned());
@@ -186,7 +186,7 @@ fn unknown_scheme(scheme: &str) -> String {
     if is_word && !scheme.is_empty() {
         return format!("{scheme}:// is not supported; {KNOWN}");
     }
-    format!("what stands in front of :// is not a scheme; {KNOWN}")
+    format!("the part before :// is not a scheme; {KNOWN}")
 }
 
 fn read_credentials(text: &str, protocol: Protocol) -> Result<Option<Credentials>, String> {
@@ -212,11 +212,11 @@ fn read_credentials(text: &str, protocol: Protocol) -> Result<Option<Credentials
 fn read_address(text: &str, usual_port: u16) -> Result<Authority, String> {
     const WRONG: &str =
         "write it as http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT with both percent-encoded";
-    let wrong = |_| format!("its host cannot be read; {WRONG}");
+    let wrong = |_| format!("its host is not valid; {WRONG}");
     let address: Authority = text.parse().map_err(wrong)?;
     let port = &address.as_str()[address.host().len()..];
     if address.host().is_empty() {
-        return Err(format!("it names no host; {WRONG}"));
+        return Err(format!("it has no host; {WRONG}"));
     }
     if matches!(port, "" | ":") {
         return format!("{}:{usual_port}", address.host())
@@ -233,7 +233,7 @@ fn read_address(text: &str, usual_port: u16) -> Result<Authority, String> {
 fn without_port(entry: &str, port: u16) -> Option<&str> {
     let entry = entry.strip_prefix("*.").unwrap_or(entry);
     let (name, wanted) = match entry.rsplit_once(':') {
-        // An IPv6 address has colons of its own; with a port it stands in brackets.
+        // An IPv6 address has colons of its own; with a port it needs brackets.
         Some((name, wanted)) if !name.contains(':') || name.ends_with(']') => (name, Some(wanted)),
         _ => (entry, None),
     };
@@ -278,7 +278,7 @@ mod tests {
     #[test]
     fn credentials_are_decoded_and_sent_as_basic() {
         let header = |url| proxy(url).credentials.unwrap().basic();
-        // "ada:p@ss/word" and, for an at sign that nobody encoded, "ada:p@ss".
+        // "ada:p@ss/word" and, with an at sign that is not encoded, "ada:p@ss".
         assert_eq!(
             header("http://ada:p%40ss%2Fword@proxy.example"),
             "Basic YWRhOnBAc3Mvd29yZA=="
@@ -308,7 +308,10 @@ mod tests {
             "http://proxy.example/CANARY",
         ] {
             let message = refused(url);
-            assert!(message.starts_with("the proxy of HTTPS_PROXY"), "{message}");
+            assert!(
+                message.starts_with("the proxy from HTTPS_PROXY"),
+                "{message}"
+            );
             assert!(
                 !message.contains("CANARY") && !message.contains("ada"),
                 "{message}"

@@ -103,7 +103,7 @@ impl Route {
                 "the proxy {shown} refused the user name and the password in its URL"
             )),
             Fault::Credentials => TransportError::ProxyAuth(format!(
-                "the proxy {shown} wants a user name and a password, and its URL holds none"
+                "the proxy {shown} wants a user name and a password, and its URL has none"
             )),
             Fault::Refused(reason) => TransportError::Connect(format!(
                 "the proxy {shown} did not connect to {server}{reason}"
@@ -115,7 +115,7 @@ impl Route {
     }
 }
 
-/// What went wrong between here and the far side of a proxy.
+/// A failure on the way through a proxy.
 enum Fault {
     /// Its certificate, where it is spoken to over TLS.
     Distrusted(String),
@@ -145,9 +145,11 @@ impl Fault {
             TunnelError::ProxyAuthRequired => Self::Credentials,
             TunnelError::ConnectFailed(error) => Self::unreachable(&*error),
             TunnelError::Io(error) => Self::unreachable(&error),
-            TunnelError::TunnelUnexpectedEof => Self::Refused(": it hung up".to_owned()),
+            TunnelError::TunnelUnexpectedEof => {
+                Self::Refused(": it closed the connection".to_owned())
+            }
             TunnelError::ProxyHeadersTooLong => {
-                Self::Refused(": its answer is too long".to_owned())
+                Self::Refused(": its response is too long".to_owned())
             }
             TunnelError::TunnelUnsuccessful | TunnelError::MissingHost => {
                 Self::Refused(String::new())

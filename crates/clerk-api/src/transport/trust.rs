@@ -1,4 +1,4 @@
-//! Whose certificates are trusted: Mozilla's roots, which are built in, and those that somebody adds.
+//! Whose certificates are trusted: Mozilla's roots, which are built in, and added ones.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use rustls::{CertificateError, ClientConfig, RootCertStore};
 #[non_exhaustive]
 pub enum CertificatesError {
     /// Neither PEM nor a certificate in DER.
-    #[error("it is not PEM: it holds no line -----BEGIN CERTIFICATE-----")]
+    #[error("it is not PEM: it has no line -----BEGIN CERTIFICATE-----")]
     NotPem,
     /// PEM of something else, such as a private key.
     #[error("it is PEM, but there is no certificate in it")]
@@ -20,7 +20,7 @@ pub enum CertificatesError {
     #[error("it is damaged PEM: a certificate in it cannot be decoded")]
     Damaged,
     /// Certificates that nothing can be checked with.
-    #[error("what it calls a certificate is none that can be used")]
+    #[error("a certificate in it cannot be used")]
     Unusable,
 }
 
@@ -101,7 +101,7 @@ fn in_words(reason: &CertificateError) -> String {
     match reason {
         // A bad signature is that of an authority with the name of a trusted one, and another key.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => {
-            "it was not issued by an authority that is trusted here".to_owned()
+            "its issuer is not trusted here".to_owned()
         }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
             "it has expired (or the clock of this machine is wrong)".to_owned()

@@ -1,17 +1,10 @@
-//! Macros that declare values: the words of a choice, and values that can stand as required arguments.
+//! Macros that declare values: the words of a choice, and values that can be required arguments.
 
-/// Lets a single value stand as a required argument.
+/// Lets a single value be a required argument.
 macro_rules! required {
     ($ty:ty) => {
         impl $crate::value::FieldType for $ty {
             const KIND: $crate::declare::Kind = <$ty as $crate::value::Scalar>::KIND;
-            type Item = $ty;
-            fn absent() -> Self {
-                unreachable!("a required argument is given to new")
-            }
-            fn put(&mut self, item: $ty) {
-                *self = item;
-            }
             fn json(&self) -> Option<Box<serde_json::value::RawValue>> {
                 serde_json::value::to_raw_value(self).ok()
             }

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::Scalar;
-use crate::declare::Kind;
+use crate::declare::{Kind, Resource};
 use crate::{form, id};
 
-/// Gives single values their kind, and lets them stand as required arguments.
+/// Gives single values their kind, and lets them be required arguments.
 macro_rules! scalar {
     ($($ty:ty = $kind:expr;)+) => {$(
         impl Scalar for $ty {
@@ -115,7 +115,7 @@ macro_rules! formed {
 formed! {
     /// A text without commas: a username, a key, a domain.
     Word = form::WORD;
-    /// An e-mail address.
+    /// An email address.
     Email = form::EMAIL;
     /// A phone number in E.164 form, such as `+15551234567`.
     Phone = form::PHONE;
@@ -146,7 +146,7 @@ pub struct Offset(pub u64);
 #[serde(transparent)]
 pub struct Cursor(pub String);
 
-/// A text that makes a write repeatable; one is made up where it is absent.
+/// A text that makes a write repeatable; the client generates one by default.
 #[derive(Debug, Clone, Serialize)]
 #[serde(transparent)]
 pub struct IdempotencyKey(pub String);
@@ -210,26 +210,38 @@ scalar! {
     Upload = Kind::Upload;
     crate::time::Timestamp = Kind::Millis;
     crate::time::Rfc3339 = Kind::Instant;
-    id::UserId = Kind::Id { what: id::UserId::WHAT, check: id::check_id };
-    id::OrganizationId = Kind::Id { what: id::OrganizationId::WHAT, check: id::check_id };
-    id::OrganizationRef = Kind::Id { what: id::OrganizationRef::WHAT, check: id::check_id_or_slug };
-    id::InvitationId = Kind::Id { what: id::InvitationId::WHAT, check: id::check_id };
-    id::IdentificationId = Kind::Id { what: id::IdentificationId::WHAT, check: id::check_id };
-    id::WaitlistEntryId = Kind::Id { what: id::WaitlistEntryId::WHAT, check: id::check_id };
-    id::ListedIdentifierId = Kind::Id { what: id::ListedIdentifierId::WHAT, check: id::check_id };
-    id::VerificationId = Kind::Id { what: id::VerificationId::WHAT, check: id::check_id };
-    id::DomainId = Kind::Id { what: id::DomainId::WHAT, check: id::check_id };
-    id::RoleId = Kind::Id { what: id::RoleId::WHAT, check: id::check_id };
-    id::PermissionId = Kind::Id { what: id::PermissionId::WHAT, check: id::check_id };
-    id::RoleSetRef = Kind::Id { what: id::RoleSetRef::WHAT, check: id::check_role_set };
-    id::ExternalAccountId = Kind::Id { what: id::ExternalAccountId::WHAT, check: id::check_id };
-    id::TrustedDeviceId = Kind::Id { what: id::TrustedDeviceId::WHAT, check: id::check_id };
-    id::SessionId = Kind::Id { what: id::SessionId::WHAT, check: id::check_id };
-    id::ClientId = Kind::Id { what: id::ClientId::WHAT, check: id::check_id };
-    id::SignInTokenId = Kind::Id { what: id::SignInTokenId::WHAT, check: id::check_id };
-    id::ActorTokenId = Kind::Id { what: id::ActorTokenId::WHAT, check: id::check_id };
-    id::JwtTemplateId = Kind::Id { what: id::JwtTemplateId::WHAT, check: id::check_id };
-    id::RedirectUrlId = Kind::Id { what: id::RedirectUrlId::WHAT, check: id::check_id };
-    id::TemplateName = Kind::Id { what: id::TemplateName::WHAT, check: id::check_template_name };
-    id::Provider = Kind::Id { what: id::Provider::WHAT, check: id::check_provider };
+}
+
+/// Gives ids their kind: what each names, and the check of its grammar.
+macro_rules! ids {
+    ($($ty:ident = $resource:ident, $check:ident;)+) => {
+        scalar! {
+            $(id::$ty = Kind::Id { of: Resource::$resource, check: id::$check };)+
+        }
+    };
+}
+
+ids! {
+    UserId = USER, check_id;
+    OrganizationId = ORGANIZATION, check_id;
+    OrganizationRef = ORGANIZATION, check_id_or_slug;
+    InvitationId = INVITATION, check_id;
+    IdentificationId = IDENTIFICATION, check_id;
+    WaitlistEntryId = WAITLIST_ENTRY, check_id;
+    ListedIdentifierId = LISTED_IDENTIFIER, check_id;
+    VerificationId = VERIFICATION, check_id;
+    DomainId = DOMAIN, check_id;
+    RoleId = ROLE, check_id;
+    PermissionId = PERMISSION, check_id;
+    RoleSetRef = ROLE_SET, check_role_set;
+    ExternalAccountId = EXTERNAL_ACCOUNT, check_id;
+    TrustedDeviceId = TRUSTED_DEVICE, check_id;
+    SessionId = SESSION, check_id;
+    ClientId = CLIENT, check_id;
+    SignInTokenId = SIGN_IN_TOKEN, check_id;
+    ActorTokenId = ACTOR_TOKEN, check_id;
+    JwtTemplateId = JWT_TEMPLATE, check_id;
+    RedirectUrlId = REDIRECT_URL, check_id;
+    TemplateName = TEMPLATE, check_template_name;
+    Provider = PROVIDER, check_provider;
 }

@@ -11,7 +11,7 @@ use clerk_api::{Client, SecretKey};
 /// What the script answers to one request.
 pub(crate) type Step = Result<http::Response<Bytes>, TransportError>;
 
-/// The server's clock in all answers: Sun, 06 Nov 1994 08:49:37 GMT.
+/// The server's clock in all responses: Sun, 06 Nov 1994 08:49:37 GMT.
 pub(crate) const SERVER_NOW: i64 = 784_111_777_000;
 
 pub(crate) fn answer(status: u16, body: &str) -> Step {

@@ -31,7 +31,7 @@ struct Lists {
     state: Mutex<State>,
     /// How many rows it gives at most.
     cap: usize,
-    /// Whether a deleted cursor is an error; else the answer is empty.
+    /// Whether a deleted cursor is an error; else the response is empty.
     strict: bool,
 }
 

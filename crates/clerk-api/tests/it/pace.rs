@@ -1,4 +1,4 @@
-//! A pace that counts: each exchange has a permit, and what came is told.
+//! A pace that counts: each exchange has a permit, and its result is reported.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -77,7 +77,12 @@ async fn reliability_4_12_a_cursor_that_came_before_ends_the_walk_with_an_error(
     assert!(pager.next().await.unwrap().is_ok());
     assert!(pager.next().await.unwrap().is_ok());
     let error = pager.next().await.unwrap().unwrap_err();
-    assert!(error.to_string().contains("user_1 came"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("user_1 was already the last row"),
+        "{error}"
+    );
     assert!(pager.next().await.is_none());
 }
 

@@ -102,7 +102,7 @@ async fn reliability_5_an_update_in_doubt_comes_before_what_refuses_it_later() {
             (error.kind, error.sent),
             (ErrorKind::OutcomeUnknown, Sent::Unknown)
         );
-        assert!(error.status.is_some(), "what came last is told");
+        assert!(error.status.is_some(), "the error has the last response");
     }
 }
 
@@ -138,7 +138,9 @@ async fn reliability_r5_an_update_that_is_not_there_is_not_called_done() {
     let error = harness.client.send(&request).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
     assert!(
-        error.to_string().contains("another public_metadata"),
+        error
+            .to_string()
+            .contains("its public_metadata is not the one"),
         "{error}"
     );
     assert!(
@@ -239,7 +241,7 @@ async fn reliability_r8_an_update_is_sent_once_more_after_a_409() {
 #[tokio::test]
 async fn an_answer_that_no_api_sends_is_shown_and_not_taken_for_an_error_body() {
     for (body, words) in [
-        ("<html>denied</html>", "not an error of the API"),
+        ("<html>denied</html>", "not an API error"),
         ("", "an empty body"),
     ] {
         let harness = harness([answer(403, body)]);

@@ -1,4 +1,4 @@
-//! Literal requests and literal answers.
+//! Literal requests and literal responses.
 
 use clerk_api::ops::users::UpdateUserMetadata;
 use clerk_api::ops::users::{CreateUser, GetUser, ListUsers, UserOrder};

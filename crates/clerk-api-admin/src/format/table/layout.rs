@@ -1,4 +1,4 @@
-//! How wide each column is, and what gives way where a terminal is too narrow: first columns that say nothing, then ids, then times of
+//! How wide each column is, and what is dropped if the terminal is too narrow: first empty columns, then ids, then times of
 //! day, then other text and whole dates. Names are cut last, and numbers never: a cut number would be another one.
 
 use unicode_width::UnicodeWidthStr;

@@ -91,7 +91,7 @@ fn fields_that_no_row_has_are_named_once() {
             &of_fields(format, &["id", "nope", "public_metadata.plan"]),
             &[ADA, EVE],
         );
-        assert_eq!(warnings, ["nothing in the answer has the field nope"]);
+        assert_eq!(warnings, ["no row has the field nope"]);
         assert!(walked(&of_fields(format, &["nope"]), &[]).1.is_empty());
     }
 }

@@ -124,7 +124,7 @@ fn a_flag_that_was_left_out_is_told_when_a_later_row_has_it() {
     let (_, notes) = at_a_terminal("users.list", 60, &rows);
     assert_eq!(
         notes[1],
-        "some rows have something in BANNED, which is not shown"
+        "some rows have a value in BANNED, which is not shown"
     );
 }
 

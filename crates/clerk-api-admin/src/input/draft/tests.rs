@@ -150,7 +150,7 @@ fn null_empties_what_can_be_empty() {
     let problem = from_json("users.update", &[user, ("password_digest", "null")]).unwrap_err();
     assert_eq!(
         problem.message,
-        r#"null: "password_digest" is not a field that can be emptied"#
+        r#"null: "password_digest" is not a field that can be cleared"#
     );
     assert!(problem.hints[0].contains("first_name"), "{problem:?}");
 }

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthChar;
 
-/// Characters that are never shown as they are, wherever they stand.
+/// Characters that are never shown unchanged.
 pub(super) fn is_forbidden(c: char) -> bool {
     match u32::from(c) {
         0x20..=0x7e => false,

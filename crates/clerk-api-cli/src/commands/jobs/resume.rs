@@ -7,6 +7,7 @@ use clerk_api_tasks::rows::Input;
 use super::start::{Instance, decider};
 use super::{report, run};
 use crate::args::job_flags::JobFlags;
+use crate::commands::import::{self, Import};
 use crate::commands::{onboard, rows, sync_members};
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
@@ -37,12 +38,34 @@ pub(crate) async fn resume(context: &mut Context, place: Place, flags: &JobFlags
             report::ended(context, ran, input.as_ref(), flags)
         }
         onboard::KIND => onboard::go_on(context, job, flags).await,
+        import::USERS | import::ORGANIZATIONS | import::MEMBERSHIPS => {
+            let import = import::again(job.meta(), job.place())?;
+            let input = import.input().clone();
+            match &import {
+                Import::Users(work) => go_on(context, job, work, Some(&input), flags).await,
+                Import::Table(work) => go_on(context, job, work, Some(&input), flags).await,
+            }
+        }
         other => Err(Problem::new(
             ProblemKind::Changed,
             "unknown_kind",
             format!("this program does not know jobs of the kind {other:?}"),
         )),
     }
+}
+
+/// The input of a job that was made before, where a file is its input.
+pub(crate) fn input(job: &Job) -> Outcome<Option<Input>> {
+    let (meta, place) = (job.meta(), job.place());
+    Ok(match meta.kind.as_str() {
+        "rows" => Some(rows::again(meta, place)?.input().clone()),
+        import::USERS | import::ORGANIZATIONS | import::MEMBERSHIPS => {
+            Some(import::again(meta, place)?.input().clone())
+        }
+        // The job wrote its rows down itself; there may be none.
+        sync_members::KIND | onboard::KIND => Input::open(&place.rows()).ok(),
+        _ => None,
+    })
 }
 
 /// Continues a job whose work is there again.
@@ -78,14 +101,6 @@ pub(crate) async fn again<W: Work>(
         skew: instance.skew,
     };
     run::run(context, &link, job, work, &decider, &settings).await
-}
-
-/// Where the rows of a job stand.
-pub(crate) fn input(job: &Job) -> Outcome<Input> {
-    match job.meta().kind.as_str() {
-        sync_members::KIND | onboard::KIND => Input::open(&job.place().rows()),
-        _ => Ok(rows::again(job.meta(), job.place())?.input().clone()),
-    }
 }
 
 /// Refuses an input that is another one than when the job was made (reliability.md 4.7).

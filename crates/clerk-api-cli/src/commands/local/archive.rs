@@ -15,10 +15,10 @@ const EXPORT: &str = "export-on-exit";
 
 pub(super) fn export_command() -> Command {
     Command::new("export")
-        .about("Write all of a local instance into a folder")
+        .about("Export a local instance to a folder")
         .long_about(
-            "Write all of a local instance into a folder: a SQLite database and a manifest.json that says what is in it. \
-             Password hashes and other secrets of its users are in it, the instance's own key is not",
+            "Export a local instance to a folder: a SQLite database and a manifest.json that describes it. \
+             The export has password hashes and other secrets of users, but not the instance's own key",
         )
         .after_help("Examples:\n  clerk-api local export ./clerk-fixture")
         .arg(folder("A new or empty folder"))
@@ -32,7 +32,7 @@ pub(super) fn export_command() -> Command {
 
 pub(super) fn import_command() -> Command {
     Command::new("import")
-        .about("Put an exported instance in place of what a local one holds")
+        .about("Replace the content of a local instance with an export")
         .after_help("Examples:\n  clerk-api local import ./clerk-fixture --local=team")
         .arg(folder("A folder that `local export` wrote"))
 }
@@ -48,10 +48,10 @@ fn folder(help: &'static str) -> Arg {
 /// The flags of commands that run a server.
 pub(super) fn flags() -> [Arg; 2] {
     [
-        (IMPORT, "Begin with the instance that was exported there"),
+        (IMPORT, "Start with the instance exported to this folder"),
         (
             EXPORT,
-            "Export the instance there at the end, in place of an earlier export",
+            "Export the instance to this folder at the end; replaces an earlier export",
         ),
     ]
     .map(|(name, help)| {
@@ -123,7 +123,7 @@ fn allow_import(context: &Context, name: &str, instance: &Instance) -> Outcome<(
     }
     confirm(
         context,
-        &format!("Replace all that the local instance {name} holds?"),
+        &format!("Replace everything in the local instance {name}?"),
         &format!("cannot import into the local instance {name}, which is not empty"),
     )
 }

@@ -26,7 +26,7 @@ pub(super) fn running(instance: &Instance) -> Outcome<Running> {
         Problem::new(
             ProblemKind::Failed,
             "not_running",
-            "no server runs for this local instance",
+            "no server is running for this local instance",
         )
         .hint("start one with `clerk-api local serve`")
     })

@@ -1,4 +1,4 @@
-//! What is asked of the running server: faults, limits, what was done, the latest requests, its time.
+//! Commands for the running server: faults, limits, counts of what was done, the request log, its clock.
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use clerk_api_admin::problem::{Outcome, Problem};
@@ -19,9 +19,9 @@ fn faults() -> Command {
         .value_name("ID")
         .required(true)
         .value_parser(value_parser!(u64))
-        .help("The fault's number, as the list has it");
+        .help("The fault's number in the list");
     Command::new("faults")
-        .about("Let requests to the running server go wrong on purpose")
+        .about("Inject faults into requests to the running server")
         .after_help("Examples:\n  clerk-api local faults add 'POST /users status=503 nth=2'\n  clerk-api local faults clear")
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -30,9 +30,9 @@ fn faults() -> Command {
                 Arg::new("fault")
                     .value_name("FAULT")
                     .required(true)
-                    .help("Such as 'PATCH /users/* cut=after times=1'"),
+                    .help("For example 'PATCH /users/* cut=after times=1'"),
             ),
-            Command::new("list").about("List the faults and how often they struck"),
+            Command::new("list").about("List the faults and how often each was triggered"),
             Command::new("remove").about("Remove a fault").arg(id),
             Command::new("clear").about("Remove all faults"),
         ])
@@ -40,7 +40,7 @@ fn faults() -> Command {
 
 fn limits() -> Command {
     Command::new("limits")
-        .about("Show the request limits in use, or put others in force")
+        .about("Show the rate limits in force, or change them")
         .after_help("Examples:\n  clerk-api local limits\n  clerk-api local limits --limits development --limits-scale 10")
         .args(server::limit_flags())
         .arg(
@@ -53,26 +53,26 @@ fn limits() -> Command {
 
 fn effects() -> Command {
     Command::new("effects")
-        .about("Show how often what was done to what, once counting is on")
+        .about("Show what was done how often, to find writes that were done twice")
         .after_help("Examples:\n  clerk-api local effects --start\n  clerk-api local effects --key ada@example.com")
         .arg(
             Arg::new("key")
                 .long("key")
                 .value_name("TEXT")
-                .help("Only what holds this text, such as an e-mail address"),
+                .help("Only entries with this text, such as an email address"),
         )
         .arg(
             Arg::new("start")
                 .long("start")
                 .action(ArgAction::SetTrue)
-                .help("Begin to count, from nothing"),
+                .help("Start counting from zero"),
         )
         .arg(
             Arg::new("stop")
                 .long("stop")
                 .action(ArgAction::SetTrue)
                 .conflicts_with("start")
-                .help("Do not count any more"),
+                .help("Stop counting"),
         )
 }
 
@@ -80,8 +80,8 @@ fn requests() -> Command {
     Command::new("requests")
         .about("Show the latest requests to the running server, or one of them with its bodies")
         .long_about(
-            "Show the latest 1000 requests to the running server, or one of them with what was sent and answered. `unread` \
-             lists parameters that the operation does not have: Clerk ignores them. Bodies are kept of the latest 200, \
+            "Show the latest 1000 requests to the running server, or one of them with its request and response. `unread` \
+             lists parameters that the operation does not have: Clerk ignores them. Bodies of the latest 200 are kept, \
              16 KiB each; secrets in them are masked",
         )
         .after_help("Examples:\n  clerk-api local requests --output table\n  clerk-api local requests 17")
@@ -90,27 +90,27 @@ fn requests() -> Command {
                 .value_name("ID")
                 .value_parser(value_parser!(u64))
                 .conflicts_with("after")
-                .help("The number of one request, as the list has it"),
+                .help("The number of one request in the list"),
         )
         .arg(
             Arg::new("after")
                 .long("after")
                 .value_name("N")
                 .value_parser(value_parser!(u64))
-                .help("Only those after the one with this number"),
+                .help("Only requests after the one with this number"),
         )
 }
 
 fn clock() -> Command {
     Command::new("clock")
-        .about("Show the running server's time, or move it forward")
+        .about("Show the running server's clock, or move it forward")
         .after_help("Examples:\n  clerk-api local clock --advance-ms 86400000")
         .arg(
             Arg::new("advance-ms")
                 .long("advance-ms")
                 .value_name("N")
                 .value_parser(value_parser!(u64))
-                .help("Milliseconds to move it forward"),
+                .help("How far to move it forward, in milliseconds"),
         )
 }
 

@@ -20,11 +20,11 @@ use crate::show::signals::{Signal, Signals};
 
 pub(super) fn command() -> Command {
     Command::new("exec")
-        .about("Run a command against a local instance that ends with it")
+        .about("Run a command against a local instance that stops with it")
         .long_about(
-            "Run a command against a local instance that ends with it. Without --local=NAME the instance is new and in a \
-             folder that vanishes. The command finds it through CLERK_SECRET_KEY, CLERK_API_URL, CLERK_BACKEND_API_URL, \
-             CLERK_PUBLISHABLE_KEY and its prefixed forms; CLERK_LOCAL_URL with CLERK_LOCAL_CONTROL_TOKEN lead to the control \
+            "Run a command against a local instance that stops with the command. Without --local=NAME the instance is new, \
+             in a temporary folder. The command finds it through CLERK_SECRET_KEY, CLERK_API_URL, CLERK_BACKEND_API_URL, \
+             CLERK_PUBLISHABLE_KEY and its prefixed forms; CLERK_LOCAL_URL and CLERK_LOCAL_CONTROL_TOKEN are for the control \
              API. The exit code is the command's, or 128 and the signal that ended it; 127 if it was not found, 126 if it \
              could not be run",
         )
@@ -34,8 +34,8 @@ pub(super) fn command() -> Command {
         )
         .args(server::flags("0"))
         .args(archive::flags())
-        .arg(number("seed-users", "Begin with this many made-up users"))
-        .arg(number("seed-organizations", "Begin with this many made-up organizations"))
+        .arg(number("seed-users", "Start with this many made-up users"))
+        .arg(number("seed-organizations", "Start with this many made-up organizations"))
         .arg(
             Arg::new("command")
                 .value_name("COMMAND")
@@ -62,7 +62,7 @@ pub(super) async fn run(context: &mut Context, matches: &ArgMatches) -> Outcome<
     let options = server::options(context, matches)?;
     archive::begin(context, &place.name, &place.instance, matches)?;
     seed(&place.instance, matches, options.ids)?;
-    // Whoever asks for the end while the server starts is heard too.
+    // A signal that arrives while the server starts counts too.
     let mut signals = Signals::new()?;
     let server = Server::start(&place.instance, &options)?;
     // Another server of the same instance keeps its word: it may be the one that others look for.
@@ -77,7 +77,7 @@ pub(super) async fn run(context: &mut Context, matches: &ArgMatches) -> Outcome<
     drop(announced);
     server.stop();
     let code = code(ended?);
-    // What the command said counts for more than what became of the export.
+    // The command's exit code is more important than the result of the export.
     match archive::end(&place.instance, matches) {
         Err(failure) if code != 0 => context.ui.failure(&failure),
         exported => exported?,
@@ -90,7 +90,7 @@ pub(super) async fn run(context: &mut Context, matches: &ArgMatches) -> Outcome<
 struct Place {
     name: String,
     instance: Instance,
-    /// The folder of an instance that nobody named.
+    /// The folder of an instance without a name.
     _folder: Option<tempfile::TempDir>,
 }
 
@@ -131,7 +131,7 @@ fn seed(instance: &Instance, matches: &ArgMatches, ids: Option<u64>) -> Outcome<
     Ok(())
 }
 
-/// Starts the command once the endpoints that are to be told are registered.
+/// Starts the command after the webhook endpoints are registered.
 async fn begin(matches: &ArgMatches, server: &Server, instance: &Instance) -> Outcome<Child> {
     let told = webhooks::register(&server::running(server), matches).await?;
     let secret = told.first().map(|told| told.secret.as_str());

@@ -16,10 +16,10 @@ use crate::show::signals::Signals;
 
 pub(super) fn command() -> Command {
     Command::new("open")
-        .about("Look at a local instance in the browser")
+        .about("Open the pages of a local instance in the browser")
         .long_about(
-            "Look at a local instance in the browser. If no server of it runs, this command serves it until stopped. \
-             The address admits whoever opens it within a minute",
+            "Open the pages of a local instance in the browser. If no server is running, this command serves the instance until you stop it. \
+             Anyone who opens the address within a minute gets in",
         )
         .after_help("Examples:\n  clerk-api local open\n  clerk-api local open --local=staging --print")
         .arg(
@@ -48,9 +48,9 @@ pub(super) async fn run(
     let announced = server::announce(&server, instance)?;
     let answer = announced.server().call("POST", "/page", None).await?;
     show(context, matches, &answer)?;
-    context
-        .ui
-        .tell("a local Clerk for development, not for data of real people; Ctrl-C stops it");
+    context.ui.tell(
+        "this local Clerk is for development, not for real users' data; press Ctrl-C to stop it",
+    );
     signals.wait().await;
     drop(announced);
     server.stop();
@@ -63,7 +63,7 @@ fn show(context: &Context, matches: &ArgMatches, answer: &Value) -> Outcome<()> 
         return Err(Problem::new(
             ProblemKind::Failed,
             "bad_answer",
-            "the local Clerk did not say where its pages are",
+            "the local Clerk did not return the address of its pages",
         ));
     };
     context.ui.print(&format!("{url}\n"))?;
@@ -71,7 +71,7 @@ fn show(context: &Context, matches: &ArgMatches, answer: &Value) -> Outcome<()> 
         && let Err(error) = browse(url)
     {
         context.ui.tell(&format!(
-            "no browser could be started ({error}): open the address yourself"
+            "cannot start a browser ({error}): open the address yourself"
         ));
     }
     Ok(())

@@ -10,14 +10,14 @@ use crate::setup::context::Context;
 use crate::show::exit::Exit;
 
 pub(super) fn command() -> Command {
-    Command::new("reset").about("Take everything out of a local instance; its key stays")
+    Command::new("reset").about("Delete everything in a local instance; its key stays")
 }
 
 pub(super) fn run(context: &Context, name: &str, instance: &Instance) -> Outcome<Exit> {
     if instance.database.exists() {
         confirm(
             context,
-            &format!("Take everything out of the local instance {name}?"),
+            &format!("Delete everything in the local instance {name}?"),
             &format!("cannot empty the local instance {name}"),
         )?;
     }

@@ -15,13 +15,13 @@ pub(super) const PORT: &str = "4010";
 
 pub(super) fn command() -> Command {
     Command::new("serve")
-        .about("Serve a local instance to other programs until stopped")
+        .about("Serve a local instance to other programs until you stop it")
         .after_help("Examples:\n  clerk-api local serve\n  clerk-api local serve --local=staging --port 0 --ready-json")
         .arg(
             Arg::new("ready-json")
                 .long("ready-json")
                 .action(ArgAction::SetTrue)
-                .help("Write nothing but the line of JSON that says it is ready"),
+                .help("Print only one line of JSON, when the server is ready"),
         )
         .args(server::flags(PORT))
         .args(archive::flags())
@@ -35,7 +35,7 @@ pub(super) async fn run(
 ) -> Outcome<Exit> {
     let options = server::options(context, matches)?;
     archive::begin(context, name, instance, matches)?;
-    // Whoever reads the ready line may send a signal at once.
+    // A program that reads the ready line may send a signal immediately.
     let mut signals = Signals::new()?;
     let server = Server::start(instance, &options)?;
     let announced = server::announce(&server, instance)?;
@@ -48,13 +48,10 @@ pub(super) async fn run(
     if !matches.get_flag("ready-json") {
         context
             .ui
-            .tell("a local Clerk for development, not for data of real people; Ctrl-C stops it");
-        context.ui.tell(&format!("look at it: {}", server.page()));
+            .tell("this local Clerk is for development, not for real users' data; press Ctrl-C to stop it");
+        context.ui.tell(&format!("pages: {}", server.page()));
         for one in &told {
-            let line = format!(
-                "{} is told what happens, signed with {}",
-                one.url, one.secret
-            );
+            let line = format!("{} gets events, signed with {}", one.url, one.secret);
             context.ui.tell(&line);
         }
     }

@@ -23,36 +23,36 @@ fn own_flags(port: &'static str) -> [Arg; 6] {
         flag(
             "port",
             "N",
-            "The port on 127.0.0.1 and ::1; 0 takes a free one",
+            "The port on 127.0.0.1 and ::1; 0 picks a free one",
         )
         .value_parser(value_parser!(u16))
         .default_value(port),
         flag(
             "secret-key",
             "KEY",
-            "Another test key than the instance's own, which others can see in the process list",
+            "Use this test key instead of the instance's own; other users can see it in the process list",
         ),
         flag(
             "record",
             "FOLDER",
-            "Write every request and answer into this folder",
+            "Record every request and response in this folder",
         )
         .value_parser(value_parser!(PathBuf)),
         flag(
             "default-version",
             "DATE",
-            "The API version of requests that name none",
+            "The API version for requests that name none",
         ),
         flag(
             "clock",
             "INSTANT",
-            "Begin at this time and go on by 1 ms at every reading",
+            "Start the clock at this time; each reading adds 1 ms",
         )
         .value_parser(moment),
         flag(
             "ids",
             "SEED",
-            "Make the same ids and trace ids for the same number",
+            "Generate the same ids and trace ids for the same number",
         )
         .value_parser(value_parser!(u64)),
     ]
@@ -85,11 +85,14 @@ pub(super) fn options(context: &Context, matches: &ArgMatches) -> Outcome<Option
     })
 }
 
-/// Leaves word of a server for other commands; it goes when the answer is dropped.
+/// Announces a server to other commands in a file, which is removed when the returned value is dropped.
 pub(super) fn announce(server: &Server, instance: &Instance) -> Outcome<Announced> {
-    running(server)
-        .announce(instance)
-        .map_err(|error| Problem::io("cannot leave word of the local Clerk", &error))
+    running(server).announce(instance).map_err(|error| {
+        Problem::io(
+            "cannot write the file that announces the local Clerk",
+            &error,
+        )
+    })
 }
 
 /// How a server of this process is talked to.

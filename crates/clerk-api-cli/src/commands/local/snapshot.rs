@@ -16,7 +16,7 @@ pub(super) fn command() -> Command {
             .help("1 to 64 letters, digits, hyphens and underscores")
     };
     Command::new("snapshot")
-        .about("Keep the state of a local instance, and return to it")
+        .about("Save the state of a local instance, and restore it")
         .after_help(
             "Examples:\n  clerk-api local snapshot save base\n  clerk-api local snapshot restore base",
         )
@@ -24,7 +24,7 @@ pub(super) fn command() -> Command {
         .arg_required_else_help(true)
         .subcommands([
             Command::new("save")
-                .about("Keep the present state under a name")
+                .about("Save the current state under a name")
                 .arg(name())
                 .arg(
                     Arg::new("force")
@@ -33,11 +33,11 @@ pub(super) fn command() -> Command {
                         .help("Replace a snapshot of this name"),
                 ),
             Command::new("restore")
-                .about("Return to a state; what came after it is gone")
+                .about("Restore a saved state; later changes are lost")
                 .arg(name()),
-            Command::new("list").about("List the states that were kept"),
+            Command::new("list").about("List the saved states"),
             Command::new("delete")
-                .about("Forget a state that was kept")
+                .about("Delete a saved state")
                 .arg(name()),
         ])
 }

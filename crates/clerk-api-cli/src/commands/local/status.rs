@@ -1,4 +1,4 @@
-//! `local status`: where an instance is and what it holds.
+//! `local status`: where an instance is and what is in it.
 
 use clap::Command;
 use clerk_api::{Args, Client};
@@ -13,7 +13,7 @@ use crate::setup::context::Context;
 use crate::show::exit::Exit;
 
 pub(super) fn command() -> Command {
-    Command::new("status").about("Show where a local instance is and what it holds")
+    Command::new("status").about("Show where a local instance is and what is in it")
 }
 
 pub(super) async fn run(context: &Context, name: &str, instance: &Instance) -> Outcome<Exit> {

@@ -17,7 +17,7 @@ const PREFIXES: [&str; 6] = [
 ];
 /// Settings of another instance, which would lead away from this one.
 const FOREIGN: [&str; 3] = ["CLERK_API_LOCAL", "CLERK_API_PROFILE", "CLERK_JWT_KEY"];
-/// The host of a local instance's Frontend API, as its other answers name it. Nothing listens there.
+/// The host of a local instance's Frontend API, as its other responses name it. Nothing listens there.
 const HOST: &str = "clerk.localhost";
 const LOOPBACK: &str = "127.0.0.1,localhost,::1";
 

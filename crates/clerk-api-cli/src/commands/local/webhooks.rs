@@ -1,5 +1,5 @@
-//! `local webhooks`: who is told of what happens in a local instance, by the server that runs for it; and the flags
-//! by which a server is told from its start.
+//! `local webhooks`: the webhook endpoints of a running local instance; and the flags
+//! that register endpoints when a server starts.
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use clerk_api_admin::problem::{Outcome, Problem};
@@ -14,7 +14,7 @@ use crate::show::exit::Exit;
 
 const HEADING: &str = "Webhooks";
 
-/// An endpoint that a server tells from its start.
+/// An endpoint that was registered when the server started.
 pub(super) struct Told {
     pub(super) url: String,
     pub(super) secret: String,
@@ -22,7 +22,7 @@ pub(super) struct Told {
 
 pub(super) fn command() -> Command {
     Command::new("webhooks")
-        .about("Have an endpoint on this machine told of what happens")
+        .about("Send webhooks to an endpoint on this machine")
         .after_help(
             "Examples:\n  clerk-api local webhooks add http://localhost:3000/api/webhooks --event 'user.*'\n  \
              clerk-api local webhooks replay --since 2026-01-01",
@@ -32,20 +32,20 @@ pub(super) fn command() -> Command {
         .subcommands([
             Command::new("list").about("List the endpoints with their secrets"),
             add(),
-            Command::new("remove").about("Forget an endpoint").arg(
+            Command::new("remove").about("Remove an endpoint").arg(
                 Arg::new("id")
                     .value_name("WEBHOOK_ID")
                     .required(true)
-                    .help("The endpoint, as the list has it"),
+                    .help("The endpoint's id in the list"),
             ),
             Command::new("events")
-                .about("List what has happened, with the payloads, the newest first")
+                .about("List the events with their payloads, newest first")
                 .args([kind(), since(), limit()]),
             Command::new("deliveries")
-                .about("List who was told and what came of it")
+                .about("List the deliveries and their results")
                 .args([
-                    flag("webhook-id", "ID", "Only those to this endpoint"),
-                    flag("status", "STATUS", "Only those in this state").value_parser([
+                    flag("webhook-id", "ID", "Only deliveries to this endpoint"),
+                    flag("status", "STATUS", "Only deliveries in this state").value_parser([
                         "pending",
                         "delivered",
                         "failed",
@@ -78,13 +78,13 @@ fn add() -> Command {
             Arg::new("disabled")
                 .long("disabled")
                 .action(ArgAction::SetTrue)
-                .help("Tell it of nothing for now"),
+                .help("Send no events to it for now"),
         ])
 }
 
 fn replay() -> Command {
     Command::new("replay")
-        .about("Send events once more: one, or all since a time or of a type")
+        .about("Send events again: one of them, or all since a time or of a type")
         .args([
             Arg::new("id")
                 .value_name("ID")
@@ -97,7 +97,7 @@ fn replay() -> Command {
                 .long("everything")
                 .action(ArgAction::SetTrue)
                 .conflicts_with_all(["id", "since", "type"])
-                .help("Every event that is kept"),
+                .help("Send all stored events"),
         ])
 }
 
@@ -106,16 +106,11 @@ fn kind() -> Arg {
 }
 
 fn since() -> Arg {
-    flag(
-        "since",
-        "INSTANT",
-        "Only what happened at this time or later",
-    )
-    .value_parser(moment)
+    flag("since", "INSTANT", "Only events from this time or later").value_parser(moment)
 }
 
 fn limit() -> Arg {
-    flag("limit", "N", "At most so many")
+    flag("limit", "N", "At most this many")
         .value_parser(value_parser!(u16).range(1..=500))
         .default_value("100")
 }
@@ -195,10 +190,8 @@ fn of_replay(matches: &ArgMatches) -> Outcome<Ask> {
     }
     let narrowed = body.contains_key("since") || body.contains_key("type");
     if !narrowed && !matches.get_flag("everything") {
-        return Err(
-            Problem::usage("it is not said what is to be sent once more")
-                .hint("name an event, --since, --type, or --everything"),
-        );
+        return Err(Problem::usage("nothing to send again was named")
+            .hint("name an event, --since, --type, or --everything"));
     }
     Ok(ask("POST", "/events/replay", Some(Value::Object(body))))
 }
@@ -222,19 +215,19 @@ pub(super) fn flags() -> impl Iterator<Item = Arg> {
         flag(
             "webhook",
             "URL",
-            "Tell this endpoint on this machine of what happens",
+            "Send events to this endpoint on this machine",
         )
         .action(ArgAction::Append),
         flag(
             "webhook-secret",
             "SECRET",
-            "Sign what it is told with this secret (whsec_…)",
+            "Sign its events with this secret (whsec_…)",
         )
         .requires("webhook"),
         flag(
             "webhook-scale",
             "N",
-            "Let the pauses before another attempt pass so many times faster",
+            "Make the pauses before another attempt pass this many times faster",
         )
         .value_parser(value_parser!(u32).range(1..)),
     ]

@@ -25,7 +25,7 @@ pub(crate) struct File {
     /// https hosts that test keys may be sent to.
     #[serde(default)]
     pub(crate) hosts: Vec<String>,
-    /// Ids, e-mail addresses and slugs that no write touches.
+    /// Ids, email addresses and slugs that no write touches.
     #[serde(default)]
     pub(crate) protected: Vec<String>,
     /// The proxy for https, and the hosts that are reached without it.

@@ -166,8 +166,9 @@ fn chosen(name: Option<&Sourced<String>>, file: &File) -> Outcome<Profile> {
             name.value, name.source
         ));
         if known.is_empty() {
-            return failure
-                .hint("profiles stand in the configuration file: `clerk-api doctor` names it");
+            return failure.hint(
+                "profiles are in the configuration file: `clerk-api doctor` shows where it is",
+            );
         }
         failure.hint(format!("there are: {}", known.join(", ")))
     })
@@ -268,7 +269,7 @@ fn key_command(
     let name = &name.value;
     if profile.key_file.is_some() {
         return Err(Problem::config(format!(
-            "the profile {name} names a key_file and a key_command; leave one of them out"
+            "the profile {name} has a key_file and a key_command; remove one of them"
         )));
     }
     let words = command.words().filter(|words| !words.is_empty());
@@ -311,7 +312,7 @@ fn read_only(
     file: &File,
     of_profile: Source,
 ) -> Sourced<bool> {
-    // An unknown word counts as on. A guard that any source sets holds; none can lift another's.
+    // An unknown word counts as on. A guard from any source applies; no source can turn off another's guard.
     if env.read_only.as_deref().is_some_and(is_on) {
         return Sourced::new(true, Source::Env("CLERK_API_READ_ONLY"));
     }
@@ -324,13 +325,13 @@ fn read_only(
     Sourced::new(false, Source::Default)
 }
 
-/// An entry that is none of the three would protect nothing.
+/// Any other entry would protect nothing.
 fn protected(entries: Vec<String>) -> Outcome<Vec<String>> {
     let known =
         |entry: &str| is_email(entry) || check_id(entry).is_ok() || check_slug(entry).is_ok();
     match entries.iter().find(|entry| !known(entry)) {
         Some(entry) => Err(Problem::config(format!(
-            "protected: {entry:?} is no id, e-mail address or slug"
+            "protected: {entry:?} is not an id, email address or slug"
         ))),
         None => Ok(entries),
     }

@@ -29,7 +29,7 @@ pub(super) async fn output(command: &Sourced<Vec<String>>) -> Outcome<Zeroizing<
             format!("the {source} {how}"),
         )
         .hint(format!(
-            "run {program} by itself to see why; it must print the key and nothing else"
+            "run {program} by itself to see why; it must print only the key"
         ))
     };
     let mut run = tokio::process::Command::new(program);
@@ -53,11 +53,11 @@ pub(super) async fn output(command: &Sourced<Vec<String>>) -> Outcome<Zeroizing<
     };
     match tokio::time::timeout(PATIENCE, finished).await {
         Err(_) => Err(failed(format!(
-            "gave no key within {} s",
+            "printed no key within {} s",
             PATIENCE.as_secs()
         ))),
         Ok(Err(error)) => Err(failed(format!("cannot be read: {error}"))),
-        Ok(Ok(None)) => Err(failed("printed more than a key".to_owned())),
+        Ok(Ok(None)) => Err(failed("printed more than one line with a key".to_owned())),
         Ok(Ok(Some(status))) if !status.success() => {
             Err(failed(format!("failed ({program}: {status})")))
         }

@@ -1,4 +1,4 @@
-//! The golden table of hints, and what must hold for every pair of operation and error that can be.
+//! The golden table of hints, and checks for every possible pair of operation and error.
 
 use clerk_api::ops;
 
@@ -19,7 +19,7 @@ fn pairs() -> impl Iterator<Item = (&'static str, Case<'static>)> {
     })
 }
 
-/// Read this table when it changes: does each hint help whoever met that error?
+/// Read this table when it changes: does each hint help a person with that error?
 #[test]
 fn every_error_of_the_local_clerk_has_a_hint_that_fits() {
     let mut table = String::new();
@@ -50,7 +50,7 @@ fn all_cases() -> impl Iterator<Item = Case<'static>> {
     })
 }
 
-/// The commands in a hint: what stands between backquotes and begins with the name of the program.
+/// The commands in a hint: text between backquotes that begins with the name of the program.
 fn commands(hint: &str) -> impl Iterator<Item = &str> {
     let quoted = hint.split('`').skip(1).step_by(2);
     quoted.filter(|text| text.starts_with("clerk-api "))
@@ -139,7 +139,7 @@ fn no_hint_is_about_something_else_than_the_error() {
     }
 }
 
-/// A rule that another hides would never speak, nor one whose line cannot be read.
+/// A rule behind a more general one would never apply, and neither would one that cannot be parsed.
 #[test]
 fn every_rule_can_speak() {
     let lines = RULES.lines();

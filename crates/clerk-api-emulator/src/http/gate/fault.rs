@@ -13,10 +13,10 @@ use crate::lab::faults::{Connection, Fault, FaultBody, FaultCut};
 
 const PAGE: &str =
     "<!doctype html><title>Bad gateway</title><h1>Something is wrong in front of the API</h1>\n";
-/// How long the first half of an answer has to leave before its connection breaks.
+/// How long the first half of a response has to leave before its connection breaks.
 const HALFWAY: Duration = Duration::from_millis(20);
 
-/// Does what comes before the request is carried out; an answer means that it is not carried out at all.
+/// Does what comes before the request is carried out; a response means that it is not carried out at all.
 pub(super) async fn before(fault: &Fault) -> Option<Response> {
     if fault.delay_ms > 0 {
         tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
@@ -46,7 +46,7 @@ pub(super) async fn before(fault: &Fault) -> Option<Response> {
     Some(response)
 }
 
-/// Breaks the connection that an answer would take.
+/// Breaks the connection that a response would take.
 pub(super) async fn cut(response: Response, cut: FaultCut, connection: Connection) -> Response {
     if cut != FaultCut::Body {
         connection.cut();

@@ -22,7 +22,7 @@ const UPLOAD_MOST: usize = 12 << 20;
 const TICKET_MOST: usize = 16 << 10;
 /// How long a body may take.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
-/// How long and how much is let pass of a body that nobody wants, so that its sender can read the answer.
+/// How long and how much of an unwanted body is read, so that its sender can read the response.
 const FAREWELL: Duration = Duration::from_secs(2);
 const FAREWELL_MOST: usize = UPLOAD_MOST;
 
@@ -70,7 +70,7 @@ async fn collect(body: &mut Body, most: usize) -> Result<Option<Bytes>, ApiError
 
 /// Lets a body pass without keeping any of it.
 pub(super) async fn pass_over(parts: &Parts, mut body: Body) {
-    // Whoever waits for a word to begin has sent nothing.
+    // A client that waits for `100 Continue` has sent nothing yet.
     if parts.headers.contains_key(EXPECT) {
         return;
     }

@@ -17,7 +17,7 @@ impl FromStr for Fault {
         let mut words = text.split_whitespace();
         let (Some(method), Some(path)) = (words.next(), words.next()) else {
             return Err(format!(
-                "{text:?} is no fault: it begins with a method and a path, such as POST /users status=503"
+                "{text:?} is not a fault: a fault begins with a method and a path, such as POST /users status=503"
             ));
         };
         let mut fields = Map::new();

@@ -15,7 +15,7 @@ pub(super) struct Pattern {
 impl Pattern {
     /// Reads `METHOD /path`; the path is below `/v1`.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let wrong = || format!("{text:?} is no method and path, such as POST /users/*/ban");
+        let wrong = || format!("{text:?} is not a method and a path, such as POST /users/*/ban");
         let (method, path) = text.trim().split_once(' ').ok_or_else(wrong)?;
         let path = path.trim();
         let path = path.strip_prefix("/v1").unwrap_or(path);
@@ -43,7 +43,7 @@ impl Pattern {
         })
     }
 
-    /// Tells whether a request is meant; `path` has the `/v1`.
+    /// Returns whether a request matches; `path` has the `/v1`.
     pub(super) fn matches(&self, method: &Method, path: &str) -> bool {
         if self
             .method

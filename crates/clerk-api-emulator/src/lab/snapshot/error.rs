@@ -7,12 +7,12 @@ use crate::start_error::StartError;
 #[non_exhaustive]
 pub enum SnapshotError {
     /// The name is empty, too long, or has other characters than letters, digits, `_` and `-`.
-    #[error("{0:?} cannot name a snapshot: 1 to 64 letters, digits, hyphens and underscores")]
+    #[error("{0:?} is not a name for a snapshot: 1 to 64 letters, digits, hyphens and underscores")]
     Name(String),
     /// The name is taken.
     #[error("there is a snapshot {0} already")]
     Taken(String),
-    /// There is none of this name.
+    /// No snapshot has this name.
     #[error("there is no snapshot {0}")]
     Absent(String),
     /// There is nothing to keep.

@@ -14,7 +14,7 @@ pub(crate) struct Running<'a> {
     pub(crate) ids: &'a Ids,
 }
 
-/// Where a clock that steps and ids that have a seed were; with these a run goes on as it did.
+/// Where a clock that steps and ids that have a seed were; with these a run continues unchanged.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Moment {
     now: Option<i64>,

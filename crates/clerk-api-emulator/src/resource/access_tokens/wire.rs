@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use crate::id::Ids;
 use crate::resource::invitations::wire::LINK;
 
-/// Whom a token lets in.
+/// The user that a token is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// The user.

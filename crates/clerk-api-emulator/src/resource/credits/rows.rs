@@ -8,7 +8,7 @@ use crate::store::{StoreError, Tx};
 #[derive(Debug)]
 pub(crate) struct Entry<'a> {
     pub(crate) payer: &'a str,
-    /// Tells this adjustment from another one like it.
+    /// Distinguishes this adjustment from a similar one.
     pub(crate) key: &'a str,
     /// What the payer has after it, in cents.
     pub(crate) balance: i64,

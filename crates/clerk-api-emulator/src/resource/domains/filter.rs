@@ -72,7 +72,7 @@ impl Filter {
         self.and("organization_seq = ?", [Value::from(organization)]);
     }
 
-    /// Tells whether every domain passes.
+    /// Returns whether every domain passes.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

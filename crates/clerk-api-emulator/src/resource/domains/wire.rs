@@ -14,7 +14,7 @@ pub(crate) struct Domain {
     pub(crate) organization_id: String,
     pub(crate) name: String,
     pub(crate) enrollment_mode: String,
-    /// Always null: nobody has proven anything by a code.
+    /// Always null: there is no verification by code here.
     pub(crate) affiliation_email_address: (),
     pub(crate) affiliation_verification: Option<Verification>,
     pub(crate) ownership_verification: Option<Verification>,

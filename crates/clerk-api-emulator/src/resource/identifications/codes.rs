@@ -1,4 +1,4 @@
-//! Verification by code. A mail is kept, and no message sent to a phone: the code is always the one of Clerk's test addresses and numbers.
+//! Verification by code. An email is kept, and no message sent to a phone: the code is always the one of Clerk's test addresses and numbers.
 
 use std::borrow::Cow;
 
@@ -58,7 +58,7 @@ pub(super) async fn prepare<C: Contact>(
     Ok(Json::raw(app.store.write(work).await?))
 }
 
-/// Keeps the mail with a code.
+/// Keeps the email with a code.
 fn mail<C: Contact>(
     app: &App,
     tx: &Tx<'_>,

@@ -128,7 +128,7 @@ impl Contact for EmailAddress {
     }
 
     fn read_notify(body: &mut Body<'_>) {
-        // Nobody is told yet.
+        // No email is sent yet.
         body.flag("notify_primary_email_address_changed");
     }
 }

@@ -42,7 +42,7 @@ impl Status {
     }
 }
 
-/// What is told of it.
+/// What responses say about it.
 #[derive(Debug, Serialize)]
 pub(crate) struct CodeVerification<'a> {
     object: &'static str,

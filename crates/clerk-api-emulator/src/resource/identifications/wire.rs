@@ -47,7 +47,7 @@ pub(crate) enum Claim {
     /// Proven.
     #[default]
     Verified,
-    /// Not proven, but nobody else can have it.
+    /// Not verified, but nobody else can have it.
     Reserved,
     /// Not proven; others may have it as well.
     Unverified,

@@ -119,7 +119,7 @@ async fn add(app: Shared, list: List, mut body: Body<'_>, notify: bool) -> Resul
     Ok(Json::raw(app.store.write(work).await?))
 }
 
-/// Tells whether an address need not be invited: a user has it, or an invitation waits.
+/// Returns whether an address needs no invitation: a user has it, or an invitation is pending.
 fn knows(tx: &Tx<'_>, email: &str, now: i64) -> Result<bool, ApiError> {
     Ok(invited::is_claimed(tx.db(), email)? || invited::is_pending(tx.db(), email, now)?)
 }

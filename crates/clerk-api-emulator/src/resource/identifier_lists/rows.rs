@@ -48,7 +48,7 @@ pub(crate) fn remove(tx: &Tx<'_>, list: List, id: &str) -> Result<bool, StoreErr
     Ok(gone > 0)
 }
 
-/// Tells whether a list has exactly this identifier.
+/// Returns whether a list has exactly this identifier.
 pub(crate) fn has(db: &Connection, list: List, identifier: &str) -> rusqlite::Result<bool> {
     let found: Option<i64> = db
         .prepare_cached("SELECT seq FROM listed_identifiers WHERE list = ?1 AND identifier = ?2")?

@@ -47,7 +47,7 @@ impl Kind {
     }
 }
 
-/// Tells what an identifier is, and returns it in lower case.
+/// Returns the type of an identifier, and the identifier in lower case.
 pub(crate) fn identify(param: &str, text: &str) -> Result<(Kind, String), Problem> {
     if let Some(domain) = text.strip_prefix("*@") {
         let address = check::email(param, &format!("x@{domain}"))?;

@@ -64,7 +64,7 @@ groups! {
     Restrictions = "restrictions", |settings| settings.restrictions.clone();
 }
 
-/// Returns the settings that hold, of which a connection remembers them.
+/// Returns the current settings, from the connection's cache if possible.
 fn known(db: &Connection, memory: &Memory) -> Result<Arc<Settings>, StoreError> {
     memory.get(db, || {
         let initial = initial(memory);

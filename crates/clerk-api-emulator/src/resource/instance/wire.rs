@@ -129,7 +129,7 @@ impl Default for OrganizationSettings {
     }
 }
 
-/// Protection against attacks, of which a local instance has none.
+/// Settings of attack protection, which a local instance does not have.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Protect {
     object: Cow<'static, str>,

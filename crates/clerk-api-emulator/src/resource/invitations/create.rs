@@ -16,7 +16,7 @@ use crate::resource::mails::rows as mails;
 use crate::resource::mails::wire::{Facts, Mail};
 use crate::store::Tx;
 
-/// The mail that an invitation goes out with.
+/// The email that an invitation goes out with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Template {
     Plain,

@@ -10,12 +10,12 @@ pub(crate) fn unknown(id: &str) -> ApiError {
     not_found(format!("No invitation was found with id {id}."))
 }
 
-/// The answer for a ticket that no invitation has.
+/// The response for a ticket that no invitation has.
 pub(crate) fn unknown_ticket() -> ApiError {
     not_found("No invitation was found with this ticket.")
 }
 
-/// The answer to accepting or declining what is settled.
+/// The response to accepting or declining what is settled.
 pub(crate) fn settled(status: &str) -> ApiError {
     bad_request(
         "invitation_not_pending",
@@ -63,7 +63,7 @@ pub(crate) fn already_accepted() -> ApiError {
     )
 }
 
-/// The answer to revoking what is no longer pending in an organization; not a 400, unlike the application's.
+/// The response to revoking what is no longer pending in an organization; not a 400, unlike the application's.
 pub(crate) fn not_pending(status: &str) -> ApiError {
     ApiError::new(
         StatusCode::NOT_FOUND,

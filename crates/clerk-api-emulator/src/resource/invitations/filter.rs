@@ -84,7 +84,7 @@ impl Filter {
             .push((condition, vec![organization_seq.into()]));
     }
 
-    /// Tells whether a search index is used, which must be brought up to date first.
+    /// Returns whether a search index is used, which must be brought up to date first.
     pub(crate) fn searches(&self) -> bool {
         self.searches
     }

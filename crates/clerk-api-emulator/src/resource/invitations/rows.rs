@@ -43,7 +43,7 @@ pub(crate) fn insert(
     Ok(wire)
 }
 
-/// Tells whether an invitation to this address waits.
+/// Returns whether an invitation to this address is pending.
 pub(crate) fn is_pending(db: &Connection, email: &str, now: i64) -> rusqlite::Result<bool> {
     db.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM invitations WHERE email = ?1 AND +status = 'pending' AND +expires_at > ?2)",
@@ -51,7 +51,7 @@ pub(crate) fn is_pending(db: &Connection, email: &str, now: i64) -> rusqlite::Re
     .query_row(params![email, now], |row| row.get(0))
 }
 
-/// Tells whether a user claims this address.
+/// Returns whether a user claims this address.
 pub(crate) fn is_claimed(db: &Connection, email: &str) -> rusqlite::Result<bool> {
     db.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM identifications WHERE kind = ?1 AND value = ?2 AND claimed)",

@@ -48,7 +48,7 @@ pub(crate) fn expiry(body: &mut Body<'_>, now: i64) -> i64 {
     now.saturating_add(days.saturating_mul(DAY))
 }
 
-/// Returns when an invitation expires of which nothing else is said.
+/// Returns when an invitation expires by default.
 pub(crate) fn usual_expiry(now: i64) -> i64 {
     now.saturating_add(DAYS_DEFAULT * DAY)
 }
@@ -74,7 +74,7 @@ const NOWHERE: [&str; 8] = [
     "view-source",
 ];
 
-/// Tells whether a text looks like an address of the web or of an application.
+/// Returns whether a text looks like an address of the web or of an application.
 pub(crate) fn has_scheme(url: &str) -> bool {
     url.split_once("://").is_some_and(|(scheme, rest)| {
         !NOWHERE.iter().any(|one| scheme.eq_ignore_ascii_case(one))

@@ -47,7 +47,7 @@ impl Status {
     }
 }
 
-/// Makes the link that admits whoever holds it, as it is stored: without the server's address.
+/// Makes the link that grants access, as it is stored: without the server's address.
 pub(crate) fn link(ids: &Ids) -> String {
     format!("{LINK}{}", ids.secret())
 }

@@ -7,7 +7,7 @@ use crate::store::{StoreError, Tx};
 /// Who signs and with what.
 #[derive(Debug)]
 pub(crate) struct Stored {
-    /// Read with the key, as another process may have made the database anew.
+    /// Read with the key, as another process may have recreated the database.
     pub(crate) instance_id: String,
     pub(crate) pem: Option<String>,
 }

@@ -28,7 +28,7 @@ impl JwtTemplate {
     /// What the instance's own key signs with.
     pub(crate) const ALGORITHM: &'static str = "RS256";
 
-    /// A template of which only the defaults are known.
+    /// A template with the defaults only.
     pub(crate) fn new(id: String, now: i64) -> Self {
         Self {
             object: Cow::Borrowed("jwt_template"),

@@ -1,4 +1,4 @@
-//! The rows of mails that would have been sent: the newest few thousand.
+//! The rows of emails that would have been sent: the newest few thousand.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -7,10 +7,10 @@ use crate::http::error::{self, ApiError};
 use crate::http::list::Page;
 use crate::store::{Select, StoreError, Tx};
 
-/// Mails that are kept.
+/// Emails that are kept.
 const KEPT: i64 = 10_000;
 
-/// Keeps a mail.
+/// Keeps an email.
 pub(crate) fn insert(tx: &Tx<'_>, mail: &Mail) -> Result<(), StoreError> {
     let db = tx.db();
     let seq = db
@@ -29,7 +29,7 @@ pub(crate) fn insert(tx: &Tx<'_>, mail: &Mail) -> Result<(), StoreError> {
     tx.raise_mail(mail)
 }
 
-/// Returns a page of the mails, the newest first, all or those to one address, and how many there are.
+/// Returns a page of the emails, the newest first, all or those to one address, and how many there are.
 pub(crate) fn list(
     db: &Connection,
     to: Option<&str>,
@@ -48,7 +48,7 @@ pub(crate) fn list(
     Ok((mails, count.number(db)?))
 }
 
-/// Returns one mail.
+/// Returns one email.
 pub(crate) fn read(db: &Connection, id: &str) -> Result<Mail, ApiError> {
     let wire: Option<String> = db
         .prepare_cached("SELECT wire FROM mails WHERE id = ?1")?
@@ -58,7 +58,7 @@ pub(crate) fn read(db: &Connection, id: &str) -> Result<Mail, ApiError> {
     Ok(serde_json::from_str(&wire)?)
 }
 
-/// Forgets one mail.
+/// Forgets one email.
 pub(crate) fn delete(tx: &Tx<'_>, id: &str) -> Result<(), ApiError> {
     let gone = tx
         .db()
@@ -67,11 +67,11 @@ pub(crate) fn delete(tx: &Tx<'_>, id: &str) -> Result<(), ApiError> {
     if gone == 0 { Err(unknown(id)) } else { Ok(()) }
 }
 
-/// Forgets every mail and returns how many that were.
+/// Forgets every email and returns how many that were.
 pub(crate) fn clear(tx: &Tx<'_>) -> Result<usize, StoreError> {
     Ok(tx.db().prepare_cached("DELETE FROM mails")?.execute([])?)
 }
 
 fn unknown(id: &str) -> ApiError {
-    error::not_found(format!("No mail was found with id {id}."))
+    error::not_found(format!("No email was found with id {id}."))
 }

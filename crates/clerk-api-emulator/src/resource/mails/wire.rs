@@ -1,4 +1,4 @@
-//! A mail that would have been sent: its facts, as they are stored, and the mail that is written from them.
+//! An email that would have been sent: its facts, as they are stored, and the email that is written from them.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -6,12 +6,12 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// What the mails of a local instance call the application.
+/// What the emails of a local instance call the application.
 const APPLICATION: &str = "Local Clerk";
 /// The part before the `@` of their sender.
 const FROM: &str = "notifications";
 
-/// A mail as it is stored.
+/// An email as it is stored.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Mail {
     pub(crate) id: String,
@@ -26,7 +26,7 @@ pub(crate) struct Mail {
     pub(crate) created_at: i64,
 }
 
-/// What a mail says. Links are stored without the address of the server, which is another after every start.
+/// What an email says. Links are stored without the address of the server, which is another after every start.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum Facts {
@@ -45,7 +45,7 @@ pub(crate) enum Facts {
     WaitlistConfirmation,
 }
 
-/// A mail as Clerk's `email.created` event has it.
+/// An email as Clerk's `email.created` event has it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Email {
     pub(crate) object: &'static str,
@@ -64,12 +64,12 @@ pub(crate) struct Email {
     pub(crate) delivered_by_clerk: bool,
 }
 
-/// A mail as the control API answers it.
+/// An email as the control API answers it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Received {
     #[serde(flatten)]
     pub(crate) email: Email,
-    /// What the mail is about: the id of an invitation or of an email address.
+    /// What the email is about: the id of an invitation or of an email address.
     pub(crate) about: String,
     /// Where its button leads, if it has one.
     pub(crate) link: Option<String>,
@@ -97,7 +97,7 @@ impl Mail {
         }
     }
 
-    /// Writes the mail; `server` is the address that its link gets.
+    /// Writes the email; `server` is the address that its link gets.
     pub(crate) fn written(&self, server: &str) -> Email {
         let text = Text::of(&self.facts, server);
         let mut data = text.data;
@@ -121,7 +121,7 @@ impl Mail {
         }
     }
 
-    /// Writes the mail with what is known of it beside.
+    /// Writes the email with what is known of it beside.
     pub(crate) fn received(&self, server: &str) -> Received {
         Received {
             email: self.written(server),

@@ -55,7 +55,7 @@ impl Filter {
         })
     }
 
-    /// Tells whether a search index is used, which must be brought up to date first.
+    /// Returns whether a search index is used, which must be brought up to date first.
     pub(super) fn searches(&self) -> bool {
         self.users.searches()
     }

@@ -47,7 +47,7 @@ pub(crate) fn insert(
     })
 }
 
-/// Tells whether a user is a member of an organization.
+/// Returns whether a user is a member of an organization.
 pub(crate) fn exists(db: &Connection, parties: Parties) -> rusqlite::Result<bool> {
     db.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM memberships WHERE organization_seq = ?1 AND user_seq = ?2)",

@@ -26,7 +26,7 @@ use crate::store::Tx;
 struct Wanted {
     invitation: OrganizationInvitation,
     redirect_url: Option<String>,
-    /// The id of the mail, unless nobody shall be told.
+    /// The id of the email, unless no email is to be sent.
     mail: Option<String>,
 }
 
@@ -152,7 +152,7 @@ fn store(
     Ok(answers)
 }
 
-/// Keeps the mail about an invitation.
+/// Keeps the email about an invitation.
 fn mail(
     tx: &Tx<'_>,
     id: &str,

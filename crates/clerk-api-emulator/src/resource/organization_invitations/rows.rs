@@ -66,7 +66,7 @@ pub(crate) fn insert(
     Ok(wire)
 }
 
-/// Tells whether an invitation to this address waits.
+/// Returns whether an invitation to this address is pending.
 pub(crate) fn is_pending(
     db: &Connection,
     organization_seq: i64,
@@ -80,7 +80,7 @@ pub(crate) fn is_pending(
     .query_row(params![organization_seq, email, now], |row| row.get(0))
 }
 
-/// Tells whether one of the users who have this address, proven or not, is a member.
+/// Returns whether one of the users who have this address, proven or not, is a member.
 pub(crate) fn is_member(
     db: &Connection,
     organization_seq: i64,

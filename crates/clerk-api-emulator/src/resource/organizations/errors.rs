@@ -5,12 +5,12 @@ use http::StatusCode;
 use crate::http::error::{ApiError, bad_request, forbidden, not_found};
 use crate::http::problem::Problem;
 
-/// The answer for an organization that does not exist, in the vendor's words.
+/// The response for an organization that does not exist, in the vendor's words.
 pub(crate) fn unknown() -> ApiError {
     not_found("Given organization not found.")
 }
 
-/// The answer for a role that the instance does not have.
+/// The response for a role that the instance does not have.
 pub(crate) fn unknown_role(key: &str) -> ApiError {
     ApiError::new(
         StatusCode::NOT_FOUND,
@@ -23,7 +23,7 @@ pub(crate) fn unknown_role(key: &str) -> ApiError {
     )
 }
 
-/// The answer for a user who is not in the organization that the path names.
+/// The response for a user who is not in the organization that the path names.
 pub(crate) fn no_member(user: &str) -> ApiError {
     not_found(format!(
         "The user {user} is not a member of this organization."
@@ -65,12 +65,12 @@ pub(crate) fn full(most: u64) -> ApiError {
     )
 }
 
-/// The answer of everything about organizations while the instance has none.
+/// The response of everything about organizations while the instance has none.
 pub(crate) fn not_enabled() -> ApiError {
     forbidden(
         "organization_not_enabled_in_instance",
         "organizations are not enabled",
-        "Organizations are switched off in this instance.",
+        "Organizations are turned off in this instance.",
     )
 }
 
@@ -78,15 +78,6 @@ pub(crate) fn slugs_disabled() -> ApiError {
     forbidden(
         "organization_slugs_disabled",
         "slugs are disabled",
-        "The slugs of organizations are switched off in this instance.",
-    )
-}
-
-/// The answer for what needs billing, which no local instance has.
-pub(crate) fn no_billing() -> ApiError {
-    forbidden(
-        "feature_not_enabled",
-        "not enabled",
-        "Billing is not enabled in this instance.",
+        "The slugs of organizations are turned off in this instance.",
     )
 }

@@ -31,12 +31,12 @@ impl Filter {
         Ok(filter)
     }
 
-    /// Tells whether every organization passes.
+    /// Returns whether every organization passes.
     pub(super) fn is_empty(&self) -> bool {
         self.conditions.is_empty()
     }
 
-    /// Tells whether a search index is used, which must be brought up to date first.
+    /// Returns whether a search index is used, which must be brought up to date first.
     pub(super) fn searches(&self) -> bool {
         self.searches
     }

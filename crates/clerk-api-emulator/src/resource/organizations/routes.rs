@@ -6,12 +6,13 @@ use axum::routing::get;
 
 use super::filter::Filter;
 use super::wire::{self, Counts};
-use super::{billing, create, logo, metadata, rows, update};
+use super::{create, logo, metadata, rows, update};
 use crate::app::Shared;
 use crate::http::error::ApiError;
 use crate::http::list::{self, Order, Page};
 use crate::http::params::Params;
 use crate::http::reply::Json;
+use crate::resource::credits::routes as credits;
 use crate::store::{Select, Snapshot};
 
 pub(super) const ORDERS: [(&str, &str); 3] = [
@@ -35,14 +36,10 @@ pub(crate) fn router() -> Router<Shared> {
             "/organizations/{organization_id}/logo",
             axum::routing::put(logo::put).delete(logo::delete),
         )
-        .route(
-            "/organizations/{organization_id}/billing/subscription",
-            get(billing::subscription),
-        )
-        .route(
-            "/organizations/{organization_id}/billing/credits",
-            get(billing::balance).post(billing::adjust),
-        )
+        .merge(credits::router(
+            "/organizations/{organization_id}",
+            |db, id| rows::find(db, id).map(drop),
+        ))
 }
 
 /// What a request wants to know beside the organizations themselves.

@@ -47,7 +47,7 @@ pub(crate) struct Counts {
 }
 
 impl Organization {
-    /// An organization of which only the name is known.
+    /// An organization with nothing but a name.
     pub(crate) fn new(id: String, name: String, now: i64) -> Self {
         Self {
             object: Cow::Borrowed("organization"),

@@ -242,7 +242,7 @@ pub(crate) fn check_fits(
     }
 }
 
-/// Tells whether somebody has a role, or is invited to it, in an organization of a set.
+/// Returns whether a member or an invitation has a role in an organization of a set.
 pub(crate) fn is_used(db: &Connection, set: i64, role: i64) -> rusqlite::Result<bool> {
     db.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM memberships CROSS JOIN organizations ON organizations.seq = organization_seq

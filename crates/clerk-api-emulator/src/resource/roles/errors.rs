@@ -19,7 +19,7 @@ pub(crate) fn unknown_set(key_or_id: &str) -> ApiError {
     not_found(format!("No role set was found with key or id {key_or_id}."))
 }
 
-/// The answer for a role, a permission or a role set that a body names and that does not exist.
+/// The response for a role, a permission or a role set that a body names and that does not exist.
 pub(crate) fn no_such(param: &str, what: &str, name: &str) -> ApiError {
     let long = format!("There is no {what} {name}.");
     ApiError::new(

@@ -72,7 +72,7 @@ async fn create(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiErro
     Json::of(&app.store.write(work).await?)
 }
 
-/// Reads the ids of permissions; none of them may come twice.
+/// Reads the ids of permissions; none of them may be repeated.
 fn permission_ids(body: &mut Body<'_>) -> Option<Vec<String>> {
     let ids = body.texts("permissions").value()?;
     if ids.iter().collect::<BTreeSet<_>>().len() < ids.len() {

@@ -92,7 +92,7 @@ pub(crate) const MINIMUM: [&str; 3] = [
 /// What a member needs to invite others and to revoke that.
 pub(crate) const MANAGE_MEMBERS: &str = MINIMUM[0];
 
-/// Tells whether an organization may rest on a single member who is permitted this.
+/// Returns whether an organization may rest on a single member who is permitted this.
 pub(crate) fn is_elevated(permissions: &[impl AsRef<str>]) -> bool {
     MINIMUM
         .iter()

@@ -18,7 +18,7 @@ pub(crate) fn of_nobody() -> ApiError {
     )
 }
 
-/// The answer to asking for a token of a session that is over.
+/// The response to asking for a token of a session that is over.
 pub(crate) fn inactive(status: &str) -> ApiError {
     unauthorized(
         "authentication_invalid",
@@ -27,7 +27,7 @@ pub(crate) fn inactive(status: &str) -> ApiError {
     )
 }
 
-/// The answer for a template that does not exist; `attribute` is what it was looked for by.
+/// The response for a template that does not exist; `attribute` is what it was looked for by.
 pub(crate) fn unknown_template(attribute: &str, value: &str) -> ApiError {
     not_found(format!(
         "There is no JWT template with the {attribute} {value}."
@@ -73,7 +73,7 @@ pub(crate) fn banned(user: &str) -> ApiError {
     )
 }
 
-/// Why a session is not refreshed. Official clients go by the code and let the browser sign in anew.
+/// Why a session is not refreshed. Official clients read the code and make the browser sign in again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NoRefresh {
     OriginInvalid,

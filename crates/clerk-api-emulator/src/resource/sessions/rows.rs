@@ -112,7 +112,7 @@ pub(crate) fn revoke_of_user(tx: &Tx<'_>, user: i64, now: i64) -> Result<(), Api
     Ok(())
 }
 
-/// Returns the ids of the sessions of a user that nobody has ended; the time of some may be over.
+/// Returns the ids of the sessions of a user that were not ended; some may have expired.
 fn active_of_user(tx: &Tx<'_>, user: i64) -> rusqlite::Result<Vec<String>> {
     tx.db()
         .prepare_cached("SELECT id FROM sessions WHERE user_seq = ?1 AND status = 'active'")?

@@ -1,4 +1,4 @@
-//! `POST /testing_tokens`: tokens that get tests past the detection of bots, of which there is none here.
+//! `POST /testing_tokens`: tokens that bypass bot detection in tests. There is no bot detection here.
 
 use axum::Router;
 use axum::extract::State;

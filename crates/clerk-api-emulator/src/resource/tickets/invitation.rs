@@ -1,4 +1,4 @@
-//! What the recipient of an invitation does with its ticket, of which Clerk's Backend API knows nothing: looks at
+//! The actions of an invited person with a ticket, which Clerk's Backend API does not have: looks at
 //! the invitation, accepts it, declines it.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -47,7 +47,7 @@ pub(crate) struct Place {
     pub(crate) inviter: Option<String>,
 }
 
-/// What came of accepting an invitation.
+/// The result of accepting an invitation.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Accepted {
     pub(crate) object: &'static str,

@@ -25,7 +25,7 @@ pub(crate) fn router() -> Router<Shared> {
         .route("/tickets/decline", post(decline))
 }
 
-/// What a ticket is for, as whoever holds it may see it.
+/// What the holder of a ticket may see of its purpose.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Opened {
@@ -33,7 +33,7 @@ pub(crate) enum Opened {
     Invitation(invitation::Opened),
 }
 
-/// What came of accepting a ticket.
+/// The result of accepting a ticket.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Accepted {

@@ -1,4 +1,4 @@
-//! What the holder of a sign-in or an actor token does with its link, of which the Backend API knows nothing: looks
+//! The actions of a person with the link of a sign-in or actor token, which the Backend API does not have: looks
 //! at the token, and uses it up for a session.
 
 use rusqlite::Connection;

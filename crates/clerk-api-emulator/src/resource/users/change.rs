@@ -28,7 +28,7 @@ where
         .await
 }
 
-/// Changes a user and returns its JSON. `edit` tells whether it changed anything; if not, nothing is written.
+/// Changes a user and returns its JSON. `edit` returns whether it changed anything; if not, nothing is written.
 pub(super) fn within(
     tx: &Tx<'_>,
     id: &str,

@@ -110,7 +110,7 @@ async fn unset_compromised(
     mark(app, version, uri, id, None).await
 }
 
-/// The mark shows only when somebody signs in, which nobody does here: what is left of it is the time and the
+/// The mark matters only for sign-ins, which do not exist here: what remains is the time and the
 /// end of the sessions.
 async fn mark(
     app: Shared,

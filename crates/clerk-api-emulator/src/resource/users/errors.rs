@@ -20,7 +20,7 @@ pub(crate) fn incorrect_password() -> ApiError {
     problem.of("password").into()
 }
 
-/// The answer for a password that was imported as a hash which this server cannot compute.
+/// The response for a password that was imported as a hash which this server cannot compute.
 pub(crate) fn unverifiable(scheme: &str) -> ApiError {
     bad_request(
         "request_invalid_for_instance",

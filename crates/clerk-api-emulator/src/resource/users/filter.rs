@@ -85,12 +85,12 @@ impl Filter {
         }
     }
 
-    /// Tells whether every user passes.
+    /// Returns whether every user passes.
     pub(crate) fn is_empty(&self) -> bool {
         self.conditions.is_empty() && self.banned.is_none()
     }
 
-    /// Tells whether a search index is used, which must be brought up to date first.
+    /// Returns whether a search index is used, which must be brought up to date first.
     pub(crate) fn searches(&self) -> bool {
         self.searches
     }

@@ -9,7 +9,7 @@ use pbkdf2::sha2::{Digest, Sha256};
 
 use super::password;
 
-/// Tells whether a password gives a hash; `scheme` is what the API calls the hasher, `None` for our own.
+/// Returns whether a password gives a hash; `scheme` is the API's name of the hasher, `None` for our own.
 /// Returns `None` for schemes that are stored but cannot be computed here.
 pub(crate) fn verify(scheme: Option<&str>, password: &str, hash: &str) -> Option<bool> {
     match scheme {
@@ -25,7 +25,7 @@ pub(crate) fn verify(scheme: Option<&str>, password: &str, hash: &str) -> Option
     }
 }
 
-/// Tells whether a backup code gives a hash: those that came as bcrypt hashes were kept so.
+/// Returns whether a backup code gives a hash: those that came as bcrypt hashes were kept so.
 pub(crate) fn verify_backup_code(code: &str, hash: &str) -> bool {
     let scheme = hash.starts_with("$2").then_some("bcrypt");
     verify(scheme, code, hash) == Some(true)

@@ -18,7 +18,7 @@ pub(crate) fn hash(password: &str, salt: [u8; 16]) -> String {
     )
 }
 
-/// Tells whether a password gives this hash; `None` if the hash is not one of ours.
+/// Returns whether a password gives this hash; `None` if the hash is not one of ours.
 pub(crate) fn verify(password: &str, stored: &str) -> Option<bool> {
     let mut parts = stored.split('$');
     if parts.next() != Some(NAME) || parts.next() != Some("50") {

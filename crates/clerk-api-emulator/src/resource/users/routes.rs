@@ -5,15 +5,14 @@ use axum::extract::{Path, State};
 use axum::routing::get;
 
 use super::filter::Filter;
-use super::{
-    accounts, bans, billing, create, credentials, factors, images, metadata, rows, update,
-};
+use super::{accounts, bans, create, credentials, factors, images, metadata, rows, update};
 use crate::app::Shared;
 use crate::http::error::ApiError;
 use crate::http::list::{Order, Page};
 use crate::http::params::Params;
 use crate::http::problem;
 use crate::http::reply::Json;
+use crate::resource::credits::routes as credits;
 use crate::store::{Select, Snapshot};
 
 pub(super) const ORDERS: [(&str, &str); 10] = [
@@ -43,7 +42,9 @@ pub(crate) fn router() -> Router<Shared> {
         )
         .merge(accounts::router())
         .merge(bans::router())
-        .merge(billing::router())
+        .merge(credits::router("/users/{user_id}", |db, id| {
+            rows::wire(db, id).map(drop)
+        }))
         .merge(credentials::router())
         .merge(factors::router())
         .merge(images::router())

@@ -7,7 +7,7 @@ use sha1::Sha1;
 const STEP_MILLIS: i64 = 30_000;
 pub(crate) const DIGITS: usize = 6;
 
-/// Tells whether a code belongs to a base32 secret now, or did one step ago, or will in the next one.
+/// Returns whether a code belongs to a base32 secret now, or did one step ago, or will in the next one.
 pub(crate) fn verify(secret: &str, code: &str, now: i64) -> bool {
     let Some(key) = decode(secret) else {
         return false;

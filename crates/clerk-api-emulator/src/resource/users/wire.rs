@@ -65,7 +65,7 @@ pub(crate) struct User {
 }
 
 impl User {
-    /// A user of whom nothing is known.
+    /// A user with nothing but an id.
     pub(crate) fn new(id: String, now: i64) -> Self {
         Self {
             id,
@@ -194,7 +194,7 @@ impl User {
         emails.chain(phones).chain(wallets)
     }
 
-    /// Tells whether the identification with this id is proven; `None` if this user has none with it.
+    /// Returns whether the identification with this id is proven; `None` if this user has none with it.
     pub(crate) fn is_verified(&self, id: &str) -> Option<bool> {
         let proven = |verification: &Option<Verification>| {
             verification

@@ -10,7 +10,7 @@ pub(crate) fn unknown(id: &str) -> ApiError {
     not_found(format!("No waitlist entry was found with id {id}."))
 }
 
-/// The answer for an entry that does not wait any more; `None` if it does.
+/// The response for an entry that does not wait any more; `None` if it does.
 pub(crate) fn settled(status: Status) -> Option<ApiError> {
     let (code, message) = match status {
         Status::Pending => return None,

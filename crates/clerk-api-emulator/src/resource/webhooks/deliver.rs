@@ -1,4 +1,4 @@
-//! Tells webhook endpoints what has happened: takes what is due from the database, sends it, writes what came of it.
+//! Delivers webhooks: takes what is due from the database, sends it, writes down the result.
 //!
 //! Deliveries are leased, so that of several processes with one file each event is sent by one. A process that is
 //! killed between sending and writing that down has it sent once more when its lease is over: at least once.
@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// What is taken is given back unless so much time is left when its turn comes.
 const MARGIN: Duration = Duration::from_secs(1);
 
-/// Delivers until it is told to stop. Without others who use the database nothing is looked for in vain.
+/// Delivers until it is stopped. It looks only when something is due, unless other processes use the database.
 pub(crate) async fn run(
     app: Shared,
     pace: WebhookPace,

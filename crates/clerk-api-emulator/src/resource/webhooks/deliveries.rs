@@ -1,4 +1,4 @@
-//! The rows of deliveries: which event goes to whom, and what came of it. Times are those of the computer's clock,
+//! The rows of deliveries: which event goes to which endpoint, and the result. Times are those of the computer's clock,
 //! as receivers compare them with theirs.
 
 use std::time::Duration;
@@ -41,7 +41,7 @@ pub(crate) struct Delivery {
     pub(crate) attempts: Vec<Attempt>,
 }
 
-/// What came of sending.
+/// The result of sending.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Attempt {
     pub(crate) at: i64,
@@ -50,7 +50,7 @@ pub(crate) struct Attempt {
     pub(crate) status: Option<u16>,
     /// Why nothing was answered.
     pub(crate) error: Option<String>,
-    /// The beginning of the answer's body.
+    /// The beginning of the response's body.
     pub(crate) response: String,
 }
 
@@ -74,7 +74,7 @@ pub(crate) struct Filter {
     pub(crate) status: Option<String>,
 }
 
-/// Has an event sent to an endpoint at once, also if that has been done before.
+/// Sends an event to an endpoint immediately, even if it was sent before.
 pub(crate) fn schedule(tx: &Tx<'_>, ids: &Ids, event: i64, webhook: i64) -> Result<(), StoreError> {
     let now = Clock::system().peek();
     tx.wakes_listener();
@@ -162,7 +162,7 @@ pub(crate) fn lease(tx: &Tx<'_>, now: i64, until: i64) -> Result<Vec<Leased>, St
     Ok(leased)
 }
 
-/// Gives back what was taken for an endpoint and not sent.
+/// Returns deliveries that were leased for an endpoint but not sent.
 pub(crate) fn release(tx: &Tx<'_>, webhook: i64, lease: i64) -> Result<(), StoreError> {
     tx.db()
         .prepare_cached(
@@ -172,7 +172,7 @@ pub(crate) fn release(tx: &Tx<'_>, webhook: i64, lease: i64) -> Result<(), Store
     Ok(())
 }
 
-/// Writes what came of a delivery, unless another process has taken it over since. `scale` shortens the schedule.
+/// Writes the result of a delivery, unless another process has taken it over since. `scale` shortens the schedule.
 pub(crate) fn record(
     tx: &Tx<'_>,
     leased: &Leased,

@@ -1,4 +1,4 @@
-//! Webhook endpoints: where they may be, what they are told, and how what they are told is signed.
+//! Webhook endpoints: their addresses, the events that they get, and their signatures.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -86,7 +86,7 @@ fn elsewhere(host: &str) -> Problem {
     .of("url")
 }
 
-/// Checks which events an endpoint is to be told of.
+/// Checks the types of events for an endpoint.
 pub(crate) fn check_events(events: &[String]) -> Result<(), ApiError> {
     match events.iter().find(|text| !event::is_filter(text)) {
         Some(bad) => Err(problem::value_invalid("events", bad).into()),

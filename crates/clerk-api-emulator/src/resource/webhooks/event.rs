@@ -32,12 +32,12 @@ pub(crate) const TYPES: [&str; 28] = [
     "waitlistEntry.updated",
 ];
 
-/// Tells whether a filter names a type, or with `.*` behind it a group of types, that there is.
+/// Returns whether a filter names an existing type or, with `.*`, an existing group of types.
 pub(crate) fn is_filter(text: &str) -> bool {
     TYPES.iter().any(|kind| wants(text, kind))
 }
 
-/// Tells whether an event of a type passes a filter.
+/// Returns whether an event of a type passes a filter.
 pub(crate) fn wants(filter: &str, kind: &str) -> bool {
     match filter.strip_suffix('*') {
         Some(group) => group.ends_with('.') && kind.starts_with(group),

@@ -32,7 +32,7 @@ pub(crate) struct Filter {
     pub(crate) since: Option<i64>,
 }
 
-/// Writes an event, `payload` being what is sent, and who is to be told; true if somebody is.
+/// Writes an event with its `payload` and its deliveries; true if there are any.
 pub(super) fn insert(
     tx: &Tx<'_>,
     ids: &Ids,

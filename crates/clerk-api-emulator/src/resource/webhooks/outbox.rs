@@ -1,6 +1,6 @@
-//! Events on their way out of a transaction: written within it, so that what is committed is told and nothing else.
+//! Events of a transaction: written within it, so that exactly the committed changes are sent.
 //!
-//! Nothing is written, and nothing made to be written, while nobody is registered to be told. Whether somebody is,
+//! Nothing is written or prepared while no endpoint is registered. Whether one is,
 //! is asked once in a transaction and not remembered beyond it: another process may have changed it.
 
 use std::sync::Arc;
@@ -41,7 +41,7 @@ impl Listener for Outbox {
 }
 
 impl Tx<'_> {
-    /// Notes that something has happened. `data` writes the object, and is asked only if somebody is told.
+    /// Raises an event. `data` writes the object, and is called only if an endpoint gets the event.
     pub(crate) fn raise(
         &self,
         kind: &'static str,
@@ -73,14 +73,14 @@ impl Tx<'_> {
         self.raise(kind, |_| Ok(reply::deleted(object, id, rest)?))
     }
 
-    /// Notes that a mail would have been sent.
+    /// Notes that an email would have been sent.
     pub(crate) fn raise_mail(&self, mail: &Mail) -> Result<(), StoreError> {
         self.raise("email.created", |outbox| {
             Ok(serde_json::to_vec(&mail.written(&outbox.server))?)
         })
     }
 
-    /// Tells whether events matter to anybody, for those who would have to look for what to say, and what time it is.
+    /// Returns the time if an endpoint gets events, for callers that have to look up the payload.
     pub(crate) fn listened_to_at(&self) -> Result<Option<i64>, StoreError> {
         let outbox = self.needed_listener::<Outbox>()?;
         Ok(outbox.map(|outbox| outbox.clock.peek()))

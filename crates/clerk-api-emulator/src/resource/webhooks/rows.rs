@@ -17,7 +17,7 @@ pub(crate) struct Webhook {
     pub(crate) url: String,
     /// What its requests are signed with.
     pub(crate) secret: String,
-    /// The types that it is told of; all if there are none.
+    /// The types of events that it gets; all if there are none.
     pub(crate) events: Vec<String>,
     pub(crate) disabled: bool,
     pub(crate) created_at: i64,
@@ -26,13 +26,13 @@ pub(crate) struct Webhook {
 
 const COLUMNS: &str = "seq, id, url, secret, events, disabled, created_at, updated_at";
 
-/// Tells whether anybody is to be told of anything.
+/// Returns whether any endpoint gets events.
 pub(super) fn is_any(db: &Connection) -> rusqlite::Result<bool> {
     db.prepare_cached("SELECT EXISTS (SELECT 1 FROM webhooks WHERE NOT disabled)")?
         .query_row([], |row| row.get(0))
 }
 
-/// Returns the numbers of those who are to be told of a type.
+/// Returns the numbers of the endpoints that get a type.
 pub(crate) fn audience(db: &Connection, kind: &str) -> Result<Vec<i64>, StoreError> {
     let all = list(db)?;
     let told = all.iter().filter(|webhook| {

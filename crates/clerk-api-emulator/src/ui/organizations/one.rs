@@ -195,7 +195,7 @@ fn row(view: &View, found: &Found, membership: &Membership, member: &Member) -> 
 fn invitations(view: &View, found: &Found) -> Markup {
     let total = html! { span.count { (count(found.invitations.total_count)) } };
     let inside = html! {
-        @if found.invitations.data.is_empty() { div.empty { p { "No invitation is waiting for an answer." } } }
+        @if found.invitations.data.is_empty() { div.empty { p { "There are no pending invitations." } } }
         @else {
             ul.rows {
                 @for one in &found.invitations.data {
@@ -235,7 +235,7 @@ fn invite(view: &View, found: &Found) -> Markup {
         &html! {
             (form.field("email_address", "Email address").kind("email").required())
             (form.select("role", &html! { "Role" }, roles, usual))
-            (form.field("redirect_url", "Redirect URL").kind("url").hint("Where the link in the mail leads in the end."))
+            (form.field("redirect_url", "Redirect URL").kind("url").hint("Where the link in the email redirects to."))
             div.buttons { button.primary { "Send invitation" } }
         },
     )

@@ -1,4 +1,4 @@
-//! One request: what came and what was answered, with secrets masked.
+//! One request and its response, with secrets masked.
 
 use axum::extract::Path;
 use axum::response::Response;
@@ -23,7 +23,7 @@ pub(super) async fn show(view: View, Path(asked): Path<String>) -> Result<Respon
     let found = asked.parse().ok().and_then(|id| view.app.requests.find(id));
     let Some(entry) = found else {
         return Err(Failed::not_found(
-            "This request is not kept, or not any more.",
+            "This request is not in the log, or not any more.",
         ));
     };
     let title = format!("{} {}", entry.method, entry.path);

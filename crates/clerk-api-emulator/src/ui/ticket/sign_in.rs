@@ -1,4 +1,4 @@
-//! A token that signs in, as whoever holds its link sees it.
+//! The page behind the link of a sign-in token.
 
 use maud::{Markup, html};
 use serde::Deserialize;

@@ -29,7 +29,7 @@ pub(super) struct Delivery {
     pub(super) attempts: Vec<Attempt>,
 }
 
-/// What came of sending.
+/// The result of sending.
 #[derive(Debug, Deserialize)]
 pub(super) struct Attempt {
     at: i64,
@@ -53,7 +53,7 @@ impl Delivery {
         self.next_attempt_at.is_some()
     }
 
-    /// Tells whether its state is about to change.
+    /// Returns whether its state is about to change.
     pub(super) fn is_due(&self) -> bool {
         let now = Clock::system().peek();
         self.next_attempt_at
@@ -79,11 +79,11 @@ impl Attempt {
     /// What the endpoint answered.
     pub(super) fn outcome(&self) -> Markup {
         html! {
-            @if let Some(status) = self.status { (requests::status(status)) } @else { (badge("bad", "no answer")) }
+            @if let Some(status) = self.status { (requests::status(status)) } @else { (badge("bad", "no response")) }
         }
     }
 
-    /// The attempt with what was answered.
+    /// The attempt with its response.
     pub(super) fn whole(&self) -> Markup {
         html! {
             li {
@@ -98,7 +98,7 @@ impl Attempt {
     }
 }
 
-/// Whom an event was told.
+/// The endpoints that got an event.
 pub(super) async fn of_event(view: &View, event: &Text) -> Result<Vec<Delivery>, ApiError> {
     let path = format!("/deliveries?limit={MOST}&event_id={}", escaped(event.raw()));
     let found: Listed<Delivery> = view.control.get(&path).await?;

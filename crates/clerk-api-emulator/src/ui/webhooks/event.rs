@@ -1,4 +1,4 @@
-//! One event: what was told, to whom, and what came of it.
+//! One event: its payload, its deliveries and their results.
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -54,12 +54,12 @@ async fn show(view: View, Path(asked): Path<String>) -> Result<Response, Failed>
     ]);
     let main = html! {
         p.back { a href=(PATH) { "Webhooks" } }
-        (top(&html! { (event.kind) }, &html! {}, &all.button("", "Send to everybody again")))
+        (top(&html! { (event.kind) }, &html! {}, &all.button("", "Send to all endpoints again")))
         div.columns {
             div {
                 @for one in &deliveries { (told(&view, one, &webhooks.data)) }
                 @if deliveries.is_empty() {
-                    (card("Deliveries", &html! {}, &html! { div.empty { p { "No endpoint wanted to know." } } }))
+                    (card("Deliveries", &html! {}, &html! { div.empty { p { "No endpoint was registered for it." } } }))
                 }
                 (card("Payload", &html! {}, &pretty(&event.payload)))
             }
@@ -106,7 +106,7 @@ async fn replay_to_all(
     let endpoint = format!("/events/{}/replay", escaped(&event));
     match site.control.send(Method::POST, &endpoint, &json!({})).await {
         Ok(answer) if answer["replayed"] == 0 => {
-            site.done(&path(&event), "No endpoint wants to know.")
+            site.done(&path(&event), "No endpoint is registered for it.")
         }
         Ok(_) => site.done(&path(&event), "It is sent again."),
         Err(error) => site.refused(&path(&event), &error, form),

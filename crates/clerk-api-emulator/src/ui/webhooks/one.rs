@@ -1,4 +1,4 @@
-//! One endpoint: what it is told of, its secret, and what came of the last deliveries.
+//! One endpoint: its events, its secret, and the results of the last deliveries.
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -74,7 +74,7 @@ async fn show(view: View, Path(asked): Path<String>) -> Result<Response, Failed>
 
 fn actions(view: &View, webhook: &Webhook) -> Markup {
     let form = |what: &str| FormOf::new(view, format!("{}/{what}", webhook.path()));
-    let question = html! { "Remove the endpoint? What became of its deliveries is forgotten." };
+    let question = html! { "Remove the endpoint? Its deliveries are deleted too." };
     html! {
         @if webhook.disabled { (form("enable").button("quiet", "Enable")) }
         @else { (form("disable").button("quiet", "Disable")) }
@@ -84,7 +84,7 @@ fn actions(view: &View, webhook: &Webhook) -> Markup {
 
 fn deliveries(deliveries: &[Delivery]) -> Markup {
     html! {
-        @if deliveries.is_empty() { div.empty { p { "It has been told of nothing yet." } } }
+        @if deliveries.is_empty() { div.empty { p { "No events were sent to it yet." } } }
         @else {
             div.wide tabindex="0" role="region" aria-label="Deliveries" {
                 table {
@@ -130,12 +130,12 @@ async fn change(
     let (to, done, outcome) = match change.as_str() {
         "enable" => (
             path(&webhook),
-            "The endpoint is told again.",
+            "The endpoint gets events again.",
             disable(false).await,
         ),
         "disable" => (
             path(&webhook),
-            "The endpoint is told of nothing.",
+            "The endpoint gets no events.",
             disable(true).await,
         ),
         "remove" => (

@@ -14,7 +14,7 @@ fn restrict(app: &mut App, rules: &Value) {
     app.patch("/instance/restrictions", rules).ok();
 }
 
-/// Tries to create a user; what came of it.
+/// Tries to create a user and returns the result.
 fn sign_up(app: &mut App, body: &Value) -> String {
     let answer = app.post("/users", body);
     if answer.status == 200 {

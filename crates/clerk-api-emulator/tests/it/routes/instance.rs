@@ -78,7 +78,7 @@ fn bodies_are_checked() {
     }
 }
 
-/// Changes a group of settings and compares the whole answer, now and when it is read.
+/// Changes a group of settings and compares the whole response, now and when it is read.
 fn changes(path: &str, before: &Value, change: &Value, after: &Value) {
     let mut app = App::start();
     assert_eq!(&app.get(path).ok().json(), before);

@@ -235,7 +235,7 @@ fn the_ticket_is_the_credential_and_opens_nothing_else() {
     let mut scene = Scene::new();
     let invitation = scene.invited(&json!({}));
     let path = format!("/tickets/accept?ticket={}", ticket(&invitation));
-    // A link in a mail or on a page of the application may be followed, …
+    // A link in an email or on a page of the application may be followed, …
     let from_mail = [NO_KEY[0], ("sec-fetch-site", "cross-site")];
     scene.app.send("GET", &path, &from_mail, None).ok();
     // … but no other page can accept with it, and no other name than ours leads here.

@@ -15,7 +15,7 @@ fn decide(app: &mut App, id: &str, what: &str) -> Answer {
     app.post(&format!("{PATH}/{id}/{what}"), &Value::Null)
 }
 
-/// The templates of the mails that would have been sent, the oldest first.
+/// The templates of the emails that would have been sent, the oldest first.
 fn mails(app: &mut App) -> Vec<String> {
     let mails = app.control("GET", "/mails", None).ok().json();
     let mails = mails["data"].as_array().expect("a list").iter().rev();

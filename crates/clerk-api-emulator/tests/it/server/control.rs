@@ -1,4 +1,4 @@
-//! `/local/api`: only for whoever holds the control token.
+//! `/local/api`: only for callers with the control token.
 
 use clerk_api_emulator::Database;
 

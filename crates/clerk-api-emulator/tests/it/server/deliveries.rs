@@ -70,7 +70,7 @@ fn what_fails_is_sent_again_until_it_is_heard() {
         [Some(500), Some(302), None, Some(200)]
     );
     let silent = &delivered[0]["attempts"][2];
-    assert_eq!(silent["error"], "there was no answer within 300ms");
+    assert_eq!(silent["error"], "there was no response within 300ms");
     assert_eq!(delivered[0]["next_attempt_at"], Value::Null);
 }
 

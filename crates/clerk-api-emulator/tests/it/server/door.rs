@@ -219,7 +219,7 @@ fn raw(app: &App, bytes: &[u8]) -> String {
 }
 
 #[test]
-fn whoever_has_no_key_is_answered_before_the_body_comes() {
+fn a_request_without_a_key_is_answered_before_its_body_comes() {
     let app = App::start();
     let host = app.host();
     // Nothing of the ten megabytes is ever sent.

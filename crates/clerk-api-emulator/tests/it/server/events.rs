@@ -1,4 +1,4 @@
-//! What happens is told with the object as the API answers it.
+//! Events have the object as the API returns it.
 
 mod catalog;
 

@@ -1,4 +1,4 @@
-//! Keys, hosts, versions, types and the answers' headers.
+//! Keys, hosts, versions, types and the responses' headers.
 
 use clerk_api_emulator::{ApiVersion, Database};
 use serde_json::json;

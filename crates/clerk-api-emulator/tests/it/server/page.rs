@@ -1,4 +1,4 @@
-//! `/local`: the pages, for whoever came with the start-up address.
+//! `/local`: the pages, for a browser that came with the start-up address.
 
 mod guard;
 mod inbox;

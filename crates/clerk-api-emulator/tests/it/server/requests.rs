@@ -73,7 +73,7 @@ fn a_strict_server_refuses_it_and_does_nothing() {
             "400 form_param_unknown(email_address[])",
         ),
         ("b=1&a=1", "400 form_param_unknown(a) form_param_unknown(b)"),
-        // Who is wrong otherwise is told that.
+        // Other mistakes are reported first.
         ("limit=0&x=1", "422 form_param_value_invalid(limit)"),
     ] {
         assert_eq!(app.get(&format!("/users?{query}")).errors(), errors);

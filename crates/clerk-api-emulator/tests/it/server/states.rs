@@ -136,7 +136,7 @@ fn what_cannot_be_done_is_refused_and_changes_nothing() {
 }
 
 #[test]
-fn whoever_is_reading_keeps_the_state_that_was_begun_with() {
+fn a_reader_keeps_the_state_that_it_began_with() {
     let folder = Folder::new();
     let mut app = folder.app();
     save(&mut app, "empty");

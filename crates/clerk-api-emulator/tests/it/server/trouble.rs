@@ -212,7 +212,7 @@ fn a_connection_breaks_before_or_after_the_write() {
 fn an_answer_breaks_off_in_its_middle() {
     let mut app = app();
     fault(&mut app, "GET /users/count cut=body");
-    let answer = raw(&app, "GET", "/users/count", "").expect("a part of an answer");
+    let answer = raw(&app, "GET", "/users/count", "").expect("a part of a response");
     let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
     assert!(head.starts_with("HTTP/1.1 200"), "{head}");
     let length = head
@@ -286,7 +286,7 @@ fn the_log_tells_of_requests_but_never_of_keys_and_can_be_followed() {
         seen.contains("text/event-stream") && seen.contains("/v1/users/user_x"),
         "{seen}"
     );
-    // Whoever watches does not keep the server from stopping.
+    // A viewer does not keep the server from stopping.
     app.stop();
 }
 

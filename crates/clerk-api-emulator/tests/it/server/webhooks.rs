@@ -1,4 +1,4 @@
-//! `/local/api/webhooks`: who is told, and how.
+//! `/local/api/webhooks`: which endpoints get events, and how.
 
 use clerk_api_emulator::Database;
 use ring::hmac;

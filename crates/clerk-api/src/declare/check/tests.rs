@@ -37,7 +37,7 @@ fn addresses_and_numbers_are_checked_wherever_they_are_declared() {
         ] {
             let reason =
                 complaint(id, name, &json!(text)).unwrap_or_else(|| panic!("{id}: {text:?}"));
-            assert!(reason.starts_with("must be an e-mail address"), "{reason}");
+            assert!(reason.starts_with("must be an email address"), "{reason}");
         }
         for text in ["ada+x@example.com", "Ada@Example.com", "ada@bücher.example"] {
             assert_eq!(complaint(id, name, &json!(text)), None, "{id}: {text}");
@@ -91,10 +91,10 @@ fn records_are_checked_field_by_field() {
         said.join("\n"),
         r#"is wrong in object 2: "email_adress" is unknown; the fields are email_address, role, inviter_user_id, public_metadata, private_metadata, redirect_url, expires_in_days, notify
 is wrong in object 1: role is missing
-is wrong in object 1: email_address must be an e-mail address such as ada@example.com, not "nobody"
+is wrong in object 1: email_address must be an email address such as ada@example.com, not "nobody"
 is wrong in object 1: role must be text, not 5
 is wrong in object 1: expires_in_days must be from 1 to 365, not 366
-is wrong in object 1: notify must stand without quotes, not as "yes"
+is wrong in object 1: notify must not be in quotes, as in "yes"
 is wrong in object 1: role cannot be null
 is wrong in object 1: it is not a JSON object
 must be a JSON array of objects

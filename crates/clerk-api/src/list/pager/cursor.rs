@@ -22,7 +22,7 @@ pub(super) struct ByCursor {
     cursor: Option<String>,
     /// All cursors so far: one that comes again would lead round in a circle.
     cursors: BTreeSet<String>,
-    /// The last page that had rows: where its last row is deleted, the walk goes on behind one before it.
+    /// The last page that had rows: if its last row is deleted, the walk continues behind an earlier row.
     last: Option<Page>,
     /// How many rows of it were stepped back.
     back: usize,
@@ -79,7 +79,7 @@ impl ByCursor {
         front
     }
 
-    /// Asks for the page behind the one that came before that is checked: the server is busy meanwhile.
+    /// Requests the next page before the last one is checked, so that the server works in the meantime.
     fn ask_ahead(&mut self, source: &Source, context: &mut Context<'_>) {
         let front = match self.flight.0.front() {
             Some(front) if self.flight.0.len() == 1 => front,
@@ -142,7 +142,7 @@ impl ByCursor {
         if !self.cursors.insert(cursor.clone()) {
             return Err(stuck(
                 source.meta,
-                &format!("{cursor} came as the last row before"),
+                &format!("{cursor} was already the last row of an earlier page"),
             ));
         }
         self.last = Some(page.clone());
@@ -157,7 +157,7 @@ impl ByCursor {
         Ok(Step::Page(page))
     }
 
-    /// An empty page: the end, unless the count says that there is more and the last row may have gone meanwhile.
+    /// An empty page: the end, unless the count says that there is more, because the last row may have been deleted.
     async fn at_end(&mut self, source: &Source, walk: &mut Walk) -> Result<Step, Error> {
         walk.before = self.counted().await;
         if walk.before.is_some_and(|before| before > walk.rows) && self.step_back() {
@@ -202,7 +202,7 @@ const fn is_gone(error: &Error) -> bool {
     matches!(error.status, Some(400 | 404 | 422))
 }
 
-/// The operation that counts what the walk lists, with the same filters; nothing where it has not all of them, or only a part is walked.
+/// The operation that counts what the walk lists, with the same filters; nothing if it lacks a filter, or if the walk covers only a part.
 fn counter(source: &Source) -> Option<(&'static Meta, Args)> {
     let path = format!("{}/count", source.meta.path);
     let counter = ops::all()

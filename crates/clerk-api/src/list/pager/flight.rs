@@ -26,7 +26,7 @@ pub(super) struct Coming<P> {
     answer: MaybeDone<BoxFuture<'static, Result<Page, Error>>>,
 }
 
-/// What came of a page.
+/// The result of a page.
 pub(super) struct Landed<P> {
     pub(super) place: P,
     pub(super) asked: u64,

@@ -149,7 +149,7 @@ impl ByOffset {
         Step::Page(page)
     }
 
-    /// Whether a page begins with a row that was given out. One without ids cannot tell.
+    /// Whether a page begins with a row that was given out. Without ids this cannot be known.
     fn meets(&self, page: &Page) -> bool {
         match page.ids().next() {
             Some(Some(id)) => self.seen.contains(&self.hasher.hash_one(id.as_str())),
@@ -158,7 +158,7 @@ impl ByOffset {
         }
     }
 
-    /// Asks again from further back: rows before this page are gone, and others have moved up.
+    /// Asks again from further back: rows before this page were deleted, so others have moved up.
     fn go_back(&mut self, source: &Source, place: u64) {
         self.returns += 1;
         self.back = (self.back * 2).max(source.size);

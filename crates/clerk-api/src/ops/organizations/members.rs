@@ -1,4 +1,4 @@
-//! The members of one organization. They are named by the user's id; no path takes a membership's own id.
+//! The members of one organization. Paths take the user's id, never the membership's own id.
 
 use crate::declare::{Endpoint, Lookup, Op, Second, endpoint};
 use crate::id::{OrganizationId, UserId};
@@ -10,7 +10,7 @@ use crate::value::{Email, Limit, Object, Offset, Order, Patch, Phone, Signed, Wo
 
 endpoint! {
     /// Lists the members of an organization.
-    /// Filters by date mean the user's dates, not the membership's (spec: `ListOrganizationMemberships`).
+    /// Date filters apply to the user's dates, not the membership's (spec: `ListOrganizationMemberships`).
     pub struct ListOrganizationMembers = "organizations.members", ListOrganizationMemberships: Get "/organizations/{organization_id}/memberships", Read, Offset => List<Membership>;
     needs {
         /// The organization.
@@ -21,11 +21,11 @@ endpoint! {
         query order_by: Option<Order<MembershipOrder>>,
         /// Only these users. Up to 100.
         query user_id in 1..=100: Vec<Signed<UserId>>,
-        /// Only users with this e-mail address, exactly. Up to 100.
+        /// Only users with exactly this email address. Up to 100.
         query email_address as "email" in 1..=100: Vec<Email>,
-        /// Only users with this phone number, in E.164 form. Up to 100.
+        /// Only users with exactly this E.164 phone number. Up to 100.
         query phone_number as "phone" in 1..=100: Vec<Phone>,
-        /// Only users with this username, exactly. Up to 100.
+        /// Only users with exactly this username. Up to 100.
         query username in 1..=100: Vec<Word>,
         /// Only users with this web3 wallet address. Up to 100.
         query web3_wallet in 1..=100: Vec<Word>,
@@ -33,7 +33,7 @@ endpoint! {
         query role in 1..=100: Vec<Word>,
         /// Text within names, addresses, numbers, usernames, ids.
         query query: Option<String>,
-        /// Text within an e-mail address, in any case.
+        /// Text within an email address, in any case.
         query email_address_query: Option<String>,
         /// Digits within a phone number.
         query phone_number_query: Option<String>,
@@ -58,7 +58,7 @@ endpoint! {
 
 endpoint! {
     /// Adds a user to an organization, without an invitation.
-    /// A user who is a member already is the error 400 `already_a_member_in_organization`.
+    /// If the user is already a member, the error is 400 `already_a_member_in_organization`.
     pub struct AddOrganizationMember = "organizations.add_member", CreateOrganizationMembership: Post "/organizations/{organization_id}/memberships", Create, None => Membership;
     lookup &MEMBER_LOOKUP;
     needs {
@@ -77,7 +77,7 @@ endpoint! {
     }
 }
 
-/// How a membership that may have been created is found again: a user is a member of an organization once.
+/// How to find a membership that may have been created: a user is a member of an organization once.
 static MEMBER_LOOKUP: Lookup = Lookup {
     list: <ListOrganizationMembers as Endpoint>::META,
     within: "",
@@ -90,7 +90,7 @@ static MEMBER_LOOKUP: Lookup = Lookup {
 
 endpoint! {
     /// Changes the role of a member.
-    /// At most 10 changes in 10 seconds for one membership. The last member who may manage members keeps that right (400 `organization_minimum_permissions_needed`).
+    /// At most 10 changes in 10 seconds for one membership. The last member who can manage members keeps that permission (400 `organization_minimum_permissions_needed`).
     pub struct UpdateOrganizationMember = "organizations.update_member", UpdateOrganizationMembership: Patch "/organizations/{organization_id}/memberships/{user_id}", Update, None => Membership;
     rate Object;
     needs {
@@ -103,9 +103,10 @@ endpoint! {
     }
 }
 
-// Adding the user again makes a new membership: id, dates and metadata of this one are gone.
+// Adding the user again creates a new membership: the id, dates and metadata of this one are lost.
 endpoint! {
-    /// Removes a member from an organization; answers the former membership.
+    /// Removes a member from an organization.
+    /// The response is the former membership.
     pub struct RemoveOrganizationMember = "organizations.remove_member", DeleteOrganizationMembership: Delete "/organizations/{organization_id}/memberships/{user_id}", Destroy, None => Membership;
     needs {
         /// The organization.
@@ -116,8 +117,8 @@ endpoint! {
 }
 
 endpoint! {
-    /// Merges metadata into a membership: null takes a key away, the rest stays.
-    /// Objects are merged at any depth. At most 10 changes in 10 seconds for one membership.
+    /// Merges metadata into a membership: null removes a key.
+    /// Other keys stay, and objects are merged at any depth. At most 10 changes in 10 seconds for one membership.
     pub struct UpdateOrganizationMemberMetadata = "organizations.update_member_metadata", UpdateOrganizationMembershipMetadata: Patch "/organizations/{organization_id}/memberships/{user_id}/metadata", Update, None => Membership;
     rate Object;
     needs {

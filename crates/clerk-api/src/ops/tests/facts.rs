@@ -1,26 +1,37 @@
-//! The facts that declarations carry for other programs: resources, rate limits, members of answers.
+//! The facts that declarations carry for other programs: resources, rate limits, members of responses.
+
+use std::collections::BTreeSet;
 
 use super::{all, meta};
-use crate::declare::{Form, Kind, RateClass};
+use crate::declare::{Form, Group, RateClass, Resource};
 
 #[test]
-fn every_operation_and_every_id_has_a_resource() {
-    for op in all() {
-        let resource = op.meta.resource();
-        assert_ne!(resource.noun, "object", "{}", op.meta.name);
-        for field in op.meta.fields {
-            let is_id = matches!(field.kind, Kind::Id { .. });
-            assert_eq!(
-                field.resource().is_some(),
-                is_id,
-                "{} {}",
-                op.meta.name,
-                field.name
-            );
-        }
-    }
+fn every_operation_is_in_a_group_and_every_group_has_operations() {
+    let of_operations: BTreeSet<&str> = all().map(|op| op.meta.group()).collect();
+    let of_groups: BTreeSet<&str> = Group::ALL.iter().map(|group| group.name).collect();
+    assert_eq!(of_operations, of_groups);
     let field = meta("users.get").field("user_id").unwrap();
+    assert_eq!(field.resource(), Some(Resource::USER));
     assert_eq!(field.resource(), Some(meta("users.list").resource()));
+}
+
+#[test]
+fn an_id_says_by_its_prefix_what_it_names() {
+    let of = |id| Resource::of_id(id).map(|resource| resource.noun);
+    assert_eq!(of("user_1"), Some("user"));
+    assert_eq!(of("org_1"), Some("organization"));
+    assert_eq!(of("orgmem_1"), Some("membership"));
+    assert_eq!(of("orginv_1"), Some("invitation"));
+    assert_eq!(of("inv_1"), Some("invitation"));
+    assert_eq!(of("other_1"), None);
+    let prefixes = Resource::ALL.iter().flat_map(|resource| resource.prefixes);
+    for prefix in prefixes {
+        let found = Resource::ALL.iter().filter(|resource| {
+            let mut others = resource.prefixes.iter();
+            others.any(|other| prefix.starts_with(other))
+        });
+        assert_eq!(found.count(), 1, "{prefix}");
+    }
 }
 
 /// The published limits beside that of the instance.

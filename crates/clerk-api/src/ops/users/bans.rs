@@ -1,4 +1,4 @@
-//! Keeping users out and letting them in again. A ban lasts until it is lifted, a lock is what too many failed sign-ins cause.
+//! Bans and locks. A ban lasts until it is lifted; a lock follows too many failed sign-ins or `users.lock`.
 
 use crate::declare::{Op, endpoint};
 use crate::id::UserId;
@@ -7,7 +7,7 @@ use crate::model::User;
 
 endpoint! {
     /// Bans a user: ends all sessions and refuses new ones.
-    /// The plan must have bans (402 otherwise).
+    /// The Clerk plan must include bans (402 otherwise).
     pub struct BanUser = "users.ban", BanUser: Post "/users/{user_id}/ban", Update, None => User;
     makes banned = "true";
     needs {
@@ -46,7 +46,7 @@ endpoint! {
 
 endpoint! {
     /// Locks a user out of signing in.
-    /// The instance must have lockout on (403 otherwise); its settings say for how long.
+    /// The instance must have lockout enabled (403 otherwise); its settings say for how long.
     pub struct LockUser = "users.lock", LockUser: Post "/users/{user_id}/lock", Update, None => User;
     makes locked = "true";
     needs {

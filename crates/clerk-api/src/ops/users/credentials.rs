@@ -8,7 +8,7 @@ use crate::value::{Patch, SecretText};
 
 endpoint! {
     /// Removes the password of a user.
-    /// It works even if no other way to sign in is left (spec: `RemoveUserPassword`).
+    /// It works even if the user has no other way to sign in (spec: `RemoveUserPassword`).
     pub struct RemoveUserPassword = "users.remove_password", RemoveUserPassword: Post "/users/{user_id}/remove_password", Replace, None => User;
     needs {
         /// The user.
@@ -34,7 +34,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Takes back that a password is marked as leaked.
+    /// Removes the mark that a password is leaked.
     pub struct UnsetUserPasswordCompromised = "users.unset_password_compromised", UnsetUserPasswordCompromised: Post "/users/{user_id}/password/unset_compromised", Update, None => User;
     needs {
         /// The user.
@@ -42,7 +42,7 @@ endpoint! {
     }
 }
 
-// It changes nothing that is documented, yet it is no plain read: as a read it would be open to guessing where writes are switched off.
+// It changes nothing that is documented. It is still not a read: otherwise read-only mode would allow guessing passwords.
 endpoint! {
     /// Checks a password; a wrong one is the error 422 `incorrect_password`.
     pub struct VerifyUserPassword = "users.verify_password", VerifyPassword: Post "/users/{user_id}/verify_password", Update, None => Verified;
@@ -55,8 +55,8 @@ endpoint! {
 }
 
 endpoint! {
-    /// Checks a code of an authenticator app, or a backup code.
-    /// A backup code is used up by it (spec: `VerifyTOTP`).
+    /// Checks a code from an authenticator app, or a backup code.
+    /// This uses up a backup code (spec: `VerifyTOTP`).
     pub struct VerifyUserTotp = "users.verify_totp", VerifyTOTP: Post "/users/{user_id}/verify_totp", Once, None => Verified;
     needs {
         /// The user.
@@ -94,7 +94,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Deletes a passkey of a user, who is told by mail.
+    /// Deletes a passkey of a user, who gets an email about it.
     pub struct DeleteUserPasskey = "users.delete_passkey", UserPasskeyDelete: Delete "/users/{user_id}/passkeys/{passkey_identification_id}", Destroy, None => DeletedObject;
     needs {
         /// The user.
@@ -116,7 +116,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Deletes the connection of a user with an external account.
+    /// Disconnects an external account from a user.
     pub struct DeleteUserExternalAccount = "users.delete_external_account", DeleteExternalAccount: Delete "/users/{user_id}/external_accounts/{external_account_id}", Destroy, None => DeletedObject;
     needs {
         /// The user.
@@ -135,9 +135,9 @@ endpoint! {
     }
 }
 
-// Like a passkey: the device must be enrolled anew, so it is gone for good although the API still shows it.
+// Like a passkey: the user has to enroll the device again, so this is final although the API still shows the device.
 endpoint! {
-    /// Revokes a trusted device of a user for good.
+    /// Permanently revokes a trusted device of a user.
     pub struct RevokeUserTrustedDevice = "users.revoke_trusted_device", RevokeUserTrustedDevice: Delete "/users/{user_id}/trusted_devices/{trusted_device_id}", Destroy, None => TrustedDevice;
     needs {
         /// The user.

@@ -1,4 +1,4 @@
-//! What belongs to a user beside the account's own fields: metadata and the picture.
+//! Metadata and profile image of a user.
 
 use crate::declare::{Op, endpoint};
 use crate::id::UserId;
@@ -6,8 +6,8 @@ use crate::model::User;
 use crate::value::{Object, Upload};
 
 endpoint! {
-    /// Merges metadata into a user: null takes a key away, the rest stays.
-    /// Objects are merged at any depth. At most 10 changes in 10 seconds for one user, and 8 KB of metadata.
+    /// Merges metadata into a user: null removes a key.
+    /// Other keys stay, and objects are merged at any depth. At most 10 changes in 10 seconds for one user, and 8 KB of metadata.
     pub struct UpdateUserMetadata = "users.update_metadata", UpdateUserMetadata: Patch "/users/{user_id}/metadata", Update, None => User;
     rate Object;
     needs {
@@ -25,8 +25,8 @@ endpoint! {
 }
 
 endpoint! {
-    /// Replaces metadata of a user whole; a kind that is not given stays.
-    /// At most 10 changes in 10 seconds for one user, and 8 KB of metadata.
+    /// Replaces the metadata of a user, kind by kind.
+    /// A kind that you do not give stays. At most 10 changes in 10 seconds for one user, and 8 KB of metadata.
     pub struct ReplaceUserMetadata = "users.replace_metadata", ReplaceUserMetadata: Put "/users/{user_id}/metadata", Replace, None => User;
     rate Object;
     needs {
@@ -49,12 +49,12 @@ endpoint! {
     needs {
         /// The user.
         path user_id: UserId,
-        /// The picture: JPEG, PNG, GIF or WebP, at most 10 MB. The specification does not say that it is required; without it nothing can be set.
+        /// The picture: JPEG, PNG, GIF or WebP, at most 10 MB. The specification does not mark it as required, but there is nothing to set without it.
         part file: Upload,
     }
 }
 
-// The picture cannot be had back from the API, hence Replace and not Update.
+// The API cannot give the picture back, so this is a Replace and not an Update.
 endpoint! {
     /// Removes the picture of a user; a placeholder takes its place.
     pub struct DeleteUserProfileImage = "users.delete_profile_image", DeleteUserProfileImage: Delete "/users/{user_id}/profile_image", Replace, None => User;

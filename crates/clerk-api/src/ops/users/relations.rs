@@ -1,4 +1,4 @@
-//! What a user is connected with: organizations, invitations to them, OAuth tokens.
+//! The organizations, invitations and OAuth tokens of a user.
 
 use crate::declare::{Op, endpoint};
 use crate::id::{Provider, UserId};
@@ -22,7 +22,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Lists the invitations to organizations that a user got.
+    /// Lists the organization invitations that a user received.
     pub struct ListUserInvitations = "users.invitations", UsersGetOrganizationInvitations: Get "/users/{user_id}/organization_invitations", Read, Offset => List<OrganizationInvitation>;
     needs {
         /// The user.
@@ -49,7 +49,7 @@ endpoint! {
         path provider: Provider,
     }
     takes {
-        /// Answer with the total beside the rows.
+        /// Return the total beside the rows.
         query paginated: Option<bool>,
         /// Rows per page, 1 to 500.
         query limit: Option<Limit>,

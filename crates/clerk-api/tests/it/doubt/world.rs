@@ -176,7 +176,7 @@ impl World {
         let after = Duration::from_secs(15);
         self.clock.slept.lock().unwrap().push(after);
         Err(TransportError::Timeout {
-            what: "the answer's first byte",
+            what: "the first byte of the response",
             after,
         })
     }

@@ -1,4 +1,4 @@
-//! The flags that make a local Clerk as hard to live with as the real one: limits and faults.
+//! The flags that make a local Clerk enforce rate limits and inject faults.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::super::flag::flag;
 
-const HEADING: &str = "Trouble on purpose";
+const HEADING: &str = "Faults and limits";
 
 /// The flags of `local serve` and `local exec`.
 pub(super) fn flags() -> impl Iterator<Item = Arg> {
@@ -17,19 +17,19 @@ pub(super) fn flags() -> impl Iterator<Item = Arg> {
         flag(
             "fault",
             "FAULT",
-            "Let something go wrong, such as 'POST /users status=503 nth=2'",
+            "Inject a fault, such as 'POST /users status=503 nth=2'",
         )
         .action(ArgAction::Append),
-        flag("faults", "FILE", "Let go wrong what a YAML list says")
+        flag("faults", "FILE", "Inject the faults listed in a YAML file")
             .value_parser(value_parser!(PathBuf)),
         Arg::new("count-effects")
             .long("count-effects")
             .action(ArgAction::SetTrue)
-            .help("Count what is done to what, as `local effects` shows it"),
+            .help("Count what is done, for `local effects`"),
         Arg::new("strict")
             .long("strict")
             .action(ArgAction::SetTrue)
-            .help("Answer 400 where a request has a parameter that its operation does not have"),
+            .help("Refuse requests with parameters that the operation does not have (400)"),
     ];
     limit_flags()
         .into_iter()
@@ -44,20 +44,20 @@ pub(in super::super) fn limit_flags() -> [Arg; 4] {
         flag(
             "limits",
             "PROFILE",
-            "Enforce the request limits of such an instance",
+            "Enforce the rate limits of this kind of instance",
         )
         .value_parser(["development", "production"]),
         flag(
             "limits-window",
             "KIND",
-            "How requests are counted over time (default: fixed)",
+            "The kind of time window for rate limits (default: fixed)",
         )
         .value_parser(["fixed", "sliding"]),
         number(
             flag(
                 "limits-scale",
                 "N",
-                "Let the windows of the limits pass so many times faster",
+                "Make the windows of rate limits pass this many times faster",
             ),
             1,
         ),
@@ -65,7 +65,7 @@ pub(in super::super) fn limit_flags() -> [Arg; 4] {
             flag(
                 "user-cap",
                 "N",
-                "Allow so many users, as a development instance allows 100",
+                "Allow at most this many users; a development instance allows 100",
             ),
             0,
         ),
@@ -95,7 +95,7 @@ pub(super) fn faults(matches: &ArgMatches) -> Outcome<Vec<Value>> {
             let text = source::text_file("--faults", &path.to_string_lossy())?;
             serde_saphyr::from_str::<Vec<Value>>(&text).map_err(|error| {
                 Problem::usage(format!(
-                    "--faults: {} is no list of faults: {error}",
+                    "--faults: {} is not a list of faults: {error}",
                     path.display()
                 ))
             })?

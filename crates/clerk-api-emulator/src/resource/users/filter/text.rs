@@ -22,7 +22,7 @@ pub(super) const FOUND: &str = "seq IN (SELECT rowid FROM users_search WHERE use
 /// Characters from which a text that does not begin like an id is looked for in ids.
 const PIECE: usize = 8;
 
-/// Tells whether a text is looked up in the search index.
+/// Returns whether a text is looked up in the search index.
 fn is_indexed(text: &str) -> bool {
     text.chars().count() >= SHORTEST
 }
@@ -53,7 +53,7 @@ pub(super) fn condition(text: &str, fields: &[&str]) -> (String, Vec<String>) {
 }
 
 /// Returns the statement that finds ids with this text, if it looks like a piece of one: their beginning, or
-/// enough of the random rest. Shorter pieces would be found in many ids by chance, by whoever looks for a name.
+/// enough of the random rest. Shorter pieces would match many ids by chance in a search for a name.
 fn ids_with(text: &str) -> Option<(&'static str, Vec<String>)> {
     if text.starts_with("user_") {
         let (from, to) = search::beginning(text);

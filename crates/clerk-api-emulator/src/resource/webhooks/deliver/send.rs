@@ -15,16 +15,16 @@ use crate::lab::clock::Clock;
 use crate::resource::webhooks::deliveries::{Attempt, Leased};
 use crate::resource::webhooks::endpoint::{self, Target};
 
-/// Bytes of an answer that are kept.
+/// Bytes of a response that are kept.
 const KEPT: usize = 1_024;
 
-/// Sends an event, and tells what came of it.
+/// Sends an event and returns the result.
 pub(super) async fn send(leased: &Leased, patience: Duration) -> Attempt {
     let clock = Clock::system();
     let at = clock.peek();
     let outcome = match timeout(patience, exchange(leased, at)).await {
         Ok(outcome) => outcome,
-        Err(_) => Err(format!("there was no answer within {patience:?}")),
+        Err(_) => Err(format!("there was no response within {patience:?}")),
     };
     let (status, error, response) = match outcome {
         Ok((status, response)) => (Some(status), None, response),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::client::App;
 
-/// Does something to a user and returns the answer, which must be what is stored.
+/// Does something to a user and returns the response, which must be what is stored.
 fn done(app: &mut App, id: &str, what: &str) -> Value {
     let answer = app
         .send("POST", &format!("/users/{id}/{what}"), &[], None)

@@ -1,4 +1,4 @@
-//! Mails, and invitations as their recipients see them.
+//! Emails, and invitations as their recipients see them.
 
 use serde_json::json;
 
@@ -50,7 +50,7 @@ fn an_invitation_is_opened_from_its_mail_and_accepted() {
     for text in [
         "Join Engines &amp; Co",
         "ada@example.com",
-        "Nobody has this address yet",
+        "No user has this address yet",
         "Accept",
         "Decline",
     ] {
@@ -69,7 +69,9 @@ fn an_invitation_is_opened_from_its_mail_and_accepted() {
         "{page}"
     );
     let members = browser.get(&base).ok().text;
-    assert!(members.contains("ada@example.com") && members.contains("No invitation is waiting"));
+    assert!(
+        members.contains("ada@example.com") && members.contains("There are no pending invitations")
+    );
     let again = recipient(&mut browser, "POST", &format!("{ticket}/accept"));
     assert_eq!(again.status, 400);
     assert!(again.text.contains("note bad"), "{}", again.text);
@@ -155,13 +157,7 @@ fn the_link_of_the_mail_leads_a_browser_to_the_page_and_on_to_the_application() 
 #[test]
 fn mails_are_found_by_their_recipient_and_forgotten() {
     let mut browser = Browser::new();
-    assert!(
-        browser
-            .get("/inbox")
-            .ok()
-            .text
-            .contains("Nothing has been mailed yet.")
-    );
+    assert!(browser.get("/inbox").ok().text.contains("No emails yet."));
     for name in ["ada", "grace"] {
         let body = json!({"email_address": format!("{name}@example.com")});
         browser.app.post("/invitations", &body).ok();
@@ -170,12 +166,10 @@ fn mails_are_found_by_their_recipient_and_forgotten() {
     assert!(page.contains("ada@example.com") && !page.contains("grace@example.com"));
     let mail = between(&page, "class=\"subject\" href=\"/local", "\"").to_owned();
     let page = browser.submit(&format!("{mail}/delete"), &[]).text;
-    assert!(page.contains("The mail is forgotten.") && !page.contains("ada@example.com"));
+    assert!(page.contains("The email was deleted.") && !page.contains("ada@example.com"));
     assert_eq!(browser.get(&mail).status, 404);
     let page = browser.submit("/inbox/clear", &[]).text;
-    assert!(
-        page.contains("All mails are forgotten.") && page.contains("Nothing has been mailed yet.")
-    );
+    assert!(page.contains("All emails were deleted.") && page.contains("No emails yet."));
 }
 
 #[test]

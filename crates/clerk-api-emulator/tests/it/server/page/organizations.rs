@@ -87,7 +87,7 @@ fn invitations_are_sent_and_revoked() {
     let list = browser.app.get(&format!("{base}/invitations")).ok();
     let id = list.ids()[0].clone();
     assert!(page.contains(&format!("{id}/revoke")));
-    // The link of the mail is a secret of its recipient.
+    // The link of the email is a secret of its recipient.
     assert!(!page.contains("ticket="));
     let page = browser
         .submit(&format!("{base}/invitations/{id}/revoke"), &[])

@@ -15,7 +15,7 @@ fn requests_of_programs_are_listed_and_those_of_pages_are_not() {
             .get("/requests")
             .ok()
             .text
-            .contains("No program has asked anything yet.")
+            .contains("There are no requests yet.")
     );
     browser.get("/users").ok();
     browser.app.get("/users/count?query=%3Cb%3E").ok();
@@ -63,7 +63,7 @@ fn the_log_goes_on_as_rows() {
         row.starts_with("data: <tr><td>") && row.contains("/users/count"),
         "{row}"
     );
-    // A browser that comes back is told of nothing twice.
+    // A browser that comes back gets nothing twice.
     let back = stream(&browser.cookie, "last-event-id: 1\r\n");
     browser.app.get("/users/user_absent");
     assert!(data(back).contains("/users/user_absent"));
@@ -138,7 +138,7 @@ fn faults_are_added_switched_and_removed() {
             .get("/faults")
             .ok()
             .text
-            .contains("Nothing goes wrong on purpose.")
+            .contains("There are no faults.")
     );
     let fields = [
         ("on", "GET /users/count"),
@@ -166,14 +166,14 @@ fn faults_are_added_switched_and_removed() {
     browser.submit("/faults/1/on", &[]);
     assert_eq!(browser.app.get("/users/count").status, 503);
     let page = browser.submit("/faults/1/remove", &[]).text;
-    assert!(page.contains("Nothing goes wrong on purpose."));
+    assert!(page.contains("There are no faults."));
     for fields in [
         [("on", "nonsense"), ("kind", r#"{"status":503}"#)],
         [("on", "* /**"), ("kind", r#"{"status":200}"#)],
     ] {
         let page = browser.submit("/faults", &fields).text;
         assert!(
-            page.contains("note bad") && page.contains("Nothing goes wrong on purpose."),
+            page.contains("note bad") && page.contains("There are no faults."),
             "{page}"
         );
     }
@@ -201,6 +201,6 @@ fn what_is_done_is_counted_on_request() {
         browser
             .submit("/effects/off", &[])
             .text
-            .contains("no longer counted")
+            .contains("Counting is off")
     );
 }

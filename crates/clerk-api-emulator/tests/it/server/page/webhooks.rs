@@ -19,7 +19,7 @@ fn control(browser: &mut Browser, path: &str) -> Value {
 fn an_endpoint_is_added_switched_and_removed() {
     let mut browser = Browser::new();
     let page = browser.get("/webhooks").ok().text;
-    assert!(page.contains("Nobody is told of anything."), "{page}");
+    assert!(page.contains("No endpoint gets events yet."), "{page}");
     let url = "http://localhost:9/hooks?a=b&c=d";
     let fields = [("url", url), ("events", "user.*, session.created")];
     let page = browser.submit("/webhooks", &fields).text;
