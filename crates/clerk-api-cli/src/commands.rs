@@ -5,6 +5,7 @@ mod consent;
 mod doctor;
 mod import;
 mod jobs;
+mod journal;
 mod local;
 mod man;
 mod many;
@@ -41,6 +42,7 @@ const ADDED: [(&str, &str); 4] = [
     ("organizations", "import"),
     ("organizations", "sync-members"),
     ("memberships", "import"),
+    ("organizations", "sync-members"),
 ];
 
 /// The commands that are written by hand in a group of operations.

@@ -3,7 +3,8 @@
 //! A [`Work`] says what each row of an input asks for. A [`Job`] writes the rows into a journal, sends what they ask for and writes down
 //! what became of each, in an order that lets a later process go on wherever this one ended.
 
-mod current;
+pub(crate) mod backup;
+pub(crate) mod current;
 mod decide;
 mod engine;
 mod event;
@@ -12,6 +13,7 @@ mod journal;
 mod keys;
 mod place;
 mod plan;
+mod record;
 mod settle;
 mod state;
 mod store;
@@ -26,6 +28,7 @@ pub use event::{Event, Watch};
 pub use journal::{Entry, Meta, Phase, Report};
 pub use place::{Lock, Place};
 pub use plan::{Plan, PlanRow};
+pub use record::{Done, before};
 pub use state::{Counts, Outcome, State};
 pub use store::Job;
 pub use timing::Timing;

@@ -9,3 +9,4 @@ pub mod import;
 pub mod job;
 pub mod rows;
 pub mod teams;
+pub mod undo;

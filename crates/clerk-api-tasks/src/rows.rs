@@ -29,6 +29,8 @@ mod window;
 
 pub(crate) use aim::find as aim;
 pub(crate) use columns::Columns;
+pub(crate) use fresh::Fresh;
+
 pub use format::Format;
 pub use input::{Input, Rows};
 pub use key::natural_key;

@@ -214,7 +214,7 @@ impl Meta {
             && sent.all(|(name, sent)| {
                 let sent = serde_json::from_str::<Value>(sent.get());
                 let there = object.get(name);
-                matches!((sent, there), (Ok(sent), Some(there)) if holds(there, &sent, self.effect == Effect::Update) == Some(true))
+                matches!((sent, there), (Ok(sent), Some(there)) if is_exactly(there, &sent, self.effect == Effect::Update))
             })
     }
 }
@@ -311,6 +311,21 @@ pub(crate) fn agreement(meta: &Meta, args: &Args, object: &[u8]) -> Agreement {
     agreement
 }
 
+/// Whether a change to this value would change nothing. Lists count as they are: one that differs is to be sent.
+fn is_exactly(there: &Value, sent: &Value, merges: bool) -> bool {
+    match (there, sent) {
+        (Value::Object(there), Value::Object(sent)) => {
+            let held = |(key, value): (&String, &Value)| match there.get(key) {
+                Some(there) => is_exactly(there, value, merges),
+                None => value.is_null(),
+            };
+            sent.iter().all(held) && (merges || there.len() == sent.len())
+        }
+        (Value::Array(there), Value::Array(sent)) => there == sent,
+        _ => holds(there, sent, merges) == Some(true),
+    }
+}
+
 /// Whether a value is as it was sent; nothing where that is not known. A merge removes what was sent as null.
 fn holds(there: &Value, sent: &Value, merges: bool) -> Option<bool> {
     match (there, sent) {
@@ -361,6 +376,10 @@ mod tests {
             r#"{"public_metadata":{"plan":"pro"}}"#,
             ada
         ));
+        let list = r#"{"public_metadata":{"tags":["a"]}}"#;
+        let sent = r#"{"public_metadata":{"tags":["b"]}}"#;
+        assert!(already("users.update_metadata", list, list));
+        assert!(!already("users.update_metadata", sent, list));
         assert!(already("users.ban", r#"{"user_id":"user_1"}"#, ada));
         assert!(!already("users.unban", r#"{"user_id":"user_1"}"#, ada));
         assert!(!already(

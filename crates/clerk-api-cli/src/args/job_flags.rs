@@ -19,6 +19,7 @@ const NEW_JOB: &str = "job.new-job";
 const AGAIN: &str = "job.again";
 const AT_MOST_ONCE: &str = "job.at-most-once";
 const NO_BACKUP: &str = "job.no-backup";
+const IDS: &str = "job.ids";
 
 /// What help calls these flags.
 pub(crate) const HEADING: &str = "Many rows";
@@ -110,6 +111,14 @@ pub(crate) fn of_states(destroys: bool) -> impl Iterator<Item = Arg> {
     })
 }
 
+/// `--ids`, for what may be an undo.
+pub(crate) fn ids() -> Arg {
+    flag(IDS)
+        .value_name("FILE")
+        .value_hint(ValueHint::FilePath)
+        .help("Write the old and new ids of what an undo created anew, as CSV")
+}
+
 /// What the flags say.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct JobFlags {
@@ -124,6 +133,7 @@ pub(crate) struct JobFlags {
     pub(crate) again: bool,
     pub(crate) at_most_once: bool,
     pub(crate) no_backup: bool,
+    pub(crate) ids: Option<PathBuf>,
 }
 
 impl JobFlags {
@@ -143,6 +153,11 @@ impl JobFlags {
             again: is_on(AGAIN),
             at_most_once: is_on(AT_MOST_ONCE),
             no_backup: is_on(NO_BACKUP),
+            ids: matches
+                .try_get_one::<String>(IDS)
+                .ok()
+                .flatten()
+                .map(PathBuf::from),
         }
     }
 }

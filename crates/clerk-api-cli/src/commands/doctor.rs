@@ -87,6 +87,7 @@ fn settings(context: &Context) -> Value {
         "output": from(json!(settings.output.value.as_str()), &settings.output.source),
         "confirm": from(json!(if settings.confirm_always.value { "always" } else { "auto" }), &settings.confirm_always.source),
         "read_only": from(json!(settings.read_only.value), &settings.read_only.source),
+        "journal": from(json!(settings.journal.value), &settings.journal.source),
         "key_command": settings.key_command.as_ref().map(|command| from(json!(command.value.first()), &command.source)),
         "proxy": proxy(&settings.network, &settings.api_url.value),
         "no_proxy": text(&settings.network.no_proxy),

@@ -5,6 +5,8 @@ pub(super) mod report;
 pub(super) mod resume;
 pub(super) mod run;
 pub(super) mod start;
+mod undo;
+mod undone;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use clerk_api_admin::problem::{Outcome, Problem};
@@ -51,6 +53,7 @@ pub(super) fn command() -> Command {
             Command::new("resume")
                 .about("Continue a job that was interrupted or is parked")
                 .arg(id())
+                .arg(job_flags::ids())
                 .args(job_flags::flags()),
         )
         .subcommand(
@@ -59,9 +62,18 @@ pub(super) fn command() -> Command {
                 .arg(id()),
         )
         .subcommand(
+            Command::new("undo")
+                .about("Undo what a job did, as far as the API allows; what somebody changed since stays")
+                .after_help("Examples:\n  clerk-api jobs undo 01K5 --plan\n  clerk-api jobs undo 01K5 --yes --ids new-ids.csv")
+                .arg(id())
+                .arg(job_flags::ids())
+                .args(job_flags::flags()),
+        )
+        .subcommand(
             Command::new("report")
                 .about("Write the files of results and of failed rows, and show the job")
                 .arg(id())
+                .arg(job_flags::ids())
                 .args(job_flags::flags()),
         )
         .subcommand(
@@ -89,6 +101,10 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
         "resume" => {
             let place = find(context, matches)?;
             resume::resume(context, place, &JobFlags::read(matches)).await
+        }
+        "undo" => {
+            let place = find(context, matches)?;
+            undo::undo(context, place, JobFlags::read(matches)).await
         }
         "cancel" => cancel(context, matches),
         "report" => written(context, matches),
@@ -126,7 +142,8 @@ fn list(context: &Context) -> Outcome<Exit> {
 fn show(context: &Context, matches: &ArgMatches) -> Outcome<Exit> {
     let job = Job::read(find(context, matches)?)?;
     if !matches.get_flag(FAILED) {
-        return report::show_document(context, Value::Object(report::document(&job)?));
+        let document = report::whole(&job, &JobFlags::default())?;
+        return report::show_document(context, Value::Object(document));
     }
     let mut rows = Vec::new();
     report::each(&job, |entry| {
@@ -170,12 +187,15 @@ fn written(context: &Context, matches: &ArgMatches) -> Outcome<Exit> {
     let job = Job::read(find(context, matches)?)?;
     let flags = JobFlags::read(matches);
     if flags.results.is_some() || flags.rejects.is_some() {
+        if job.meta().kind == "undo" {
+            undone::check_files(&flags)?;
+        }
         let input = resume::input(&job)?.ok_or_else(|| {
             Problem::usage("this job has no file of rows, so there is nothing to write")
         })?;
         report::files(&job, &input, &flags)?;
     }
-    report::show_document(context, Value::Object(report::document(&job)?))
+    report::show_document(context, Value::Object(report::whole(&job, &flags)?))
 }
 
 fn forget(context: &Context, matches: &ArgMatches) -> Outcome<Exit> {

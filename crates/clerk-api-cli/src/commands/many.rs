@@ -13,6 +13,7 @@ use clerk_api_admin::target::resolve;
 use clerk_api_admin::{phrase, preview};
 
 use super::consent;
+use super::journal::Journal;
 use super::output::{self, told, unshown};
 use crate::setup::context::{Context, Link};
 use crate::show::exit::Exit;
@@ -57,11 +58,19 @@ pub(super) async fn run(
     let mut out = context.ui.out();
     renderer.list_start(None, &mut out).map_err(unshown)?;
     let mut tally = Tally::new(targets.items.len());
+    let mut journal = Journal::of(context, call.meta);
     let mut stop = None;
     for target in &targets.items {
         let mut asked = signals.now().await;
         if asked.is_none() {
-            let work = row(context, link.as_ref(), guard, &mut call, target);
+            let work = row(
+                context,
+                link.as_ref(),
+                guard,
+                &mut call,
+                target,
+                &mut journal,
+            );
             let done = signals.let_finish(&mut asked, LAST_ANSWER, work).await;
             stop = match done {
                 None => {
@@ -82,6 +91,9 @@ pub(super) async fn run(
         if stop.is_some() {
             break;
         }
+    }
+    if let Some(link) = &link {
+        journal.keep(context, link, call.meta).await;
     }
     finish(context, &tally, stop, renderer, &mut out)
 }
@@ -132,6 +144,7 @@ async fn row(
     guard: Option<&Protected>,
     call: &mut Call,
     target: &Target,
+    journal: &mut Journal,
 ) -> Outcome<Vec<u8>> {
     let meta = call.meta;
     let shown = target.reference.shown().to_owned();
@@ -148,11 +161,13 @@ async fn row(
         return Ok(preview::request(meta, &call.args)?.into_bytes());
     };
     let tried = format!("cannot {}", phrase::one(meta, Some(&shown)));
+    let before = journal.before(link, call).await?;
     let sending = &context.sending;
     let reply = sending
         .send(&link.client, meta, call.args.clone(), &tried)
         .await?;
     told(context, &reply);
+    journal.done(before, &reply);
     Ok(reply.raw.to_vec())
 }
 

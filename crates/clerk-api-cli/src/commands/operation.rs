@@ -12,6 +12,7 @@ use clerk_api_admin::target::reference::Reference;
 use clerk_api_admin::target::resolve;
 use clerk_api_admin::{phrase, preview};
 
+use super::journal::Journal;
 use super::output::{self, renderer, show, told};
 use super::{consent, many, rows};
 use crate::args::from_meta::STRICT;
@@ -77,9 +78,13 @@ pub(crate) async fn run(
     let tried = format!("cannot {}", phrase::one(meta, given.as_deref()));
     let size = number(&call.args, "limit");
     let offset = number(&call.args, "offset").unwrap_or(0);
+    let mut journal = Journal::of(context, meta);
+    let before = journal.before(&link, &call).await?;
     let sending = &context.sending;
     let reply = sending.send(&link.client, meta, call.args, &tried).await?;
     told(context, &reply);
+    journal.done(before, &reply);
+    journal.keep(context, &link, meta).await;
     let shown = show(context, &mut renderer, &reply.raw);
     let is_shown = match &shown {
         Ok(_) => true,

@@ -38,4 +38,5 @@ mod teams;
 mod tls;
 mod tokens;
 mod trouble;
+mod undo;
 mod webhooks;

@@ -13,10 +13,10 @@ pub(crate) const AT_ONCE: usize = 100;
 
 /// A list, and the filter by which it shows the objects of an operation.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Current {
-    pub(super) list: &'static Meta,
+pub(crate) struct Current {
+    pub(crate) list: &'static Meta,
     /// The argument of the operation with the object's id, and the list's filter: they have the same name.
-    pub(super) id: &'static Field,
+    pub(crate) id: &'static Field,
 }
 
 /// An object as a list shows it.
@@ -28,7 +28,7 @@ pub(crate) struct Shown {
 
 impl Current {
     /// The list that shows what an operation changes; nothing where no list can be asked for many.
-    pub(super) fn of(meta: &'static Meta) -> Option<Self> {
+    pub(crate) fn of(meta: &'static Meta) -> Option<Self> {
         if matches!(
             meta.effect,
             Effect::Read | Effect::Create | Effect::Mail | Effect::Once
@@ -62,7 +62,7 @@ impl Current {
     }
 
     /// The objects with these ids, by id. All calls share the other arguments of the path.
-    pub(super) async fn look(
+    pub(crate) async fn look(
         &self,
         client: &Client,
         scope: &Args,

@@ -98,6 +98,14 @@ impl Place {
         self.id.timestamp_ms()
     }
 
+    /// The place of another job in the same folder.
+    ///
+    /// # Errors
+    /// There is none of this id.
+    pub fn beside(&self, id: &str) -> Outcome<Self> {
+        Self::find(self.folder.parent().unwrap_or(&self.folder), id)
+    }
+
     /// The database of the job.
     #[must_use]
     pub fn database(&self) -> PathBuf {

@@ -33,6 +33,8 @@ pub struct Plan {
     pub changes: Vec<PlanRow>,
     /// The first rows that cannot be used, and why.
     pub trouble: Vec<PlanRow>,
+    /// What cannot come back, with the numbers of the objects that lose it.
+    pub lost: Vec<(String, u64)>,
     /// How many requests it takes, by the published limit that they fall under.
     pub requests: Vec<(RateClass, u64)>,
     /// How long it takes at least.
@@ -97,6 +99,7 @@ impl Plan {
                 plan.take(number, line, decision, &mut requests);
             }
         }
+        plan.lost = work.lost();
         plan.requests = requests.into_iter().collect();
         if let Some(governor) = governor {
             let forecast = governor.forecast(&plan.requests);

@@ -91,6 +91,11 @@ pub trait Work {
     ) -> impl Future<Output = Outcome<Vec<(u64, Decision)>>> {
         decider.decide(tasks)
     }
+
+    /// What cannot come back of the rows that were decided so far, with the numbers of the objects that lose it.
+    fn lost(&self) -> Vec<(String, u64)> {
+        Vec::new()
+    }
 }
 
 /// One operation over the rows of a file.

@@ -9,7 +9,7 @@ use fs_err as fs;
 /// A file in the making: written beside its place under a random name, for its owner only, and moved there when it is whole. It is
 /// taken away when it is dropped before.
 #[derive(Debug)]
-pub(super) struct Fresh {
+pub(crate) struct Fresh {
     target: PathBuf,
     temporary: PathBuf,
     out: Option<BufWriter<fs::File>>,
@@ -18,7 +18,7 @@ pub(super) struct Fresh {
 
 impl Fresh {
     /// Begins a file; where there is one already, it is refused unless it may be replaced.
-    pub(super) fn create(target: &Path, replaces: bool) -> Outcome<Self> {
+    pub(crate) fn create(target: &Path, replaces: bool) -> Outcome<Self> {
         if let Ok(kind) = fs::symlink_metadata(target) {
             let shown = target.display();
             if !kind.is_file() {
@@ -61,7 +61,7 @@ impl Fresh {
     }
 
     /// Brings it to the disk and into its place.
-    pub(super) fn finish(mut self) -> Outcome<()> {
+    pub(crate) fn finish(mut self) -> Outcome<()> {
         let moved = self.settle();
         match moved {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(exists(&self.target)),

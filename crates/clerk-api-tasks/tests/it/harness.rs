@@ -12,6 +12,7 @@ use clerk_api_tasks::job::{
     Control, Counts, Decider, End, Engine, Event, Job, Meta, Place, RowsWork, Timing, Work,
 };
 use clerk_api_tasks::rows::{Asked, Input, Template};
+use clerk_api_tasks::undo::UndoWork;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -103,9 +104,21 @@ impl Bench {
 
     /// A job in a place that is there already.
     pub(crate) fn job_at<W: Work>(&self, place: Place, op: &str, work: &W) -> Job {
-        let meta = Meta {
+        Job::make(place, self.meta("rows", op), work).unwrap()
+    }
+
+    /// The job that undoes another one, which nobody works on any more.
+    pub(crate) fn undo(&self, work: &UndoWork) -> Job {
+        let mut meta = self.meta("undo", work.operation().unwrap().name);
+        meta.undoes = Some(work.job().place().id());
+        let place = Place::make(&self.jobs(), 1_700_000_000_000).unwrap();
+        Job::make(place, meta, work).unwrap()
+    }
+
+    fn meta(&self, kind: &str, op: &str) -> Meta {
+        Meta {
             version: "test".to_owned(),
-            kind: "rows".to_owned(),
+            kind: kind.to_owned(),
             operation: op.to_owned(),
             instance: "ins_1".to_owned(),
             live: false,
@@ -120,8 +133,7 @@ impl Bench {
             job_key: None,
             undoes: None,
             salt: String::new(),
-        };
-        Job::make(place, meta, work).unwrap()
+        }
     }
 
     /// Makes a job and runs it to its end.

@@ -6,3 +6,4 @@ mod harness;
 mod import;
 mod runs;
 mod teams;
+mod undo;

@@ -41,6 +41,7 @@ pub(crate) fn show(context: &Context, job: &Job, plan: &Plan) -> Outcome<Exit> {
             "rows": {"total": counts.total(), "to_send": plan.writes(), "settled": settled},
             "left_out": job.left_out()?,
             "operations": operations,
+            "lost": (!plan.lost.is_empty()).then(|| lost(&plan.lost)),
             "takes_s": takes,
             "ends_at": made + i64::try_from(takes * 1000).unwrap_or_default(),
             "limit": plan.binds,
@@ -64,6 +65,10 @@ pub(crate) fn tell(context: &Context, job: &Job, plan: &Plan) -> Outcome<()> {
     for (state, what) in [
         (State::SkippedExisting, "are so already"),
         (State::SkippedAbsent, "are gone already"),
+        (
+            State::SkippedDrift,
+            "were changed since, and stay as they are",
+        ),
         (State::Rejected, "cannot be done"),
         (State::Conflict, "conflict with what is there"),
         (State::Invalid, "are wrong"),
@@ -88,6 +93,12 @@ pub(crate) fn tell(context: &Context, job: &Job, plan: &Plan) -> Outcome<()> {
         };
         ui.tell(&format!("           {place}{}", row.what));
     }
+    if !plan.lost.is_empty() {
+        ui.tell("This cannot come back:");
+    }
+    for (what, count) in &plan.lost {
+        ui.tell(&format!("  {count:>7}  {what}"));
+    }
     if plan.takes.as_secs() >= 1 {
         ui.tell(&format!(
             "It takes {} or more; what decides is {}.",
@@ -96,6 +107,13 @@ pub(crate) fn tell(context: &Context, job: &Job, plan: &Plan) -> Outcome<()> {
         ));
     }
     Ok(())
+}
+
+fn lost(lost: &[(String, u64)]) -> Value {
+    let lost = lost
+        .iter()
+        .map(|(what, count)| (what.clone(), (*count).into()));
+    Value::Object(lost.collect())
 }
 
 fn parsed(text: &str) -> Value {

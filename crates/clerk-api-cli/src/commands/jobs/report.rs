@@ -8,6 +8,7 @@ use clerk_api_tasks::rows::{Fate, Input, Rejects, Results};
 use serde_json::{Map, Value, json};
 
 use super::run::Ran;
+use super::undone;
 use crate::args::job_flags::JobFlags;
 use crate::commands::output::{renderer, show};
 use crate::setup::context::Context;
@@ -33,7 +34,7 @@ pub(crate) fn ended(
     if let Some(input) = input {
         files(&job, input, flags)?;
     }
-    let mut document = document(&job)?;
+    let mut document = whole(&job, flags)?;
     document.insert("took_ms".to_owned(), took.into());
     let shown = show_document(context, Value::Object(document))?;
     match problem(&job, &end, signal, flags)? {
@@ -51,7 +52,7 @@ pub(crate) fn judged(ran: &Ran, flags: &JobFlags) -> Outcome<Option<Box<Problem>
 pub(crate) fn again(context: &Context, place: Place) -> Outcome<Exit> {
     let job = Job::open(place)?;
     context.ui.note("this job ended before; nothing was sent");
-    let shown = show_document(context, Value::Object(document(&job)?))?;
+    let shown = show_document(context, Value::Object(whole(&job, &JobFlags::default())?))?;
     match problem(&job, &End::Finished, None, &JobFlags::default())? {
         Some(problem) => Err(problem),
         None => Ok(shown),
@@ -126,6 +127,15 @@ pub(crate) const fn todo(state: State) -> Option<&'static str> {
         State::Unknown => Some("look whether it was done before you run it again"),
         _ => None,
     }
+}
+
+/// The document of a job with all that is known of it: of an undo, what could not come back and the new ids.
+pub(crate) fn whole(job: &Job, flags: &JobFlags) -> Outcome<Map<String, Value>> {
+    let mut document = document(job)?;
+    if job.meta().undoes.is_some() {
+        document.extend(undone::members(job, flags)?);
+    }
+    Ok(document)
 }
 
 /// The document of a job.

@@ -5,7 +5,7 @@ use clerk_api_tasks::job::{Job, Place, Work};
 use clerk_api_tasks::rows::Input;
 
 use super::start::{Instance, decider};
-use super::{report, run};
+use super::{report, run, undone};
 use crate::args::job_flags::JobFlags;
 use crate::commands::import::{self, Import};
 use crate::commands::{onboard, rows, sync_members};
@@ -31,13 +31,10 @@ pub(crate) async fn resume(context: &mut Context, place: Place, flags: &JobFlags
             let input = work.input().clone();
             go_on(context, job, &work, Some(&input), flags).await
         }
-        sync_members::KIND => {
-            let work = sync_members::again(&job)?;
-            let input = Input::open(work.sheet().path()).ok();
-            let ran = again(context, job, &work, flags).await?;
-            report::ended(context, ran, input.as_ref(), flags)
+        "undo" => {
+            let work = undone::again(&job)?;
+            go_on(context, job, &work, None, flags).await
         }
-        onboard::KIND => onboard::go_on(context, job, flags).await,
         import::USERS | import::ORGANIZATIONS | import::MEMBERSHIPS => {
             let import = import::again(job.meta(), job.place())?;
             let input = import.input().clone();
@@ -46,6 +43,13 @@ pub(crate) async fn resume(context: &mut Context, place: Place, flags: &JobFlags
                 Import::Table(work) => go_on(context, job, work, Some(&input), flags).await,
             }
         }
+        sync_members::KIND => {
+            let work = sync_members::again(&job)?;
+            let input = Input::open(work.sheet().path()).ok();
+            let ran = again(context, job, &work, flags).await?;
+            report::ended(context, ran, input.as_ref(), flags)
+        }
+        onboard::KIND => onboard::go_on(context, job, flags).await,
         other => Err(Problem::new(
             ProblemKind::Changed,
             "unknown_kind",
@@ -62,8 +66,7 @@ pub(crate) fn input(job: &Job) -> Outcome<Option<Input>> {
         import::USERS | import::ORGANIZATIONS | import::MEMBERSHIPS => {
             Some(import::again(meta, place)?.input().clone())
         }
-        // The job wrote its rows down itself; there may be none.
-        sync_members::KIND | onboard::KIND => Input::open(&place.rows()).ok(),
+        sync_members::KIND | onboard::KIND => Some(Input::open(&place.rows())?),
         _ => None,
     })
 }

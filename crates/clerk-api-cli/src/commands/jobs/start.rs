@@ -225,21 +225,34 @@ impl Instance {
 
 fn meta<W>(link: &Link, start: &Start<'_, W>, instance: &Instance) -> Meta {
     Meta {
+        input: start.input_name.clone(),
+        sha256: start.sha256.clone(),
+        size: start.input.map_or(0, Input::size),
+        options: start.options.clone(),
+        job_key: start.flags.job_key.clone(),
+        undoes: start.undoes.clone(),
+        ..about(link, instance, start.kind, start.operation.name)
+    }
+}
+
+/// What a job is, but for what its rows come from.
+pub(crate) fn about(link: &Link, instance: &Instance, kind: &str, operation: &str) -> Meta {
+    Meta {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        kind: start.kind.to_owned(),
-        operation: start.operation.name.to_owned(),
+        kind: kind.to_owned(),
+        operation: operation.to_owned(),
         instance: instance.id.clone(),
         live: link.live,
         key: link.fingerprint.clone(),
         url: link.url.clone(),
         api_version: API_VERSION.to_owned(),
-        input: start.input_name.clone(),
-        sha256: start.sha256.clone(),
-        size: start.input.map_or(0, Input::size),
-        options: start.options.clone(),
+        input: String::new(),
+        sha256: String::new(),
+        size: 0,
+        options: Value::Null,
         command: Vec::new(),
-        job_key: start.flags.job_key.clone(),
-        undoes: start.undoes.clone(),
+        job_key: None,
+        undoes: None,
         salt: String::new(),
     }
 }

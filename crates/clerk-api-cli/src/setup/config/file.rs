@@ -22,6 +22,8 @@ pub(crate) struct File {
     /// `always`: destructive commands need `--yes` everywhere.
     pub(crate) confirm: Option<String>,
     pub(crate) read_only: Option<bool>,
+    /// Whether single commands are written down like jobs, so that they can be undone.
+    pub(crate) journal: Option<bool>,
     /// https hosts that test keys may be sent to.
     #[serde(default)]
     pub(crate) hosts: Vec<String>,
@@ -58,6 +60,7 @@ pub(crate) struct Profile {
     pub(crate) output: Option<String>,
     pub(crate) confirm: Option<String>,
     pub(crate) read_only: Option<bool>,
+    pub(crate) journal: Option<bool>,
     pub(crate) proxy: Option<String>,
     pub(crate) no_proxy: Option<String>,
     pub(crate) ca_file: Option<PathBuf>,

@@ -62,6 +62,8 @@ pub(crate) struct Settings {
     pub(crate) key_command: Option<Sourced<Vec<String>>>,
     pub(crate) confirm_always: Sourced<bool>,
     pub(crate) read_only: Sourced<bool>,
+    /// Whether single commands can be undone.
+    pub(crate) journal: Sourced<bool>,
     /// The environment that the key must be of.
     pub(crate) expected: Option<Sourced<String>>,
     pub(crate) network: Network,
@@ -107,6 +109,7 @@ impl Settings {
             key_command: key_command(&chosen, profile.as_ref())?,
             confirm_always: confirm(env, &chosen, &file, of_profile())?,
             read_only: read_only(env, &chosen, &file, of_profile()),
+            journal: journal(&chosen, &file, of_profile()),
             expected: expected(flags, &chosen, of_profile())?,
             network: Network::merge(flags, env, &chosen, &file, &of_profile()),
             pacing: Pacing::merge(flags, env, &chosen, &file, &of_profile())?,
@@ -323,6 +326,16 @@ fn read_only(
         return Sourced::new(true, Source::File);
     }
     Sourced::new(false, Source::Default)
+}
+
+fn journal(profile: &Profile, file: &File, of_profile: Source) -> Sourced<bool> {
+    let sources = [(profile.journal, of_profile), (file.journal, Source::File)];
+    let mut given = sources
+        .into_iter()
+        .filter_map(|(on, source)| Some(Sourced::new(on?, source)));
+    given
+        .next()
+        .unwrap_or_else(|| Sourced::new(false, Source::Default))
 }
 
 /// Any other entry would protect nothing.

@@ -7,6 +7,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use serde_json::Value;
 
+use super::super::backup;
 use super::super::fate::{self, Fate};
 use super::super::journal::{Claim, Report};
 use super::super::settle::{Settled, id_of, settle};
@@ -117,7 +118,7 @@ impl<W: Work> Run<'_, '_, W> {
                         ..good(&reply)
                     };
                 }
-                Err(error) => return self.failed(&row, call, error),
+                Err(error) => return self.failed(&row, call, error, report.id),
             }
         }
         let state = if reconciled {
@@ -133,8 +134,10 @@ impl<W: Work> Run<'_, '_, W> {
         self.refusals.set((None, 0));
     }
 
-    fn failed(&self, row: &Ready, call: &Call, error: Error) {
-        let (fate, report) = fate::of(call.meta, &call.args, error);
+    /// `id` is that of what an earlier step made.
+    fn failed(&self, row: &Ready, call: &Call, error: Error, id: Option<String>) {
+        let (fate, mut report) = fate::of(call.meta, &call.args, error);
+        report.id = id;
         self.breaker.borrow_mut().note(matches!(fate, Fate::Later));
         let (state, deferred) = match fate {
             Fate::Ended(state) => (state, false),
@@ -271,26 +274,15 @@ fn good(reply: &Reply<()>) -> Report {
     }
 }
 
-/// A line about a row for the file of what was there before. Secrets are left out.
+/// What was there before a row's steps, a line for each.
 fn kept(row: &Ready) -> Option<String> {
-    let step = row.steps.first()?;
-    let meta = step.call.meta;
-    let secret = |name: &str| {
-        meta.field(name)
-            .is_some_and(|field| matches!(field.kind, clerk_api::declare::Kind::Secret))
-    };
-    let args: std::collections::BTreeMap<_, _> = step
-        .call
-        .args
-        .iter()
-        .filter(|(name, _)| !secret(name))
+    let lines = row.steps.iter().enumerate();
+    let lines: Option<Vec<String>> = lines
+        .map(|(at, step)| backup::line(row.number, at, step))
         .collect();
-    let args = serde_json::to_string(&args).ok()?;
-    let before = step.before.as_deref().unwrap_or("null");
-    Some(format!(
-        r#"{{"row":{},"op":"{}","args":{args},"before":{before}}}"#,
-        row.number, meta.name
-    ))
+    lines
+        .filter(|lines| !lines.is_empty())
+        .map(|lines| lines.join("\n"))
 }
 
 /// The ids in the response to a request for many rows.

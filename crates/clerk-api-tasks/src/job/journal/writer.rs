@@ -60,6 +60,7 @@ impl Writer {
         let backup = Backup {
             path: backup.to_owned(),
             file: None,
+            begins: true,
         };
         let (sender, receiver) = channel();
         let thread = std::thread::Builder::new().name("journal".to_owned());
@@ -197,6 +198,8 @@ fn put(tx: &Transaction<'_>, work: &Work) -> rusqlite::Result<()> {
 struct Backup {
     path: std::path::PathBuf,
     file: Option<File>,
+    /// Nothing was written by this process yet.
+    begins: bool,
 }
 
 impl Backup {
@@ -221,7 +224,12 @@ impl Backup {
         }
         if let Some(file) = &mut self.file {
             use std::io::{Seek as _, SeekFrom};
-            file.seek(SeekFrom::End(0))?;
+            let end = file.seek(SeekFrom::End(0))?;
+            if self.begins && end > 0 {
+                // A process that was killed may have left half a line.
+                file.write_all(b"\n")?;
+            }
+            self.begins = false;
             file.write_all(text.as_bytes())?;
             file.sync_data()?;
         }

@@ -1,0 +1,219 @@
+//! Undoing jobs and single commands, with the real binary against a real local Clerk.
+
+use clerk_api_emulator::{Config, Emulator, Handle};
+use serde_json::{Value, json};
+
+use crate::env::{CANARY, Env, Ran};
+
+/// A local Clerk in this process, and an environment whose commands go there.
+fn clerk(config: &str) -> (Handle, Env) {
+    let clerk = Emulator::start(Config::new(CANARY)).unwrap();
+    let quick = format!("{config}\n[http]\nbackoff_ms = 1\nlooks_ms = [0, 1, 1]\n");
+    let env = Env::at(clerk.url()).config(&quick);
+    (clerk, env)
+}
+
+/// Imports three users and gives the job's id.
+fn three(env: &Env) -> String {
+    let people = "email,first-name,password\nada@example.com,Ada,correct horse battery\nbo@example.com,Bo,\ncy@example.com,Cy,\n";
+    env.file("people.csv", people);
+    let ran = env.run(["users", "create", "--rows", "people.csv", "--yes"]);
+    job(&ran, 0)["id"].as_str().unwrap().to_owned()
+}
+
+#[track_caller]
+fn job(ran: &Ran, code: i32) -> Value {
+    assert_eq!(ran.code, code, "{ran:?}");
+    serde_json::from_str(&ran.stdout).unwrap()
+}
+
+fn users(env: &Env) -> Vec<Value> {
+    let users = env
+        .run(["users", "list", "--order-by", "created_at"])
+        .json();
+    users.as_array().unwrap().clone()
+}
+
+#[test]
+fn an_import_is_undone_after_a_plan_and_a_yes() {
+    let (_clerk, env) = clerk("");
+    let id = three(&env);
+    let plan = env.run(["jobs", "undo", &id, "--plan"]).json();
+    assert_eq!(plan["operations"], json!({"users.delete": 3}));
+    assert_eq!(plan["input"], format!("job {id}"));
+    let error = env.run(["jobs", "undo", &id]).error(7);
+    assert_eq!(error["message"], "cannot delete 3 users: not confirmed");
+    assert_eq!(users(&env).len(), 3);
+    let undone = job(&env.run(["jobs", "undo", &id[..20], "--yes"]), 0);
+    assert_eq!(undone["kind"], "undo");
+    assert_eq!(undone["undoes"], id);
+    assert_eq!(undone["states"], json!({"done": 3}));
+    assert!(users(&env).is_empty());
+    let error = env.run(["jobs", "undo", &id, "--yes"]).error(7);
+    assert_eq!(error["code"], "same_job");
+    let again = job(&env.run(["jobs", "undo", &id, "--yes", "--again"]), 0);
+    assert_eq!(again["states"], json!({"skipped_absent": 3}));
+    let jobs = env.run(["jobs", "list"]).json();
+    assert_eq!(jobs.as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn a_deletion_is_undone_with_new_ids_and_what_is_lost_is_listed_before_and_after() {
+    let (_clerk, env) = clerk("");
+    three(&env);
+    let before = users(&env);
+    let deleted = env.shell("clerk-api users list -o ndjson --fields id | clerk-api users delete --rows - --map id=user-id --yes");
+    let id = job(&deleted, 0)["id"].as_str().unwrap().to_owned();
+    assert!(users(&env).is_empty());
+    let lost = json!({"memberships in organizations": 3, "passwords": 1, "sessions": 3});
+    let plan = env.run(["jobs", "undo", &id, "--dry-run"]).json();
+    assert_eq!(plan["lost"], lost);
+    let line = ["jobs", "undo", &id, "--yes", "--ids", "ids.csv"];
+    let undone = job(&env.run(line), 0);
+    assert_eq!(
+        (&undone["lost"], &undone["created_anew"]),
+        (&lost, &json!(3))
+    );
+    let after = users(&env);
+    assert_eq!(after.len(), 3);
+    let ids = std::fs::read_to_string(env.home().join("ids.csv")).unwrap();
+    assert_eq!(ids.lines().next(), Some("old,new"));
+    for pair in undone["ids"].as_array().unwrap() {
+        let (old, new) = (pair["old"].as_str().unwrap(), pair["new"].as_str().unwrap());
+        assert!(ids.contains(&format!("{old},{new}\n")));
+        let find = |users: &[Value], id: &str| {
+            users.iter().find(|user| user["id"] == id).unwrap()["first_name"].clone()
+        };
+        assert_eq!(find(&before, old), find(&after, new));
+    }
+    // The same later, from what was kept; a file that is there is not replaced by accident.
+    let undo = undone["id"].as_str().unwrap();
+    assert_eq!(env.run(["jobs", "show", undo]).json()["ids"], undone["ids"]);
+    let line = ["jobs", "report", undo, "--ids", "ids.csv"];
+    assert_ne!(env.run(line).code, 0);
+    let line = ["jobs", "report", undo, "--ids", "ids.csv", "--force"];
+    assert_eq!(env.run(line).json()["lost"], lost);
+    let line = ["jobs", "report", undo, "--results", "results.csv"];
+    assert_eq!(env.run(line).code, 2);
+}
+
+#[test]
+fn what_somebody_changed_since_stays_and_ends_with_code_3() {
+    let (_clerk, env) = clerk("");
+    three(&env);
+    env.file(
+        "names.csv",
+        "email,first-name\nada@example.com,Eve\nbo@example.com,Eve\n",
+    );
+    let line = "clerk-api users update '{{email}}' --rows names.csv --yes";
+    let id = job(&env.shell(line), 0)["id"].as_str().unwrap().to_owned();
+    env.run(["users", "update", "bo@example.com", "--first-name", "Zoe"])
+        .json();
+    let ran = env.run(["jobs", "undo", &id, "--yes"]);
+    let undone = job(&ran, 3);
+    assert_eq!(undone["states"], json!({"done": 1, "skipped_drift": 1}));
+    let names: Vec<Value> = users(&env)
+        .iter()
+        .map(|user| user["first_name"].clone())
+        .collect();
+    assert_eq!(names, ["Ada", "Zoe", "Cy"]);
+    let failed = env
+        .run(["jobs", "show", undone["id"].as_str().unwrap(), "--failed"])
+        .json();
+    assert_eq!(failed[0]["error"], "somebody changed first_name since");
+    assert_eq!(failed[0]["line"], 3);
+}
+
+#[test]
+fn what_has_no_inverse_or_belongs_to_another_instance_is_refused() {
+    let (_clerk, env) = clerk("");
+    let id = three(&env);
+    let ids: Vec<String> = users(&env)
+        .iter()
+        .map(|user| user["id"].as_str().unwrap().to_owned())
+        .collect();
+    env.file("ids.csv", format!("user-id\n{}\n", ids[0]));
+    let line = ["users", "disable-mfa", "--rows", "ids.csv", "--yes"];
+    let mfa = job(&env.run(line), 0)["id"].as_str().unwrap().to_owned();
+    let error = env.run(["jobs", "undo", &mfa, "--yes"]).error(7);
+    assert!(
+        error.to_string().contains("the API cannot bring it back"),
+        "{error}"
+    );
+    let other = Emulator::start(Config::new(CANARY)).unwrap();
+    let line = ["--api-url", other.url(), "jobs", "undo", &id, "--yes"];
+    assert_eq!(env.run(line).error(9)["code"], "wrong_instance");
+}
+
+#[test]
+fn single_commands_are_undone_where_the_journal_is_on() {
+    let (_clerk, env) = clerk("journal = true");
+    let ada = env
+        .run([
+            "users",
+            "create",
+            "--email",
+            "ada@example.com",
+            "--first-name",
+            "Ada",
+            "--password",
+            "hunter2hunter2hunter2",
+        ])
+        .id();
+    let bo = env
+        .run([
+            "users",
+            "create",
+            "--email",
+            "bo@example.com",
+            "--first-name",
+            "Bo",
+        ])
+        .id();
+    let before = users(&env);
+    let undo = |env: &Env| {
+        let jobs = env.run(["jobs", "list"]).json();
+        assert_eq!(jobs[0]["kind"], "single", "{jobs}");
+        job(
+            &env.run(["jobs", "undo", jobs[0]["id"].as_str().unwrap(), "--yes"]),
+            0,
+        )
+    };
+    let unchanged = |users: &[Value]| {
+        let shape =
+            |user: &Value| json!([user["first_name"], user["banned"], user["public_metadata"]]);
+        users.iter().map(shape).collect::<Vec<_>>()
+    };
+    let answer = env
+        .run([
+            "users",
+            "update-metadata",
+            &ada,
+            "--public",
+            r#"{"plan":"pro"}"#,
+        ])
+        .json();
+    assert_eq!(answer["public_metadata"]["plan"], "pro");
+    assert_eq!(undo(&env)["states"], json!({"done": 1}));
+    env.run(["users", "ban", &ada, &bo, "--yes"]).json();
+    assert_eq!(undo(&env)["states"], json!({"done": 2}));
+    env.run(["users", "unban", &ada]).json();
+    let many = format!("{ada},{bo}");
+    env.run(["users", "bulk-ban", "--user-ids", &many, "--yes"])
+        .json();
+    assert_eq!(undo(&env)["states"], json!({"done": 2}));
+    assert_eq!(unchanged(&users(&env)), unchanged(&before));
+    env.run(["users", "delete", &ada]).json();
+    let undone = undo(&env);
+    assert_eq!(undone["lost"]["passwords"], 1);
+    assert_eq!(unchanged(&users(&env)), unchanged(&before));
+    // Nothing of a preview, of a read, or of what cannot be undone is written down; no secret ever is.
+    let count = |env: &Env| env.run(["jobs", "list"]).json().as_array().unwrap().len();
+    let jobs = count(&env);
+    env.run(["users", "ban", &bo, "--dry-run"]).json();
+    env.run(["users", "get", &bo]).json();
+    env.run(["users", "disable-mfa", &bo, "--yes"]).json();
+    assert_eq!(count(&env), jobs);
+    let found = env.shell("grep -rl hunter2 .local/state/clerk-api/jobs");
+    assert_eq!(found.stdout, "");
+}
