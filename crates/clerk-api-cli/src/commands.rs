@@ -40,7 +40,6 @@ pub(crate) fn tree() -> [Command; 6] {
 const ADDED: [(&str, &str); 4] = [
     ("users", "import"),
     ("organizations", "import"),
-    ("organizations", "sync-members"),
     ("memberships", "import"),
     ("organizations", "sync-members"),
 ];
