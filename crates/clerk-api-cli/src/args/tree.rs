@@ -56,7 +56,9 @@ fn branch(words: &[&str]) -> Option<Command> {
     let action = words.get(at + 1)?.replace('-', "_");
     let group = from_meta::kebab(found.name);
     if crate::commands::is_added(&group, words.get(at + 1)?) {
-        return Some(bare(found).subcommands(crate::commands::added(&group)));
+        return Some(
+            bare(found).subcommands(crate::commands::added(&group).map(root::in_two_lengths)),
+        );
     }
     let op = ops.find(|op| op.meta.action() == action)?;
     let command = if has_rows(words) {
@@ -130,7 +132,7 @@ fn grow_group(command: Command) -> Command {
     let commands: Vec<Command> = ops.map(|op| from_meta::command(op.meta)).collect();
     command
         .subcommands(commands)
-        .subcommands(crate::commands::added(&group))
+        .subcommands(crate::commands::added(&group).map(root::in_two_lengths))
 }
 
 #[cfg(test)]

@@ -74,15 +74,15 @@ pub(super) fn command(group: &str) -> Command {
             .about("Import users from a file or from the export of another system")
             .long_about("Import users from a file or from the export of another system. Exports of Clerk, Auth0, Firebase, Supabase, Auth.js, WorkOS and Cognito are read as they are; without --from, columns have the names of the flags of users create. A row that is wrong never stops the others")
             .args(user_flags())
-            .after_help("Example:\n  clerk-api users import auth0.ndjson --from auth0 --plan"),
+            .after_help("Examples:\n  clerk-api users import auth0.ndjson --from auth0 --plan"),
         "organizations" => command
             .about("Import organizations from a file, found by their slugs")
             .long_about("Import organizations from a file. Columns have the names of the flags of organizations create: name, slug, created-by, public.plan. An organization is found by its slug")
-            .after_help("Example:\n  clerk-api organizations import teams.csv --if-exists update"),
+            .after_help("Examples:\n  clerk-api organizations import teams.csv --if-exists update"),
         _ => command
             .about("Import memberships from a file with organization, user and role")
             .long_about("Import memberships from a file. The columns are organization (id or slug), user (id, email, +phone, username or external_id:ID) and role")
-            .after_help("Example:\n  clerk-api memberships import members.csv --if-exists update"),
+            .after_help("Examples:\n  clerk-api memberships import members.csv --if-exists update"),
     };
     command
         .arg(

@@ -1,5 +1,7 @@
 //! What objects were like before a job changed them: a line of JSON for each request, in the order in which they were sent.
 
+use std::fmt::Write as _;
+
 use std::collections::BTreeMap;
 
 use clerk_api::Args;
@@ -44,15 +46,15 @@ pub(crate) fn line(row: u64, at: usize, step: &Step) -> Option<String> {
     let before = step.before.as_deref().unwrap_or("null");
     let mut text = format!(r#"{{"row":{row},"#);
     if at > 0 {
-        text.push_str(&format!(r#""step":{at},"#));
+        let _ = write!(text, r#""step":{at},"#);
     }
-    text.push_str(&format!(r#""op":"{}","args":{args},"#, meta.name));
+    let _ = write!(text, r#""op":"{}","args":{args},"#, meta.name);
     if !secrets.is_empty() {
         let names: Vec<&str> = secrets.into_iter().map(|(name, _)| name).collect();
         let names = serde_json::to_string(&names).ok()?;
-        text.push_str(&format!(r#""withheld":{names},"#));
+        let _ = write!(text, r#""withheld":{names},"#);
     }
-    text.push_str(&format!(r#""before":{before}}}"#));
+    let _ = write!(text, r#""before":{before}}}"#);
     Some(text)
 }
 

@@ -207,6 +207,8 @@ fn object_of(meta: &'static Meta) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     #[test]
@@ -214,10 +216,8 @@ mod tests {
         let mut table = String::new();
         for meta in ops::all().map(|op| op.meta) {
             if let Some(current) = Current::of(meta) {
-                table.push_str(&format!(
-                    "{} by {} {}\n",
-                    meta.name, current.list.name, current.id.name
-                ));
+                let _ = writeln!(table, "{} by {} {}",
+                    meta.name, current.list.name, current.id.name);
             }
         }
         insta::assert_snapshot!(table, @r"

@@ -256,10 +256,10 @@ impl<W: Work> Run<'_, '_, W> {
     /// Writes down what is known.
     async fn flush(&self) {
         let results = std::mem::take(&mut *self.results.borrow_mut());
-        if !results.is_empty() {
-            if let Err(first) = self.store(results.clone()).await {
-                self.halt(Halt::Disk(first));
-            }
+        if !results.is_empty()
+            && let Err(first) = self.store(results).await
+        {
+            self.halt(Halt::Disk(first));
         }
         let counts = *self.counts.borrow();
         self.engine.watch.tell(&Event::Progress(counts));

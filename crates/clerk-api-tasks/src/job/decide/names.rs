@@ -15,11 +15,14 @@ use super::super::task::Task;
 /// More names than this are not remembered: the oldest work is done by then.
 const MOST: usize = 20_000;
 
+/// The id that a name means, or why it means none.
+type Meaning = Result<String, String>;
+
 /// What names were found to mean.
 #[derive(Default)]
 pub(super) struct Names {
-    users: RefCell<BTreeMap<(&'static str, String), Result<String, String>>>,
-    slugs: RefCell<BTreeMap<String, Result<String, String>>>,
+    users: RefCell<BTreeMap<(&'static str, String), Meaning>>,
+    slugs: RefCell<BTreeMap<String, Meaning>>,
 }
 
 impl Names {

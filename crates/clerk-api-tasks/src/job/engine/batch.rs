@@ -104,6 +104,8 @@ impl Bulk {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     #[test]
@@ -111,10 +113,8 @@ mod tests {
         let mut table = String::new();
         for meta in ops::all().map(|op| op.meta) {
             if let Some(bulk) = Bulk::of(meta) {
-                table.push_str(&format!(
-                    "{} by {}, {} at once\n",
-                    meta.name, bulk.meta.name, bulk.most
-                ));
+                let _ = writeln!(table, "{} by {}, {} at once",
+                    meta.name, bulk.meta.name, bulk.most);
             }
         }
         insta::assert_snapshot!(table, @r"
