@@ -152,7 +152,7 @@ impl Plan {
     ) {
         match decision {
             Decision::Settled(state, Report { message, .. }) => {
-                self.settle(number, line, state, message)
+                self.settle(number, line, state, message);
             }
             Decision::Send(steps) => {
                 let Some(first) = steps.first() else {

@@ -75,7 +75,7 @@ fn opposite(part: &Part) -> Verdict {
     let Some((member, made)) = part.meta.makes else {
         return Send;
     };
-    if part.before[member].to_string() == made {
+    if part.before[member] == made {
         return already();
     }
     // Whether it is the other way again is seen like for any other change.

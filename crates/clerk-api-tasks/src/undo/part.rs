@@ -68,7 +68,7 @@ impl Part {
             }
             Inverse::Merge => {
                 self.copy_path();
-                self.each_sent(|sent, before| metadata::inverse(sent, before))?;
+                self.each_sent(metadata::inverse)?;
             }
             Inverse::Whole => {
                 self.copy_path();

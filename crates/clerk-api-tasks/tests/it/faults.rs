@@ -17,7 +17,7 @@ fn people(count: usize) -> String {
 #[tokio::test]
 async fn reliability_p1_creates_that_were_done_and_not_answered_are_found_not_repeated() {
     let bench = Bench::with(|config| {
-        config.faults = vec![fault(r#"{"on":"POST /users","cut":"after","every":3}"#)]
+        config.faults = vec![fault(r#"{"on":"POST /users","cut":"after","every":3}"#)];
     });
     let ran = bench.run("users.create", &people(30), &[]).await;
     assert_eq!(ran.line(), "done 20, done_reconciled 10");
@@ -49,7 +49,7 @@ async fn reliability_4_8_an_unknown_outcome_is_looked_for_once_more_at_the_end()
 #[tokio::test]
 async fn reliability_2_7_an_outage_parks_the_job_and_it_goes_on_afterwards() {
     let bench = Bench::with(|config| {
-        config.faults = vec![fault(r#"{"on":"POST /users","status":503,"times":400}"#)]
+        config.faults = vec![fault(r#"{"on":"POST /users","status":503,"times":400}"#)];
     });
     let work = bench.work("users.create", &people(120), &[]).unwrap();
     let job = bench.job("users.create", &work);
@@ -117,7 +117,7 @@ async fn reliability_2_2_refusals_by_the_rate_limit_lose_nothing() {
     let bench = Bench::with(|config| {
         config.faults = vec![fault(
             r#"{"on":"POST /users","status":429,"retry_after":"1","every":20}"#,
-        )]
+        )];
     });
     let ran = bench.run("users.create", &people(60), &[]).await;
     assert_eq!(ran.line(), "done 60");
@@ -128,7 +128,7 @@ async fn reliability_r6_a_refused_key_parks_the_job() {
     let bench = Bench::with(|config| {
         config.faults = vec![fault(
             r#"{"on":"POST /users","status":401,"nth":3,"every":1}"#,
-        )]
+        )];
     });
     let ran = bench.run("users.create", &people(40), &[]).await;
     let End::Parked(problem) = ran.end else {

@@ -238,7 +238,7 @@ impl<W: Work> Run<'_, '_, W> {
         row.alone = true;
         match settled {
             Ok(Settled::Ended(state, report)) => {
-                self.ended(row.number, State::Sent, state, false, report)
+                self.ended(row.number, State::Sent, state, false, report);
             }
             Ok(Settled::Again) => self.send_again(row),
             Ok(Settled::NotFound) if refused => self.send_again(row),

@@ -137,7 +137,7 @@ impl<W: Work> Run<'_, '_, W> {
         for (number, decision) in self.work.decide(self.decider, tasks).await? {
             match decision {
                 Decision::Settled(state, report) => {
-                    self.ended(number, State::Pending, state, false, report)
+                    self.ended(number, State::Pending, state, false, report);
                 }
                 Decision::Send(mut steps) => {
                     for step in &mut steps {
@@ -433,7 +433,7 @@ impl<W: Work> Run<'_, '_, W> {
         match settle(&self.client, &call, row.sent_at.unwrap_or_default()).await? {
             Settled::Ended(State::Unknown, _) => {}
             Settled::Ended(state, report) => {
-                self.ended(number, State::Unknown, state, false, report)
+                self.ended(number, State::Unknown, state, false, report);
             }
             Settled::Again | Settled::NotFound => {
                 self.counts
