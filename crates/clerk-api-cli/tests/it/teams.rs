@@ -142,7 +142,8 @@ fn teams_come_from_files_and_many_mails_need_a_yes() {
     assert_eq!(made["teams"][1]["members"][0]["role"], "org:member");
     let mut csv = "team,email\n".to_owned();
     for number in 0..11 {
-        csv += &format!("One,p{number}@example.com\n");
+        let row = format!("One,p{number}@example.com\n");
+        csv.push_str(&row);
     }
     env.file("people.csv", &csv);
     let error = line(&env, "onboard --rows people.csv").error(7);

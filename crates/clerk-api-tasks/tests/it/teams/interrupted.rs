@@ -26,7 +26,8 @@ async fn interrupted_it_continues_and_lost_responses_are_found() {
         if number % 2 == 0 {
             bench.create_user(&address).await;
         }
-        csv += &format!("{address},org:member\n");
+        let line = format!("{address},org:member\n");
+        csv.push_str(&line);
     }
     let entries = bench
         .entries(Some("acme"), &csv, &inviting())

@@ -219,7 +219,8 @@ async fn the_limit_of_members_is_known_before_anything_is_sent() {
     let writes = bench.writes().await;
     let mut text = "name: Big\ncreated_by: ada@example.com\nmembers:\n".to_owned();
     for number in 0..5 {
-        text += &format!("  - p{number}@example.com\n");
+        let line = format!("  - p{number}@example.com\n");
+        text.push_str(&line);
     }
     let problem = bench.yaml(&text).await.unwrap_err();
     assert_eq!(

@@ -212,7 +212,8 @@ async fn the_limit_is_known_before_and_leavers_make_place() {
     }
     let mut csv = "email,role\nada@example.com,org:admin\n".to_owned();
     for name in ["bo", "cy", "dee", "eve", "fay"] {
-        csv += &format!("{name}@example.com,org:member\n");
+        let line = format!("{name}@example.com,org:member\n");
+        csv.push_str(&line);
     }
     let full = bench.refused("acme", &csv, &how()).await;
     assert_eq!(full.code, "member_limit");
