@@ -142,7 +142,7 @@ fn show(context: &Context, matches: &ArgMatches) -> Outcome<Exit> {
     let job = Job::read(find(context, matches)?)?;
     if !matches.get_flag(FAILED) {
         let document = report::whole(&job, &JobFlags::default())?;
-        return report::show_document(context, Value::Object(document));
+        return report::show_document(context, &Value::Object(document));
     }
     let mut rows = Vec::new();
     report::each(&job, |entry| {
@@ -179,7 +179,7 @@ fn cancel(context: &Context, matches: &ArgMatches) -> Outcome<Exit> {
         )));
     }
     job.cancel(place::now())?;
-    report::show_document(context, Value::Object(report::document(&job)?))
+    report::show_document(context, &Value::Object(report::document(&job)?))
 }
 
 fn written(context: &Context, matches: &ArgMatches) -> Outcome<Exit> {
@@ -194,7 +194,7 @@ fn written(context: &Context, matches: &ArgMatches) -> Outcome<Exit> {
         })?;
         report::files(&job, &input, &flags)?;
     }
-    report::show_document(context, Value::Object(report::whole(&job, &flags)?))
+    report::show_document(context, &Value::Object(report::whole(&job, &flags)?))
 }
 
 fn forget(context: &Context, matches: &ArgMatches) -> Outcome<Exit> {

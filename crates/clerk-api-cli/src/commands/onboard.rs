@@ -110,7 +110,7 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     if entries.is_empty() {
         let _ = place.remove();
         let document = report(&link.client, &organizations, None, None).await?;
-        return show_document(context, document);
+        return show_document(context, &document);
     }
     let sheet = Sheet::write(&place.rows(), &entries)?;
     let input = Input::open(sheet.path())?;
@@ -148,7 +148,7 @@ async fn made(
     let link = context.link().await?;
     let mut onboarding = Onboarding::look(&link.client, teams).await?;
     if flags.plan || context.flags.dry_run {
-        return show_document(context, onboarding.planned()).map(Err);
+        return show_document(context, &onboarding.planned()).map(Err);
     }
     let said = onboarding.says();
     for line in said.iter().take(TOLD) {
@@ -274,14 +274,14 @@ async fn ended(
     }
     let document = report(&link.client, organizations, Some(sheet), Some(&ran.job)).await;
     let shown = match (document, &problem) {
-        (Ok(document), _) => show_document(context, document)?,
+        (Ok(document), _) => show_document(context, &document)?,
         (Err(failure), None) => return Err(failure),
         // What ended the job keeps the document from being made, too.
         (Err(_), Some(_)) => {
             let job = ran.job.place().id();
             show_document(
                 context,
-                json!({"object": "onboarding", "teams": null, "job": job}),
+                &json!({"object": "onboarding", "teams": null, "job": job}),
             )?
         }
     };

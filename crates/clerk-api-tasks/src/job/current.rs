@@ -216,8 +216,11 @@ mod tests {
         let mut table = String::new();
         for meta in ops::all().map(|op| op.meta) {
             if let Some(current) = Current::of(meta) {
-                let _ = writeln!(table, "{} by {} {}",
-                    meta.name, current.list.name, current.id.name);
+                let _ = writeln!(
+                    table,
+                    "{} by {} {}",
+                    meta.name, current.list.name, current.id.name
+                );
             }
         }
         insta::assert_snapshot!(table, @r"

@@ -113,7 +113,8 @@ impl Decider {
                         shown,
                     }),
                     Err(problem) => {
-                        decided.push((task.number, refused(State::Rejected, "protected", &problem)));
+                        decided
+                            .push((task.number, refused(State::Rejected, "protected", &problem)));
                     }
                 },
                 Err(problem)

@@ -1,5 +1,10 @@
 //! Jobs against the real local Clerk, over real HTTP.
-#![expect(clippy::unwrap_used, reason = "a failing helper fails its test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::format_push_string,
+    clippy::disallowed_methods,
+    reason = "a failing helper fails its test, and names its file on the way"
+)]
 
 mod faults;
 mod harness;

@@ -51,7 +51,7 @@ pub(crate) fn show(context: &Context, job: &Job, plan: &Plan) -> Outcome<Exit> {
     if !plan.changes.is_empty() {
         document["changes"] = rows(&plan.changes, "change").into();
     }
-    show_document(context, document)
+    show_document(context, &document)
 }
 
 /// Tells a plan to a person who is asked next.

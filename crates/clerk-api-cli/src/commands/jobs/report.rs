@@ -1,5 +1,6 @@
 //! What became of a job: one document whose counts sum to the input, and files of rows on request.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use clerk_api_admin::problem::{Counts, Outcome, Problem, ProblemKind};
@@ -36,7 +37,7 @@ pub(crate) fn ended(
     }
     let mut document = whole(&job, flags)?;
     document.insert("took_ms".to_owned(), took.into());
-    let shown = show_document(context, Value::Object(document))?;
+    let shown = show_document(context, &Value::Object(document))?;
     match problem(&job, &end, signal, flags)? {
         Some(problem) => Err(problem),
         None => Ok(shown),
@@ -52,7 +53,7 @@ pub(crate) fn judged(ran: &Ran, flags: &JobFlags) -> Outcome<Option<Box<Problem>
 pub(crate) fn again(context: &Context, place: Place) -> Outcome<Exit> {
     let job = Job::open(place)?;
     context.ui.note("this job ended before; nothing was sent");
-    let shown = show_document(context, Value::Object(whole(&job, &JobFlags::default())?))?;
+    let shown = show_document(context, &Value::Object(whole(&job, &JobFlags::default())?))?;
     match problem(&job, &End::Finished, None, &JobFlags::default())? {
         Some(problem) => Err(problem),
         None => Ok(shown),
@@ -184,7 +185,7 @@ pub(crate) fn document(job: &Job) -> Outcome<Map<String, Value>> {
 }
 
 /// Shows a document of ours in the format that was asked for.
-pub(crate) fn show_document(context: &Context, document: Value) -> Outcome<Exit> {
+pub(crate) fn show_document(context: &Context, document: &Value) -> Outcome<Exit> {
     let mut renderer = renderer(context, "jobs.show")?;
     show(context, &mut renderer, document.to_string().as_bytes())
 }
@@ -215,7 +216,7 @@ fn problem(
     };
     for (count, what) in [(unknown, "may be done or not"), (left, "not attempted")] {
         if count > 0 {
-            sentence.push_str(&format!(", {count} {what}"));
+            let _ = write!(sentence, ", {count} {what}");
         }
     }
     let failed_kind = (failed > 0).then_some(ProblemKind::Partly);

@@ -1,6 +1,7 @@
 //! Runs a job in this process: progress, signals, and what is left when it ends.
 
 use std::cell::{Cell, RefCell};
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -214,17 +215,14 @@ impl<'u> Show<'u> {
         let mut text = format!("{rate:.0}/s");
         if rate > 0.0 && left > 0 && seconds > 1.0 {
             let left = Duration::from_secs_f64(left as f64 / rate);
-            text.push_str(&format!(
-                ", {} left",
-                clerk_api_admin::phrase::duration(left)
-            ));
+            let _ = write!(text, ", {} left", clerk_api_admin::phrase::duration(left));
         }
         if failed > 0 {
-            text.push_str(&format!(", {failed} failed"));
+            let _ = write!(text, ", {failed} failed");
         }
         let waits = self.waits.take();
         if !waits.is_empty() {
-            text.push_str(&format!(", {waits}"));
+            let _ = write!(text, ", {waits}");
         }
         text
     }

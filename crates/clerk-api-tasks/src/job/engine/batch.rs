@@ -113,8 +113,11 @@ mod tests {
         let mut table = String::new();
         for meta in ops::all().map(|op| op.meta) {
             if let Some(bulk) = Bulk::of(meta) {
-                let _ = writeln!(table, "{} by {}, {} at once",
-                    meta.name, bulk.meta.name, bulk.most);
+                let _ = writeln!(
+                    table,
+                    "{} by {}, {} at once",
+                    meta.name, bulk.meta.name, bulk.most
+                );
             }
         }
         insta::assert_snapshot!(table, @r"
