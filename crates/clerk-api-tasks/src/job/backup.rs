@@ -42,18 +42,19 @@ pub(crate) fn line(row: u64, at: usize, step: &Step) -> Option<String> {
     let args: BTreeMap<_, _> = args.into_iter().collect();
     let args = serde_json::to_string(&args).ok()?;
     let before = step.before.as_deref().unwrap_or("null");
-    let mut text = format!(r#"{{"row":{row},"#);
-    if at > 0 {
-        text.push_str(&format!(r#""step":{at},"#));
-    }
-    text.push_str(&format!(r#""op":"{}","args":{args},"#, meta.name));
-    if !secrets.is_empty() {
-        let names: Vec<&str> = secrets.into_iter().map(|(name, _)| name).collect();
-        let names = serde_json::to_string(&names).ok()?;
-        text.push_str(&format!(r#""withheld":{names},"#));
-    }
-    text.push_str(&format!(r#""before":{before}}}"#));
-    Some(text)
+    let step = match at {
+        0 => String::new(),
+        at => format!(r#""step":{at},"#),
+    };
+    let names: Vec<&str> = secrets.into_iter().map(|(name, _)| name).collect();
+    let withheld = match names.as_slice() {
+        [] => String::new(),
+        names => format!(r#""withheld":{},"#, serde_json::to_string(names).ok()?),
+    };
+    Some(format!(
+        r#"{{"row":{row},{step}"op":"{}","args":{args},{withheld}"before":{before}}}"#,
+        meta.name
+    ))
 }
 
 fn is_secret(meta: &Meta, name: &str) -> bool {

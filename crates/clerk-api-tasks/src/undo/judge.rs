@@ -75,7 +75,8 @@ fn opposite(part: &Part) -> Verdict {
     let Some((member, made)) = part.meta.makes else {
         return Send;
     };
-    if part.before[member].to_string() == made {
+    let made: Value = serde_json::from_str(made).unwrap_or_default();
+    if part.before[member] == made {
         return already();
     }
     // Whether it is the other way again is seen like for any other change.

@@ -67,7 +67,7 @@ impl Part {
             }
             Inverse::Merge => {
                 self.copy_path();
-                self.each_sent(|sent, before| metadata::inverse(sent, before))?;
+                self.each_sent(metadata::inverse)?;
             }
             Inverse::Whole => {
                 self.copy_path();
@@ -87,18 +87,23 @@ impl Part {
             }
             Inverse::Anew(op) => {
                 self.call = call(op)?;
-                if op == "users.create" {
-                    anew::user(self)?;
-                } else {
-                    anew::organization(self)?;
+                let anew = match op {
+                    "users.create" => anew::user(&self.before),
+                    _ => anew::organization(&self.before),
+                };
+                self.restore(anew.restored);
+                for (name, value) in anew.set {
+                    let set = self.call.args.set(name, &value);
+                    set.map_err(|error| error.to_string())?;
                 }
+                self.lost = anew.lost;
             }
         }
         Ok(())
     }
 
     /// The members of the former object, as their exact text.
-    pub(super) fn members(&self) -> BTreeMap<String, &RawValue> {
+    fn members(&self) -> BTreeMap<String, &RawValue> {
         let before = self.line.before.as_deref().map(RawValue::get);
         before
             .and_then(|before| serde_json::from_str(before).ok())
@@ -106,7 +111,7 @@ impl Part {
     }
 
     /// Sets these arguments to what the former object shows, where that is something.
-    pub(super) fn restore(&mut self, names: &[&str]) {
+    fn restore(&mut self, names: &[&str]) {
         let mut found = Vec::new();
         let members = self.members();
         for name in names {

@@ -164,7 +164,7 @@ fn together<'p>(parts: impl Iterator<Item = (&'p Part, Decision)>) -> Decision {
                 return Decision::Settled(State::Conflict, report);
             }
             Decision::Settled(state @ (State::SkippedExisting | State::SkippedAbsent), report) => {
-                already = Some(Decision::Settled(state, report))
+                already = Some(Decision::Settled(state, report));
             }
             settled => return settled,
         }
