@@ -506,7 +506,7 @@ async fn deleted_organizations_are_made_anew_with_their_creators_where_these_are
 #[tokio::test]
 async fn an_undo_that_was_interrupted_goes_on_and_lost_responses_make_nothing_twice() {
     let bench = Bench::with(|config| {
-        config.faults = vec![fault(r#"{"on":"POST /users","cut":"after","every":9}"#)]
+        config.faults = vec![fault(r#"{"on":"POST /users","cut":"after","every":9}"#)];
     });
     let people = (0..60).map(|number| format!("p{number:03}@example.com"));
     let csv = format!("email\n{}\n", people.collect::<Vec<_>>().join("\n"));
