@@ -88,18 +88,23 @@ impl Part {
             }
             Inverse::Anew(op) => {
                 self.call = call(op)?;
-                if op == "users.create" {
-                    anew::user(self)?;
-                } else {
-                    anew::organization(self)?;
+                let anew = match op {
+                    "users.create" => anew::user(&self.before),
+                    _ => anew::organization(&self.before),
+                };
+                self.restore(anew.restored);
+                for (name, value) in anew.set {
+                    let set = self.call.args.set(name, &value);
+                    set.map_err(|error| error.to_string())?;
                 }
+                self.lost = anew.lost;
             }
         }
         Ok(())
     }
 
     /// The members of the former object, as their exact text.
-    pub(super) fn members(&self) -> BTreeMap<String, &RawValue> {
+    fn members(&self) -> BTreeMap<String, &RawValue> {
         let before = self.line.before.as_deref().map(RawValue::get);
         before
             .and_then(|before| serde_json::from_str(before).ok())
@@ -107,7 +112,7 @@ impl Part {
     }
 
     /// Sets these arguments to what the former object shows, where that is something.
-    pub(super) fn restore(&mut self, names: &[&str]) {
+    fn restore(&mut self, names: &[&str]) {
         let mut found = Vec::new();
         let members = self.members();
         for name in names {

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use clerk_api_admin::problem::ProblemKind;
 use clerk_api_tasks::job::{Control, Decider, Event, Job, Place, State};
 use clerk_api_tasks::undo::UndoWork;
+use fs_err as fs;
 use serde_json::{Value, json};
 
 use crate::harness::{Bench, Ran, fault};
@@ -507,10 +508,8 @@ async fn an_undo_that_was_interrupted_goes_on_and_lost_responses_make_nothing_tw
     let bench = Bench::with(|config| {
         config.faults = vec![fault(r#"{"on":"POST /users","cut":"after","every":9}"#)];
     });
-    let mut csv = "email\n".to_owned();
-    for number in 0..60 {
-        csv.push_str(&format!("p{number:03}@example.com\n"));
-    }
+    let people = (0..60).map(|number| format!("p{number:03}@example.com"));
+    let csv = format!("email\n{}\n", people.collect::<Vec<_>>().join("\n"));
     let made = bench.run("users.create", &csv, &[]).await;
     let rows = made.job.rows(0, 100).unwrap();
     let ids: Vec<String> = rows.into_iter().filter_map(|row| row.id).collect();
@@ -567,8 +566,8 @@ async fn only_a_job_that_is_over_is_undone_and_only_with_what_was_kept() {
     // What was kept is changed behind the job's back.
     let work = UndoWork::open(place.clone()).unwrap();
     let job = bench.undo(&work);
-    let text = std::fs::read_to_string(place.backup()).unwrap();
-    std::fs::write(place.backup(), text.replace("users.ban", "users.xxx")).unwrap();
+    let text = fs::read_to_string(place.backup()).unwrap();
+    fs::write(place.backup(), text.replace("users.ban", "users.xxx")).unwrap();
     let problem = bench
         .go_on(job, &work, &Control::default(), |_| {})
         .await
@@ -578,7 +577,7 @@ async fn only_a_job_that_is_over_is_undone_and_only_with_what_was_kept() {
         (problem.kind, problem.code),
         (ProblemKind::Changed, "backup_changed")
     );
-    std::fs::remove_file(place.backup()).unwrap();
+    fs::remove_file(place.backup()).unwrap();
     assert_eq!(error(&place).kind, ProblemKind::Refused);
 }
 
@@ -593,8 +592,8 @@ async fn passwords_are_never_kept_and_are_said_not_to_come_back() {
     let ran = bench.run("users.update", &csv, &[BY_ID]).await;
     assert_eq!(ran.line(), "done 2", "{:?}", ran.job.rows(0, 9));
     let place = left(ran);
-    for entry in std::fs::read_dir(place.backup().parent().unwrap()).unwrap() {
-        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+    for entry in fs::read_dir(place.backup().parent().unwrap()).unwrap() {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
         assert!(!String::from_utf8_lossy(&bytes).contains("hunter2"));
     }
     let work = UndoWork::open(place).unwrap();

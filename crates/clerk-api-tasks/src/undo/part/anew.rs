@@ -3,86 +3,105 @@
 use serde_json::{Value, json};
 
 use super::super::lost::Lost;
-use super::Part;
+
+/// What creates an object again.
+pub(super) struct Anew {
+    /// The arguments that are as the former object shows them.
+    pub(super) restored: &'static [&'static str],
+    /// The other arguments.
+    pub(super) set: Vec<(&'static str, Value)>,
+    /// What does not come back.
+    pub(super) lost: Lost,
+}
 
 /// A user with everything that the former one shows and that a create takes.
-pub(super) fn user(part: &mut Part) -> Result<(), String> {
-    part.restore(&[
-        "external_id",
-        "first_name",
-        "last_name",
-        "locale",
-        "username",
-        "public_metadata",
-        "private_metadata",
-        "unsafe_metadata",
-        "delete_self_enabled",
-        "create_organization_enabled",
-        "create_organizations_limit",
-        "legal_accepted_at",
-        "created_at",
-        "bypass_client_trust",
-    ]);
-    let before = part.before.clone();
-    let addresses = listed(&before, "email_address", "email_addresses");
-    let numbers = listed(&before, "phone_number", "phone_numbers");
-    let wallets = listed(&before, "web3_wallet", "web3_wallets");
-    for (name, all) in [("email_address", addresses), ("phone_number", numbers)] {
+pub(super) fn user(before: &Value) -> Anew {
+    let mut set = Vec::new();
+    for [name, states, list, primary] in [
+        [
+            "email_address",
+            "email_address_identification_status",
+            "email_addresses",
+            "primary_email_address_id",
+        ],
+        [
+            "phone_number",
+            "phone_number_identification_status",
+            "phone_numbers",
+            "primary_phone_number_id",
+        ],
+        ["web3_wallet", "", "web3_wallets", "primary_web3_wallet_id"],
+    ] {
+        let all = listed(before, name, list, primary);
         if all.is_empty() {
             continue;
         }
-        let (values, states): (Vec<_>, Vec<_>) = all.into_iter().unzip();
-        set(part, name, &values)?;
-        set(part, &format!("{name}_identification_status"), &states)?;
-    }
-    if !wallets.is_empty() {
-        let values: Vec<_> = wallets.into_iter().map(|(value, _)| value).collect();
-        set(part, "web3_wallet", &values)?;
+        let (values, of_values): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+        set.push((name, json!(values)));
+        if !states.is_empty() {
+            set.push((states, json!(of_values)));
+        }
     }
     for name in ["banned", "locked"] {
         // Sent only where it says something: not every instance may ban or lock.
         if before[name] == true {
-            set(part, name, &true)?;
+            set.push((name, json!(true)));
         }
     }
     // Passwords do not come back, and what is required now may not have been required then.
-    for name in ["skip_password_requirement", "skip_user_requirement"] {
-        set(part, name, &true)?;
-    }
+    set.push(("skip_password_requirement", json!(true)));
+    set.push(("skip_user_requirement", json!(true)));
     if before["legal_accepted_at"].is_null() {
-        set(part, "skip_legal_checks", &true)?;
+        set.push(("skip_legal_checks", json!(true)));
     }
-    part.lost = Lost::of_user(&before);
-    Ok(())
+    Anew {
+        restored: &[
+            "external_id",
+            "first_name",
+            "last_name",
+            "locale",
+            "username",
+            "public_metadata",
+            "private_metadata",
+            "unsafe_metadata",
+            "delete_self_enabled",
+            "create_organization_enabled",
+            "create_organizations_limit",
+            "legal_accepted_at",
+            "created_at",
+            "bypass_client_trust",
+        ],
+        set,
+        lost: Lost::of_user(before),
+    }
 }
 
 /// An organization with everything that the former one shows and that a create takes.
-pub(super) fn organization(part: &mut Part) -> Result<(), String> {
-    part.restore(&[
-        "name",
-        "slug",
-        "public_metadata",
-        "private_metadata",
-        "max_allowed_memberships",
-        "created_at",
-        "role_set_key",
-    ]);
-    // Nobody created it: the object shows an empty text.
-    if part.before["created_by"]
-        .as_str()
-        .is_some_and(|id| !id.is_empty())
-    {
-        part.restore(&["created_by"]);
+pub(super) fn organization(before: &Value) -> Anew {
+    let mut set = Vec::new();
+    // Where nobody created it, the object shows an empty text.
+    if let Some(id) = before["created_by"].as_str().filter(|id| !id.is_empty()) {
+        set.push(("created_by", json!(id)));
     }
-    part.lost = Lost::of_organization(&part.before);
-    Ok(())
+    Anew {
+        restored: &[
+            "name",
+            "slug",
+            "public_metadata",
+            "private_metadata",
+            "max_allowed_memberships",
+            "created_at",
+            "role_set_key",
+        ],
+        set,
+        lost: Lost::of_organization(before),
+    }
 }
 
 /// The values of a list of identifications, the primary one first, each with the status that a create takes.
-fn listed(before: &Value, name: &str, list: &str) -> Vec<(String, &'static str)> {
-    let primary = &before[format!("primary_{name}_id")];
-    let all = before[list].as_array().cloned().unwrap_or_default();
-    let mut all: Vec<&Value> = all.iter().collect();
+fn listed(before: &Value, name: &str, list: &str, primary: &str) -> Vec<(String, &'static str)> {
+    let primary = &before[primary];
+    let mut all: Vec<&Value> = before[list].as_array().into_iter().flatten().collect();
     all.sort_by_key(|one| primary.is_null() || one["id"] != *primary);
     let status = |one: &Value| match one["verification"]["status"].as_str() {
         Some("verified") => "verified",
@@ -91,11 +110,4 @@ fn listed(before: &Value, name: &str, list: &str) -> Vec<(String, &'static str)>
     all.iter()
         .filter_map(|one| Some((one[name].as_str()?.to_owned(), status(one))))
         .collect()
-}
-
-fn set(part: &mut Part, name: &str, value: &impl serde::Serialize) -> Result<(), String> {
-    part.call
-        .args
-        .set(name, &json!(value))
-        .map_err(|error| error.to_string())
 }
