@@ -140,13 +140,13 @@ fn values_that_are_wrong() {
     line 2, column email: the cell is empty, and --email is required
     # users.delete
     line 2, column id: "user_1/.." is not an id: an id looks like user_2abc: a lower-case prefix, an underscore, 1 to 64 letters and digits
-      hint: a user is named by id, email address, +phone or username, or by email: phone: username: external_id: query: and a value
+      hint: name a user by id, email address, +phone or username, or by email: phone: username: external_id: query: and a value
     line 3, column id: the cell is empty (in <USER_ID>)
     line 4, column id: org_1 is the id of an organization, not of a user
       hint: ids begin with what they name: user_…, org_…, orginv_…, inv_…
     line 5, column id: "null" does not name anything
-      hint: a user is named by id, email address, +phone or username, or by email: phone: username: external_id: query: and a value
-      hint: a variable or a command before it probably gave nothing
+      hint: name a user by id, email address, +phone or username, or by email: phone: username: external_id: query: and a value
+      hint: a variable or command before it was probably empty
     # users.update_metadata
     line 2, column zip: outside of quotes the cell must be JSON, such as 5 or true: "01234" (in --public)
       hint: put the placeholder between quotes to send the cell as text
@@ -158,10 +158,10 @@ fn values_that_are_wrong() {
     line 2, column public is not valid JSON: key must be a string (line 1, column 2)
     line 3, column public takes a JSON object
     # users.create
-    line 2, column created_at takes a moment, not "yesterday"
+    line 2, column created_at takes a date or time, not "yesterday"
       hint: write 2026-01-31, 2026-01-31T12:00:00Z, or milliseconds since 1970
     line 3, column delete_self_enabled takes true or false, not "maybe"
-    line 4, column email has a comma without a value beside it: "a@x.de,"
+    line 4, column email has a comma with no value next to it: "a@x.de,"
     # users.create
     columns public.password and public both set --public
       hint: rename or delete one of them, or give the flag itself a text
@@ -214,8 +214,8 @@ fn templates_that_are_wrong() {
       hint: write {{COLUMN}} into an argument; the columns are: email, department, Mail
     <USER_ID> is missing, and no column is called user-id
       hint: write '{{COLUMN}}' or --map COLUMN=user-id; the columns are: email, department, Mail
-    --clear: "password_digest" is not a field that can be emptied
-      hint: these can: external-id, first-name, last-name, locale, primary-email-address-id, notify-primary-email-address-changed, primary-phone-number-id, primary-web3-wallet-id, username, profile-image-id, password, skip-password-checks, sign-out-of-other-sessions, totp-secret, delete-self-enabled, create-organization-enabled, legal-accepted-at, skip-legal-checks, create-organizations-limit, created-at, bypass-client-trust
+    --clear: "password_digest" is not a field that can be cleared
+      hint: these fields can: external-id, first-name, last-name, locale, primary-email-address-id, notify-primary-email-address-changed, primary-phone-number-id, primary-web3-wallet-id, username, profile-image-id, password, skip-password-checks, sign-out-of-other-sessions, totp-secret, delete-self-enabled, create-organization-enabled, legal-accepted-at, skip-legal-checks, create-organizations-limit, created-at, bypass-client-trust
     --clear first_name and a value for it contradict each other
     "##);
 }
