@@ -63,15 +63,15 @@ pub(crate) fn tell(context: &Context, job: &Job, plan: &Plan) -> Outcome<()> {
         ui.tell(&format!("  {count:>7}  {operation}"));
     }
     for (state, what) in [
-        (State::SkippedExisting, "are so already"),
-        (State::SkippedAbsent, "are gone already"),
+        (State::SkippedExisting, "already so"),
+        (State::SkippedAbsent, "already gone"),
         (
             State::SkippedDrift,
             "were changed since, and stay as they are",
         ),
         (State::Rejected, "cannot be done"),
-        (State::Conflict, "conflict with what is there"),
-        (State::Invalid, "are wrong"),
+        (State::Conflict, "in conflict with what is there"),
+        (State::Invalid, "wrong"),
     ] {
         let count = plan.settled.of(state);
         if count > 0 {
