@@ -33,6 +33,8 @@ pub struct RetryPolicy {
     pub backoff_cap: Duration,
     /// Delays before each look for a write whose outcome is unknown.
     pub looks: [Duration; 3],
+    /// Never send a create without a unique key a second time, even where the API would refuse a duplicate.
+    pub at_most_once: bool,
 }
 
 impl Default for RetryPolicy {
@@ -48,6 +50,7 @@ impl Default for RetryPolicy {
                 Duration::from_secs(2),
                 Duration::from_secs(6),
             ],
+            at_most_once: false,
         }
     }
 }

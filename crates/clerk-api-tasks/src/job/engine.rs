@@ -82,7 +82,7 @@ struct Run<'r, 'e, W> {
     engine: &'r Engine<'e>,
     work: &'r W,
     decider: &'r Decider,
-    /// For rows: bulk policy.
+    /// For the rows' own requests.
     client: Client,
     writer: Writer,
     reader: Database,
@@ -135,7 +135,7 @@ impl Job {
             engine,
             work,
             decider,
-            client: engine.client.with_policy(engine.timing.policy.clone()),
+            client: engine.patient_client(),
             writer: Writer::start(database, &place.backup())?,
             reader: Database::open(&place.database())?,
             counts: RefCell::new(counts),
@@ -167,6 +167,13 @@ impl Engine<'_> {
     /// Now by the server's clock, in milliseconds since 1970.
     fn now(&self) -> i64 {
         self.wall.micros() / 1000 + self.skew
+    }
+
+    /// The client of the requests for rows.
+    fn patient_client(&self) -> Client {
+        let mut policy = self.timing.policy.clone();
+        policy.at_most_once = self.at_most_once;
+        self.client.with_policy(policy)
     }
 
     fn is_stopped(&self) -> bool {

@@ -110,6 +110,7 @@ impl Job {
                 number,
                 op: Some(step.call.meta.name),
                 batch: None,
+                deferred: false,
                 at: now,
                 before: backup::line(number, 0, &step),
             });

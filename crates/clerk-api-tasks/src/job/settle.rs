@@ -1,5 +1,6 @@
 //! Rows that were on their way when a process ended, and rows whose outcome is unknown (reliability.md 2.3, 4.7, 4.8).
 
+use clerk_api::declare::Class;
 use clerk_api::time::Timestamp;
 use clerk_api::{Client, Lost};
 use clerk_api_admin::call::Call;
@@ -43,7 +44,7 @@ pub(super) async fn settle(client: &Client, call: &Call, sent_at: i64) -> Outcom
         }
         Lost::Absent {
             refuses_a_second: true,
-        } => Settled::Again,
+        } if !client.policy().at_most_once || meta.class(args) == Class::Keyed => Settled::Again,
         Lost::Absent { .. } => Settled::NotFound,
         Lost::Conflict => {
             Settled::Ended(State::Conflict, said("something else has the unique key"))
@@ -51,6 +52,11 @@ pub(super) async fn settle(client: &Client, call: &Call, sent_at: i64) -> Outcom
         Lost::Unknown(reason) => Settled::Ended(State::Unknown, said(&reason)),
         _ => Settled::Ended(State::Unknown, said("looking did not settle it")),
     })
+}
+
+/// What is written down of a row that was not found, and that is not sent again by itself.
+pub(super) fn not_found() -> Report {
+    said("it was not found, and sending it once more could do it twice")
 }
 
 fn said(message: &str) -> Report {

@@ -229,3 +229,58 @@ async fn changes_that_were_made_and_not_answered_are_made_again() {
             .all(|user| user["public_metadata"]["by"] == "job")
     );
 }
+
+#[tokio::test]
+async fn reliability_2_7_rows_that_cannot_be_looked_at_are_looked_at_after_a_pause() {
+    let bench = Bench::with(|config| {
+        config.faults = vec![fault(r#"{"on":"GET /users","status":503}"#)];
+    });
+    let ran = bench.run("users.create", &people(3), &[]).await;
+    let End::Parked(problem) = ran.end else {
+        panic!("{:?}", ran.end)
+    };
+    assert_eq!(problem.code, "outage");
+    assert_eq!(ran.counts.of(State::Pending), 3);
+    // Six tries before each of seven pauses, and not as many as fit into them.
+    let looks = bench.requests("GET /v1/users").await;
+    assert!((12..=60).contains(&looks), "{looks}");
+}
+
+#[tokio::test]
+async fn reliability_4_8_a_create_that_is_never_answered_is_sent_once_more_and_not_again() {
+    let lost = r#"{"on":"POST /organizations","cut":"before"}"#;
+    let bench = Bench::with(|config| config.faults = vec![fault(lost)]);
+    let work = bench
+        .work("organizations.create", "name\nAcme\n", &[])
+        .unwrap();
+    let job = bench.job("organizations.create", &work);
+    let ran = bench
+        .go_on(job, &work, &Control::default(), |_| {})
+        .await
+        .unwrap();
+    assert_eq!(ran.line(), "unknown 1");
+    assert_eq!(bench.requests("POST /v1/organizations").await, 2);
+    // A run that ends early and is continued has no further try.
+    let job = reopened(&bench, ran.job);
+    let ran = bench
+        .go_on(job, &work, &Control::default(), |_| {})
+        .await
+        .unwrap();
+    assert_eq!(ran.line(), "unknown 1");
+    assert_eq!(bench.requests("POST /v1/organizations").await, 2);
+}
+
+#[tokio::test]
+async fn at_most_once_never_sends_an_invitation_a_second_time() {
+    let lost = r#"{"on":"POST /organizations/*/invitations","cut":"before"}"#;
+    let bench = Bench::with(|config| config.faults = vec![fault(lost)]);
+    bench.create_organization("Acme", "acme").await;
+    let given = [("organization_id", "acme"), ("role", "org:member")];
+    let work = bench
+        .work("invitations.create", "email\na@example.com\n", &given)
+        .unwrap();
+    let job = bench.job("invitations.create", &work);
+    let ran = bench.at_most_once(job, &work).await;
+    assert_eq!(ran.line(), "unknown 1");
+    assert_eq!(bench.requests("POST /v1/organizations/").await, 1);
+}

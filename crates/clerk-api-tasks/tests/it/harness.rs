@@ -9,7 +9,7 @@ use clerk_api_admin::problem::Outcome;
 use clerk_api_emulator::{Config, Emulator, Fault, Handle};
 use clerk_api_tasks::governor::SystemWall;
 use clerk_api_tasks::job::{
-    Control, Counts, Decider, End, Engine, Event, Job, Meta, Place, RowsWork, Timing, Work,
+    Control, Counts, Decider, End, Engine, Event, Job, Meta, Place, RowsWork, Timing, Watch, Work,
 };
 use clerk_api_tasks::rows::{Asked, Input, Template};
 use clerk_api_tasks::undo::UndoWork;
@@ -153,6 +153,24 @@ impl Bench {
         control: &Control,
         watch: impl Fn(&Event<'_>),
     ) -> Outcome<Ran> {
+        self.engine(job, work, control, &watch, false).await
+    }
+
+    /// Runs a job that sends no row a second time that may have been done.
+    pub(crate) async fn at_most_once<W: Work>(&self, job: Job, work: &W) -> Ran {
+        let control = Control::default();
+        let ran = self.engine(job, work, &control, &|_: &Event<'_>| {}, true);
+        ran.await.unwrap()
+    }
+
+    async fn engine<W: Work>(
+        &self,
+        job: Job,
+        work: &W,
+        control: &Control,
+        watch: &dyn Watch,
+        at_most_once: bool,
+    ) -> Outcome<Ran> {
         let decider = Decider::new(self.client.clone(), None);
         let engine = Engine {
             client: self.client.clone(),
@@ -160,9 +178,9 @@ impl Bench {
             wall: Arc::new(SystemWall),
             skew: 0,
             timing: timing(),
-            at_most_once: false,
+            at_most_once,
             backup: true,
-            watch: &watch,
+            watch,
             control: control.clone(),
         };
         let (job, end) = job.run(work, &decider, &engine).await?;

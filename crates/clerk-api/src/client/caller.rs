@@ -189,6 +189,9 @@ impl Call<'_> {
             }
             _ => {}
         }
+        if self.class == Class::Unkeyed && self.policy.at_most_once {
+            return Some("it was not found, and it may be sent only once");
+        }
         if self.class == Class::Unkeyed && !refuses {
             return Some("it was not found, and sending it again could do it twice");
         }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::super::backup;
 use super::super::fate::{self, Fate};
 use super::super::journal::{Claim, Report};
-use super::super::settle::{Settled, id_of, settle};
+use super::super::settle::{Settled, id_of, not_found, settle};
 use super::super::state::State;
 use super::super::task::Step;
 use super::super::work::Work;
@@ -90,6 +90,7 @@ impl<W: Work> Run<'_, '_, W> {
             number: row.number,
             op,
             batch,
+            deferred: row.deferred,
             at: self.engine.now(),
             before,
         }
@@ -141,7 +142,7 @@ impl<W: Work> Run<'_, '_, W> {
         report.id = id;
         self.breaker.borrow_mut().note(matches!(fate, Fate::Later));
         let (state, deferred) = match fate {
-            Fate::Ended(state) => (state, false),
+            Fate::Ended(state) => (state, row.deferred),
             Fate::Later if row.deferred => (State::FailedRetryable, false),
             Fate::Later => (State::Pending, true),
             Fate::Park(problem) => {
@@ -243,13 +244,14 @@ impl<W: Work> Run<'_, '_, W> {
             Ok(Settled::Again) => self.send_again(row),
             Ok(Settled::NotFound) if refused => self.send_again(row),
             Ok(Settled::NotFound) => {
-                let message =
-                    Some("it was not found, and sending it once more could do it twice".to_owned());
-                let report = Report {
-                    message,
-                    ..Report::default()
-                };
-                self.ended(row.number, State::Sent, State::Unknown, false, report);
+                let deferred = row.deferred;
+                self.ended(
+                    row.number,
+                    State::Sent,
+                    State::Unknown,
+                    deferred,
+                    not_found(),
+                );
             }
             Err(problem) => self.halt_for(problem),
         }

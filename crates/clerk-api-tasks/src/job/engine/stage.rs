@@ -12,7 +12,7 @@ use tokio::time::{Sleep, sleep};
 
 use super::super::current::AT_ONCE;
 use super::super::journal::{OpenRow, Report};
-use super::super::settle::{Settled, settle};
+use super::super::settle::{Settled, not_found, settle};
 use super::super::state::State;
 use super::super::task::{Decision, Task};
 use super::super::work::Work;
@@ -106,7 +106,11 @@ impl<W: Work> Run<'_, '_, W> {
 
     /// Begins to look at the next rows.
     fn look_ahead<'p>(&'p self, pass: &mut Pass<'p>) -> Outcome<()> {
-        while pass.preparing.is_none() && !pass.exhausted && pass.ready.len() < AHEAD {
+        while pass.hold.is_none()
+            && pass.preparing.is_none()
+            && !pass.exhausted
+            && pass.ready.len() < AHEAD
+        {
             let rows = self.reader.open_rows(State::Pending, pass.after, AT_ONCE)?;
             let Some(last) = rows.last() else {
                 pass.exhausted = true;
@@ -367,18 +371,7 @@ impl<W: Work> Run<'_, '_, W> {
                 Report::default(),
             ),
             Settled::NotFound => {
-                let message =
-                    Some("it was not found, and sending it once more could do it twice".to_owned());
-                self.ended(
-                    number,
-                    from,
-                    State::Unknown,
-                    false,
-                    Report {
-                        message,
-                        ..Report::default()
-                    },
-                );
+                self.ended(number, from, State::Unknown, row.deferred, not_found());
             }
         }
         Ok(())
@@ -407,11 +400,12 @@ impl<W: Work> Run<'_, '_, W> {
     async fn wait_until_old(&self, rows: &[OpenRow]) -> bool {
         let youngest = rows
             .iter()
-            .filter_map(|row| row.sent_at)
+            .filter_map(|row| row.ended_at)
             .max()
             .unwrap_or_default();
-        let age =
-            Duration::from_millis(u64::try_from(self.engine.now() - youngest).unwrap_or_default());
+        let age = Duration::from_millis(
+            u64::try_from(self.engine.wall.micros() / 1000 - youngest).unwrap_or_default(),
+        );
         let wait = self.engine.timing.look_again.saturating_sub(age);
         if !wait.is_zero() {
             self.wait("looking once more for rows whose outcome is unknown", wait);
@@ -435,6 +429,7 @@ impl<W: Work> Run<'_, '_, W> {
             Settled::Ended(state, report) => {
                 self.ended(number, State::Unknown, state, false, report);
             }
+            Settled::NotFound if row.deferred => {}
             Settled::Again | Settled::NotFound => {
                 self.counts
                     .borrow_mut()

@@ -55,6 +55,8 @@ pub(crate) struct OpenRow {
     pub(crate) deferred: bool,
     pub(crate) op: Option<String>,
     pub(crate) sent_at: Option<i64>,
+    /// When it got its state, by our clock.
+    pub(crate) ended_at: Option<i64>,
 }
 
 /// A row as the first pass over the input found it.
@@ -245,7 +247,7 @@ impl Database {
         most: usize,
     ) -> Outcome<Vec<OpenRow>> {
         let sql = format!(
-            "SELECT number, line, offset, length, hash, deferred, op, sent_at FROM row
+            "SELECT number, line, offset, length, hash, deferred, op, sent_at, time FROM row
             WHERE {condition} AND number > ?2 ORDER BY number LIMIT ?3"
         );
         let read = |row: &Row<'_>| {
@@ -254,6 +256,7 @@ impl Database {
                 deferred: row.get(5)?,
                 op: row.get(6)?,
                 sent_at: row.get(7)?,
+                ended_at: row.get(8)?,
             })
         };
         let rows = self.0.prepare_cached(&sql).and_then(|mut select| {

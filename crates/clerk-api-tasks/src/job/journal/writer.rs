@@ -22,6 +22,8 @@ pub(crate) struct Claim {
     pub(crate) op: Option<&'static str>,
     /// The number of the request that rows share.
     pub(crate) batch: Option<u64>,
+    /// It is its last chance.
+    pub(crate) deferred: bool,
     /// When, by the server's clock, in milliseconds since 1970.
     pub(crate) at: i64,
     /// A line for the file of what was there before.
@@ -141,7 +143,7 @@ fn put(tx: &Transaction<'_>, work: &Work) -> rusqlite::Result<()> {
     match work {
         Work::Claims(claims) => {
             // The first time counts: what a later attempt finds may be from an earlier one.
-            let sql = "UPDATE row SET state = ?2, op = ?3, batch = ?4, sent_at = coalesce(sent_at, ?5) WHERE number = ?1";
+            let sql = "UPDATE row SET state = ?2, op = ?3, batch = ?4, sent_at = coalesce(sent_at, ?5), deferred = ?6 WHERE number = ?1";
             let mut update = tx.prepare_cached(sql)?;
             for claim in claims {
                 let batch = claim.batch.map(signed);
@@ -150,7 +152,8 @@ fn put(tx: &Transaction<'_>, work: &Work) -> rusqlite::Result<()> {
                     State::Sent.code(),
                     claim.op,
                     batch,
-                    claim.at
+                    claim.at,
+                    claim.deferred,
                 ])?;
             }
         }
