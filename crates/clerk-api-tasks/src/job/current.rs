@@ -52,7 +52,7 @@ impl Current {
                     .any(|ours| ours.place == Place::Path && ours.name == field.name)
             };
             list.paging != Paging::None
-                && list.answer == format!("List<{object}>")
+                && is_list_of(list.answer, object)
                 && filter.is_some_and(|filter| filter.many && filter.place == Place::Query)
                 && scope.clone().all(shared)
                 && scope.count() + 1 == paths(meta)
@@ -98,16 +98,7 @@ pub(crate) async fn ask(
     filter: &str,
     values: &[String],
 ) -> Outcome<Vec<Shown>> {
-    let mut args = Args::new();
-    for field in list
-        .fields
-        .iter()
-        .filter(|field| field.place == Place::Path)
-    {
-        if let Some(value) = scope.get(field.name) {
-            args.set_raw(field.name, value.to_owned());
-        }
-    }
+    let mut args = within(list, scope);
     let sign = if list.field(filter).is_some_and(|field| field.signed) {
         "+"
     } else {
@@ -136,16 +127,7 @@ pub(crate) async fn walk(
     scope: &Args,
     status: Option<&str>,
 ) -> Outcome<Vec<Shown>> {
-    let mut args = Args::new();
-    for field in list
-        .fields
-        .iter()
-        .filter(|field| field.place == Place::Path)
-    {
-        if let Some(value) = scope.get(field.name) {
-            args.set_raw(field.name, value.to_owned());
-        }
-    }
+    let mut args = within(list, scope);
     if let Some(status) = status {
         args.set("status", &status)
             .map_err(|error| Problem::usage(error.to_string()))?;
@@ -161,6 +143,21 @@ pub(crate) async fn walk(
     Ok(found)
 }
 
+/// The arguments of a list's path, which it shares with the calls that it is asked for.
+fn within(list: &Meta, scope: &Args) -> Args {
+    let mut args = Args::new();
+    for field in list
+        .fields
+        .iter()
+        .filter(|field| field.place == Place::Path)
+    {
+        if let Some(value) = scope.get(field.name) {
+            args.set_raw(field.name, value.to_owned());
+        }
+    }
+    args
+}
+
 fn shown(row: &str) -> Outcome<Shown> {
     let value = serde_json::from_str(row);
     let value = value.map_err(|error| {
@@ -170,6 +167,11 @@ fn shown(row: &str) -> Outcome<Shown> {
         text: row.to_owned(),
         value,
     })
+}
+
+fn is_list_of(answer: &str, object: &str) -> bool {
+    let inner = answer.strip_prefix("List<");
+    inner.and_then(|inner| inner.strip_suffix('>')) == Some(object)
 }
 
 fn paths(meta: &Meta) -> usize {

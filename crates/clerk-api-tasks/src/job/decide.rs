@@ -60,8 +60,11 @@ impl Decider {
     pub async fn decide(&self, tasks: Vec<Task>) -> Outcome<Vec<(u64, Decision)>> {
         let (ready, mut decided) = self.named(tasks).await?;
         let mut groups: BTreeMap<(&'static str, String), Vec<Ready>> = BTreeMap::new();
+        let mut lists: BTreeMap<&'static str, Option<Current>> = BTreeMap::new();
         for row in ready {
-            let scope = scope(row.call.meta, &row.call.args);
+            let meta = row.call.meta;
+            let list = lists.entry(meta.name).or_insert_with(|| Current::of(meta));
+            let scope = scope(meta, list.as_ref(), &row.call.args);
             groups
                 .entry((row.call.meta.name, scope))
                 .or_default()
@@ -229,8 +232,8 @@ impl Decider {
 }
 
 /// The arguments of the path that rows must share to be looked at together: all but the object's own.
-fn scope(meta: &'static Meta, args: &Args) -> String {
-    let own = Current::of(meta).map(|current| current.id.name);
+fn scope(meta: &'static Meta, list: Option<&Current>, args: &Args) -> String {
+    let own = list.map(|list| list.id.name);
     let path = meta
         .fields
         .iter()

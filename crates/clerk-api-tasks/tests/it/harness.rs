@@ -23,6 +23,7 @@ pub(crate) struct Bench {
     pub(crate) clerk: Handle,
     pub(crate) folder: TempDir,
     pub(crate) client: Client,
+    pub(crate) timing: Timing,
 }
 
 /// What a run came to.
@@ -69,6 +70,7 @@ impl Bench {
             clerk,
             folder: tempfile::tempdir().unwrap(),
             client,
+            timing: timing(),
         }
     }
 
@@ -177,7 +179,7 @@ impl Bench {
             governor: None,
             wall: Arc::new(SystemWall),
             skew: 0,
-            timing: timing(),
+            timing: self.timing.clone(),
             at_most_once,
             backup: true,
             watch,

@@ -1,8 +1,12 @@
 //! Sends what rows ask for, and says what the result is.
 
+use std::time::Duration;
+
+use clerk_api::declare::Place;
 use clerk_api::{Client, Error, ErrorKind, Reply};
 use clerk_api_admin::call::Call;
 use clerk_api_admin::format::rows::Shape;
+use clerk_api_admin::problem::{Problem, ProblemKind};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use serde_json::Value;
@@ -162,11 +166,7 @@ impl<W: Work> Run<'_, '_, W> {
         if fate::repeats(report.http) && same >= SAME_REFUSALS {
             let why = report.message.clone().unwrap_or_default();
             let message = format!("{same} rows were refused in the same way: {why}");
-            let mut problem = clerk_api_admin::problem::Problem::new(
-                clerk_api_admin::problem::ProblemKind::Rejected,
-                "same_refusal",
-                message,
-            );
+            let mut problem = Problem::new(ProblemKind::Rejected, "same_refusal", message);
             problem.http = report.http;
             self.halt(Halt::Parked(problem));
         }
@@ -186,10 +186,8 @@ impl<W: Work> Run<'_, '_, W> {
             Ok(reply) => {
                 self.went_well();
                 let ids = Ids::of(&reply.raw);
-                for (at, row) in rows.iter().enumerate() {
-                    let id = row
-                        .first()
-                        .and_then(|call| ids.of_call(at, rows.len(), call));
+                for row in &rows {
+                    let id = row.first().and_then(|call| ids.of_call(call));
                     let report = Report { id, ..good(&reply) };
                     self.ended(row.number, State::Sent, State::Done, false, report);
                 }
@@ -220,7 +218,7 @@ impl<W: Work> Run<'_, '_, W> {
         let mut policy = self.client.policy().clone();
         if refused {
             // The API said no, so there is nothing that could appear later.
-            policy.looks = [std::time::Duration::ZERO; 3];
+            policy.looks = [Duration::ZERO; 3];
         }
         let client = self.client.with_policy(policy);
         let mut settling: FuturesUnordered<_> = rows
@@ -302,21 +300,22 @@ impl Ids {
         )
     }
 
-    /// The id of what was made for a call: by its address, else by its place where every row has an object.
-    fn of_call(&self, at: usize, rows: usize, call: &Call) -> Option<String> {
-        let address = call
-            .args
-            .text("email_address")
-            .map(|address| address.to_lowercase());
+    /// The id of what a request did for one of its calls: what has the call's address, else the object that the call names.
+    fn of_call(&self, call: &Call) -> Option<String> {
+        let Some(address) = call.args.text("email_address") else {
+            let paths = call
+                .meta
+                .fields
+                .iter()
+                .filter(|field| field.place == Place::Path);
+            return paths.last().and_then(|field| call.args.text(field.name));
+        };
+        let address = address.to_lowercase();
         let has = |object: &&Value| {
             let found = object.get("email_address").and_then(Value::as_str);
-            found.map(str::to_lowercase) == address && address.is_some()
+            found.is_some_and(|found| found.to_lowercase() == address)
         };
-        let object = match self.0.iter().find(has) {
-            Some(object) => object,
-            None if address.is_none() && self.0.len() == rows => self.0.get(at)?,
-            None => return None,
-        };
+        let object = self.0.iter().find(has)?;
         object.get("id")?.as_str().map(str::to_owned)
     }
 }
