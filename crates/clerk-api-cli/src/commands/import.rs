@@ -13,7 +13,7 @@ use clerk_api_tasks::rows::Input;
 use serde::{Deserialize, Serialize};
 
 use super::jobs::go_on::sha256;
-use super::jobs::place;
+use super::jobs::place::NewPlace;
 use super::jobs::start::{Start, start};
 use super::rows::open;
 use crate::args::job_flags::{self, JobFlags};
@@ -151,21 +151,11 @@ pub(super) async fn run(context: &mut Context, group: &str, matches: &ArgMatches
         _ => MEMBERSHIPS,
     };
     let file = word(FILE).unwrap_or_default();
-    let place = place::place(context)?;
-    let made = open(context, &file, &place).and_then(|path| {
-        let import = work(kind, &options, &path)?;
-        let digest = sha256(import.input())?;
-        tell(context, &import)?;
-        Ok((import, path, digest))
-    });
-    let (import, path, sha256) = match made {
-        Ok(made) => made,
-        Err(problem) => {
-            // Nothing was started: what was made of the job goes.
-            let _ = place.remove();
-            return Err(problem);
-        }
-    };
+    let place = NewPlace::make(context)?;
+    let path = open(context, &file, &place)?;
+    let import = work(kind, &options, &path)?;
+    let sha256 = sha256(import.input())?;
+    tell(context, &import)?;
     let input_name = if file == "-" {
         file
     } else {
@@ -186,7 +176,7 @@ pub(super) async fn run(context: &mut Context, group: &str, matches: &ArgMatches
 
 /// An import before its job is made.
 struct Begun {
-    place: Place,
+    place: NewPlace,
     kind: &'static str,
     options: Options,
     input_name: String,

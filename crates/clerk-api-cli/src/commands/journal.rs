@@ -8,7 +8,8 @@ use clerk_api_tasks::job::{Done, Job, before};
 use clerk_api_tasks::undo::is_undoable;
 
 use super::jobs::instance::Instance;
-use super::jobs::{place, start};
+use super::jobs::place::{NewPlace, now};
+use super::jobs::start;
 use crate::setup::context::{Context, Link};
 
 /// What a command did so far, or nothing where it is not written down.
@@ -60,7 +61,10 @@ impl Journal {
 async fn kept(context: &Context, link: &Link, meta: &Meta, done: Vec<Done>) -> Outcome<()> {
     let instance = Instance::ask(&link.client).await?;
     let about = start::about(link, &instance, "single", meta.name);
-    Job::record(place::place(context)?, about, done, place::now()).await
+    let place = NewPlace::make(context)?;
+    Job::record(place.clone(), about, done, now()).await?;
+    place.keep();
+    Ok(())
 }
 
 /// The operation on one object that a request for many ids stands for: `users.ban` for `users.bulk_ban`.

@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::consent;
 use super::jobs::go_on::again;
-use super::jobs::place;
+use super::jobs::place::NewPlace;
 use super::jobs::report::{files, judged, show_document};
 use super::jobs::run::Ran;
 use super::jobs::start::{self, Asks, Begun, Start};
@@ -91,24 +91,14 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     let meta = operation("organizations.create")?;
     start::check_read_only(context, meta)?;
     let flags = JobFlags::read(matches);
-    let place = place::place(context)?;
-    let made = made(context, matches, &flags, &place).await;
-    let (onboarding, input_name, sha256) = match made {
-        Ok(Ok(made)) => made,
-        // Nothing of a job was written down.
-        Ok(Err(exit)) => {
-            let _ = place.remove();
-            return Ok(exit);
-        }
-        Err(problem) => {
-            let _ = place.remove();
-            return Err(problem);
-        }
+    let place = NewPlace::make(context)?;
+    let (onboarding, input_name, sha256) = match made(context, matches, &flags, &place).await? {
+        Ok(made) => made,
+        Err(exit) => return Ok(exit),
     };
     let (organizations, entries) = (onboarding.made(), onboarding.entries());
     let link = context.link().await?;
     if entries.is_empty() {
-        let _ = place.remove();
         let document = report(&link.client, &organizations, None, None).await?;
         return show_document(context, &document);
     }

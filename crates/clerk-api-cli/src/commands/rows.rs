@@ -10,7 +10,7 @@ use clerk_api_tasks::rows::{Asked, Input, Template};
 use serde::{Deserialize, Serialize};
 
 use super::jobs::go_on::sha256;
-use super::jobs::place;
+use super::jobs::place::NewPlace;
 use super::jobs::start::{Start, start};
 use crate::args::job_flags::{JobFlags, RowsFlags};
 use crate::args::read;
@@ -45,20 +45,10 @@ pub(super) async fn run(
         maps: rows.maps,
         condition: rows.condition,
     };
-    let place = place::place(context)?;
-    let made = open(context, &rows.file, &place).and_then(|path| {
-        let work = work(meta, &asked, &path, rows.literal)?;
-        let digest = sha256(work.input())?;
-        Ok((work, path, digest))
-    });
-    let (work, path, sha256) = match made {
-        Ok(made) => made,
-        Err(problem) => {
-            // Nothing was started: what was made of the job goes.
-            let _ = place.remove();
-            return Err(problem);
-        }
-    };
+    let place = NewPlace::make(context)?;
+    let path = open(context, &rows.file, &place)?;
+    let work = work(meta, &asked, &path, rows.literal)?;
+    let sha256 = sha256(work.input())?;
     note_unused(context, &work);
     let options = Options {
         operation: meta.name.to_owned(),

@@ -11,7 +11,7 @@ use clerk_api_tasks::teams::{Sheet, Sync, TeamWork, sync, wanted_rows};
 use serde_json::{Value, json};
 
 use super::jobs::go_on::sha256;
-use super::jobs::place;
+use super::jobs::place::NewPlace;
 use super::jobs::start::{self, Asks, Start};
 use super::rows;
 use crate::args::job_flags::{self, JobFlags, ROWS};
@@ -86,25 +86,15 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
         remove_most: matches.get_flag(REMOVE_MOST),
     };
     let file = text(ROWS).unwrap_or("-");
-    let place = place::place(context)?;
-    let prepared = async {
-        let path = rows::open(context, file, &place)?;
-        let input = Input::open(&path)?;
-        let sha256 = sha256(&input)?;
-        let wanted = wanted_rows(&input, organization, standard)?;
-        let client = context.link().await?.client;
-        let entries = sync(&client, organization, &wanted, &how).await?;
-        let sheet = Sheet::write(&place.rows(), &entries)?;
-        Ok((sheet, sha256, shown(&path, file)))
-    };
-    let (sheet, sha256, input_name) = match prepared.await {
-        Ok(prepared) => prepared,
-        Err(problem) => {
-            // Nothing was started: what was made of the job goes.
-            let _ = place.remove();
-            return Err(problem);
-        }
-    };
+    let place = NewPlace::make(context)?;
+    let path = rows::open(context, file, &place)?;
+    let input = Input::open(&path)?;
+    let sha256 = sha256(&input)?;
+    let wanted = wanted_rows(&input, organization, standard)?;
+    let client = context.link().await?.client;
+    let entries = sync(&client, organization, &wanted, &how).await?;
+    let sheet = Sheet::write(&place.rows(), &entries)?;
+    let input_name = shown(&path, file);
     // An organization without members, and nobody wanted, leaves no rows.
     let input = Input::open(sheet.path()).ok();
     let options = json!({

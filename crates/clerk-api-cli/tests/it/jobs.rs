@@ -427,3 +427,19 @@ fn reliability_4_10_a_full_disk_ends_a_job_which_goes_on_when_there_is_room() {
             .success()
     );
 }
+
+#[test]
+fn a_job_that_is_not_started_leaves_nothing_behind() {
+    let (_clerk, env) = clerk(&[r#"{"on":"GET /instance","status":403}"#]);
+    env.file("people.csv", people(2));
+    env.file("wrong.csv", "email,email\na@example.com,b@example.com\n");
+    for file in ["people.csv", "wrong.csv", "missing.csv"] {
+        let ran = env.run(["users", "create", "--rows", file, "--yes"]);
+        assert_ne!(ran.code, 0, "{file}: {ran:?}");
+        let piped = env.run_with(["users", "create", "--rows", "-", "--yes"], "x\n1\n");
+        assert_ne!(piped.code, 0, "{piped:?}");
+    }
+    let jobs = env.home().join(".local/state/clerk-api/jobs");
+    let left = std::fs::read_dir(jobs).unwrap().count();
+    assert_eq!(left, 0, "folders of jobs that never began");
+}

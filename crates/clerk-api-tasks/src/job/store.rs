@@ -226,7 +226,7 @@ impl Job {
     }
 
     /// Deletes a job that sent nothing.
-    pub fn discard(self) {
+    fn discard(self) {
         let Self {
             place,
             lock,

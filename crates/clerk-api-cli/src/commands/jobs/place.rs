@@ -1,5 +1,6 @@
 //! Where jobs live, and when.
 
+use std::ops::Deref;
 use std::path::PathBuf;
 
 use clerk_api_admin::problem::{Outcome, Problem};
@@ -22,10 +23,44 @@ pub(crate) fn folder(context: &Context) -> Outcome<PathBuf> {
     Ok(state.join("jobs"))
 }
 
-/// The place of a new job.
-pub(crate) fn place(context: &Context) -> Outcome<Place> {
-    let now = u64::try_from(now()).unwrap_or_default();
-    Place::make(&folder(context)?, now)
+/// The place of a job that does not run yet. Everything in it goes when this is dropped, unless the place is kept.
+pub(crate) struct NewPlace {
+    place: Place,
+    is_kept: bool,
+}
+
+impl NewPlace {
+    /// Makes a place.
+    pub(crate) fn make(context: &Context) -> Outcome<Self> {
+        let now = u64::try_from(now()).unwrap_or_default();
+        Ok(Self {
+            place: Place::make(&folder(context)?, now)?,
+            is_kept: false,
+        })
+    }
+
+    /// Keeps the place: from here on its job exists.
+    pub(crate) fn keep(mut self) -> Place {
+        self.is_kept = true;
+        self.place.clone()
+    }
+}
+
+impl Deref for NewPlace {
+    type Target = Place;
+
+    fn deref(&self) -> &Place {
+        &self.place
+    }
+}
+
+impl Drop for NewPlace {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            // What stays is a folder of a job that never began, which goes by itself after a day.
+            let _ = self.place.remove();
+        }
+    }
 }
 
 /// Now, in milliseconds since 1970.

@@ -3,12 +3,12 @@
 use clerk_api::API_VERSION;
 use clerk_api::declare::Effect;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
-use clerk_api_tasks::job::{Job, Meta, Phase, Place, State, Work};
+use clerk_api_tasks::job::{Job, Meta, Phase, State, Work};
 use clerk_api_tasks::rows::Input;
 use serde_json::Value;
 
 use super::instance::{Instance, decider};
-use super::place::{folder, now, tidy};
+use super::place::{NewPlace, folder, now, tidy};
 use super::{plan, report, run};
 use crate::args::job_flags::JobFlags;
 use crate::commands::consent;
@@ -21,7 +21,7 @@ const A_DAY: i64 = 24 * 60 * 60 * 1000;
 /// What a job is about.
 pub(crate) struct Start<'w, W> {
     /// Where it will live.
-    pub(crate) place: Place,
+    pub(crate) place: NewPlace,
     pub(crate) work: &'w W,
     /// Where its rows come from; nothing where no file is read.
     pub(crate) input: Option<&'w Input>,
@@ -88,20 +88,14 @@ pub(crate) async fn begin<W: Work>(
     let instance = Instance::ask(&link.client).await?;
     let meta = meta(&link, &start, &instance);
     let jobs = folder(context)?;
-    match same(context, &jobs, &meta, &start, asks).await {
-        Ok(None) => {}
-        Ok(Some(exit)) => {
-            let _ = start.place.remove();
-            return Ok(Begun::Shown(exit));
-        }
-        Err(problem) => {
-            let _ = start.place.remove();
-            return Err(problem);
-        }
+    if let Some(exit) = same(context, &jobs, &meta, &start, asks).await? {
+        return Ok(Begun::Shown(exit));
     }
     tidy(context);
-    let job = Job::make(start.place, meta, start.work)?;
     let decider = decider(context, &link, start.operation).await?;
+    // Until it is kept, all of the job goes with this, whatever fails.
+    let place = start.place;
+    let job = Job::make(place.clone(), meta, start.work)?;
     let only_plan = start.flags.plan || context.flags.dry_run;
     let is_asked = !context.flags.yes && context.can_ask();
     let mut changes = None;
@@ -109,35 +103,23 @@ pub(crate) async fn begin<W: Work>(
         || asks == Asks::Changes
         || asks == Asks::Rows && (is_asked || start.flags.confirm.is_some());
     if needs_plan {
-        let made = job.plan(start.work, &decider, Some(&link.governor)).await;
-        let made = match made {
-            Ok(made) => made,
-            Err(problem) => {
-                job.discard();
-                return Err(problem);
-            }
-        };
+        let made = job.plan(start.work, &decider, Some(&link.governor)).await?;
         if only_plan {
-            let shown = plan::show(context, &job, &made);
-            job.discard();
-            return shown.map(Begun::Shown);
+            return plan::show(context, &job, &made).map(Begun::Shown);
         }
         plan::tell(context, &job, &made)?;
         changes = Some(made);
     }
     let count = job.counts()?.of(State::Pending);
     let flags = &start.flags;
-    let agreed = match (asks, &changes) {
-        (Asks::Nothing, _) => Ok(()),
+    match (asks, &changes) {
+        (Asks::Nothing, _) => {}
         (Asks::Changes, Some(plan)) => {
-            consent::for_changes(context, &link, &job, plan, flags).await
+            consent::for_changes(context, &link, &job, plan, flags).await?;
         }
-        _ => consent::for_job(context, &link, &job, start.operation, count, flags).await,
-    };
-    if let Err(problem) = agreed {
-        job.discard();
-        return Err(problem);
+        _ => consent::for_job(context, &link, &job, start.operation, count, flags).await?,
     }
+    place.keep();
     let settings = run::Settings {
         at_most_once: start.flags.at_most_once,
         backup: !start.flags.no_backup,
