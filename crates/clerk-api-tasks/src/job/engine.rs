@@ -2,6 +2,7 @@
 
 mod batch;
 mod breaker;
+mod doubt;
 mod send;
 mod stage;
 

@@ -7,7 +7,8 @@ use clerk_api_admin::phrase;
 use clerk_api_admin::problem::Outcome;
 use clerk_api_tasks::job::{Job, Plan};
 
-use super::{announce, for_facts, get, place};
+use super::job::for_facts;
+use super::{announce, get, place};
 use crate::args::job_flags::JobFlags;
 use crate::setup::context::{Context, Link};
 
