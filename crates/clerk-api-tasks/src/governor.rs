@@ -10,7 +10,6 @@ mod latency;
 mod lease;
 mod lesson;
 mod object;
-mod private;
 mod queue;
 mod rule;
 mod share;

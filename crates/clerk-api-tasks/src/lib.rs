@@ -7,6 +7,8 @@
 pub mod governor;
 pub mod import;
 pub mod job;
+mod private;
 pub mod rows;
+mod sqlite;
 pub mod teams;
 pub mod undo;

@@ -11,13 +11,13 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior};
 
 use super::lesson::Lesson;
-use super::private;
 use super::rule::counts_for;
 use super::table::Bucket;
+use crate::private;
+use crate::sqlite::write_ahead;
 
 /// How long a transaction waits for another process's.
 const BUSY: Duration = Duration::from_secs(2);
-const PAUSE: Duration = Duration::from_millis(5);
 /// "clkg": what the file is.
 const APPLICATION: i32 = 0x636c_6b67;
 const FORMAT: i32 = 1;
@@ -248,7 +248,7 @@ fn application(db: &Connection) -> rusqlite::Result<i32> {
 /// Makes the tables, unless another process was faster.
 fn make(db: &Connection) -> Result<(), FileError> {
     db.pragma_update(None, "page_size", PAGE)?;
-    write_ahead(db)?;
+    write_ahead(db, BUSY)?;
     let tx = Transaction::new_unchecked(db, TransactionBehavior::Immediate)?;
     let version: i32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if version == FORMAT {
@@ -262,23 +262,4 @@ fn make(db: &Connection) -> Result<(), FileError> {
     tx.pragma_update(None, "application_id", APPLICATION)?;
     tx.pragma_update(None, "user_version", FORMAT)?;
     Ok(tx.commit()?)
-}
-
-/// Switches to a write-ahead log. SQLite refuses all but one of several processes that do so at once, whatever its time limit.
-fn write_ahead(db: &Connection) -> rusqlite::Result<()> {
-    let mut tries = BUSY.as_millis() / PAUSE.as_millis();
-    db.busy_timeout(Duration::ZERO)?;
-    let switched = loop {
-        match db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())) {
-            Err(error) if tries > 0 && is_busy(&error) => tries -= 1,
-            other => break other,
-        }
-        std::thread::park_timeout(PAUSE);
-    };
-    db.busy_timeout(BUSY)?;
-    switched
-}
-
-fn is_busy(error: &rusqlite::Error) -> bool {
-    error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
 }

@@ -1,12 +1,14 @@
 //! Where a job lives: a folder of its own in the state directory, and the lock that says that a process works on it (reliability.md
 //! 4.1, 4.9, 9).
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use fs_err as fs;
 use ulid::Ulid;
+
+use crate::private;
 
 /// The folder of a job.
 #[derive(Debug, Clone)]
@@ -168,28 +170,12 @@ impl Place {
     }
 }
 
-/// A folder that only its owner can open.
+/// A folder that only its owner can open, and that is no link: it could lead the job's data elsewhere.
 fn private_folder(path: &Path) -> Outcome<()> {
-    let failed = |error: std::io::Error| {
-        Problem::io(format!("cannot make the folder {}", path.display()), &error)
-    };
-    match fs::symlink_metadata(path) {
-        Ok(found) if found.is_dir() => return Ok(()),
-        Ok(_) => {
-            return Err(Problem::refused(format!("{} is no folder", path.display()))
-                .hint("a link in its place could lead the job's data elsewhere"));
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => return Err(failed(error)),
-    }
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt as _;
-        builder.mode(0o700);
-    }
-    builder.create(path).map_err(failed)
+    private::folder(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::Other => Problem::refused(error.to_string()),
+        _ => Problem::io(format!("cannot make the folder {}", path.display()), &error),
+    })
 }
 
 /// A file that only its owner can open, and that is no link.

@@ -303,12 +303,14 @@ impl Ids {
     /// The id of what a request did for one of its calls: what has the call's address, else the object that the call names.
     fn of_call(&self, call: &Call) -> Option<String> {
         let Some(address) = call.args.text("email_address") else {
-            let paths = call
+            let mut paths = call
                 .meta
                 .fields
                 .iter()
                 .filter(|field| field.place == Place::Path);
-            return paths.last().and_then(|field| call.args.text(field.name));
+            return paths
+                .next_back()
+                .and_then(|field| call.args.text(field.name));
         };
         let address = address.to_lowercase();
         let has = |object: &&Value| {

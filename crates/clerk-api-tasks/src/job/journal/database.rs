@@ -10,6 +10,7 @@ use super::super::place::private_file;
 use super::super::state::{Counts, State};
 use super::{Entry, Meta, Phase};
 use crate::rows::Position;
+use crate::sqlite::write_ahead;
 
 /// Says in the file's head that it is ours: "clkj".
 const APPLICATION: i32 = 0x636c_6b6a;
@@ -132,9 +133,8 @@ impl Database {
     }
 
     fn prepare(db: &Connection) -> rusqlite::Result<()> {
-        db.busy_timeout(BUSY)?;
         db.pragma_update(None, "trusted_schema", false)?;
-        db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+        write_ahead(db, BUSY)?;
         // A row counts as sent when the disk has it, not when the system has it.
         db.pragma_update(None, "synchronous", "FULL")
     }

@@ -1,4 +1,4 @@
-//! The governor's file is for its user only (reliability.md section 9).
+//! Files and folders that only their user can open (reliability.md section 9).
 
 use std::io;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use fs_err as fs;
 
 /// Makes the folder (0700) and the file (0600) where they are missing, and refuses links and what belongs to others.
-pub(super) fn prepare(path: &Path) -> io::Result<()> {
+pub(crate) fn prepare(path: &Path) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     match fs::symlink_metadata(path) {
         Ok(facts) => {
@@ -14,12 +14,17 @@ pub(super) fn prepare(path: &Path) -> io::Result<()> {
             own(folder, &fs::symlink_metadata(folder)?, true)
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            make_folder(folder)?;
-            own(folder, &fs::symlink_metadata(folder)?, true)?;
+            self::folder(folder)?;
             make_file(path)
         }
         Err(error) => Err(error),
     }
+}
+
+/// Makes a folder (0700) where it is missing, and refuses a link and what belongs to others.
+pub(crate) fn folder(path: &Path) -> io::Result<()> {
+    make_folder(path)?;
+    own(path, &fs::symlink_metadata(path)?, true)
 }
 
 #[cfg(unix)]
