@@ -1,9 +1,9 @@
 //! Imports with the real binary against a real local Clerk: that they are wired, not every case.
 
-use clerk_api_emulator::{Config, Emulator, Fault, Handle};
 use serde_json::Value;
 
-use crate::env::{CANARY, Env};
+use crate::clerk::clerk;
+use crate::env::Env;
 
 const AUTH0: &str = concat!(
     r#"{"user_id":"auth0|1","email":"ada@example.com","email_verified":true,"created_at":"2024-01-02T03:04:05Z"}"#,
@@ -13,18 +13,6 @@ const AUTH0: &str = concat!(
     r#"{"user_id":"auth0|3","email":"cy@example.com","passwordHash":"$2b$10$Z6hUTEEeoJXN5/AmSm/4.eZ75RYgFVriQM9LPhNEC7kbAbS/VAaJ2"}"#,
     "\n",
 );
-
-fn clerk(faults: &[&str]) -> (Handle, Env) {
-    let mut config = Config::new(CANARY);
-    config.faults = faults
-        .iter()
-        .map(|fault| serde_json::from_str::<Fault>(fault).unwrap())
-        .collect();
-    let clerk = Emulator::start(config).unwrap();
-    let quick = "[http]\nbackoff_ms = 1\nlooks_ms = [0, 1, 1]\nbreaker_ms = 10\n";
-    let env = Env::at(clerk.url()).config(quick);
-    (clerk, env)
-}
 
 fn users(env: &Env) -> Vec<Value> {
     let users = env.run(["users", "list", "--all"]).json();

@@ -4,23 +4,11 @@ use std::collections::BTreeSet;
 use std::process::Stdio;
 use std::time::Duration;
 
-use clerk_api_emulator::{Config, Emulator, Fault, Handle};
+use clerk_api_emulator::{Config, Emulator};
 use serde_json::{Value, json};
 
+use crate::clerk::clerk;
 use crate::env::{BINARY, CANARY, Env, Ran};
-
-/// A local Clerk in this process, and an environment whose commands go there.
-fn clerk(faults: &[&str]) -> (Handle, Env) {
-    let mut config = Config::new(CANARY);
-    config.faults = faults
-        .iter()
-        .map(|fault| serde_json::from_str::<Fault>(fault).unwrap())
-        .collect();
-    let clerk = Emulator::start(config).unwrap();
-    let quick = "[http]\nbackoff_ms = 1\nlooks_ms = [0, 1, 1]\nbreaker_ms = 10\n";
-    let env = Env::at(clerk.url()).config(quick);
-    (clerk, env)
-}
 
 fn people(count: usize) -> String {
     (0..count).fold("email\n".to_owned(), |csv, number| {

@@ -6,6 +6,7 @@
 )]
 
 mod answers;
+mod clerk;
 mod completion;
 mod contract;
 mod copies;

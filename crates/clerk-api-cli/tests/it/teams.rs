@@ -1,21 +1,9 @@
 //! `onboard` and `organizations sync-members`, with the real binary against a real local Clerk.
 
-use clerk_api_emulator::{Config, Emulator, Fault, Handle};
 use serde_json::{Value, json};
 
-use crate::env::{CANARY, Env, Ran};
-
-fn clerk(faults: &[&str]) -> (Handle, Env) {
-    let mut config = Config::new(CANARY);
-    config.faults = faults
-        .iter()
-        .map(|fault| serde_json::from_str::<Fault>(fault).unwrap())
-        .collect();
-    let clerk = Emulator::start(config).unwrap();
-    let quick = "[http]\nbackoff_ms = 1\nlooks_ms = [0, 1, 1]\nbreaker_ms = 10\n";
-    let env = Env::at(clerk.url()).config(quick);
-    (clerk, env)
-}
+use crate::clerk::clerk;
+use crate::env::{Env, Ran};
 
 fn users(env: &Env, names: &[&str]) {
     for name in names {

@@ -2,18 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use clerk_api_emulator::{Config, Emulator, Handle};
+use clerk_api_emulator::{Config, Emulator};
 use serde_json::{Value, json};
 
+use crate::clerk::clerk_with;
 use crate::env::{CANARY, Env, Ran};
-
-/// A local Clerk in this process, and an environment whose commands go there.
-fn clerk(config: &str) -> (Handle, Env) {
-    let clerk = Emulator::start(Config::new(CANARY)).unwrap();
-    let quick = format!("{config}\n[http]\nbackoff_ms = 1\nlooks_ms = [0, 1, 1]\n");
-    let env = Env::at(clerk.url()).config(&quick);
-    (clerk, env)
-}
 
 /// Imports three users and gives the job's id.
 fn three(env: &Env) -> String {
@@ -38,7 +31,7 @@ fn users(env: &Env) -> Vec<Value> {
 
 #[test]
 fn an_import_is_undone_after_a_plan_and_a_yes() {
-    let (_clerk, env) = clerk("");
+    let (_clerk, env) = clerk_with(&[], "");
     let id = three(&env);
     let plan = env.run(["jobs", "undo", &id, "--plan"]).json();
     assert_eq!(plan["operations"], json!({"users.delete": 3}));
@@ -61,7 +54,7 @@ fn an_import_is_undone_after_a_plan_and_a_yes() {
 
 #[test]
 fn a_deletion_is_undone_with_new_ids_and_what_is_lost_is_listed_before_and_after() {
-    let (_clerk, env) = clerk("");
+    let (_clerk, env) = clerk_with(&[], "");
     three(&env);
     let before = users(&env);
     let deleted = env.shell("clerk-api users list -o ndjson --fields id | clerk-api users delete --rows - --map id=user-id --yes");
@@ -101,7 +94,7 @@ fn a_deletion_is_undone_with_new_ids_and_what_is_lost_is_listed_before_and_after
 
 #[test]
 fn what_somebody_changed_since_stays_and_ends_with_code_3() {
-    let (_clerk, env) = clerk("");
+    let (_clerk, env) = clerk_with(&[], "");
     three(&env);
     env.file(
         "names.csv",
@@ -128,7 +121,7 @@ fn what_somebody_changed_since_stays_and_ends_with_code_3() {
 
 #[test]
 fn what_has_no_inverse_or_belongs_to_another_instance_is_refused() {
-    let (_clerk, env) = clerk("");
+    let (_clerk, env) = clerk_with(&[], "");
     let id = three(&env);
     let ids: Vec<String> = users(&env)
         .iter()
@@ -149,7 +142,7 @@ fn what_has_no_inverse_or_belongs_to_another_instance_is_refused() {
 
 #[test]
 fn single_commands_are_undone_where_the_journal_is_on() {
-    let (_clerk, env) = clerk("journal = true");
+    let (_clerk, env) = clerk_with(&[], "journal = true");
     let ada = env
         .run([
             "users",
