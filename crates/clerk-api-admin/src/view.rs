@@ -7,10 +7,10 @@ mod views;
 use clerk_api::ops;
 
 use views::{
-    ACCESS_TOKEN, ANY, COUNT, DELETED, DEVICE, DOMAIN, EMAIL_ADDRESS, INVITATION, JWT_TEMPLATE,
-    LISTED_IDENTIFIER, MEMBER, MEMBERSHIP, NEW_ACCESS_TOKEN, ORGANIZATION, ORGANIZATION_INVITATION,
-    PERMISSION, PHONE_NUMBER, REDIRECT_URL, RESTRICTIONS, ROLE, ROLE_SET, SESSION, USER,
-    VERIFICATION, WAITLIST_ENTRY,
+    ACCESS_TOKEN, ANY, COUNT, DELETED, DEVICE, DOMAIN, EMAIL_ADDRESS, INVITATION, JOB, JOB_ROW,
+    JWT_TEMPLATE, LISTED_IDENTIFIER, MEMBER, MEMBERSHIP, NEW_ACCESS_TOKEN, ORGANIZATION,
+    ORGANIZATION_INVITATION, PERMISSION, PHONE_NUMBER, REDIRECT_URL, RESTRICTIONS, ROLE, ROLE_SET,
+    SESSION, USER, VERIFICATION, WAITLIST_ENTRY,
 };
 
 /// How a cell is written.
@@ -110,6 +110,13 @@ static OPERATIONS: &[(&str, &View)] = &[
     ("users.memberships", &MEMBERSHIP),
 ];
 
+/// What this program makes itself.
+static OWN: &[(&str, &View)] = &[
+    ("jobs.list", &JOB),
+    ("jobs.show", &JOB),
+    ("jobs.failed", &JOB_ROW),
+];
+
 /// The view of each model, by the model's name.
 static MODELS: &[(&str, &View)] = &[
     ("ActorToken", &ACCESS_TOKEN),
@@ -146,7 +153,9 @@ pub fn view(name: &str) -> &'static View {
         found.map(|(_, view)| *view)
     };
     let of_model = || entry(MODELS, ops::find(name)?.meta.model());
-    entry(OPERATIONS, name).or_else(of_model).unwrap_or(&ANY)
+    let own = || entry(OWN, name);
+    let found = entry(OPERATIONS, name).or_else(of_model).or_else(own);
+    found.unwrap_or(&ANY)
 }
 
 #[cfg(test)]
@@ -183,7 +192,7 @@ mod tests {
 
     #[test]
     fn names_of_columns_are_unique_in_a_view() {
-        for (_, view) in OPERATIONS.iter().chain(MODELS) {
+        for (_, view) in OPERATIONS.iter().chain(MODELS).chain(OWN) {
             let mut names: Vec<_> = view.columns.iter().map(|column| column.name).collect();
             names.sort_unstable();
             names.dedup();

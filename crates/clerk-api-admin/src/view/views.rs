@@ -14,6 +14,32 @@ pub(super) static ANY: View = View {
     hidden: &[],
 };
 
+/// Work over many rows; so few columns that a terminal shows ids whole, which begin with the time.
+pub(super) static JOB: View = View {
+    columns: &[
+        text("ID", "id"),
+        text("OPERATION", "operation"),
+        text("PHASE", "phase"),
+        count("DONE", "rows.done"),
+        count("FAILED", "rows.failed"),
+        count("LEFT", "rows.not_attempted"),
+    ],
+    ids: IDS,
+    hidden: &[],
+};
+
+/// A row of a job that failed.
+pub(super) static JOB_ROW: View = View {
+    columns: &[
+        count("LINE", "line"),
+        text("STATE", "state"),
+        text("ERROR", "error"),
+        text("TODO", "todo"),
+    ],
+    ids: IDS,
+    hidden: &[],
+};
+
 pub(super) static USER: View = View {
     columns: &[
         text("ID", "id"),

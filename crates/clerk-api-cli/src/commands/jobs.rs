@@ -162,7 +162,7 @@ fn show(context: &Context, matches: &ArgMatches) -> Outcome<Exit> {
         }
         Ok(())
     })?;
-    let mut renderer = output::renderer(context, "jobs.show")?;
+    let mut renderer = output::renderer(context, "jobs.failed")?;
     output::show(
         context,
         &mut renderer,

@@ -55,7 +55,8 @@ impl Layout {
         let ids = (0..columns.len())
             .rev()
             .filter(|place| columns[*place].is_id());
-        let ids: Vec<usize> = match columns.iter().any(Source::is_name) {
+        let has_names = columns.iter().any(Source::is_name);
+        let ids: Vec<usize> = match has_names {
             true => ids.filter(|place| !silent.contains(place)).collect(),
             // Nothing else would tell the rows apart.
             false => Vec::new(),
@@ -68,11 +69,14 @@ impl Layout {
         }
         let is_text =
             |place: usize| matches!(columns[place].kind, Kind::Text | Kind::Primary { .. });
-        self.cut(line, |place| is_text(place) && !columns[place].is_name());
+        // The first column is what the row is called.
+        let is_called = |place: usize| place == 0 && !has_names;
+        self.cut(line, |place| {
+            is_text(place) && !columns[place].is_name() && !is_called(place)
+        });
         let is_date =
             |place: &usize| columns[*place].kind == Kind::Instant && !columns[*place].is_asked();
         self.leave_out((0..columns.len()).rev().filter(is_date), line);
-        // The first column is what the row is called.
         self.cut(line, |place| is_text(place) && place > 0);
     }
 

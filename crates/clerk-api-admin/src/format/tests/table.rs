@@ -146,3 +146,14 @@ fn a_number_is_never_cut() {
     let (text, _) = at_a_terminal("organizations.list", 30, &[row]);
     assert!(text.contains("  12345678901\n"), "{text}");
 }
+
+#[test]
+fn the_jobs_fit_a_terminal_with_their_ids_whole() {
+    let row = r#"{"object":"job","id":"01M8NFZG9GTEMWGZFP1JCJFECW","operation":"users.update_metadata","phase":"parked","rows":{"total":3001,"done":1136,"failed":1,"not_attempted":1864},"created_at":1796017733936,"reason":"the hourly limit is used up"}"#;
+    let (text, notes) = at_a_terminal("jobs.list", 80, &[row]);
+    insta::assert_snapshot!(text, @r"
+    ID                          OPERATION              PHASE   DONE  FAILED  LEFT
+    01M8NFZG9GTEMWGZFP1JCJFECW  users.update_metadata  parked  1136       1  1864
+    ");
+    assert_eq!(notes, [""; 0]);
+}

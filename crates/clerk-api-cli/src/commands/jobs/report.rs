@@ -186,7 +186,12 @@ pub(crate) fn document(job: &Job) -> Outcome<Map<String, Value>> {
 
 /// Shows a document of ours in the format that was asked for.
 pub(crate) fn show_document(context: &Context, document: &Value) -> Outcome<Exit> {
-    let mut renderer = renderer(context, "jobs.show")?;
+    let view = if document["object"] == "job" {
+        "jobs.show"
+    } else {
+        "document"
+    };
+    let mut renderer = renderer(context, view)?;
     show(context, &mut renderer, document.to_string().as_bytes())
 }
 
