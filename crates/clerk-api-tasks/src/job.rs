@@ -23,6 +23,7 @@ mod work;
 
 pub(crate) use current::{AT_ONCE, Shown, ask, walk};
 pub use decide::Decider;
+pub(crate) use decide::{Meaning, Name, folded, look_up};
 pub(crate) use decide::{refused, settled};
 pub use engine::{Control, End, Engine};
 pub use event::{Event, Watch};
@@ -34,4 +35,5 @@ pub use state::{Counts, Outcome, State};
 pub use store::Job;
 pub use task::{Decision, Scanned, Step, Task};
 pub use timing::Timing;
+pub(crate) use work::scan;
 pub use work::{RowsWork, Work};

@@ -19,8 +19,10 @@ use super::record::Record;
 use super::source::{self, Aids, Reading, Source};
 use super::taken::Taken;
 use crate::governor::{SystemWall, WallClock as _};
-use crate::job::{Decider, Decision, Scanned, Shown, State, Step, Task, Work, refused, settled};
-use crate::rows::{Columns, Input, Position, Row, aim, natural_key, shown};
+use crate::job::{
+    Decider, Decision, Scanned, Shown, State, Step, Task, Work, refused, scan, settled,
+};
+use crate::rows::{Columns, Input, Position, Row, aim, shown};
 
 /// The import of users.
 #[derive(Debug)]
@@ -215,35 +217,11 @@ async fn guarded(decider: &Decider, steps: Vec<Step>) -> Outcome<Decision> {
 
 impl Work for UserImport {
     fn scan(&self, each: &mut dyn FnMut(Scanned) -> Outcome<()>) -> Outcome<u64> {
-        let mut left_out = 0;
         let mut taken = Taken::default();
-        for row in self.input.rows()? {
-            let scanned = match row? {
-                Err(bad) => Scanned {
-                    at: bad.at,
-                    call: Err(bad.into()),
-                    key: None,
-                },
-                Ok(row) => {
-                    let call = match self.read(&row) {
-                        Ok(Read::Call(call, _)) => taken.check(row.at, &call).map(|()| call),
-                        Ok(Read::Left(_)) => {
-                            left_out += 1;
-                            continue;
-                        }
-                        Err(problem) => Err(problem),
-                    };
-                    let key = call.as_ref().ok().and_then(natural_key);
-                    Scanned {
-                        at: row.at,
-                        call,
-                        key,
-                    }
-                }
-            };
-            each(scanned)?;
-        }
-        Ok(left_out)
+        scan(&self.input, each, |row| match self.read(row)? {
+            Read::Call(call, _) => taken.check(row.at, &call).map(|()| Some(call)),
+            Read::Left(_) => Ok(None),
+        })
     }
 
     fn reread(&self, at: Position) -> Outcome<Call> {

@@ -14,6 +14,7 @@ use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 
 use already::Seen;
 use names::Names;
+pub(crate) use names::{Meaning, Name, folded, look_up};
 
 use super::current::Current;
 use super::journal::Report;

@@ -5,7 +5,7 @@ use clerk_api_admin::problem::Outcome;
 
 use super::decide::Decider;
 use super::task::{Decision, Scanned, Task};
-use crate::rows::{Input, Position, Template, natural_key};
+use crate::rows::{Input, Position, Row, Template, natural_key};
 
 /// What a job does.
 pub trait Work {
@@ -58,6 +58,33 @@ pub trait Work {
     }
 }
 
+/// Shows each row of an input that belongs to a job, as `Work::scan` does. `read` says what a row asks for; nothing where it does not
+/// belong to the job.
+pub(crate) fn scan(
+    input: &Input,
+    each: &mut dyn FnMut(Scanned) -> Outcome<()>,
+    mut read: impl FnMut(&Row) -> Outcome<Option<Call>>,
+) -> Outcome<u64> {
+    let mut rows = input.rows()?;
+    let mut left_out = 0;
+    while let Some(row) = rows.next_row()? {
+        let (at, call) = match row {
+            Err(bad) => (bad.at, Err(bad.into())),
+            Ok(row) => match read(&row) {
+                Ok(Some(call)) => (row.at, Ok(call)),
+                Ok(None) => {
+                    left_out += 1;
+                    continue;
+                }
+                Err(problem) => (row.at, Err(problem)),
+            },
+        };
+        let key = call.as_ref().ok().and_then(natural_key);
+        each(Scanned { at, call, key })?;
+    }
+    Ok(left_out)
+}
+
 /// One operation over the rows of a file.
 #[derive(Debug)]
 pub struct RowsWork {
@@ -87,35 +114,12 @@ impl RowsWork {
 
 impl Work for RowsWork {
     fn scan(&self, each: &mut dyn FnMut(Scanned) -> Outcome<()>) -> Outcome<u64> {
-        let mut rows = self.input.rows()?;
-        let mut left_out = 0;
-        while let Some(row) = rows.next_row()? {
-            let scanned = match row {
-                Err(bad) => Scanned {
-                    at: bad.at,
-                    call: Err(bad.into()),
-                    key: None,
-                },
-                Ok(row) => {
-                    let call = match self.template.selects(&row) {
-                        Ok(true) => self.template.call(&row),
-                        Ok(false) => {
-                            left_out += 1;
-                            continue;
-                        }
-                        Err(problem) => Err(problem),
-                    };
-                    let key = call.as_ref().ok().and_then(natural_key);
-                    Scanned {
-                        at: row.at,
-                        call,
-                        key,
-                    }
-                }
-            };
-            each(scanned)?;
-        }
-        Ok(left_out)
+        scan(&self.input, each, |row| {
+            match self.template.selects(row)? {
+                true => self.template.call(row).map(Some),
+                false => Ok(None),
+            }
+        })
     }
 
     fn reread(&self, at: Position) -> Outcome<Call> {

@@ -6,16 +6,15 @@ use clerk_api::{Args, Client};
 use clerk_api_admin::call::operation;
 use clerk_api_admin::problem::{Outcome, Problem};
 use clerk_api_admin::target::reference::{Reference, UserKey};
-use clerk_api_admin::target::resolve;
 use serde_json::Value;
 
 use super::sheet::Entry;
 use super::wanted::person;
-use crate::job::{AT_ONCE, walk};
+use crate::job::{Meaning, Name, folded, look_up, walk};
 
 /// The accounts of people, looked up many at once.
 #[derive(Debug, Default)]
-pub(super) struct People(BTreeMap<(&'static str, String), Result<Option<String>, String>>);
+pub(super) struct People(BTreeMap<Name, Meaning>);
 
 impl People {
     /// Looks up all who are named by these.
@@ -31,23 +30,7 @@ impl People {
         for (by, mut values) in wanted.into_values() {
             values.sort_unstable();
             values.dedup();
-            for values in values.chunks(AT_ONCE) {
-                let found = resolve::users(client, by, values, 500).await?;
-                for value in values {
-                    let having = found.iter().filter(|user| user.has(by, value));
-                    let having: Vec<&str> = having.map(|user| user.id.as_str()).collect();
-                    let meaning = match having.as_slice() {
-                        [] => Ok(None),
-                        [one] => Ok(Some((*one).to_owned())),
-                        several => Err(format!(
-                            "{} users have the {} {value:?}",
-                            several.len(),
-                            by.called()
-                        )),
-                    };
-                    people.0.insert(folded(by, value), meaning);
-                }
-            }
+            people.0.extend(look_up(client, by, &values).await?);
         }
         Ok(people)
     }
@@ -70,15 +53,6 @@ fn key(named: &Reference) -> Option<(UserKey, &str)> {
         Reference::Ready(id) => Some((UserKey::Id, id)),
         Reference::Slug(_) => None,
     }
-}
-
-/// Letter case means nothing in addresses and usernames.
-fn folded(by: UserKey, value: &str) -> (&'static str, String) {
-    let value = match by {
-        UserKey::Email | UserKey::Username => value.to_lowercase(),
-        _ => value.to_owned(),
-    };
-    (by.parameter(), value)
 }
 
 /// The address that an invitation would go to.

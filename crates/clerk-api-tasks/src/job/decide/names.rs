@@ -15,14 +15,44 @@ use super::super::task::Task;
 /// More names than this are not remembered: the oldest work is done by then.
 const MOST: usize = 20_000;
 
-/// The id that a name means, or why it means none.
-type Meaning = Result<String, String>;
+/// The id that a name means, nothing where nobody has it, or why it cannot be told.
+pub(crate) type Meaning = Result<Option<String>, String>;
+
+/// How a name of a user is remembered: letter case means nothing in addresses and usernames.
+pub(crate) type Name = (&'static str, String);
+
+/// Looks up users by their names, a page of them a request, and gives what each name means.
+pub(crate) async fn look_up(
+    client: &Client,
+    by: UserKey,
+    values: &[&str],
+) -> Outcome<Vec<(Name, Meaning)>> {
+    let mut all = Vec::with_capacity(values.len());
+    for values in values.chunks(AT_ONCE) {
+        let found = resolve::users(client, by, values, 500).await?;
+        for value in values {
+            let having = found.iter().filter(|user| user.has(by, value));
+            let having: Vec<&str> = having.map(|user| user.id.as_str()).collect();
+            let meaning = match having.as_slice() {
+                [] => Ok(None),
+                [one] => Ok(Some((*one).to_owned())),
+                several => Err(format!(
+                    "{} users have the {} {value:?}",
+                    several.len(),
+                    by.called()
+                )),
+            };
+            all.push((folded(by, value), meaning));
+        }
+    }
+    Ok(all)
+}
 
 /// What names were found to mean.
 #[derive(Default)]
 pub(super) struct Names {
-    users: RefCell<BTreeMap<(&'static str, String), Meaning>>,
-    slugs: RefCell<BTreeMap<String, Meaning>>,
+    users: RefCell<BTreeMap<Name, Meaning>>,
+    slugs: RefCell<BTreeMap<String, Option<String>>>,
 }
 
 impl Names {
@@ -34,10 +64,7 @@ impl Names {
             .flat_map(|task| references(&task.call))
             .filter_map(named_user)
         {
-            let known = self
-                .users
-                .borrow()
-                .contains_key(&(by.parameter(), folded(by, value)));
+            let known = self.users.borrow().contains_key(&folded(by, value));
             if !known {
                 let entry = wanted
                     .entry(by.parameter())
@@ -50,32 +77,8 @@ impl Names {
         }
         for (by, values) in wanted.into_values() {
             let values: Vec<&str> = values.iter().map(String::as_str).collect();
-            for values in values.chunks(AT_ONCE) {
-                self.learn_users(client, by, values).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn learn_users(&self, client: &Client, by: UserKey, values: &[&str]) -> Outcome<()> {
-        let found = resolve::users(client, by, values, 500).await?;
-        let mut users = self.users.borrow_mut();
-        for value in values {
-            let having: Vec<&str> = found
-                .iter()
-                .filter(|user| user.has(by, value))
-                .map(|user| user.id.as_str())
-                .collect();
-            let meaning = match having.as_slice() {
-                [one] => Ok((*one).to_owned()),
-                [] => Err(format!("no user has the {} {value:?}", by.called())),
-                several => Err(format!(
-                    "{} users have the {} {value:?}",
-                    several.len(),
-                    by.called()
-                )),
-            };
-            users.insert((by.parameter(), folded(by, value)), meaning);
+            let found = look_up(client, by, &values).await?;
+            self.users.borrow_mut().extend(found);
         }
         Ok(())
     }
@@ -100,37 +103,37 @@ impl Names {
 
     async fn id(&self, client: &Client, reference: &Reference) -> Outcome<String> {
         if let Some((by, value)) = named_user(reference)
-            && let Some(known) = self
-                .users
-                .borrow()
-                .get(&(by.parameter(), folded(by, value)))
+            && let Some(known) = self.users.borrow().get(&folded(by, value))
         {
-            return known.clone().map_err(nobody);
+            return match known {
+                Ok(Some(id)) => Ok(id.clone()),
+                Ok(None) => Err(nobody(format!("no user has the {} {value:?}", by.called()))),
+                Err(several) => Err(Problem::new(ProblemKind::Usage, "ambiguous", several)),
+            };
         }
         let Reference::Slug(slug) = reference else {
             return resolve::id(client, reference).await;
         };
-        if let Some(known) = self.slugs.borrow().get(slug) {
-            return known.clone().map_err(nobody);
-        }
-        let found = match resolve::id(client, reference).await {
-            Ok(id) => Ok(id),
-            Err(problem) if problem.kind == ProblemKind::Absent => {
-                Err(format!("there is no organization {slug:?}"))
-            }
-            Err(problem) => return Err(problem),
+        let known = self.slugs.borrow().get(slug).cloned();
+        let found = match known {
+            Some(found) => found,
+            None => match resolve::id(client, reference).await {
+                Ok(id) => Some(id),
+                Err(problem) if problem.kind == ProblemKind::Absent => None,
+                Err(problem) => return Err(problem),
+            },
         };
         self.slugs.borrow_mut().insert(slug.clone(), found.clone());
-        found.map_err(nobody)
+        found.ok_or_else(|| nobody(format!("there is no organization {slug:?}")))
     }
 }
 
-/// Letter case means nothing in addresses and usernames.
-fn folded(by: UserKey, value: &str) -> String {
-    match by {
+pub(crate) fn folded(by: UserKey, value: &str) -> Name {
+    let value = match by {
         UserKey::Email | UserKey::Username => value.to_lowercase(),
         _ => value.to_owned(),
-    }
+    };
+    (by.parameter(), value)
 }
 
 fn references(call: &Call) -> impl Iterator<Item = &Reference> {
