@@ -1,5 +1,6 @@
 //! The commands that are written by hand.
 
+mod audit;
 mod completions;
 mod consent;
 mod doctor;
@@ -29,8 +30,9 @@ use crate::show::ui::Ui;
 pub(crate) use operation::run as run_operation;
 
 /// Their part of the command tree.
-pub(crate) fn tree() -> [Command; 6] {
+pub(crate) fn tree() -> [Command; 7] {
     [
+        audit::command(),
         jobs::command(),
         onboard::command(),
         local::command(),
@@ -104,6 +106,7 @@ pub(crate) async fn run(name: &str, matches: &ArgMatches, context: &mut Context)
         drop(output::renderer(context, name)?);
     }
     match name {
+        "audit" => audit::run(matches, context).await,
         "local" => local::run(matches, context).await,
         "doctor" => doctor::run(matches, context).await,
         "onboard" => onboard::run(matches, context).await,

@@ -45,10 +45,9 @@ fn index<'a>(groups: impl Iterator<Item = &'a Command>) -> String {
 
 fn page(group: &Command) -> String {
     let mut text = format!("# clerk-api {}\n\n{}.\n", group.get_name(), about(group));
-    if !group.has_subcommands() {
-        text += &arguments(group);
-        text += &examples(group);
-    }
+    // A group that is a command itself has arguments of its own.
+    text += &arguments(group);
+    text += &examples(group);
     for command in shown(group) {
         let _ = writeln!(text, "\n## {}\n\n{}.", command.get_name(), about(command));
         text += &arguments(command);

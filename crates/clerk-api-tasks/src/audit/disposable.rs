@@ -92,16 +92,24 @@ pub const DOMAINS: &[&str] = &[
     "yopmail.net",
 ];
 
-/// The statement that makes the table `disposable_domains` on another engine.
+/// The table that rules find them in.
+pub const TABLE: &str = "disposable_domains";
+
+/// The statement that makes the table on an engine.
 #[must_use]
-pub fn as_view() -> String {
+pub fn as_view(is_sqlite: bool) -> String {
     let rows: Vec<String> = DOMAINS
         .iter()
         .map(|domain| format!("('{domain}')"))
         .collect();
+    let rows = rows.join(", ");
+    if is_sqlite {
+        return format!(
+            "CREATE TEMP VIEW {TABLE} AS\nSELECT column1 AS domain FROM (VALUES {rows});\n"
+        );
+    }
     format!(
-        "CREATE OR REPLACE TEMPORARY VIEW disposable_domains AS\nSELECT domain FROM (VALUES {}) AS t (domain);\n",
-        rows.join(", ")
+        "CREATE OR REPLACE TEMPORARY VIEW {TABLE} AS\nSELECT domain FROM (VALUES {rows}) AS t (domain);\n"
     )
 }
 

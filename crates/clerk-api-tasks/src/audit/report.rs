@@ -1,7 +1,7 @@
 //! What an audit found, before it is written in any form.
 
 pub mod charts;
-pub mod csv;
+pub mod file;
 pub mod html;
 pub mod json;
 pub mod junit;
