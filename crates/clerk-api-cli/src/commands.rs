@@ -3,6 +3,7 @@
 mod completions;
 mod consent;
 mod doctor;
+mod export;
 mod import;
 mod jobs;
 mod journal;
@@ -29,10 +30,11 @@ use crate::show::ui::Ui;
 pub(crate) use operation::run as run_operation;
 
 /// Their part of the command tree.
-pub(crate) fn tree() -> [Command; 6] {
+pub(crate) fn tree() -> [Command; 7] {
     [
         jobs::command(),
         onboard::command(),
+        export::command(),
         local::command(),
         doctor::command(),
         completions::command(),
@@ -106,6 +108,7 @@ pub(crate) async fn run(name: &str, matches: &ArgMatches, context: &mut Context)
     match name {
         "local" => local::run(matches, context).await,
         "doctor" => doctor::run(matches, context).await,
+        "export" => export::run(matches, context).await,
         "onboard" => onboard::run(matches, context).await,
         "jobs" => jobs::run(matches, context).await,
         _ => Err(Problem::usage(format!("there is no command {name}"))),

@@ -8,13 +8,11 @@ use clerk_api_admin::problem::{Outcome, Problem};
 use rusqlite::{Connection, OpenFlags};
 
 use super::instant::Iso;
+use super::meta::FORMAT_VERSION;
 use super::table::{Meta, Record as _, Rows, TABLES, Table, Type, VIEWS, Value, View};
 
 /// Says in the file's head that it is ours: "clkx".
 pub const APPLICATION: i32 = 0x636c_6b78;
-/// The version of the tables: a column more does not change it, a column less or another meaning does.
-pub const VERSION: i32 = 1;
-
 /// How many rows share a transaction.
 const BATCH: u32 = 10_000;
 
@@ -52,7 +50,7 @@ impl Database {
     fn prepare(db: Connection) -> Outcome<Self> {
         let head = format!(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -8192;
-PRAGMA trusted_schema = OFF; PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};
+PRAGMA trusted_schema = OFF; PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT_VERSION};
 BEGIN;
 {}",
             schema()

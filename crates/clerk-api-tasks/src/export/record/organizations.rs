@@ -235,10 +235,15 @@ struct RoleSetObject<'a> {
 
 pub(super) fn role_set(object: &str, to: &mut dyn Rows) -> Result<(), Refusal> {
     let set: RoleSetObject<'_> = serde_json::from_str(object)?;
-    for role in set.roles.unwrap_or_default() {
+    for key in set
+        .roles
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|role| role.key)
+    {
         let row = RoleSetRole {
             role_set_key: Some(Cow::Borrowed(&set.key.0)),
-            role_key: text(role.key),
+            role_key: Some(key.0),
         };
         row.give(to)?;
     }

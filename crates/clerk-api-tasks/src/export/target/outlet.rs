@@ -7,7 +7,6 @@ use clerk_api_admin::problem::{Outcome, Problem};
 use serde::Serialize;
 
 use crate::fresh::Fresh;
-use crate::private;
 
 /// A file that was written.
 #[derive(Debug, Clone, Serialize)]
@@ -17,6 +16,15 @@ pub struct Written {
     pub file: Option<PathBuf>,
     /// Its size.
     pub bytes: u64,
+}
+
+impl Written {
+    pub(in crate::export) const fn file(file: PathBuf, bytes: u64) -> Self {
+        Self {
+            file: Some(file),
+            bytes,
+        }
+    }
 }
 
 /// A stream of bytes.
@@ -31,19 +39,8 @@ enum Way {
 }
 
 impl Outlet {
-    /// A file, in a folder that is made where it is missing.
+    /// A file.
     pub(in crate::export) fn file(path: &Path, replaces: bool) -> Outcome<Self> {
-        if let Some(folder) = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-        {
-            private::make_folder(folder).map_err(|error| {
-                Problem::io(
-                    format!("cannot make the folder {}", folder.display()),
-                    &error,
-                )
-            })?;
-        }
         let way = Way::File(Fresh::create(path, replaces)?, path.to_owned());
         Ok(Self { way, bytes: 0 })
     }
