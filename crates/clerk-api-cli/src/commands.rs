@@ -4,6 +4,7 @@ mod audit;
 mod completions;
 mod consent;
 mod doctor;
+mod export;
 mod import;
 mod jobs;
 mod journal;
@@ -35,6 +36,7 @@ pub(crate) fn tree() -> [Command; 7] {
         audit::command(),
         jobs::command(),
         onboard::command(),
+        export::command(),
         local::command(),
         doctor::command(),
         completions::command(),
@@ -109,6 +111,7 @@ pub(crate) async fn run(name: &str, matches: &ArgMatches, context: &mut Context)
         "audit" => audit::run(matches, context).await,
         "local" => local::run(matches, context).await,
         "doctor" => doctor::run(matches, context).await,
+        "export" => export::run(matches, context).await,
         "onboard" => onboard::run(matches, context).await,
         "jobs" => jobs::run(matches, context).await,
         _ => Err(Problem::usage(format!("there is no command {name}"))),

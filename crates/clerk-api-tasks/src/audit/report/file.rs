@@ -7,7 +7,7 @@ use clerk_api_admin::format::csv::line;
 use clerk_api_admin::problem::{Outcome, Problem};
 
 use super::Report;
-use crate::rows::Fresh;
+use crate::fresh::Fresh;
 
 /// Writes a file; an existing one only if it may be replaced.
 ///
