@@ -31,7 +31,7 @@ use crate::show::ui::Ui;
 pub(crate) use operation::run as run_operation;
 
 /// Their part of the command tree.
-pub(crate) fn tree() -> [Command; 7] {
+pub(crate) fn tree() -> [Command; 8] {
     [
         audit::command(),
         jobs::command(),

@@ -16,6 +16,8 @@ mod rule;
 pub mod rules;
 mod sentence;
 mod severity;
+mod shelf;
+mod source;
 pub mod tree;
 
 pub use check::{Options, Organization, check, fingerprints};
@@ -25,3 +27,5 @@ pub use report::{Report, RuleReport};
 pub use rule::{Moment, Number, Numbers, Rule, iso};
 pub use sentence::Sentence;
 pub use severity::Severity;
+pub use shelf::Shelf;
+pub use source::Source;

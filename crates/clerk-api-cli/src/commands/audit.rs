@@ -6,6 +6,7 @@ mod query;
 mod report;
 mod rules;
 mod schema;
+mod snapshot;
 mod source;
 mod tree;
 
@@ -24,6 +25,7 @@ pub(super) fn command() -> Command {
         .subcommand(schema::command())
         .subcommand(query::command())
         .subcommand(changes::command())
+        .subcommand(snapshot::command())
         .subcommand(tree::command())
 }
 
@@ -45,6 +47,7 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
         "schema" => schema::run(context),
         "sql" => query::run(inner, context).await,
         "diff" => changes::run(inner, context),
+        "snapshot" => snapshot::run(inner, context).await,
         "tree" => tree::run(inner, context).await,
         other => Err(Problem::usage(format!("there is no command audit {other}"))),
     }

@@ -83,8 +83,33 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
             .hint("name a file with --to, or pipe it into another program"));
     }
     let mut renderer = renderer(context, "export")?;
+    let exported = write(context, &options).await?;
+    let mut exit = Exit::Done;
+    if !to_stdout {
+        let document = document(&options, &exported);
+        exit = show(context, &mut renderer, document.to_string().as_bytes())?;
+    }
+    match exported.unreadable {
+        0 => Ok(exit),
+        rows => Err(left_out(rows)),
+    }
+}
+
+/// What was written.
+pub(super) struct Exported {
+    pub(super) facts: Facts,
+    sweep: Sweep,
+    files: Vec<Written>,
+    /// How many milliseconds it took.
+    took: i64,
+    /// How many objects could not be read.
+    unreadable: u64,
+}
+
+/// Reads the instance and writes it, with a bar at a terminal and notes about what a reader should know.
+pub(super) async fn write(context: &mut Context, options: &Options) -> Outcome<Exported> {
     let ui = &context.ui;
-    let export = Export::create(&options, || ui.stream())?;
+    let export = Export::create(options, || ui.stream())?;
     let link = context.link().await?;
     let instance = Instance::ask(&link.client).await?;
     let began = now();
@@ -108,15 +133,13 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     let unreadable = export.unreadable();
     let files = export.finish(&facts, &sweep)?;
     note(context, &sweep);
-    let mut exit = Exit::Done;
-    if !to_stdout {
-        let document = document(&options, &facts, &sweep, &files, now() - began, unreadable);
-        exit = show(context, &mut renderer, document.to_string().as_bytes())?;
-    }
-    match unreadable {
-        0 => Ok(exit),
-        rows => Err(left_out(rows)),
-    }
+    Ok(Exported {
+        facts,
+        sweep,
+        files,
+        took: now() - began,
+        unreadable,
+    })
 }
 
 fn options(matches: &ArgMatches) -> Outcome<Options> {
@@ -184,14 +207,8 @@ fn known(count: Option<u64>) -> String {
 }
 
 /// The summary: one document whose rows add up.
-fn document(
-    options: &Options,
-    facts: &Facts,
-    sweep: &Sweep,
-    files: &[Written],
-    took: i64,
-    unreadable: u64,
-) -> Value {
+fn document(options: &Options, exported: &Exported) -> Value {
+    let Exported { sweep, files, .. } = exported;
     let kinds: BTreeMap<&str, &Count> = sweep
         .counts
         .iter()
@@ -201,12 +218,12 @@ fn document(
     let bytes: u64 = files.iter().map(|file| file.bytes).sum();
     json!({
         "format": options.format.name(),
-        "instance_id": facts.instance_id,
+        "instance_id": exported.facts.instance_id,
         "consistent": sweep.is_consistent(),
         "rows": rows,
-        "unreadable": unreadable,
+        "unreadable": exported.unreadable,
         "bytes": bytes,
-        "seconds": took as f64 / 1000.0,
+        "seconds": exported.took as f64 / 1000.0,
         "kinds": kinds,
         "files": files,
     })

@@ -7,20 +7,8 @@ use clerk_api_admin::problem::{Outcome, Problem};
 use super::config::{Config, Suppression};
 use super::database::{Bounds, Cell, Database};
 use super::finding::{Finding, Fingerprint};
-use super::report::{Report, RuleReport, Source};
+use super::report::{Report, RuleReport};
 use super::rule::Rule;
-
-/// The tables that a report counts.
-const COUNTED: [&str; 8] = [
-    "users",
-    "email_addresses",
-    "organizations",
-    "memberships",
-    "organization_invitations",
-    "invitations",
-    "roles",
-    "domains",
-];
 
 /// What an audit looks at, and how.
 #[derive(Default)]
@@ -90,47 +78,12 @@ impl Organization {
     }
 }
 
-/// What an export says about itself.
-///
-/// # Errors
-/// A file that is no export.
-pub fn source(database: &Database) -> Outcome<Source> {
-    let rows = database.rows("SELECT key, value FROM meta ORDER BY key")?;
-    let meta: Vec<(String, String)> = rows
-        .iter()
-        .map(|row| (row[0].shown(), row[1].shown()))
-        .collect();
-    let mut counts = Vec::new();
-    for table in COUNTED {
-        let rows = database.rows(&format!("SELECT COUNT(*) FROM {table}"))?;
-        if let Some([Cell::Integer(count)]) = rows.first().map(Vec::as_slice) {
-            counts.push((table, *count));
-        }
-    }
-    let mut source = Source {
-        file: database.path().display().to_string(),
-        meta,
-        counts,
-        read_at: 0,
-    };
-    let read_at = source
-        .fact("swept_at")
-        .and_then(|text| text.parse::<jiff::Timestamp>().ok());
-    source.read_at = read_at
-        .map(jiff::Timestamp::as_millisecond)
-        .ok_or_else(|| {
-            Problem::usage(format!("{} does not say when it was read", source.file))
-                .hint("the table meta has the key swept_at in every export")
-        })?;
-    Ok(source)
-}
-
 /// Runs rules over an export.
 ///
 /// # Errors
 /// A rule whose SQL is wrong, or lacks a column that its head names.
 pub fn check(database: &Database, rules: &[Rule], options: &Options) -> Outcome<Report> {
-    let source = source(database)?;
+    let source = database.source()?;
     let config = &options.config;
     let mut used = vec![0; config.suppressions.len()];
     let mut reports = Vec::new();
@@ -191,7 +144,7 @@ pub fn fingerprints(
     rules: &[Rule],
     config: &Config,
 ) -> Outcome<BTreeSet<Fingerprint>> {
-    let read_at = source(database)?.read_at;
+    let read_at = database.source()?.read_at;
     let mut all = BTreeSet::new();
     for rule in rules.iter().filter(|rule| config.runs(rule)) {
         let sql = rule.render(&config.numbers(rule), read_at)?;

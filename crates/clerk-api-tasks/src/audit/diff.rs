@@ -3,7 +3,7 @@
 use clerk_api_admin::problem::Outcome;
 use serde_json::{Map, Value, json};
 
-use super::check::{Organization, source};
+use super::check::Organization;
 use super::database::{Bounds, Cell, Database};
 use super::report::json::value;
 use super::rule::iso;
@@ -83,7 +83,7 @@ fn queries() -> Vec<(&'static str, String)> {
 /// A file that is no export.
 pub fn document(old: &Database, new: Database, organization: Option<&str>) -> Outcome<Value> {
     let told = |database: &Database| -> Outcome<Value> {
-        let source = source(database)?;
+        let source = database.source()?;
         Ok(json!({
             "file": source.file,
             "instance": source.fact("instance_id"),

@@ -71,7 +71,10 @@ mod tests {
             let cell = Cell::Text(id.into());
             Fingerprint::new(rule, [("user_id", &cell)].into_iter()).to_string()
         };
-        assert_eq!(of("admin-dormant", "user_1"), "754cb4f71f84cb090c20e1cf04b83a23");
+        assert_eq!(
+            of("admin-dormant", "user_1"),
+            "754cb4f71f84cb090c20e1cf04b83a23"
+        );
         assert_ne!(of("admin-dormant", "user_1"), of("admin-of-many", "user_1"));
         assert_ne!(of("admin-dormant", "user_1"), of("admin-dormant", "user_2"));
         let text = of("admin-dormant", "user_1");

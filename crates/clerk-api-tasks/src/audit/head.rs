@@ -21,7 +21,7 @@ struct Entry<'a> {
 ///
 /// # Errors
 /// A head that is incomplete or wrong, and a file without SQL, with file and line.
-pub fn read(file: &str, text: &str) -> Outcome<Rule> {
+pub(super) fn read(file: &str, text: &str) -> Outcome<Rule> {
     let at = |line: usize, wrong: String| {
         Problem::usage(format!("{file}:{line}: {wrong}"))
             .hint("`clerk-api audit rules admin-dormant` shows a whole rule")

@@ -13,6 +13,7 @@ use super::database::Cell;
 use super::finding::{Finding, Fingerprint};
 use super::rule::{Numbers, Rule};
 use super::severity::Severity;
+use super::source::Source;
 
 /// What an audit found.
 #[derive(Debug)]
@@ -33,28 +34,6 @@ pub struct Report {
     pub unused: Vec<Suppression>,
     /// Whether there was a baseline.
     pub has_baseline: bool,
-}
-
-/// What was looked at.
-#[derive(Debug, Clone, Default)]
-pub struct Source {
-    /// The file.
-    pub file: String,
-    /// What the export says about itself, by name.
-    pub meta: Vec<(String, String)>,
-    /// How many rows each table has.
-    pub counts: Vec<(&'static str, i64)>,
-    /// When it was read, in milliseconds since 1970: all rules take this as now.
-    pub read_at: i64,
-}
-
-impl Source {
-    /// One fact that the export says about itself.
-    #[must_use]
-    pub fn fact(&self, name: &str) -> Option<&str> {
-        let found = self.meta.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.as_str())
-    }
 }
 
 /// What one rule found.

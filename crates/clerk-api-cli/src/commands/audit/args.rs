@@ -40,7 +40,7 @@ fn file(id: &'static str, name: &'static str) -> Arg {
 }
 
 pub(super) fn from() -> Arg {
-    file(FROM, "FILE").help("Look at this SQLite file of `export`, and send nothing")
+    file(FROM, "FILE").help("Look at this SQLite file of `export` instead of reading the instance")
 }
 
 pub(super) fn org() -> Arg {

@@ -19,7 +19,7 @@ const TIMEOUT: &str = "audit.timeout";
 pub(super) fn command() -> Command {
     Command::new("sql")
         .about("Run one SQL statement that reads, over an export")
-        .after_help("Examples:\n  clerk-api audit sql --from acme.sqlite \"SELECT role, COUNT(*) AS members FROM memberships GROUP BY role\" --output table\n  clerk-api audit schema --output table")
+        .after_help("Examples:\n  clerk-api audit sql \"SELECT role, COUNT(*) AS members FROM memberships GROUP BY role\" --output table\n  clerk-api audit schema --output table")
         .arg(
             Arg::new(SQL)
                 .value_name("STATEMENT")
@@ -53,7 +53,7 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     };
     let sql = args::text(matches, SQL).unwrap_or_default();
     let mut renderer = output::renderer(context, "audit.sql")?;
-    let database = source::open(matches, context).await?;
+    let database = source::open_latest(matches, context).await?;
     let mut out = context.ui.out();
     let mut begun = false;
     let read = database.read(sql, bounds, |columns, cells| {

@@ -30,7 +30,7 @@ pub(super) fn command() -> Command {
     Command::new("audit")
         .about("Report what is wrong: organizations, admins, members, invitations, users")
         .long_about("Report what is wrong: organizations that nobody manages, dormant admins, admins without a second factor, old invitations and more. Each rule is a file of SQL over an export of the instance, and you can add your own.")
-        .after_help("Examples:\n  clerk-api audit --from acme.sqlite --output html --to audit.html\n  clerk-api audit --from acme.sqlite --output table --org acme\n  clerk-api audit --from acme.sqlite --config audit.toml --fail-on high --output sarif --to audit.sarif")
+        .after_help("Examples:\n  clerk-api audit --output html --to audit.html\n  clerk-api audit --from acme.sqlite --output table --org acme\n  clerk-api audit --config audit.toml --fail-on high --output sarif --to audit.sarif")
         .arg(args::from())
         .arg(args::org())
         .arg(args::rules_folder())

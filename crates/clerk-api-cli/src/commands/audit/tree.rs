@@ -18,7 +18,7 @@ use crate::show::exit::Exit;
 pub(super) fn command() -> Command {
     Command::new("tree")
         .about("Show every organization with its members, roles, open invitations and what is wrong with it")
-        .after_help("Examples:\n  clerk-api audit tree --from acme.sqlite\n  clerk-api audit tree --from acme.sqlite --org acme --output table")
+        .after_help("Examples:\n  clerk-api audit tree\n  clerk-api audit tree --from acme.sqlite --org acme --output table")
         .arg(args::from())
         .arg(args::org())
         .arg(args::rules_folder())

@@ -40,7 +40,8 @@ fn lines(document: &Value) -> Vec<String> {
     let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
     changes
         .map(|row| {
-            let cells = ["change", "organization", "who", "before", "after"].map(|name| text(&row[name]));
+            let cells =
+                ["change", "organization", "who", "before", "after"].map(|name| text(&row[name]));
             cells.join(" ")
         })
         .collect()
@@ -49,7 +50,10 @@ fn lines(document: &Value) -> Vec<String> {
 #[test]
 fn who_came_who_went_and_whose_access_changed() {
     let world = World::new();
-    let (old, new) = (world.export("old.sqlite", OLD), world.export("new.sqlite", NEW));
+    let (old, new) = (
+        world.export("old.sqlite", OLD),
+        world.export("new.sqlite", NEW),
+    );
     let document = |organization| {
         let (old, new) = (Database::open(&old).unwrap(), Database::open(&new).unwrap());
         diff::document(&old, new, organization).unwrap()
@@ -80,5 +84,8 @@ fn who_came_who_went_and_whose_access_changed() {
     let acme = document(Some("acme"));
     assert_eq!(lines(&acme).len(), 7, "{acme}");
     let (old, again) = (Database::open(&old).unwrap(), Database::open(&old).unwrap());
-    assert_eq!(lines(&diff::document(&old, again, None).unwrap()), <Vec<String>>::new());
+    assert_eq!(
+        lines(&diff::document(&old, again, None).unwrap()),
+        <Vec<String>>::new()
+    );
 }

@@ -32,22 +32,40 @@ fn findings_suppressed_over_and_known_are_counted_apart() {
     let database = world.open(LINES);
     let rules = rules::built_in().unwrap();
     let first = check(&database, &rules, &Options::default()).unwrap();
-    assert_eq!((first.findings(), first.suppressed(), first.known()), (3, 0, 0));
-    assert_eq!((first.of(Severity::High), first.at_least(Severity::Low)), (2, 3));
+    assert_eq!(
+        (first.findings(), first.suppressed(), first.known()),
+        (3, 0, 0)
+    );
+    assert_eq!(
+        (first.of(Severity::High), first.at_least(Severity::Low)),
+        (2, 3)
+    );
 
     let suppress = |id: &str, until: &str| {
-        format!("[[suppress]]\nrule = \"admin-without-second-factor\"\nid = \"{id}\"\nreason = \"a key in the safe\"\nuntil = {until}\n")
+        format!(
+            "[[suppress]]\nrule = \"admin-without-second-factor\"\nid = \"{id}\"\nreason = \"a key in the safe\"\nuntil = {until}\n"
+        )
     };
-    let text = [suppress("ada", "2026-11-30"), suppress("bo", "2026-11-29"), suppress("nobody", "2027-01-01")];
+    let text = [
+        suppress("ada", "2026-11-30"),
+        suppress("bo", "2026-11-29"),
+        suppress("nobody", "2027-01-01"),
+    ];
     let options = Options {
         audited_at: READ_AT,
         config: config(&world, &text.join("\n")),
         ..Options::default()
     };
     let second = check(&database, &rules, &options).unwrap();
-    assert_eq!((second.findings(), second.suppressed(), second.known()), (2, 1, 0));
+    assert_eq!(
+        (second.findings(), second.suppressed(), second.known()),
+        (2, 1, 0)
+    );
     assert_eq!(second.expired.len(), 1, "bo's is over");
-    assert_eq!((second.expired[0].0.id.as_str(), second.expired[0].1), ("bo", 1));
+    assert_eq!(
+        (second.expired[0].0.id.as_str(), second.expired[0].1),
+        ("bo", 1)
+    );
     assert_eq!(second.unused[0].id, "nobody");
 
     // What an earlier report had is known, whether as its JSON or as an export of that time.
@@ -63,7 +81,10 @@ fn findings_suppressed_over_and_known_are_counted_apart() {
     assert_eq!((third.findings(), third.known()), (0, 3));
     // A report that was made with a baseline is one itself, with all that was known.
     let text = json::document(&third).to_string();
-    assert_eq!(json::baseline("last.json", text.as_bytes()).unwrap(), of_export);
+    assert_eq!(
+        json::baseline("last.json", text.as_bytes()).unwrap(),
+        of_export
+    );
     assert!(json::baseline("x", b"{}").is_err());
 }
 
@@ -98,11 +119,19 @@ fn rules_of_a_folder_work_like_ours_and_can_replace_them() {
     let folder = world.path("rules");
     fs_err::create_dir(&folder).unwrap();
     let head = |id: &str, sql: &str| {
-        format!("-- id: {id}\n-- severity: critical\n-- title: Mine\n-- says: {{user_id}} is here\n-- why: It is.\n-- mend: clerk-api users get {{user_id}}\n-- about: user_id\n\n{sql}\n")
+        format!(
+            "-- id: {id}\n-- severity: critical\n-- title: Mine\n-- says: {{user_id}} is here\n-- why: It is.\n-- mend: clerk-api users get {{user_id}}\n-- about: user_id\n\n{sql}\n"
+        )
     };
     let write = |name: &str, text: String| fs_err::write(folder.join(name), text).unwrap();
     write("mine.sql", head("mine", "SELECT id AS user_id FROM users"));
-    write("other.sql", head("invitation-stale", "SELECT id AS user_id FROM users LIMIT 1"));
+    write(
+        "other.sql",
+        head(
+            "invitation-stale",
+            "SELECT id AS user_id FROM users LIMIT 1",
+        ),
+    );
     let mut all = rules::built_in().unwrap();
     let count = all.len();
     rules::add_folder(&mut all, &folder).unwrap();
@@ -114,13 +143,26 @@ fn rules_of_a_folder_work_like_ours_and_can_replace_them() {
     let mut all = Vec::new();
     rules::add_folder(&mut all, &folder).unwrap();
     let error = check(&database, &all, &Options::default()).unwrap_err();
-    assert!(error.message.ends_with("other.sql: the statement has no column user_id, which the head names"), "{error}");
+    assert!(
+        error
+            .message
+            .ends_with("other.sql: the statement has no column user_id, which the head names"),
+        "{error}"
+    );
 
-    write("other.sql", head("writes", "DELETE FROM users RETURNING id AS user_id"));
+    write(
+        "other.sql",
+        head("writes", "DELETE FROM users RETURNING id AS user_id"),
+    );
     let mut all = Vec::new();
     rules::add_folder(&mut all, &folder).unwrap();
     let error = check(&database, &all, &Options::default()).unwrap_err();
-    assert!(error.message.contains("the statement does more than read the tables"), "{error}");
+    assert!(
+        error
+            .message
+            .contains("the statement does more than read the tables"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -26,7 +26,11 @@ const TWO: &str = "
     user ada two_factor_enabled=0
     member acme ada org:admin
     invite i acme x@acme.com org:member created_at=-20d";
-const TWO_RULES: [&str; 3] = ["admin-without-second-factor", "invitation-stale", "invitation-double"];
+const TWO_RULES: [&str; 3] = [
+    "admin-without-second-factor",
+    "invitation-stale",
+    "invitation-double",
+];
 
 #[test]
 fn sarif_has_a_place_and_a_fingerprint_for_every_result() {
@@ -38,7 +42,10 @@ fn sarif_has_a_place_and_a_fingerprint_for_every_result() {
     assert_eq!(document["version"], "2.1.0");
     for result in run["results"].as_array().unwrap() {
         let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
-        assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
+        assert_eq!(
+            run["tool"]["driver"]["rules"][index]["id"],
+            result["ruleId"]
+        );
     }
     let anchored = sarif::document(&report, Some("config/a b.toml"));
     let location = &anchored["runs"][0]["results"][1]["locations"][0]["physicalLocation"];
@@ -54,38 +61,86 @@ fn junit_has_a_test_for_each_rule() {
 
 #[test]
 fn reliability_8_1_text_of_others_stays_text_in_every_form() {
-    let lines = format!("org acme\nuser ada email={EVIL} two_factor_enabled=0\nmember acme ada org:admin");
+    let lines =
+        format!("org acme\nuser ada email={EVIL} two_factor_enabled=0\nmember acme ada org:admin");
     let (report, charts) = small(&lines, &["admin-without-second-factor"]);
     let page = html::page(&report, &charts, None);
     assert!(!page.contains("<script>alert"), "{page}");
     assert!(!page.contains("<img"), "{page}");
     assert!(page.contains("&lt;script&gt;alert(1)"), "{page}");
     let xml = junit::text(&report);
-    assert!(xml.contains("&lt;script&gt;alert(1)") && !xml.contains("]]>"), "{xml}");
+    assert!(
+        xml.contains("&lt;script&gt;alert(1)") && !xml.contains("]]>"),
+        "{xml}"
+    );
     let text = markdown::text(&report);
-    assert!(text.contains("&lt;script\\>alert") && !text.contains("<script"), "{text}");
-    for text in [&page, &xml, &text, &sarif::document(&report, None).to_string()] {
+    assert!(
+        text.contains("&lt;script\\>alert") && !text.contains("<script"),
+        "{text}"
+    );
+    for text in [
+        &page,
+        &xml,
+        &text,
+        &sarif::document(&report, None).to_string(),
+    ] {
         assert!(!text.contains('\u{202e}'), "{text}");
     }
     // JSON keeps it as it is, for the renderer to escape.
-    assert!(json::findings(&report)[0]["says"].as_str().unwrap().contains(EVIL));
+    assert!(
+        json::findings(&report)[0]["says"]
+            .as_str()
+            .unwrap()
+            .contains(EVIL)
+    );
 }
 
 #[test]
 fn the_page_asks_for_nothing_and_allows_only_what_is_its_own() {
     let (report, charts) = small(TWO, &TWO_RULES);
     let page = html::page(&report, &charts, None);
-    let policy = page.split("content=\"").nth(1).unwrap().split('"').next().unwrap();
-    assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
-    assert!(policy.contains("script-src 'sha256-") && !policy.contains("unsafe"), "{policy}");
-    for word in ["http:", "https:", "src=", "url(", "@import", " style=", " onclick", "javascript:"] {
+    let policy = page
+        .split("content=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    assert!(
+        policy.starts_with("default-src 'none'; style-src 'sha256-"),
+        "{policy}"
+    );
+    assert!(
+        policy.contains("script-src 'sha256-") && !policy.contains("unsafe"),
+        "{policy}"
+    );
+    for word in [
+        "http:",
+        "https:",
+        "src=",
+        "url(",
+        "@import",
+        " style=",
+        " onclick",
+        "javascript:",
+    ] {
         assert!(!page.contains(word), "{word}");
     }
-    assert_eq!(page.matches("<svg").count(), 5, "every chart has something to show");
+    assert_eq!(
+        page.matches("<svg").count(),
+        5,
+        "every chart has something to show"
+    );
     assert_eq!(page.matches("<section class=\"rule\"").count(), 2);
-    assert!(page.contains("Second open invitation of the same person"), "what found nothing is named");
+    assert!(
+        page.contains("Second open invitation of the same person"),
+        "what found nothing is named"
+    );
     // The script adds to the page; all rows are there without it.
-    assert!(page.contains("<tbody><tr><td><bdi>ada@acme.com can manage"), "{page}");
+    assert!(
+        page.contains("<tbody><tr><td><bdi>ada@acme.com can manage"),
+        "{page}"
+    );
 }
 
 #[test]
@@ -97,10 +152,16 @@ fn a_page_shows_so_many_findings_and_the_file_beside_it_has_all() {
     let (report, charts) = small(&lines, &["user-never-signed-in"]);
     let page = html::page(&report, &charts, Some("a b.csv"));
     assert_eq!(page.matches("never signed in since").count(), html::SHOWN);
-    assert!(page.contains("and 20 more: all are in <a href=\"./a%20b.csv\">a b.csv</a>"), "{page}");
+    assert!(
+        page.contains("and 20 more: all are in <a href=\"./a%20b.csv\">a b.csv</a>"),
+        "{page}"
+    );
     let mut csv = Vec::new();
     file::csv(&report, &mut csv).unwrap();
-    assert_eq!(String::from_utf8(csv).unwrap().lines().count(), html::SHOWN + 21);
+    assert_eq!(
+        String::from_utf8(csv).unwrap().lines().count(),
+        html::SHOWN + 21
+    );
     let text = markdown::text(&report);
     assert!(text.contains("- and 270 more"), "{text}");
 }

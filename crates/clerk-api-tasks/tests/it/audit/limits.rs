@@ -23,15 +23,26 @@ fn read(database: &Database, sql: &str, bounds: Bounds) -> Result<(usize, bool),
 fn rows_and_time_are_bounded() {
     let world = World::new();
     let database = world.open("user a\nuser b\nuser c\nuser d");
-    assert_eq!(read(&database, "SELECT id FROM users", BOUNDS), Ok((3, true)));
-    assert_eq!(read(&database, "SELECT id FROM users LIMIT 3", BOUNDS), Ok((3, false)));
-    let endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n";
+    assert_eq!(
+        read(&database, "SELECT id FROM users", BOUNDS),
+        Ok((3, true))
+    );
+    assert_eq!(
+        read(&database, "SELECT id FROM users LIMIT 3", BOUNDS),
+        Ok((3, false))
+    );
+    let endless =
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n";
     let short = Bounds { millis: 0, rows: 3 };
     assert_eq!(
         read(&database, endless, short),
         Err("the statement ran for 0 s, which is the limit".to_owned())
     );
-    assert_eq!(read(&database, "SELECT 1", BOUNDS), Ok((1, false)), "the next one has its own time");
+    assert_eq!(
+        read(&database, "SELECT 1", BOUNDS),
+        Ok((1, false)),
+        "the next one has its own time"
+    );
 }
 
 #[test]

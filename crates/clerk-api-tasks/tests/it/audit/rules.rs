@@ -314,7 +314,11 @@ fn each_rule_finds_what_it_is_for_and_nothing_beside_it() {
     let all = rules::built_in().unwrap();
     for rule in &all {
         let cases: Vec<_> = CASES.iter().filter(|(id, ..)| *id == rule.id).collect();
-        assert!(cases.iter().any(|(_, _, found)| !found.is_empty()), "{} has no case", rule.id);
+        assert!(
+            cases.iter().any(|(_, _, found)| !found.is_empty()),
+            "{} has no case",
+            rule.id
+        );
         for (number, (id, lines, expected)) in cases.into_iter().enumerate() {
             let world = World::new();
             let database = world.open(lines);
@@ -324,7 +328,10 @@ fn each_rule_finds_what_it_is_for_and_nothing_beside_it() {
                 .findings
                 .iter()
                 .map(|finding| {
-                    let values: Vec<String> = report.about(finding).map(|(_, value)| value.shown()).collect();
+                    let values: Vec<String> = report
+                        .about(finding)
+                        .map(|(_, value)| value.shown())
+                        .collect();
                     values.join(" ")
                 })
                 .collect();

@@ -43,7 +43,12 @@ impl World {
         let connection = Connection::open(&path).unwrap();
         connection.execute_batch("BEGIN").unwrap();
         let swept_at = iso(READ_AT).unwrap();
-        insert(&connection, "meta", &[("key", "swept_at"), ("value", &swept_at)], &[]);
+        insert(
+            &connection,
+            "meta",
+            &[("key", "swept_at"), ("value", &swept_at)],
+            &[],
+        );
         for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
             add(&connection, line);
         }
@@ -58,12 +63,19 @@ impl World {
 
 fn add(db: &Connection, line: &str) {
     let words: Vec<&str> = line.split_whitespace().collect();
-    let (named, words): (Vec<&str>, Vec<&str>) = words.into_iter().partition(|word| word.contains('='));
-    let mut given: Vec<(&str, &str)> = named.iter().map(|word| word.split_once('=').unwrap()).collect();
+    let (named, words): (Vec<&str>, Vec<&str>) =
+        words.into_iter().partition(|word| word.contains('='));
+    let mut given: Vec<(&str, &str)> = named
+        .iter()
+        .map(|word| word.split_once('=').unwrap())
+        .collect();
     match words[..] {
         ["user", id] => {
             let address = given.iter().position(|(name, _)| *name == "email");
-            let address = address.map_or_else(|| format!("{id}@acme.com"), |at| given.remove(at).1.to_owned());
+            let address = address.map_or_else(
+                || format!("{id}@acme.com"),
+                |at| given.remove(at).1.to_owned(),
+            );
             let row = [
                 ("id", id),
                 ("primary_email_address", &address),
@@ -75,7 +87,9 @@ fn add(db: &Connection, line: &str) {
                 ("last_sign_in_at", "-1d"),
             ];
             insert(db, "users", &row, &given);
-            let verified = given.iter().find(|(name, _)| *name == "primary_email_verified");
+            let verified = given
+                .iter()
+                .find(|(name, _)| *name == "primary_email_verified");
             let identification = format!("idn_{id}");
             let row = [
                 ("id", identification.as_str()),
@@ -89,39 +103,82 @@ fn add(db: &Connection, line: &str) {
             insert(db, "email_addresses", &row, &[]);
         }
         ["org", id] => {
-            let row = [("id", id), ("name", id), ("slug", id), ("created_at", "-400d"), ("max_allowed_memberships", "0"),
-                ("missing_member_with_elevated_permissions", "0")];
+            let row = [
+                ("id", id),
+                ("name", id),
+                ("slug", id),
+                ("created_at", "-400d"),
+                ("max_allowed_memberships", "0"),
+                ("missing_member_with_elevated_permissions", "0"),
+            ];
             insert(db, "organizations", &row, &given);
         }
         ["member", organization, user, role] => {
             let id = format!("orgmem_{organization}_{user}");
-            let row = [("id", id.as_str()), ("organization_id", organization), ("user_id", user), ("role", role),
-                ("can_manage", manages(role)), ("created_at", "-400d")];
+            let row = [
+                ("id", id.as_str()),
+                ("organization_id", organization),
+                ("user_id", user),
+                ("role", role),
+                ("can_manage", manages(role)),
+                ("created_at", "-400d"),
+            ];
             insert(db, "memberships", &row, &given);
         }
         ["invite", id, organization, address, role] => {
-            let row = [("id", id), ("organization_id", organization), ("email_address", address), ("domain", domain(address)),
-                ("normalized_address", &normalized(address)), ("role", role), ("can_manage", manages(role)),
-                ("status", "pending"), ("created_at", "-1d"), ("expires_at", "+29d")];
+            let row = [
+                ("id", id),
+                ("organization_id", organization),
+                ("email_address", address),
+                ("domain", domain(address)),
+                ("normalized_address", &normalized(address)),
+                ("role", role),
+                ("can_manage", manages(role)),
+                ("status", "pending"),
+                ("created_at", "-1d"),
+                ("expires_at", "+29d"),
+            ];
             insert(db, "organization_invitations", &row, &given);
         }
         ["apply", id, address] => {
-            let row = [("id", id), ("email_address", address), ("domain", domain(address)),
-                ("normalized_address", &normalized(address)), ("status", "pending"), ("revoked", "0"), ("created_at", "-1d")];
+            let row = [
+                ("id", id),
+                ("email_address", address),
+                ("domain", domain(address)),
+                ("normalized_address", &normalized(address)),
+                ("status", "pending"),
+                ("revoked", "0"),
+                ("created_at", "-1d"),
+            ];
             insert(db, "invitations", &row, &given);
         }
         ["domain", organization, name] => {
             let id = format!("orgdmn_{organization}_{name}");
-            let row = [("id", id.as_str()), ("organization_id", organization), ("name", name), ("verified", "1")];
+            let row = [
+                ("id", id.as_str()),
+                ("organization_id", organization),
+                ("name", name),
+                ("verified", "1"),
+            ];
             insert(db, "domains", &row, &given);
         }
         ["phone", user, number] => {
             let id = format!("idn_{user}_{number}");
-            let row = [("id", id.as_str()), ("user_id", user), ("phone_number", number), ("verified", "1")];
+            let row = [
+                ("id", id.as_str()),
+                ("user_id", user),
+                ("phone_number", number),
+                ("verified", "1"),
+            ];
             insert(db, "phone_numbers", &row, &given);
         }
         ["role-set", set, role] => {
-            insert(db, "role_set_roles", &[("role_set_key", set), ("role_key", role)], &[]);
+            insert(
+                db,
+                "role_set_roles",
+                &[("role_set_key", set), ("role_key", role)],
+                &[],
+            );
         }
         ["meta", key, value] => insert(db, "meta", &[("key", key), ("value", value)], &[]),
         _ => panic!("{line}"),
@@ -136,14 +193,20 @@ fn insert(db: &Connection, table: &str, usual: &[(&str, &str)], given: &[(&str, 
     }
     let names: Vec<&str> = row.iter().map(|(name, _)| *name).collect();
     let marks = vec!["?"; names.len()].join(", ");
-    let sql = format!("INSERT INTO {table} ({}) VALUES ({marks})", names.join(", "));
+    let sql = format!(
+        "INSERT INTO {table} ({}) VALUES ({marks})",
+        names.join(", ")
+    );
     let values = row.iter().map(|(_, value)| moment(value));
-    db.execute(&sql, rusqlite::params_from_iter(values)).unwrap();
+    db.execute(&sql, rusqlite::params_from_iter(values))
+        .unwrap();
 }
 
 /// A value, and nothing for `null`.
 fn moment(value: &str) -> Option<String> {
-    let days = value.strip_suffix('d').and_then(|days| days.parse::<i64>().ok());
+    let days = value
+        .strip_suffix('d')
+        .and_then(|days| days.parse::<i64>().ok());
     match (days, value) {
         (_, "null") => None,
         (Some(days), _) if value.starts_with(['-', '+']) => iso(READ_AT + days * DAY),
