@@ -6,6 +6,7 @@
 )]
 
 mod answers;
+mod audit;
 mod clerk;
 mod completion;
 mod contract;

@@ -113,3 +113,44 @@ fn script(rules: &[Rule], config: &Config, is_sqlite: bool) -> Outcome<String> {
     }
     Ok(text.trim_end().to_owned() + "\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use clerk_api_tasks::audit::rules::built_in;
+
+    use super::*;
+    use crate::args::tree;
+
+    #[test]
+    fn what_mends_a_finding_is_a_command_that_there_is() {
+        for rule in built_in().unwrap() {
+            let line = rule.mend.as_command(|column| match column {
+                "role" => "org:admin".to_owned(),
+                "organization_id" => "org_2abcDEF9ghiJKL0mnoPQR3stuVW".to_owned(),
+                "invitation_id" => "orginv_2xyzABC1defGHI4jklMNO7pqrST".to_owned(),
+                "application_invitation_id" => "inv_2xyzABC1defGHI4jklMNO7pqrST".to_owned(),
+                _ => "user_2NNEqL2nrIRdJ194ndJqAHwEfxC".to_owned(),
+            });
+            let line = line.replace(" N", " 100");
+            let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            if let Err(error) = tree::parse(&words) {
+                panic!("{}: {line}: {error}", rule.id);
+            }
+        }
+    }
+
+    #[test]
+    fn a_script_for_other_engines_brings_the_table_that_exports_lack() {
+        let mut rules = built_in().unwrap();
+        let whole = script(&rules, &Config::default(), false).unwrap();
+        assert!(whole.starts_with("CREATE OR REPLACE TEMPORARY VIEW disposable_domains AS\n"));
+        assert_eq!(whole.matches("\n-- ").count(), rules.len());
+        assert!(!whole.contains(":days") && !whole.contains(":cutoff") && !whole.contains(":now"));
+        rules.retain(|rule| rule.id == "admin-of-many");
+        let one = script(&rules, &Config::default(), false).unwrap();
+        assert!(one.starts_with("-- admin-of-many (medium): One person manages many organizations\nSELECT "), "{one}");
+        assert!(one.ends_with("HAVING COUNT(*) > 5\nORDER BY u.id;\n"), "{one}");
+    }
+}
