@@ -14,7 +14,11 @@ fn line(env: &Env, line: &str) -> Ran {
 /// Two organizations: one with an admin and an invited admin, one without members.
 fn people(env: &Env) {
     for name in ["ada", "bo"] {
-        line(env, &format!("users create --email {name}@acme.com --skip-password-requirement")).json();
+        line(
+            env,
+            &format!("users create --email {name}@acme.com --skip-password-requirement"),
+        )
+        .json();
     }
     line(env, "onboard --name Acme --slug acme --created-by ada@acme.com --admin ada@acme.com,eve@acme.co").json();
     line(env, "organizations create --name Empty --slug empty").json();
@@ -22,11 +26,12 @@ fn people(env: &Env) {
 
 fn found(document: &Value) -> Vec<String> {
     let rows = document["findings"].as_array().unwrap().iter();
-    rows.map(|row| row["says"].as_str().unwrap().to_owned()).collect()
+    rows.map(|row| row["says"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 const FOUND: [&str; 5] = [
-    "ada@acme.com can manage 1 organizations (acme) and has no second factor",
+    "ada@acme.com can manage acme, and has no second factor",
     "eve@acme.co is invited to acme, where no member and no verified domain has acme.co",
     "eve@acme.co is invited to acme as org:admin",
     "empty has no members",
@@ -44,9 +49,17 @@ fn an_instance_is_read_and_what_is_wrong_is_reported() {
     assert_eq!(report["summary"]["by_severity"]["high"], 1);
     assert_eq!(report["summary"]["known"], Value::Null);
     // What was read is kept for questions.
-    env.run(["audit", "sql", "SELECT nothing FROM users"]).error(2);
-    let rows = env.run(["audit", "sql", "SELECT slug, members_count FROM organizations ORDER BY slug"]);
-    assert_eq!(rows.json(), serde_json::json!([{"slug": "acme", "members_count": 1}, {"slug": "empty", "members_count": 0}]));
+    env.run(["audit", "sql", "SELECT nothing FROM users"])
+        .error(2);
+    let rows = env.run([
+        "audit",
+        "sql",
+        "SELECT slug, members_count FROM organizations ORDER BY slug",
+    ]);
+    assert_eq!(
+        rows.json(),
+        serde_json::json!([{"slug": "acme", "members_count": 1}, {"slug": "empty", "members_count": 0}])
+    );
     assert!(rows.stderr.contains("this was read at"), "{rows:?}");
     let acme = line(&env, "audit --org acme").json();
     assert_eq!(found(&acme), FOUND[..3]);
@@ -63,29 +76,56 @@ fn severities_that_fail_suppressions_and_baselines() {
     let error = ran.error(3);
     assert_eq!(error["message"], "3 findings are medium or worse");
     assert_eq!(error["code"], "findings");
-    assert!(ran.stdout.contains("\"findings\""), "the report comes all the same");
+    assert!(
+        ran.stdout.contains("\"findings\""),
+        "the report comes all the same"
+    );
     line(&env, &format!("{audit} --fail-on critical")).json();
 
     let first = line(&env, audit);
     env.file("last.json", &first.stdout);
-    let user = first.json()["findings"][0]["about"]["user_id"].as_str().unwrap().to_owned();
-    let suppress = format!("[[suppress]]\nrule = \"admin-without-second-factor\"\nid = \"{user}\"\nreason = \"known\"\nuntil = ");
+    let user = first.json()["findings"][0]["about"]["user_id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let suppress = format!(
+        "[[suppress]]\nrule = \"admin-without-second-factor\"\nid = \"{user}\"\nreason = \"known\"\nuntil = "
+    );
     env.file("audit.toml", format!("{suppress}2099-01-01\n"));
     line(&env, &format!("{audit} --config audit.toml --fail-on high")).json();
     env.file("old.toml", format!("{suppress}2020-01-01\n"));
     let ran = line(&env, &format!("{audit} --config old.toml --fail-on high"));
     ran.error(3);
-    assert!(ran.stderr.contains("was over on 2020-01-01: 1 findings"), "{ran:?}");
+    assert!(
+        ran.stderr.contains("was over on 2020-01-01: 1 findings"),
+        "{ran:?}"
+    );
 
     for baseline in ["last.json", "all.sqlite"] {
-        let report = line(&env, &format!("{audit} --baseline {baseline} --fail-on info")).json();
+        let report = line(
+            &env,
+            &format!("{audit} --baseline {baseline} --fail-on info"),
+        )
+        .json();
         assert_eq!(report["summary"]["findings"], 0);
         assert_eq!(report["summary"]["known"], 5);
     }
     let error = line(&env, "audit --from last.json").error(2);
-    assert!(error["message"].as_str().unwrap().contains("cannot read last.json as an export"), "{error}");
+    assert!(
+        error["message"]
+            .as_str()
+            .unwrap()
+            .contains("cannot read last.json as an export"),
+        "{error}"
+    );
     let error = line(&env, "audit --from all.sqlite rules").error(2);
-    assert!(error["message"].as_str().unwrap().contains("write it after it"), "{error}");
+    assert!(
+        error["message"]
+            .as_str()
+            .unwrap()
+            .contains("write it after it"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -106,7 +146,10 @@ fn every_form_of_a_report_and_files_for_their_owner_only() {
     ] {
         let audit = format!("audit --from all.sqlite -o {form}");
         let ran = line(&env, &audit);
-        assert!(ran.code == 0 && ran.stdout.starts_with(begin), "{form}: {ran:?}");
+        assert!(
+            ran.code == 0 && ran.stdout.starts_with(begin),
+            "{form}: {ran:?}"
+        );
         let ran = line(&env, &format!("{audit} --to out.{form}"));
         assert!(ran.code == 0 && ran.stdout.is_empty(), "{form}: {ran:?}");
         let path = env.home().join(format!("out.{form}"));
@@ -131,8 +174,16 @@ fn snapshots_are_kept_and_compared() {
     let (_clerk, env) = clerk(&[]);
     people(&env);
     let first = line(&env, "audit snapshot").json();
-    line(&env, "organizations add-member acme --user-id bo@acme.com --role org:member").json();
-    line(&env, "organizations update-member acme --user-id ada@acme.com --role org:member").json();
+    line(
+        &env,
+        "organizations add-member acme --user-id bo@acme.com --role org:member",
+    )
+    .json();
+    line(
+        &env,
+        "organizations update-member acme --user-id ada@acme.com --role org:member",
+    )
+    .json();
     let second = line(&env, "audit snapshot --keep 90d").json();
     assert_eq!(second["kept"].as_array().unwrap().len(), 2);
     assert_eq!(second["deleted"].as_array().unwrap().len(), 0);
@@ -145,7 +196,13 @@ fn snapshots_are_kept_and_compared() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|row| format!("{} {} {} {}", row["change"], row["who"], row["before"], row["after"]).replace('"', ""))
+        .map(|row| {
+            format!(
+                "{} {} {} {}",
+                row["change"], row["who"], row["before"], row["after"]
+            )
+            .replace('"', "")
+        })
         .collect();
     assert_eq!(
         rows,
@@ -192,5 +249,11 @@ fn rules_and_tables_are_shown_without_a_key() {
     assert!(script.stdout.contains("u.created_at < '2"), "{script:?}");
     line(&env, "audit rules nothing").error(2);
     let columns = line(&env, "audit schema").json();
-    assert!(columns.as_array().unwrap().iter().any(|row| row["table"] == "users" && row["column"] == "two_factor_enabled"));
+    assert!(
+        columns
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|row| row["table"] == "users" && row["column"] == "two_factor_enabled")
+    );
 }

@@ -86,8 +86,12 @@ pub fn check(database: &Database, rules: &[Rule], options: &Options) -> Outcome<
     let source = database.source()?;
     let config = &options.config;
     let mut used = vec![0; config.suppressions.len()];
-    let mut reports = Vec::new();
+    let (mut reports, mut skipped) = (Vec::new(), Vec::new());
     for rule in rules.iter().filter(|rule| config.runs(rule)) {
+        if let Some(table) = source.lacks(&rule.sql) {
+            skipped.push((rule.id.clone(), table));
+            continue;
+        }
         let mut report = RuleReport {
             rule: rule.clone(),
             severity: config.severity(rule),
@@ -131,6 +135,7 @@ pub fn check(database: &Database, rules: &[Rule], options: &Options) -> Outcome<
             .map(|(suppression, _)| suppression.clone())
             .collect(),
         rules: reports,
+        skipped,
         has_baseline: options.baseline.is_some(),
     })
 }

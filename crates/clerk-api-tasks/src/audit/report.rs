@@ -32,6 +32,8 @@ pub struct Report {
     pub expired: Vec<(Suppression, usize)>,
     /// Suppressions that cover nothing.
     pub unused: Vec<Suppression>,
+    /// Rules that were not run, each with a table that it needs and that was not exported.
+    pub skipped: Vec<(String, &'static str)>,
     /// Whether there was a baseline.
     pub has_baseline: bool,
 }

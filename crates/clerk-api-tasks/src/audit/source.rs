@@ -3,6 +3,8 @@
 use clerk_api_admin::problem::{Outcome, Problem};
 
 use super::database::{Cell, Database};
+use crate::export::tables;
+use crate::sweep::Kind;
 
 /// The tables that a report counts.
 const COUNTED: [&str; 8] = [
@@ -35,6 +37,23 @@ impl Source {
     pub fn fact(&self, name: &str) -> Option<&str> {
         let found = self.meta.iter().find(|(key, _)| key == name);
         found.map(|(_, value)| value.as_str())
+    }
+
+    /// A table of the export that SQL names although its kind was not exported.
+    #[must_use]
+    pub fn lacks(&self, sql: &str) -> Option<&'static str> {
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let names = |table: &str| sql.split(|c| !is_word(c)).any(|word| word == table);
+        let was_read = |kind: &Kind| self.fact(&format!("consistent.{}", kind.name())).is_some();
+        // What others made of an export may say nothing about kinds.
+        if !Kind::ALL.iter().any(was_read) {
+            return None;
+        }
+        let missing = Kind::ALL.iter().filter(|kind| !was_read(kind));
+        let mut tables = missing
+            .flat_map(|kind| tables(*kind))
+            .map(|table| table.name);
+        tables.find(|table| names(table))
     }
 }
 

@@ -39,6 +39,14 @@ pub(super) fn command() -> Command {
 }
 
 pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<Exit> {
+    let form = text(matches, flag::OUTPUT);
+    let is_filtered = context.flags.jq.is_some() || !context.flags.fields.is_empty();
+    if let Some(form @ ("markdown" | "sarif" | "junit" | "html")) = form
+        && is_filtered
+    {
+        let message = format!("--jq and --fields choose from data, and {form} is a whole report");
+        return Err(Problem::usage(message));
+    }
     let (rules, config) = args::chosen(matches)?;
     let baseline = match path(matches, BASELINE) {
         Some(file) => Some(baseline(file, &rules, &config)?),
@@ -62,6 +70,11 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
             "the suppression of {} {} was over on {}: {count} findings",
             suppression.rule, suppression.id, suppression.until
         ));
+    }
+    for (rule, table) in &report.skipped {
+        context
+            .ui
+            .warn(&format!("{rule} was not run: the export has no {table}"));
     }
     failing(matches, &report)?;
     Ok(shown)
@@ -93,7 +106,7 @@ fn failing(matches: &ArgMatches, report: &Report) -> Outcome<()> {
             format!("{count} findings are {severity} or worse"),
         )
         .hint(
-            "mend them, or accept them for a time in the file of --config: docs/audit.md says how",
+            "`clerk-api audit rules RULE` says why a rule matters; --config FILE accepts findings for a time",
         )),
     }
 }
@@ -171,7 +184,7 @@ fn written_by_renderer(
             document => show_document(context, &document),
         };
     };
-    let mut renderer = output::renderer(context, "audit")?;
+    let mut renderer = output::renderer_of_file(context, "audit")?;
     let mut told = None;
     file::write(path, force, |out: &mut dyn Write| {
         told = Some(renderer.answer(document.to_string().as_bytes(), out));

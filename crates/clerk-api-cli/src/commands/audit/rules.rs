@@ -150,7 +150,15 @@ mod tests {
         assert!(!whole.contains(":days") && !whole.contains(":cutoff") && !whole.contains(":now"));
         rules.retain(|rule| rule.id == "admin-of-many");
         let one = script(&rules, &Config::default(), false).unwrap();
-        assert!(one.starts_with("-- admin-of-many (medium): One person manages many organizations\nSELECT "), "{one}");
-        assert!(one.ends_with("HAVING COUNT(*) > 5\nORDER BY u.id;\n"), "{one}");
+        assert!(
+            one.starts_with(
+                "-- admin-of-many (medium): One person manages many organizations\nSELECT "
+            ),
+            "{one}"
+        );
+        assert!(
+            one.ends_with("HAVING COUNT(*) > 5\nORDER BY u.id;\n"),
+            "{one}"
+        );
     }
 }

@@ -186,6 +186,10 @@ fn apart(report: &Report) -> Markup {
             } }
             @if suppressed.len() > SHOWN { p.more { "and " (suppressed.len() - SHOWN) " more" } }
         } }
+        @if !report.skipped.is_empty() { section {
+            h2 { "Not looked at" }
+            ul { @for (rule, table) in &report.skipped { li { (rule) ": the export has no " (table.replace('_', " ")) } } }
+        } }
         @if !clean.is_empty() { section {
             h2 { "Nothing found" }
             ul.clean { @for rule in clean { li { (text(&rule.rule.title)) } } }

@@ -36,6 +36,7 @@ pub fn document(report: &Report) -> Value {
         "organization": report.organization.as_ref().map(|(id, name)| json!({"id": id, "name": name})),
         "config": report.config,
         "summary": summary(report),
+        "skipped_rules": report.skipped.iter().map(|(rule, table)| json!({"rule": rule, "lacks": table})).collect::<Vec<_>>(),
         "rules": report.rules.iter().map(rule).collect::<Vec<_>>(),
         "findings": findings(report),
         "suppressed": suppressed(report),

@@ -99,18 +99,20 @@ fn section(text: &mut String, rule: &RuleReport) {
 
 /// Text of others: visible, and without any meaning in Markdown or HTML.
 fn safe(text: &str) -> String {
-    let mut safe = String::new();
+    let (mut safe, mut before) = (String::new(), ' ');
     for c in sanitize::text(text).chars() {
         match c {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
             // A reference such as @team or #1 calls people; a blank of no width keeps it a text.
-            '@' | '#' => safe.extend([c, '\u{2060}']),
+            '@' | '#' if !before.is_alphanumeric() => safe.extend([c, '\u{2060}']),
+            '@' | '#' => safe.push(c),
             c if c.is_ascii_punctuation() && !".,:;-+'/()=?%\"".contains(c) => {
                 safe.extend(['\\', c])
             }
             c => safe.push(c),
         }
+        before = c;
     }
     safe
 }

@@ -1,7 +1,7 @@
 -- id: admin-dormant
 -- severity: high
 -- title: Dormant admin
--- says: {person} can manage {organizations} organizations ({organization}) and did not sign in for {days} days
+-- says: {person} can manage {organization}, and did not sign in for {days} days
 -- why: An account that nobody uses is the one whose takeover nobody notices, and this one manages others.
 -- mend: clerk-api users memberships {user_id} --output table
 -- about: user_id
@@ -12,7 +12,8 @@
 
 SELECT u.id AS user_id,
        COALESCE(u.primary_email_address, u.username, u.name, u.id) AS person,
-       MIN(COALESCE(o.slug, o.name, o.id)) AS organization,
+       MIN(COALESCE(o.slug, o.name, o.id))
+         || CASE WHEN COUNT(*) > 1 THEN ' and ' || (COUNT(*) - 1) || ' more' ELSE '' END AS organization,
        COUNT(*) AS organizations,
        :days AS days,
        u.last_sign_in_at

@@ -1,7 +1,7 @@
 -- id: admin-unverified-address
 -- severity: high
 -- title: Admin with an unverified primary address
--- says: {person} can manage {organizations} organizations ({organization}), and this address is not verified
+-- says: {person} can manage {organization}, and this address is not verified
 -- why: Nobody proved that the mailbox belongs to this person, and resets of the password go there.
 -- mend: clerk-api users get {user_id} --fields email_addresses
 -- about: user_id
@@ -9,7 +9,8 @@
 
 SELECT u.id AS user_id,
        u.primary_email_address AS person,
-       MIN(COALESCE(o.slug, o.name, o.id)) AS organization,
+       MIN(COALESCE(o.slug, o.name, o.id))
+         || CASE WHEN COUNT(*) > 1 THEN ' and ' || (COUNT(*) - 1) || ' more' ELSE '' END AS organization,
        COUNT(*) AS organizations
 FROM users u
 JOIN memberships m ON m.user_id = u.id AND m.can_manage

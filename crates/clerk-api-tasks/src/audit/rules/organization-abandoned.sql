@@ -1,7 +1,7 @@
 -- id: organization-abandoned
 -- severity: low
 -- title: Abandoned organization
--- says: nobody of {organization} ({members} members) signed in for {days} days
+-- says: nobody of {organization} signed in for {days} days (members: {members})
 -- why: Its people still have access to its data, and nobody would notice if somebody else used it.
 -- mend: clerk-api organizations members {organization_id} --output table
 -- about: organization_id

@@ -1,7 +1,7 @@
 -- id: organization-without-admin
 -- severity: high
 -- title: Organization that nobody can manage
--- says: none of the {members} members of {organization} can manage its members
+-- says: nobody in {organization} can manage its members (members: {members})
 -- why: Nobody in it can add, change or remove people, so they turn to your support.
 -- mend: clerk-api organizations update-member {organization_id} --user-id USER --role org:admin
 -- about: organization_id

@@ -1,7 +1,7 @@
 -- id: role-outside-role-set
 -- severity: medium
 -- title: Role in use that the role set of the organization lacks
--- says: {members} members of {organization} are {role}, which its role set {role_set} does not have
+-- says: {role} is in use in {organization} (members: {members}), and its role set {role_set} does not have it
 -- why: Nobody can be given this role any more, and its members keep permissions that were taken out of the set.
 -- mend: clerk-api organizations members {organization_id} --role {role} --output table
 -- about: organization_id, role
