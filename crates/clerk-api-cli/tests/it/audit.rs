@@ -74,7 +74,10 @@ fn severities_that_fail_suppressions_and_baselines() {
     let audit = "audit --from all.sqlite";
     let ran = line(&env, &format!("{audit} --fail-on medium"));
     let error = ran.error(3);
-    assert_eq!(error["message"], "3 findings are medium or worse");
+    assert_eq!(
+        error["message"],
+        "found what is medium or worse: 3 findings"
+    );
     assert_eq!(error["code"], "findings");
     assert!(
         ran.stdout.contains("\"findings\""),
@@ -97,7 +100,7 @@ fn severities_that_fail_suppressions_and_baselines() {
     let ran = line(&env, &format!("{audit} --config old.toml --fail-on high"));
     ran.error(3);
     assert!(
-        ran.stderr.contains("was over on 2020-01-01: 1 findings"),
+        ran.stderr.contains("was over on 2020-01-01: 1 finding"),
         "{ran:?}"
     );
 

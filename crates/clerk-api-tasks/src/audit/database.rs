@@ -213,8 +213,8 @@ fn connect(path: &Path, deadline: &Arc<AtomicI64>) -> rusqlite::Result<Connectio
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.pragma_update(None, "trusted_schema", false)?;
-    connection.pragma_update(None, "temp_store", "MEMORY")?;
-    connection.pragma_update(None, "mmap_size", 1_i64 << 30)?;
+    // In KiB; what a rule sorts beyond it goes to a temporary file.
+    connection.pragma_update(None, "cache_size", -65_536)?;
     connection.execute_batch("CREATE TEMP TABLE disposable_domains (domain TEXT PRIMARY KEY)")?;
     for domain in disposable::DOMAINS {
         connection.execute("INSERT INTO disposable_domains VALUES (?)", [domain])?;

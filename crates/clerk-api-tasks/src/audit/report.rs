@@ -59,6 +59,15 @@ pub struct RuleReport {
     pub expired: usize,
 }
 
+/// A number of findings in words.
+#[must_use]
+pub fn findings(count: usize) -> String {
+    match count {
+        1 => "1 finding".to_owned(),
+        many => format!("{many} findings"),
+    }
+}
+
 impl RuleReport {
     /// All that the rule found.
     #[must_use]

@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::{ArgMatches, Command};
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use clerk_api_tasks::audit::database::Database;
-use clerk_api_tasks::audit::report::{charts, file, html, json, junit, markdown, sarif};
+use clerk_api_tasks::audit::report::{charts, file, findings, html, json, junit, markdown, sarif};
 use clerk_api_tasks::audit::{
     Config, Fingerprint, Options, Organization, Report, Rule, Severity, check, fingerprints,
 };
@@ -67,8 +67,11 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     let shown = write(matches, context, &database, &report)?;
     for (suppression, count) in &report.expired {
         context.ui.warn(&format!(
-            "the suppression of {} {} was over on {}: {count} findings",
-            suppression.rule, suppression.id, suppression.until
+            "the suppression of {} {} was over on {}: {}",
+            suppression.rule,
+            suppression.id,
+            suppression.until,
+            findings(*count)
         ));
     }
     for (rule, table) in &report.skipped {
@@ -103,7 +106,7 @@ fn failing(matches: &ArgMatches, report: &Report) -> Outcome<()> {
         count => Err(Problem::new(
             ProblemKind::Partly,
             "findings",
-            format!("{count} findings are {severity} or worse"),
+            format!("found what is {severity} or worse: {}", findings(count)),
         )
         .hint(
             "`clerk-api audit rules RULE` says why a rule matters; --config FILE accepts findings for a time",

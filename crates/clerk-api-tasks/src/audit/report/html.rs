@@ -165,8 +165,8 @@ fn apart(report: &Report) -> Markup {
         @if !report.expired.is_empty() || !report.unused.is_empty() { section {
             h2 { "Suppressions to look at again" }
             ul {
-                @for (suppression, findings) in &report.expired {
-                    li { (text(&suppression.rule)) " " (text(&suppression.id)) ": was over on " (text(&suppression.until)) ", " (findings) " findings (" (text(&suppression.reason)) ")" }
+                @for (suppression, count) in &report.expired {
+                    li { (text(&suppression.rule)) " " (text(&suppression.id)) ": was over on " (text(&suppression.until)) ", " (super::findings(*count)) " (" (text(&suppression.reason)) ")" }
                 }
                 @for suppression in &report.unused {
                     li { (text(&suppression.rule)) " " (text(&suppression.id)) ": covers nothing (" (text(&suppression.reason)) ")" }

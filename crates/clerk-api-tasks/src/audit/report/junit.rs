@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use clerk_api_admin::text::sanitize;
 
-use super::{Report, RuleReport};
+use super::{Report, RuleReport, findings};
 use crate::audit::rule::iso;
 
 /// So many findings of a rule are listed.
@@ -49,7 +49,8 @@ fn case(text: &mut String, report: &RuleReport) {
     let count = report.findings.len();
     let _ = writeln!(
         text,
-        ">\n      <failure message=\"{count} findings\" type=\"{}\">{}",
+        ">\n      <failure message=\"{}\" type=\"{}\">{}",
+        findings(count),
         report.severity,
         escaped(&rule.why)
     );

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use clerk_api_admin::text::sanitize;
 
-use super::{Report, RuleReport};
+use super::{Report, RuleReport, findings};
 use crate::audit::rule::iso;
 use crate::audit::severity::Severity;
 
@@ -30,13 +30,14 @@ pub fn text(report: &Report) -> String {
     }
     if !report.expired.is_empty() {
         let _ = write!(text, "\n## Suppressions that are over\n\n");
-        for (suppression, findings) in &report.expired {
+        for (suppression, count) in &report.expired {
             let _ = writeln!(
                 text,
-                "- {} {}: until {}, {findings} findings: {}",
+                "- {} {}: until {}, {}: {}",
                 suppression.rule,
                 safe(&suppression.id),
                 suppression.until,
+                findings(*count),
                 safe(&suppression.reason)
             );
         }
@@ -62,12 +63,12 @@ pub(super) fn looked_at(report: &Report) -> String {
 /// What is counted apart from the findings, in a sentence.
 pub(super) fn counted(report: &Report) -> String {
     let mut parts = vec![
-        format!("{} findings", report.findings()),
+        findings(report.findings()),
         format!("{} suppressed", report.suppressed()),
         format!("{} suppressions are over", report.expired.len()),
     ];
     if report.has_baseline {
-        parts[0] = format!("{} new findings", report.findings());
+        parts[0] = format!("new since the baseline: {}", findings(report.findings()));
         parts.push(format!("{} were there before", report.known()));
     }
     if !report.unused.is_empty() {

@@ -180,10 +180,17 @@ fn what_is_no_export_is_refused() {
 #[test]
 fn a_rule_whose_tables_were_not_exported_is_not_run() {
     let world = World::new();
-    let database = world.open("org acme\nmeta consistent.organizations true\nmeta consistent.users true");
+    let database =
+        world.open("org acme\nmeta consistent.organizations true\nmeta consistent.users true");
     let report = check(&database, &rules::built_in().unwrap(), &Options::default()).unwrap();
     assert_eq!(report.findings(), 0, "nobody knows whether it has members");
-    let skipped = |id: &str| report.skipped.iter().find(|(rule, _)| rule == id).map(|(_, table)| *table);
+    let skipped = |id: &str| {
+        report
+            .skipped
+            .iter()
+            .find(|(rule, _)| rule == id)
+            .map(|(_, table)| *table)
+    };
     assert_eq!(skipped("organization-without-members"), Some("memberships"));
     assert_eq!(skipped("organization-near-limit"), None);
     assert_eq!(skipped("user-duplicate-address"), None);

@@ -37,7 +37,76 @@ fn sarif_has_a_place_and_a_fingerprint_for_every_result() {
     let (report, _) = small(TWO, &TWO_RULES);
     let document = sarif::document(&report, None);
     let text = serde_json::to_string_pretty(&document["runs"][0]["results"]).unwrap();
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r#"
+    [
+      {
+        "ruleId": "admin-without-second-factor",
+        "ruleIndex": 0,
+        "level": "error",
+        "message": {
+          "text": "ada@acme.com can manage acme, and has no second factor"
+        },
+        "locations": [
+          {
+            "physicalLocation": {
+              "artifactLocation": {
+                "uri": "audit/rules/admin-without-second-factor.sql"
+              },
+              "region": {
+                "startLine": 10
+              }
+            },
+            "logicalLocations": [
+              {
+                "name": "ada",
+                "fullyQualifiedName": "user/ada",
+                "kind": "user"
+              }
+            ]
+          }
+        ],
+        "partialFingerprints": {
+          "clerkApiFinding/v1": "d258173d0af4681e8c57feb156cdfc4c"
+        },
+        "properties": {
+          "mend": "clerk-api users get ada"
+        }
+      },
+      {
+        "ruleId": "invitation-stale",
+        "ruleIndex": 1,
+        "level": "note",
+        "message": {
+          "text": "the invitation of x@acme.com to acme is old"
+        },
+        "locations": [
+          {
+            "physicalLocation": {
+              "artifactLocation": {
+                "uri": "audit/rules/invitation-stale.sql"
+              },
+              "region": {
+                "startLine": 11
+              }
+            },
+            "logicalLocations": [
+              {
+                "name": "acme",
+                "fullyQualifiedName": "organization/acme",
+                "kind": "organization"
+              }
+            ]
+          }
+        ],
+        "partialFingerprints": {
+          "clerkApiFinding/v1": "a0181e03c6fc3555beea86672076a7bb"
+        },
+        "properties": {
+          "mend": "clerk-api invitations revoke acme --invitation-id i"
+        }
+      }
+    ]
+    "#);
     let run = &document["runs"][0];
     assert_eq!(document["version"], "2.1.0");
     for result in run["results"].as_array().unwrap() {
@@ -56,7 +125,27 @@ fn sarif_has_a_place_and_a_fingerprint_for_every_result() {
 #[test]
 fn junit_has_a_test_for_each_rule() {
     let (report, _) = small(TWO, &TWO_RULES);
-    insta::assert_snapshot!(junit::text(&report), @"");
+    insta::assert_snapshot!(junit::text(&report), @r#"
+    <?xml version="1.0" encoding="UTF-8"?>
+    <testsuites name="clerk-api audit" tests="3" failures="2" errors="0" time="0">
+      <testsuite name="clerk-api audit" tests="3" failures="2" errors="0" skipped="0" time="0" timestamp="2026-11-30T12:00:00" hostname="localhost">
+        <properties></properties>
+        <testcase name="Admin without a second factor" classname="audit.admin-without-second-factor" time="0">
+          <failure message="1 finding" type="high">A stolen password is enough to take over the organization.
+    ada@acme.com can manage acme, and has no second factor [clerk-api users get ada]
+    </failure>
+        </testcase>
+        <testcase name="Invitation to an organization that expired or is old" classname="audit.invitation-stale" time="0">
+          <failure message="1 finding" type="low">An old link still grants access where it is valid, and a person who was meant to come is not there.
+    the invitation of x@acme.com to acme is old [clerk-api invitations revoke acme --invitation-id i]
+    </failure>
+        </testcase>
+        <testcase name="Second open invitation of the same person" classname="audit.invitation-double" time="0"/>
+        <system-out></system-out>
+        <system-err></system-err>
+      </testsuite>
+    </testsuites>
+    "#);
 }
 
 #[test]
