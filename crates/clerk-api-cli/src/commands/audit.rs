@@ -16,17 +16,21 @@ use clerk_api_admin::problem::{Outcome, Problem};
 use serde_json::Value;
 
 use super::output;
+use crate::args::root;
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
 
 pub(super) fn command() -> Command {
-    report::command()
-        .subcommand(rules::command())
-        .subcommand(schema::command())
-        .subcommand(query::command())
-        .subcommand(changes::command())
-        .subcommand(snapshot::command())
-        .subcommand(tree::command())
+    let below = [
+        rules::command(),
+        schema::command(),
+        query::command(),
+        changes::command(),
+        snapshot::command(),
+        tree::command(),
+    ];
+    // What a report adds to the usual formats is not for the commands below.
+    report::command().subcommands(below.map(|command| command.arg(root::output_flag())))
 }
 
 pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<Exit> {

@@ -11,4 +11,5 @@ SELECT o.id AS organization_id,
        COALESCE(o.slug, o.name, o.id) AS organization
 FROM organizations o
 WHERE o.missing_member_with_elevated_permissions
+  AND EXISTS (SELECT 1 FROM memberships m WHERE m.organization_id = o.id)
 ORDER BY o.id

@@ -31,7 +31,11 @@ const CASES: &[(&str, &str, &[&str])] = &[
     (
         "organization-missing-permissions",
         "org told missing_member_with_elevated_permissions=1
+         org empty missing_member_with_elevated_permissions=1
          org fine
+         user ada
+         member told ada org:member
+         member fine ada org:admin
          org unasked missing_member_with_elevated_permissions=null",
         &["told"],
     ),
