@@ -12,6 +12,7 @@ mod contract;
 mod copies;
 mod env;
 mod exec;
+mod export;
 mod guards;
 mod help;
 mod hints;

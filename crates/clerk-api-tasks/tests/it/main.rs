@@ -6,6 +6,7 @@
     reason = "a failing helper fails its test, and names its file on the way"
 )]
 
+mod export;
 mod faults;
 mod harness;
 mod import;
