@@ -9,6 +9,7 @@ mod meta;
 mod objects;
 mod parquet;
 mod record;
+mod reference;
 mod secret;
 pub mod sqlite;
 pub mod table;
@@ -16,6 +17,7 @@ mod target;
 
 pub use exporter::{Export, Options};
 pub use format::Format;
-pub use meta::{FORMAT_VERSION, Facts};
+pub use meta::{FORMAT_VERSION, Facts, Mark};
 pub use record::{Reader, Refusal, tables};
+pub use reference::reference;
 pub use target::{Target, Written};

@@ -2,13 +2,15 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 use clerk_api::time::Timestamp;
+use clerk_api_admin::input::instant::millis;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
-use clerk_api_tasks::export::{Export, Facts, Format, Options, Target, Written};
-use clerk_api_tasks::sweep::{Count, Event, Kind, Sweep, sweep};
+use clerk_api_tasks::export::{Export, Facts, Format, Mark, Options, Target, Written, tables};
+use clerk_api_tasks::sweep::{Count, Event, Kind, Sweep, sweep_since};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
@@ -25,6 +27,7 @@ const TO: &str = "export.to";
 const FORMAT: &str = "export.format";
 const FORCE: &str = "export.force";
 const URLS: &str = "export.include-urls";
+const SINCE: &str = "export.since";
 
 /// The command.
 pub(super) fn command() -> Command {
@@ -65,6 +68,13 @@ pub(super) fn command() -> Command {
                 .action(ArgAction::SetTrue)
                 .help("Export the links of invitations too; each lets its reader in"),
         )
+        .arg(
+            Arg::new(SINCE)
+                .long("since")
+                .value_name("FILE|INSTANT")
+                .value_hint(ValueHint::FilePath)
+                .help("Only users that changed since an instant, or since an earlier SQLite export began; other kinds come whole"),
+        )
         .after_help(
             "Examples:\n  clerk-api export --to clerk.sqlite\n  clerk-api export users memberships --to exports/ --format parquet\n  clerk-api export users --to - | gzip > users.ndjson.gz",
         )
@@ -77,13 +87,15 @@ fn kinds() -> Vec<String> {
 /// Runs the command.
 pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<Exit> {
     let options = options(matches)?;
+    let since = since(matches)?;
     let to_stdout = options.target == Target::Stdout;
     if to_stdout && context.ui.stdout_terminal {
         return Err(Problem::usage("an export is not written to a terminal")
             .hint("name a file with --to, or pipe it into another program"));
     }
+    note_tables(context, &options);
     let mut renderer = renderer(context, "export")?;
-    let exported = write(context, &options).await?;
+    let exported = write(context, &options, since).await?;
     let mut exit = Exit::Done;
     if !to_stdout {
         let document = document(&options, &exported);
@@ -97,7 +109,7 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
 
 /// What was written.
 pub(super) struct Exported {
-    pub(super) facts: Facts,
+    facts: Facts,
     sweep: Sweep,
     files: Vec<Written>,
     /// How many milliseconds it took.
@@ -107,18 +119,28 @@ pub(super) struct Exported {
 }
 
 /// Reads the instance and writes it, with a bar at a terminal and notes about what a reader should know.
-pub(super) async fn write(context: &mut Context, options: &Options) -> Outcome<Exported> {
+pub(super) async fn write(
+    context: &mut Context,
+    options: &Options,
+    since: Option<Since>,
+) -> Outcome<Exported> {
     let ui = &context.ui;
     let export = Export::create(options, || ui.stream())?;
     let link = context.link().await?;
     let instance = Instance::ask(&link.client).await?;
+    if let Some(Since::Export(mark)) = &since
+        && mark.instance_id != instance.id
+    {
+        return Err(other_instance(&mark.instance_id, &instance.id));
+    }
+    let since = since.map(|since| since.instant());
     let began = now();
     let show_bar = Progress::new(&context.ui);
     let order = export.order();
     let tell = |event| show_bar.tell(event);
     let mut signals = Signals::new()?;
     let read = tokio::select! {
-        read = sweep(&link.client, &options.kinds, order, export, &tell) => read,
+        read = sweep_since(&link.client, &options.kinds, order, since, export, &tell) => read,
         signal = signals.wait() => Err(interrupted(signal.interruption())),
     };
     show_bar.end();
@@ -166,6 +188,62 @@ fn options(matches: &ArgMatches) -> Outcome<Options> {
     })
 }
 
+/// A file of one table leaves the others of its kind out.
+fn note_tables(context: &Context, options: &Options) {
+    let in_folder = matches!(options.target, Target::Folder(_));
+    if in_folder || !matches!(options.format, Format::Csv | Format::Parquet) {
+        return;
+    }
+    let found = options.kinds.first().map(|kind| tables(*kind));
+    if let Some([first, others @ ..]) = found
+        && !others.is_empty()
+    {
+        let others: Vec<&str> = others.iter().map(|table| table.name).collect();
+        context.ui.note(&format!(
+            "this is the table {}; {} come with a folder: --to FOLDER/",
+            first.name,
+            others.join(" and ")
+        ));
+    }
+}
+
+/// Since when changes are wanted.
+pub(super) enum Since {
+    Instant(Timestamp),
+    Export(Mark),
+}
+
+impl Since {
+    const fn instant(&self) -> Timestamp {
+        match self {
+            Self::Instant(instant) => *instant,
+            Self::Export(mark) => mark.swept_at,
+        }
+    }
+}
+
+fn since(matches: &ArgMatches) -> Outcome<Option<Since>> {
+    let Some(text) = matches.get_one::<String>(SINCE) else {
+        return Ok(None);
+    };
+    if let Some(millis) = millis(text) {
+        return Ok(Some(Since::Instant(Timestamp::from_millis(millis))));
+    }
+    let mark = Mark::of(Path::new(text)).map_err(|problem| {
+        problem.hint(
+            "give --since an earlier export to SQLite, or an instant such as 2026-11-27T15:33:12Z",
+        )
+    })?;
+    Ok(Some(Since::Export(mark)))
+}
+
+fn other_instance(exported: &str, asked: &str) -> Box<Problem> {
+    let message =
+        format!("the earlier export is of the instance {exported}, and the key is for {asked}");
+    Problem::new(ProblemKind::Changed, "other_instance", message)
+        .hint("give --since an export of the same instance; `clerk-api doctor` shows where the key comes from")
+}
+
 fn interrupted(interruption: clerk_api_admin::problem::Interruption) -> Box<Problem> {
     let message = "the export was interrupted; no file of it was written";
     Problem::new(
@@ -190,6 +268,11 @@ fn note(context: &Context, sweep: &Sweep) {
         let name = count.kind().name().replace('_', " ");
         if let Some(why) = &count.off {
             context.ui.note(&format!("no {name}: {why}"));
+        }
+        if let Some(since) = count.since {
+            context.ui.note(&format!(
+                "the {name} are those changed since {since}, and some older ones; other kinds are whole, since the API does not order them by changes"
+            ));
         }
         if !count.consistent {
             context.ui.warn(&format!(

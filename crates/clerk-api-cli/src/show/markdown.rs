@@ -14,8 +14,12 @@ pub fn reference() -> Vec<(String, String)> {
     let groups = || shown(&root);
     let mut pages = vec![("README.md".to_owned(), index(groups()))];
     pages.extend(groups().map(|group| (format!("{}.md", group.get_name()), page(group))));
+    pages.push((TABLES.to_owned(), clerk_api_tasks::export::reference()));
     pages
 }
+
+/// The page of what an export has.
+const TABLES: &str = "tables.md";
 
 fn shown(command: &Command) -> impl Iterator<Item = &Command> {
     command
@@ -40,6 +44,10 @@ fn index<'a>(groups: impl Iterator<Item = &'a Command>) -> String {
         }
     }
     text += &many_rows();
+    let _ = writeln!(
+        text,
+        "\n## [Tables of an export]({TABLES})\n\nWhat `export` writes as CSV, SQLite and Parquet."
+    );
     text
 }
 

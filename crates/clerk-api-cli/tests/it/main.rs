@@ -13,6 +13,7 @@ mod contract;
 mod copies;
 mod env;
 mod exec;
+mod export;
 mod guards;
 mod help;
 mod hints;

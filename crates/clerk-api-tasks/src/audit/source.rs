@@ -39,12 +39,13 @@ impl Source {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// A table of the export that SQL names although its kind was not exported.
+    /// A table of the export that SQL names although its kind was not exported, or only what changed of it.
     #[must_use]
     pub fn lacks(&self, sql: &str) -> Option<&'static str> {
         let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let names = |table: &str| sql.split(|c| !is_word(c)).any(|word| word == table);
-        let was_read = |kind: &Kind| self.fact(&format!("consistent.{}", kind.name())).is_some();
+        let has = |word: &str, kind: &Kind| self.fact(&format!("{word}.{}", kind.name())).is_some();
+        let was_read = |kind: &Kind| has("consistent", kind) && !has("since", kind);
         // What others made of an export may say nothing about kinds.
         if !Kind::ALL.iter().any(was_read) {
             return None;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clerk_api_admin::problem::Outcome;
 
 use super::secret;
-use super::target::{Outlet, Written};
+use super::target::Outlet;
 use crate::sweep::Kind;
 
 /// Objects on their way into files.

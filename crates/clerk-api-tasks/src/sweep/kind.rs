@@ -120,6 +120,11 @@ impl Kind {
         args
     }
 
+    /// Whether the list can be ordered by what changed last.
+    pub(super) const fn has_changes(self) -> bool {
+        matches!(self, Self::Users)
+    }
+
     /// Whether an instance can lack the feature. Users are always there.
     pub(super) const fn is_feature(self) -> bool {
         !matches!(self, Self::Users)

@@ -1,6 +1,7 @@
 //! What a sweep came to.
 
-use serde::Serialize;
+use clerk_api::time::Timestamp;
+use serde::{Serialize, Serializer};
 
 use super::kind::Kind;
 
@@ -19,6 +20,9 @@ pub struct Count {
     /// Why the instance has none of them: what the API says of a feature that is off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub off: Option<String>,
+    /// Where only what changed was wanted: since when. There are no counts then, and some older rows come too.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "text")]
+    pub since: Option<Timestamp>,
     #[serde(skip)]
     kind: Kind,
 }
@@ -31,6 +35,7 @@ impl Count {
             after: None,
             consistent: true,
             off: None,
+            since: None,
             kind,
         }
     }
@@ -54,5 +59,12 @@ impl Sweep {
     #[must_use]
     pub fn is_consistent(&self) -> bool {
         self.counts.iter().all(|count| count.consistent)
+    }
+}
+
+fn text<S: Serializer>(instant: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+    match instant {
+        Some(instant) => serializer.collect_str(instant),
+        None => serializer.serialize_none(),
     }
 }

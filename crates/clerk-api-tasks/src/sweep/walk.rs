@@ -5,9 +5,11 @@ use std::cell::RefCell;
 use clerk_api::declare::Meta;
 use clerk_api::list::Page;
 use clerk_api::model::TotalCount;
+use clerk_api::time::Timestamp;
 use clerk_api::{Args, Client, Error};
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use futures_util::stream::{self, StreamExt as _};
+use serde::Deserialize;
 use tokio::sync::mpsc;
 
 use super::kind::Kind;
@@ -57,6 +59,22 @@ pub async fn sweep<S: Sink>(
     sink: S,
     tell: &dyn Fn(Event),
 ) -> Outcome<(Sweep, S)> {
+    sweep_since(client, kinds, order, None, sink, tell).await
+}
+
+/// Reads what [`sweep`] reads, but of the users only those that were changed since then, and some older ones. Other kinds have no
+/// order by changes, so they are read whole.
+///
+/// # Errors
+/// As [`sweep`].
+pub async fn sweep_since<S: Sink>(
+    client: &Client,
+    kinds: &[Kind],
+    order: Order,
+    since: Option<Timestamp>,
+    sink: S,
+    tell: &dyn Fn(Event),
+) -> Outcome<(Sweep, S)> {
     let (pages, mut waiting) = mpsc::channel::<(Kind, Page)>(WAITING);
     let writer = tokio::task::spawn_blocking(move || -> Outcome<S> {
         let mut sink = sink;
@@ -67,6 +85,7 @@ pub async fn sweep<S: Sink>(
     });
     let read = Walks {
         client,
+        since,
         tell,
         pages,
         off: RefCell::default(),
@@ -74,14 +93,19 @@ pub async fn sweep<S: Sink>(
     .read(kinds, order)
     .await;
     // What the sink says comes first: the walks end because it did.
-    let sink = writer
-        .await
-        .map_err(|_| Problem::new(ProblemKind::Failed, "failed", "the export's writer ended"))??;
+    let sink = match writer.await {
+        Ok(sink) => sink?,
+        Err(failed) => match failed.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => return Err(unwritten()),
+        },
+    };
     Ok((read?, sink))
 }
 
 struct Walks<'s> {
     client: &'s Client,
+    since: Option<Timestamp>,
     tell: &'s dyn Fn(Event),
     pages: mpsc::Sender<(Kind, Page)>,
     /// What the API says of a feature that is off.
@@ -118,7 +142,14 @@ impl Walks<'_> {
     /// Reads one kind to its end.
     async fn walk(&self, kind: Kind) -> Outcome<Count> {
         let mut count = Count::of(kind);
-        let mut pager = self.client.walk(kind.list(), kind.args(), None);
+        count.since = self.since.filter(|_| kind.has_changes());
+        let mut args = kind.args();
+        if count.since.is_some() {
+            // Words always have a JSON form.
+            let _ = args.set("order_by", &"-updated_at");
+        }
+        let mut pager = self.client.walk(kind.list(), args, None);
+        let mut past = false;
         while let Some(page) = pager.next().await {
             let page = match page {
                 Ok(page) => page,
@@ -130,18 +161,24 @@ impl Walks<'_> {
                 Err(error) => return Err(failed(kind, error)),
             };
             count.rows += page.len() as u64;
+            // A page more: what changes meanwhile moves the others down.
+            let ends = past;
+            past = count.since.is_some_and(|since| ends_before(&page, since));
             let given = pager.meanwhile(self.pages.send((kind, page))).await;
             if given.is_err() {
-                return Err(Problem::new(
-                    ProblemKind::Io,
-                    "io",
-                    "the export cannot be written",
-                ));
+                return Err(unwritten());
             }
             let (rows, total) = (count.rows, pager.walk().before);
             (self.tell)(Event { kind, rows, total });
+            if ends {
+                break;
+            }
         }
         let mut walk = pager.walk();
+        if count.since.is_some() {
+            count.consistent = !walk.gaps;
+            return Ok(count);
+        }
         if let Some(counter) = kind.counter() {
             walk.after = self.count(counter).await.or(walk.after);
         }
@@ -157,6 +194,16 @@ impl Walks<'_> {
     }
 }
 
+/// Whether the last object of a page was last changed before an instant.
+fn ends_before(page: &Page, since: Timestamp) -> bool {
+    #[derive(Deserialize)]
+    struct Changed {
+        updated_at: Timestamp,
+    }
+    let last = page.rows().last().map(serde_json::from_str::<Changed>);
+    matches!(last, Some(Ok(last)) if last.updated_at < since)
+}
+
 /// Whether an error says that the instance does not have the feature, or that its plan lacks it.
 fn is_off(kind: Kind, error: &Error) -> bool {
     kind.is_feature() && matches!(error.status, Some(402..=404))
@@ -165,4 +212,9 @@ fn is_off(kind: Kind, error: &Error) -> bool {
 fn failed(kind: Kind, error: Error) -> Box<Problem> {
     let words = kind.name().replace('_', " ");
     Problem::of_call(&format!("cannot read the {words}"), error)
+}
+
+/// The sink ended before its pages did; why is its own to say.
+fn unwritten() -> Box<Problem> {
+    Problem::new(ProblemKind::Io, "io", "what was read cannot be written")
 }

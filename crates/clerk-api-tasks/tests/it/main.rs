@@ -7,6 +7,7 @@
 )]
 
 mod audit;
+mod export;
 mod faults;
 mod harness;
 mod import;

@@ -67,7 +67,7 @@ pub(super) async fn sweep(context: &mut Context, file: &Path) -> Outcome<export:
         // Only folders have a day in their name.
         date: String::new(),
     };
-    export::write(context, &options).await
+    export::write(context, &options, None).await
 }
 
 /// Copies a file that nobody else has yet.
