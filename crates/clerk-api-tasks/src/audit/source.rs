@@ -47,7 +47,7 @@ impl Source {
         let has = |word: &str, kind: &Kind| self.fact(&format!("{word}.{}", kind.name())).is_some();
         let was_read = |kind: &Kind| has("consistent", kind) && !has("since", kind);
         // What others made of an export may say nothing about kinds.
-        if !Kind::ALL.iter().any(was_read) {
+        if !Kind::ALL.iter().any(|kind| has("consistent", kind)) {
             return None;
         }
         let missing = Kind::ALL.iter().filter(|kind| !was_read(kind));
