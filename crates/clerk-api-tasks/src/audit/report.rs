@@ -85,7 +85,7 @@ impl RuleReport {
     /// A finding in a sentence.
     #[must_use]
     pub fn says(&self, finding: &Finding) -> String {
-        self.rule.says.with(|column| self.shown(finding, column))
+        self.rule.says.with(|column| self.brief(finding, column))
     }
 
     /// What mends a finding, as a command line.
@@ -100,6 +100,16 @@ impl RuleReport {
     pub fn about<'r>(&'r self, finding: &'r Finding) -> impl Iterator<Item = (&'r str, &'r Cell)> {
         let about = self.rule.about.iter();
         about.filter_map(|name| Some((name.as_str(), self.value(finding, name)?)))
+    }
+
+    /// A value for people: of a moment the day, and nothing where there is no value.
+    #[must_use]
+    pub fn brief(&self, finding: &Finding, column: &str) -> String {
+        let value = self.shown(finding, column);
+        match value.split_once('T') {
+            Some((day, _)) if column.ends_with("_at") => day.to_owned(),
+            _ => value,
+        }
     }
 
     fn shown(&self, finding: &Finding, column: &str) -> String {

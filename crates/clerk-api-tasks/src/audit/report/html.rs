@@ -11,11 +11,10 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest as _, Sha256};
 
 use super::charts::Chart;
-use super::markdown::{counted, looked_at};
+use super::markdown::{counted, looked_at, moment};
 use super::{Report, RuleReport};
 use crate::audit::database::Cell;
 use crate::audit::finding::Finding;
-use crate::audit::rule::iso;
 use crate::audit::severity::Severity;
 
 /// So many findings of a rule are shown.
@@ -221,7 +220,7 @@ fn sources(report: &Report) -> Markup {
 fn fact(rule: &RuleReport, finding: &Finding, name: &str) -> String {
     match rule.value(finding, name) {
         None | Some(Cell::Null) => String::new(),
-        Some(cell) => text(&cell.shown()),
+        Some(_) => text(&rule.brief(finding, name)),
     }
 }
 
@@ -233,11 +232,6 @@ fn badge(severity: Severity) -> Markup {
 fn rank(severity: Severity) -> usize {
     let at = Severity::ALL.iter().position(|other| *other == severity);
     at.unwrap_or_default()
-}
-
-fn moment(millis: i64) -> String {
-    let text = iso(millis).unwrap_or_default();
-    text.get(..16).unwrap_or_default().replace('T', " ") + " UTC"
 }
 
 /// Text of others on one line, with everything visible; the template escapes it.

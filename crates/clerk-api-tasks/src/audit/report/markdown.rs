@@ -52,12 +52,18 @@ pub(super) fn looked_at(report: &Report) -> String {
         .filter(|(table, _)| ["users", "organizations", "memberships"].contains(table))
         .map(|(table, count)| format!("{count} {table}"))
         .collect();
-    let at = iso(report.source.read_at).unwrap_or_default();
     format!(
-        "{} rules looked at {}, as they were at {at}.",
+        "{} rules looked at {}, as they were at {}.",
         report.rules.len(),
-        counts.join(", ")
+        counts.join(", "),
+        moment(report.source.read_at)
     )
+}
+
+/// A moment for people.
+pub(super) fn moment(millis: i64) -> String {
+    let text = iso(millis).unwrap_or_default();
+    text.get(..16).unwrap_or_default().replace('T', " ") + " UTC"
 }
 
 /// What is counted apart from the findings, in a sentence.
