@@ -179,7 +179,7 @@ fn snapshots_are_kept_and_compared() {
     let first = line(&env, "audit snapshot").json();
     line(
         &env,
-        "organizations add-member acme --user-id bo@acme.com --role org:member",
+        "organizations add-member acme --user-id bo@acme.com --role org:admin",
     )
     .json();
     line(
@@ -210,7 +210,7 @@ fn snapshots_are_kept_and_compared() {
     assert_eq!(
         rows,
         [
-            "member_came bo@acme.com null org:member",
+            "member_came bo@acme.com null org:admin",
             "member_role ada@acme.com org:admin org:member",
         ]
     );
