@@ -19,9 +19,9 @@ FROM organizations o
 JOIN memberships m ON m.organization_id = o.id
 JOIN users u ON u.id = m.user_id
 WHERE o.created_at < :cutoff
+  AND NOT EXISTS (SELECT 1 FROM memberships a
+                  JOIN users v ON v.id = a.user_id
+                  WHERE a.organization_id = o.id
+                    AND (v.last_sign_in_at >= :cutoff OR v.last_active_at >= :cutoff OR a.created_at >= :cutoff))
 GROUP BY o.id, o.slug, o.name
-HAVING SUM(CASE WHEN u.last_sign_in_at >= :cutoff THEN 1
-                WHEN u.last_active_at >= :cutoff THEN 1
-                WHEN m.created_at >= :cutoff THEN 1
-                ELSE 0 END) = 0
 ORDER BY o.id

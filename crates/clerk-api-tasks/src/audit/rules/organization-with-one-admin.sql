@@ -10,11 +10,14 @@
 
 SELECT o.id AS organization_id,
        COALESCE(o.slug, o.name, o.id) AS organization,
-       MAX(CASE WHEN m.can_manage THEN COALESCE(u.primary_email_address, u.username, u.id) END) AS admin,
-       COUNT(*) AS members
-FROM organizations o
-JOIN memberships m ON m.organization_id = o.id
-JOIN users u ON u.id = m.user_id
-GROUP BY o.id, o.slug, o.name
-HAVING SUM(CASE WHEN m.can_manage THEN 1 ELSE 0 END) = 1 AND COUNT(*) >= :members
+       COALESCE(u.primary_email_address, u.username, u.name, u.id) AS admin,
+       m.members
+FROM (SELECT organization_id,
+             COUNT(*) AS members,
+             MAX(CASE WHEN can_manage THEN user_id END) AS admin_id
+      FROM memberships
+      GROUP BY organization_id
+      HAVING SUM(CASE WHEN can_manage THEN 1 ELSE 0 END) = 1 AND COUNT(*) >= :members) m
+JOIN organizations o ON o.id = m.organization_id
+JOIN users u ON u.id = m.admin_id
 ORDER BY o.id

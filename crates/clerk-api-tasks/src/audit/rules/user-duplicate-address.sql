@@ -14,6 +14,8 @@ SELECT e.normalized_address,
        MIN(e.user_id) AS user_id,
        MAX(e.user_id) AS other_user_id
 FROM email_addresses e
+WHERE e.normalized_address IN (SELECT d.normalized_address FROM email_addresses d
+                               GROUP BY d.normalized_address HAVING COUNT(*) > 1)
 GROUP BY e.normalized_address
 HAVING COUNT(DISTINCT e.user_id) > 1
 ORDER BY e.normalized_address

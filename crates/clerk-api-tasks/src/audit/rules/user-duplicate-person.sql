@@ -15,6 +15,8 @@ SELECT p.phone_number,
 FROM phone_numbers p
 JOIN users u ON u.id = p.user_id
 WHERE u.name IS NOT NULL
+  AND p.phone_number IN (SELECT d.phone_number FROM phone_numbers d
+                         GROUP BY d.phone_number HAVING COUNT(*) > 1)
 GROUP BY p.phone_number, u.name
 HAVING COUNT(DISTINCT u.id) > 1
 ORDER BY p.phone_number, u.name
