@@ -153,11 +153,7 @@ impl Database {
         if !statement.readonly() || statement.column_count() == 0 {
             return Err(wrong("the statement reads nothing"));
         }
-        let columns: Vec<String> = statement
-            .column_names()
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
+        let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query([]).map_err(failed)?;
         let mut taken = 0;
         while let Some(row) = rows.next().map_err(failed)? {

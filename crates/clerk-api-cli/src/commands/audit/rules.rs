@@ -1,5 +1,7 @@
 //! `audit rules`: which rules there are, one of them whole, or their SQL for another engine.
 
+use std::fmt::Write as _;
+
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use clerk_api_admin::problem::{Outcome, Problem};
 use clerk_api_tasks::audit::{Config, Rule, Sentence, disposable};
@@ -106,10 +108,8 @@ fn script(rules: &[Rule], config: &Config, is_sqlite: bool) -> Outcome<String> {
     for rule in rules.iter().filter(|rule| config.runs(rule)) {
         let sql = rule.render(&config.numbers(rule), now())?;
         let (id, severity, title) = (&rule.id, config.severity(rule), &rule.title);
-        text.push_str(&format!(
-            "-- {id} ({severity}): {title}\n{};\n\n",
-            sql.trim()
-        ));
+        // Writing to a String cannot fail.
+        let _ = write!(text, "-- {id} ({severity}): {title}\n{};\n\n", sql.trim());
     }
     Ok(text.trim_end().to_owned() + "\n")
 }

@@ -1,12 +1,13 @@
 //! `audit tree`: every organization with its members, open invitations and what is wrong with it.
 
+use std::io::Write;
+
 use clap::{ArgMatches, Command};
 use clerk_api_admin::format::Format;
 use clerk_api_admin::problem::{Outcome, Problem};
 use clerk_api_admin::text::sanitize;
 use clerk_api_tasks::audit::{Options, Organization, check, tree};
 use serde_json::Value;
-use std::io::Write;
 
 use super::args::{self, ORG, text};
 use super::{show_rows, source};

@@ -245,7 +245,7 @@ fn link(name: &str) -> String {
     for byte in name.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => {
-                link.push(char::from(byte))
+                link.push(char::from(byte));
             }
             byte => link.extend(format!("%{byte:02X}").chars()),
         }

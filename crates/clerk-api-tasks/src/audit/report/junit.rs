@@ -1,4 +1,4 @@
-//! The report as JUnit XML: a test for each rule, which fails where there are findings, for the test reports of CI.
+//! The report as `JUnit` XML: a test for each rule, which fails where there are findings, for the test reports of CI.
 
 use std::fmt::Write as _;
 

@@ -115,7 +115,7 @@ fn safe(text: &str) -> String {
             '@' | '#' if !before.is_alphanumeric() => safe.extend([c, '\u{2060}']),
             '@' | '#' => safe.push(c),
             c if c.is_ascii_punctuation() && !".,:;-+'/()=?%\"".contains(c) => {
-                safe.extend(['\\', c])
+                safe.extend(['\\', c]);
             }
             c => safe.push(c),
         }
