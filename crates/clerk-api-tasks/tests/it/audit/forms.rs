@@ -1,4 +1,4 @@
-//! The forms of a report: what readers of SARIF and JUnit need, and a page that nobody's text can change.
+//! The forms of a report: what readers of SARIF and `JUnit` need, and a page that nobody's text can change.
 
 use clerk_api_tasks::audit::report::{charts, file, html, json, junit, markdown, sarif};
 use clerk_api_tasks::audit::{Options, Report, check, rules};

@@ -102,6 +102,36 @@ fn add(db: &Connection, line: &str) {
             ];
             insert(db, "email_addresses", &row, &[]);
         }
+        ["apply", id, address] => {
+            let row = [
+                ("id", id),
+                ("email_address", address),
+                ("domain", domain(address)),
+                ("normalized_address", &normalized(address)),
+                ("status", "pending"),
+                ("revoked", "0"),
+                ("created_at", "-1d"),
+            ];
+            insert(db, "invitations", &row, &given);
+        }
+        ["phone", user, number] => {
+            let id = format!("idn_{user}_{number}");
+            let row = [
+                ("id", id.as_str()),
+                ("user_id", user),
+                ("phone_number", number),
+                ("verified", "1"),
+            ];
+            insert(db, "phone_numbers", &row, &given);
+        }
+        ["meta", key, value] => insert(db, "meta", &[("key", key), ("value", value)], &[]),
+        _ => add_to_organizations(db, line, &words, &given),
+    }
+}
+
+/// What belongs to organizations.
+fn add_to_organizations(db: &Connection, line: &str, words: &[&str], given: &[(&str, &str)]) {
+    match *words {
         ["org", id] => {
             let row = [
                 ("id", id),
@@ -111,7 +141,7 @@ fn add(db: &Connection, line: &str) {
                 ("max_allowed_memberships", "0"),
                 ("missing_member_with_elevated_permissions", "0"),
             ];
-            insert(db, "organizations", &row, &given);
+            insert(db, "organizations", &row, given);
         }
         ["member", organization, user, role] => {
             let id = format!("orgmem_{organization}_{user}");
@@ -123,7 +153,7 @@ fn add(db: &Connection, line: &str) {
                 ("can_manage", manages(role)),
                 ("created_at", "-400d"),
             ];
-            insert(db, "memberships", &row, &given);
+            insert(db, "memberships", &row, given);
         }
         ["invite", id, organization, address, role] => {
             let row = [
@@ -138,19 +168,7 @@ fn add(db: &Connection, line: &str) {
                 ("created_at", "-1d"),
                 ("expires_at", "+29d"),
             ];
-            insert(db, "organization_invitations", &row, &given);
-        }
-        ["apply", id, address] => {
-            let row = [
-                ("id", id),
-                ("email_address", address),
-                ("domain", domain(address)),
-                ("normalized_address", &normalized(address)),
-                ("status", "pending"),
-                ("revoked", "0"),
-                ("created_at", "-1d"),
-            ];
-            insert(db, "invitations", &row, &given);
+            insert(db, "organization_invitations", &row, given);
         }
         ["domain", organization, name] => {
             let id = format!("orgdmn_{organization}_{name}");
@@ -160,17 +178,7 @@ fn add(db: &Connection, line: &str) {
                 ("name", name),
                 ("verified", "1"),
             ];
-            insert(db, "domains", &row, &given);
-        }
-        ["phone", user, number] => {
-            let id = format!("idn_{user}_{number}");
-            let row = [
-                ("id", id.as_str()),
-                ("user_id", user),
-                ("phone_number", number),
-                ("verified", "1"),
-            ];
-            insert(db, "phone_numbers", &row, &given);
+            insert(db, "domains", &row, given);
         }
         ["role-set", set, role] => {
             insert(
@@ -180,7 +188,6 @@ fn add(db: &Connection, line: &str) {
                 &[],
             );
         }
-        ["meta", key, value] => insert(db, "meta", &[("key", key), ("value", value)], &[]),
         _ => panic!("{line}"),
     }
 }
