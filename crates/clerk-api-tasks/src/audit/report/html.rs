@@ -1,4 +1,4 @@
-//! The report as one HTML file that asks nobody for anything: a person opens it, sorts it, prints it.
+//! The report as one HTML file that sends no request to anywhere: a person opens it, sorts it, prints it.
 //!
 //! It is whole without its script, which only sorts and filters. Text of others is made visible, then escaped.
 
