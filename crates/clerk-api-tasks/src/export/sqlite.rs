@@ -73,7 +73,7 @@ BEGIN;
         Meta { key, value }.give(self)
     }
 
-    /// Makes the indexes and gives the database to whoever wants to read it.
+    /// Makes the indexes and returns the database for reading.
     ///
     /// # Errors
     /// It cannot be written.
