@@ -1,8 +1,10 @@
 //! The commands that are written by hand.
 
+mod audit;
 mod completions;
 mod consent;
 mod doctor;
+mod export;
 mod import;
 mod jobs;
 mod journal;
@@ -29,10 +31,12 @@ use crate::show::ui::Ui;
 pub(crate) use operation::run as run_operation;
 
 /// Their part of the command tree.
-pub(crate) fn tree() -> [Command; 6] {
+pub(crate) fn tree() -> [Command; 8] {
     [
+        audit::command(),
         jobs::command(),
         onboard::command(),
+        export::command(),
         local::command(),
         doctor::command(),
         completions::command(),
@@ -104,8 +108,10 @@ pub(crate) async fn run(name: &str, matches: &ArgMatches, context: &mut Context)
         drop(output::renderer(context, name)?);
     }
     match name {
+        "audit" => audit::run(matches, context).await,
         "local" => local::run(matches, context).await,
         "doctor" => doctor::run(matches, context).await,
+        "export" => export::run(matches, context).await,
         "onboard" => onboard::run(matches, context).await,
         "jobs" => jobs::run(matches, context).await,
         _ => Err(Problem::usage(format!("there is no command {name}"))),

@@ -4,11 +4,15 @@
 
 #![warn(missing_docs)]
 
+pub mod audit;
+pub mod export;
+mod fresh;
 pub mod governor;
 pub mod import;
 pub mod job;
 mod private;
 pub mod rows;
 mod sqlite;
+pub mod sweep;
 pub mod teams;
 pub mod undo;

@@ -10,7 +10,6 @@ mod columns;
 mod cutter;
 mod expression;
 mod format;
-mod fresh;
 mod header;
 mod input;
 mod json;
@@ -29,7 +28,6 @@ mod window;
 
 pub(crate) use aim::find as aim;
 pub(crate) use columns::Columns;
-pub(crate) use fresh::Fresh;
 
 pub use format::Format;
 pub use input::{Input, Rows};

@@ -20,8 +20,9 @@ use clerk_api::declare::{Effect, Meta};
 use clerk_api_admin::call::{Call, operation};
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 
+use crate::fresh::Fresh;
 use crate::job::{Decider, Decision, Job, Phase, Place, Scanned, State, Task, Work};
-use crate::rows::{Fresh, Position};
+use crate::rows::Position;
 use backup::Backup;
 use look::Invitations;
 pub use lost::Lost;

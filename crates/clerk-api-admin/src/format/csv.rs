@@ -67,16 +67,29 @@ fn written<'a>(
 ) -> String {
     let mut line = String::new();
     for (place, cell) in cells.enumerate() {
-        // The quote in front of a cell keeps its first line from being a command.
-        line.push_str(if place > 0 { ",\"" } else { "\"" });
-        if needs_guard(cell) {
-            line.push('\'');
-        }
-        line.push_str(&show(cell).replace('"', "\"\""));
-        line.push('"');
+        line.push_str(if place > 0 { "," } else { "" });
+        push(&mut line, needs_guard(cell), &show(cell));
     }
     line.push_str("\r\n");
     line
+}
+
+/// Adds a cell to a line of a file, guarded and quoted.
+pub fn push_cell(line: &mut String, cell: &str) {
+    push(line, needs_guard(cell), cell);
+}
+
+/// The quote in front of a cell keeps its first line from being a command.
+fn push(line: &mut String, guarded: bool, cell: &str) {
+    line.push_str(if guarded { "\"'" } else { "\"" });
+    let mut rest = cell;
+    while let Some(at) = memchr::memchr(b'"', rest.as_bytes()) {
+        line.push_str(&rest[..=at]);
+        line.push('"');
+        rest = &rest[at + 1..];
+    }
+    line.push_str(rest);
+    line.push('"');
 }
 
 /// A cell in a file: with a `'` in front if a spreadsheet would compute it (reliability.md 8.4).

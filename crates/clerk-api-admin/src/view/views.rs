@@ -40,6 +40,58 @@ pub(super) static JOB_ROW: View = View {
     hidden: &[],
 };
 
+/// What an audit found.
+pub(super) static FINDING: View = View {
+    columns: &[
+        text("SEVERITY", "severity"),
+        text("RULE", "rule"),
+        text("FINDING", "says"),
+        text("WHAT TO DO", "mend"),
+        text("FINGERPRINT", "fingerprint"),
+    ],
+    ids: &["fingerprint"],
+    hidden: &[],
+};
+
+/// What differs between two exports.
+pub(super) static CHANGE: View = View {
+    columns: &[
+        text("CHANGE", "change"),
+        text("ORGANIZATION", "organization"),
+        text("WHO", "who"),
+        text("BEFORE", "before"),
+        text("AFTER", "after"),
+        text("ORGANIZATION ID", "organization_id"),
+        text("USER ID", "user_id"),
+    ],
+    ids: IDS,
+    hidden: &[],
+};
+
+/// A rule of an audit.
+pub(super) static RULE: View = View {
+    columns: &[
+        text("ID", "id"),
+        text("SEVERITY", "severity"),
+        text("TITLE", "title"),
+        text("FILE", "file"),
+    ],
+    ids: IDS,
+    hidden: &[],
+};
+
+/// A column of a table of an export.
+pub(super) static TABLE_COLUMN: View = View {
+    columns: &[
+        text("TABLE", "table"),
+        text("COLUMN", "column"),
+        text("TYPE", "type"),
+        text("MEANING", "doc"),
+    ],
+    ids: &["column"],
+    hidden: &[],
+};
+
 pub(super) static USER: View = View {
     columns: &[
         text("ID", "id"),

@@ -56,14 +56,19 @@ fn root_flag(id: &'static str, heading: &'static str) -> Arg {
         .help_heading(heading)
 }
 
+/// `--output`, for all commands, and for those below one that has its own.
+pub(crate) fn output_flag() -> Arg {
+    root_flag(flag::OUTPUT, "Output")
+        .short('o')
+        .value_name("FORMAT")
+        .value_parser(FORMATS)
+        .help("Format of results (default: json)")
+}
+
 pub(super) fn output_flags() -> [Arg; 9] {
     const HEADING: &str = "Output";
     [
-        root_flag(flag::OUTPUT, HEADING)
-            .short('o')
-            .value_name("FORMAT")
-            .value_parser(FORMATS)
-            .help("Format of results (default: json)"),
+        output_flag(),
         root_flag(flag::FIELDS, HEADING)
             .value_name("NAMES")
             .value_delimiter(',')

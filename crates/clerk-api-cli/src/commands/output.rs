@@ -12,8 +12,24 @@ use crate::show::exit::Exit;
 
 /// The renderer that the user asked for; its mistakes are found before anything is sent.
 pub(super) fn renderer(context: &Context, view: &str) -> Outcome<Renderer> {
+    made(&options(context, view)?)
+}
+
+/// The same for a file that is not standard output.
+pub(super) fn renderer_of_file(context: &Context, view: &str) -> Outcome<Renderer> {
+    made(&OutputOptions {
+        color: false,
+        pretty: false,
+        width: None,
+        to_terminal: false,
+        to_file: true,
+        ..options(context, view)?
+    })
+}
+
+fn options(context: &Context, view: &str) -> Outcome<OutputOptions> {
     let ui = &context.ui;
-    let options = OutputOptions {
+    Ok(OutputOptions {
         format: context.settings.output.value,
         fields: context.flags.fields.clone(),
         jq: context.flags.jq.clone(),
@@ -35,8 +51,11 @@ pub(super) fn renderer(context: &Context, view: &str) -> Outcome<Renderer> {
             .as_ref()
             .map(|_| this_program())
             .transpose()?,
-    };
-    Renderer::new(&options).map_err(|error| match error {
+    })
+}
+
+fn made(options: &OutputOptions) -> Outcome<Renderer> {
+    Renderer::new(options).map_err(|error| match error {
         OutputError::Start(ref cause) => Problem::io(error.to_string(), cause),
         other => Problem::usage(other.to_string()),
     })

@@ -14,8 +14,12 @@ pub fn reference() -> Vec<(String, String)> {
     let groups = || shown(&root);
     let mut pages = vec![("README.md".to_owned(), index(groups()))];
     pages.extend(groups().map(|group| (format!("{}.md", group.get_name()), page(group))));
+    pages.push((TABLES.to_owned(), clerk_api_tasks::export::reference()));
     pages
 }
+
+/// The page of what an export has.
+const TABLES: &str = "tables.md";
 
 fn shown(command: &Command) -> impl Iterator<Item = &Command> {
     command
@@ -40,15 +44,18 @@ fn index<'a>(groups: impl Iterator<Item = &'a Command>) -> String {
         }
     }
     text += &many_rows();
+    let _ = writeln!(
+        text,
+        "\n## [Tables of an export]({TABLES})\n\nWhat `export` writes as CSV, SQLite and Parquet."
+    );
     text
 }
 
 fn page(group: &Command) -> String {
     let mut text = format!("# clerk-api {}\n\n{}.\n", group.get_name(), about(group));
-    if !group.has_subcommands() {
-        text += &arguments(group);
-        text += &examples(group);
-    }
+    // A group that is a command itself has arguments of its own.
+    text += &arguments(group);
+    text += &examples(group);
     for command in shown(group) {
         let _ = writeln!(text, "\n## {}\n\n{}.", command.get_name(), about(command));
         text += &arguments(command);

@@ -75,6 +75,12 @@ impl Ui {
         BufWriter::with_capacity(64 * 1024, io::stdout().lock())
     }
 
+    /// Standard output for a thread of its own, buffered. The writer flushes it.
+    #[expect(clippy::unused_self, reason = "output is reached through the Ui only")]
+    pub(crate) fn stream(&self) -> Box<dyn Write + Send> {
+        Box::new(BufWriter::with_capacity(64 * 1024, io::stdout()))
+    }
+
     /// Writes a text of ours (help, a man page) to standard output.
     pub(crate) fn print(&self, text: &str) -> Result<(), Box<Problem>> {
         let mut out = self.out();

@@ -6,12 +6,14 @@
 )]
 
 mod answers;
+mod audit;
 mod clerk;
 mod completion;
 mod contract;
 mod copies;
 mod env;
 mod exec;
+mod export;
 mod guards;
 mod help;
 mod hints;

@@ -6,9 +6,9 @@ use std::path::Path;
 use clerk_api_admin::problem::{Outcome, Problem};
 
 use super::format::Format;
-use super::fresh::Fresh;
 use super::input::Input;
 use super::row::Position;
+use crate::fresh::Fresh;
 
 /// A file of rows that failed.
 #[derive(Debug)]

@@ -9,9 +9,9 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::columns::is_secret;
-use super::fresh::Fresh;
 use super::input::Input;
 use super::row::{Cell, Position, Row};
+use crate::fresh::Fresh;
 
 /// What became of one row.
 #[derive(Debug, Default, Clone, Copy, Serialize)]

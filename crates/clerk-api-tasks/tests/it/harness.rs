@@ -24,6 +24,8 @@ pub(crate) struct Bench {
     pub(crate) folder: TempDir,
     pub(crate) client: Client,
     pub(crate) timing: Timing,
+    /// The folder of the local Clerk's database, where it is not in memory.
+    pub(crate) data: Option<TempDir>,
 }
 
 /// What a run came to.
@@ -71,6 +73,7 @@ impl Bench {
             folder: tempfile::tempdir().unwrap(),
             client,
             timing: timing(),
+            data: None,
         }
     }
 

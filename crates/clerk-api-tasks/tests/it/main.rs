@@ -1,4 +1,4 @@
-//! Jobs against the real local Clerk, over real HTTP.
+//! Jobs against the real local Clerk, over real HTTP; audits of small exports.
 #![expect(
     clippy::unwrap_used,
     clippy::format_push_string,
@@ -6,6 +6,8 @@
     reason = "a failing helper fails its test, and names its file on the way"
 )]
 
+mod audit;
+mod export;
 mod faults;
 mod harness;
 mod import;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ArgMatches;
 
-use crate::args::root::flag;
+use crate::args::root::{FORMATS, flag};
 
 /// What the root's flags say.
 #[derive(Debug, Default, Clone)]
@@ -31,7 +31,8 @@ impl Flags {
     pub(crate) fn read(matches: &ArgMatches) -> Self {
         let text = |id: &str| matches.get_one::<String>(id).cloned();
         Self {
-            output: text(flag::OUTPUT),
+            // A form that one command has besides is read by that command.
+            output: text(flag::OUTPUT).filter(|word| FORMATS.contains(&word.as_str())),
             fields: matches
                 .get_many::<String>(flag::FIELDS)
                 .into_iter()

@@ -154,6 +154,7 @@ impl ByCursor {
             walk.before = self.expected();
             return Ok(Step::End(Some(page)));
         }
+        walk.before = self.expected();
         Ok(Step::Page(page))
     }
 

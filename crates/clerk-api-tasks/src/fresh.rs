@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use clerk_api_admin::problem::{Outcome, Problem};
 use fs_err as fs;
 
+/// Rows of an export are some hundred bytes each.
+const BUFFER: usize = 64 << 10;
+
 /// A file in the making: written beside its place under a random name, for its owner only, and moved there when it is whole. It is
 /// taken away when it is dropped before.
 #[derive(Debug)]
@@ -55,9 +58,14 @@ impl Fresh {
         Ok(Self {
             target: target.to_owned(),
             temporary,
-            out: Some(BufWriter::new(file)),
+            out: Some(BufWriter::with_capacity(BUFFER, file)),
             replaces,
         })
+    }
+
+    /// Where it is written meanwhile, for those who open it themselves.
+    pub(crate) fn path(&self) -> &Path {
+        &self.temporary
     }
 
     /// Brings it to the disk and into its place.

@@ -1,0 +1,20 @@
+-- id: admin-unverified-address
+-- severity: high
+-- title: Admin with an unverified primary address
+-- says: {person} can manage {organization}, and this address is not verified
+-- why: Nobody proved that the mailbox belongs to this person, and resets of the password go there.
+-- mend: clerk-api users get {user_id} --fields email_addresses
+-- about: user_id
+-- reference: SOC 2 CC6.1
+
+SELECT u.id AS user_id,
+       u.primary_email_address AS person,
+       MIN(COALESCE(o.slug, o.name, o.id))
+         || CASE WHEN COUNT(*) > 1 THEN ' and ' || (COUNT(*) - 1) || ' more' ELSE '' END AS organization,
+       COUNT(*) AS organizations
+FROM users u
+JOIN memberships m ON m.user_id = u.id AND m.can_manage
+JOIN organizations o ON o.id = m.organization_id
+WHERE u.primary_email_address IS NOT NULL AND NOT COALESCE(u.primary_email_verified, FALSE)
+GROUP BY u.id, u.primary_email_address
+ORDER BY u.id

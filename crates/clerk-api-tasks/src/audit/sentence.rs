@@ -1,0 +1,137 @@
+//! A sentence or a command line of a rule, with the columns of a row in it.
+
+use std::fmt::Write as _;
+
+/// A text with `{column}` in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentence {
+    parts: Vec<Part>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    Column(String),
+}
+
+impl Sentence {
+    /// Takes a text apart.
+    ///
+    /// # Errors
+    /// A brace that is alone, or something in braces that is no name of a column.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, behind) = after
+                .split_once('}')
+                .ok_or_else(|| format!("the brace before {after:?} is not closed"))?;
+            if !is_name(name) {
+                return Err(format!("{{{name}}} is no name of a column"));
+            }
+            parts.push(Part::Text(before.to_owned()));
+            parts.push(Part::Column(name.to_owned()));
+            rest = behind;
+        }
+        parts.push(Part::Text(rest.to_owned()));
+        parts.retain(|part| *part != Part::Text(String::new()));
+        Ok(Self { parts })
+    }
+
+    /// The columns in it.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Column(name) => Some(name.as_str()),
+            Part::Text(_) => None,
+        })
+    }
+
+    /// The sentence with these values.
+    pub fn with(&self, mut value: impl FnMut(&str) -> String) -> String {
+        let mut text = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Text(part) => text.push_str(part),
+                Part::Column(name) => text.push_str(&value(name)),
+            }
+        }
+        text
+    }
+
+    /// The same as a command line: values of others cannot add words or commands to it.
+    pub fn as_command(&self, mut value: impl FnMut(&str) -> String) -> String {
+        self.with(|name| quoted(&value(name)))
+    }
+
+    /// The text as the rule has it.
+    #[must_use]
+    pub fn source(&self) -> String {
+        self.with(|name| format!("{{{name}}}"))
+    }
+}
+
+/// Whether a text can be the name of a column, number or moment.
+pub(super) fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// A word of a shell's command line. Control characters, which a terminal would act on, are written as `$'\x1b'`.
+fn quoted(value: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "@._:+-".contains(c);
+    if !value.is_empty() && !value.starts_with('-') && value.chars().all(is_plain) {
+        return value.to_owned();
+    }
+    if !value.chars().any(char::is_control) {
+        return format!("'{}'", value.replace('\'', r"'\''"));
+    }
+    let mut text = "$'".to_owned();
+    for c in value.chars() {
+        match c {
+            '\'' | '\\' => text.extend(['\\', c]),
+            c if c.is_control() => {
+                for byte in c.to_string().bytes() {
+                    // Writing into a string does not fail.
+                    let _ = write!(text, "\\x{byte:02x}");
+                }
+            }
+            c => text.push(c),
+        }
+    }
+    text.push('\'');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_filled_in() {
+        let sentence = Sentence::parse("{person} is in {organization}").unwrap();
+        assert_eq!(
+            sentence.columns().collect::<Vec<_>>(),
+            ["person", "organization"]
+        );
+        assert_eq!(
+            sentence.with(str::to_uppercase),
+            "PERSON is in ORGANIZATION"
+        );
+        assert_eq!(sentence.source(), "{person} is in {organization}");
+        assert!(Sentence::parse("{person").is_err());
+        assert!(Sentence::parse("{a b}").is_err());
+    }
+
+    #[test]
+    fn values_of_others_stay_one_word_of_a_command() {
+        let command = Sentence::parse("do {it}").unwrap();
+        let with = |value: &str| command.as_command(|_| value.to_owned());
+        assert_eq!(with("user_1"), "do user_1");
+        assert_eq!(with("a; rm -rf /"), "do 'a; rm -rf /'");
+        assert_eq!(with("it's"), r"do 'it'\''s'");
+        assert_eq!(with("\x1b["), r"do $'\x1b['");
+        assert_eq!(with(""), "do ''");
+    }
+}
