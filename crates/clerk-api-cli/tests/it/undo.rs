@@ -168,7 +168,6 @@ fn single_commands_are_undone_where_the_journal_is_on() {
     let before = users(&env);
     let undo = |env: &Env| {
         let jobs = env.run(["jobs", "list"]).json();
-        assert_eq!(jobs[0]["kind"], "single", "{jobs}");
         job(
             &env.run(["jobs", "undo", jobs[0]["id"].as_str().unwrap(), "--yes"]),
             0,
@@ -189,9 +188,8 @@ fn single_commands_are_undone_where_the_journal_is_on() {
         ])
         .json();
     assert_eq!(answer["public_metadata"]["plan"], "pro");
+    assert_eq!(env.run(["jobs", "list"]).json()[0]["kind"], "single");
     assert_eq!(undo(&env)["states"], json!({"done": 1}));
-    env.run(["users", "ban", &ada, &bo, "--yes"]).json();
-    assert_eq!(undo(&env)["states"], json!({"done": 2}));
     env.run(["users", "unban", &ada]).json();
     let many = format!("{ada},{bo}");
     env.run(["users", "bulk-ban", "--user-ids", &many, "--yes"])

@@ -120,7 +120,9 @@ impl Job {
                 Phase::Cancelled { .. } => false,
                 _ => true,
             };
-            if is_same && counts {
+            // One without rows did nothing.
+            let is_empty = || database.counts().is_ok_and(|counts| counts.total() == 0);
+            if is_same && counts && (meta.job_key.is_some() || !is_empty()) {
                 return Ok(Some((place, phase)));
             }
         }
