@@ -150,6 +150,8 @@ fn meta<W>(link: &Link, start: &Start<'_, W>, instance: &Instance) -> Meta {
         size: start.input.map_or(0, Input::size),
         options: start.options.clone(),
         job_key: start.flags.job_key.clone(),
+        at_most_once: start.flags.at_most_once,
+        no_backup: start.flags.no_backup,
         undoes: start.undoes.clone(),
         ..about(link, instance, start.kind, start.operation.name)
     }
@@ -172,6 +174,8 @@ pub(crate) fn about(link: &Link, instance: &Instance, kind: &str, operation: &st
         options: Value::Null,
         command: Vec::new(),
         job_key: None,
+        at_most_once: false,
+        no_backup: false,
         undoes: None,
         salt: String::new(),
     }

@@ -205,11 +205,9 @@ impl<W: Work> Run<'_, '_, W> {
             }
             Some(Open::Park) => {
                 let message = "most requests failed for an hour";
-                self.halt(Halt::Parked(Problem::new(
-                    ProblemKind::Later,
-                    "outage",
-                    message,
-                )));
+                let mut problem = Problem::new(ProblemKind::Later, "outage", message);
+                problem.retry_after_s = Some(self.engine.timing.breaker_most.as_secs_f64());
+                self.halt(Halt::Parked(problem));
                 true
             }
         }
