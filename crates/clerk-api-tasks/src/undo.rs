@@ -20,11 +20,13 @@ use clerk_api::declare::{Effect, Meta};
 use clerk_api_admin::call::{Call, operation};
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 
-use crate::job::{Decider, Decision, Job, Phase, Place, Scanned, State, Task, Work};
+use crate::job::backup::line;
+use crate::job::{Decider, Decision, Job, Phase, Place, Scanned, State, Step, Task, Work};
 use crate::rows::{Fresh, Position};
 use backup::Backup;
 use look::Invitations;
 pub use lost::Lost;
+use part::part;
 use table::{Inverse, inverse};
 
 /// Undoes what a job did.
@@ -43,6 +45,31 @@ const CHUNK: usize = 1000;
 #[must_use]
 pub fn is_undoable(op: &str) -> bool {
     inverse(op).is_ok()
+}
+
+/// What no undo brings back of a request, in words.
+#[must_use]
+pub fn not_back(step: &Step) -> Vec<String> {
+    let Call { meta, args, .. } = &step.call;
+    let mut lost = Lost::default();
+    let is_silent = args.get("notify").is_some_and(|on| on.get() == "false");
+    let mails = meta.effect == Effect::Mail && !is_silent;
+    if mails {
+        lost.add("emails that go out");
+    }
+    let kept = line(0, 0, step).and_then(|line| serde_json::from_str(&line).ok());
+    // What it makes can be taken away by its id, whatever that will be.
+    match kept.map(|line| part(line, Some("new"))) {
+        Some(Ok(part)) => {
+            lost.add_all(&part.lost);
+            if matches!(part.inverse, Inverse::Anew(_)) {
+                lost.add("ids");
+            }
+        }
+        Some(Err(reason)) if !mails => lost.add(format!("{}: {reason}", meta.name)),
+        _ => {}
+    }
+    lost.iter().map(|(what, _)| what.to_owned()).collect()
 }
 
 impl UndoWork {
@@ -204,11 +231,10 @@ impl Work for UndoWork {
         self.decided(decider, &tasks).await
     }
 
-    fn lost(&self) -> Vec<(String, u64)> {
+    fn lost(&self) -> Option<Vec<(String, u64)>> {
         let lost = self.lost.borrow();
-        lost.iter()
-            .map(|(what, count)| (what.to_owned(), count))
-            .collect()
+        let lost = lost.iter().map(|(what, count)| (what.to_owned(), count));
+        Some(lost.collect())
     }
 }
 

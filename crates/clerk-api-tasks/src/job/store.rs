@@ -8,7 +8,7 @@ use super::decide::Decider;
 use super::journal::{Database, Entry, INCOMPLETE, Meta, Phase, Scan};
 use super::keys::{hashed, hex};
 use super::place::{Lock, Place};
-use super::plan::Plan;
+use super::plan::{NotBack, Plan};
 use super::state::Counts;
 use super::work::Work;
 use crate::governor::Governor;
@@ -196,8 +196,9 @@ impl Job {
         work: &W,
         decider: &Decider,
         governor: Option<&Governor>,
+        not_back: NotBack,
     ) -> Outcome<Plan> {
-        Plan::make(work, decider, &self.database, governor).await
+        Plan::make(work, decider, &self.database, governor, not_back).await
     }
 
     /// Refuses to continue with another instance than the job was made for (reliability.md 4.7).

@@ -5,6 +5,7 @@ use clerk_api::declare::Effect;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use clerk_api_tasks::job::{Job, Meta, Phase, State, Work};
 use clerk_api_tasks::rows::Input;
+use clerk_api_tasks::undo::not_back;
 use serde_json::Value;
 
 use super::instance::{Instance, decider};
@@ -103,7 +104,9 @@ pub(crate) async fn begin<W: Work>(
         || asks == Asks::Changes
         || asks == Asks::Rows && (is_asked || start.flags.confirm.is_some());
     if needs_plan {
-        let made = job.plan(start.work, &decider, Some(&link.governor)).await?;
+        let made = job
+            .plan(start.work, &decider, Some(&link.governor), not_back)
+            .await?;
         if only_plan {
             return plan::show(context, &job, &made).map(Begun::Shown);
         }
