@@ -8,6 +8,7 @@ mod judge;
 mod look;
 mod lost;
 mod metadata;
+mod newcomers;
 mod part;
 mod rows;
 mod table;
@@ -36,6 +37,8 @@ pub struct UndoWork {
     invitations: Invitations,
     /// What the rows lose that were decided so far.
     lost: RefCell<Lost>,
+    /// The first row behind what was made before the old job; 0 where nothing was.
+    begins: u64,
 }
 
 /// So many rows are read from a journal at once.
@@ -92,12 +95,15 @@ impl UndoWork {
             )));
         }
         let backup = Backup::open(&job.place().backup())?;
-        Ok(Self {
+        let mut work = Self {
             job,
             backup,
             invitations: Invitations::default(),
             lost: RefCell::default(),
-        })
+            begins: 0,
+        };
+        work.begins = work.first_row()?;
+        Ok(work)
     }
 
     /// The job that is undone.
@@ -176,6 +182,56 @@ impl UndoWork {
         }
     }
 
+    /// The number under which it was kept what a row of the undo is about: first what was made before the old job, then its rows.
+    fn old(&self, number: u64) -> u64 {
+        let made = self.backup.made.len() as u64;
+        if number > made {
+            return number - made;
+        }
+        let first = self.backup.made.first_key_value();
+        first.map_or(0, |(first, _)| first + number - 1)
+    }
+
+    /// The first of the old job's rows, where something was made before them.
+    fn first_row(&self) -> Outcome<u64> {
+        let made = self.backup.made.len() as u64;
+        let mut after = 0;
+        while made > 0 {
+            let entries = self.job.rows(after, CHUNK)?;
+            let Some(last) = entries.last() else {
+                break;
+            };
+            after = last.at.number;
+            let mut rows = entries
+                .iter()
+                .filter(|entry| self.counts(entry.at.number, entry.state));
+            if let Some(first) = rows.next() {
+                return Ok(first.at.number + made);
+            }
+        }
+        Ok(0)
+    }
+
+    /// A row of the undo. The old job's rows are about one object each.
+    fn scanned(&self, number: u64, line: u64) -> Outcome<Scanned> {
+        let mut at = Position {
+            number,
+            line,
+            offset: 0,
+            length: 0,
+            hash: [0; 16],
+        };
+        if let Some(spot) = self.backup.spot(self.old(number)) {
+            (at.offset, at.length) = (spot.offset, spot.length);
+            at.hash = self.backup.bytes(spot)?.1;
+        }
+        Ok(Scanned {
+            at,
+            call: Ok(Call::new(operation(&self.job.meta().operation)?)),
+            key: None,
+        })
+    }
+
     /// Whether the old job's row is one to be undone: it was done, or something was sent for it that may have been done.
     fn counts(&self, number: u64, state: State) -> bool {
         match state {
@@ -191,11 +247,15 @@ impl UndoWork {
 
 impl Work for UndoWork {
     fn scan(&self, each: &mut dyn FnMut(Scanned) -> Outcome<()>) -> Outcome<u64> {
+        let made = self.backup.made.len() as u64;
+        for number in 1..=made {
+            each(self.scanned(number, 0)?)?;
+        }
         let (mut after, mut left_out) = (0, 0);
         loop {
             let entries = self.job.rows(after, CHUNK)?;
             let Some(last) = entries.last() else {
-                return Ok(left_out);
+                break;
             };
             after = last.at.number;
             for entry in entries {
@@ -203,24 +263,15 @@ impl Work for UndoWork {
                     left_out += 1;
                     continue;
                 }
-                let mut at = Position {
-                    offset: 0,
-                    length: 0,
-                    hash: [0; 16],
-                    ..entry.at
-                };
-                if let Some(spot) = self.backup.spot(at.number) {
-                    (at.offset, at.length) = (spot.offset, spot.length);
-                    at.hash = self.backup.bytes(spot)?.1;
-                }
-                // The old job's rows are about one object each.
-                each(Scanned {
-                    at,
-                    call: Ok(Call::new(operation(&self.job.meta().operation)?)),
-                    key: None,
-                })?;
+                each(self.scanned(entry.at.number + made, entry.at.line)?)?;
             }
         }
+        Ok(left_out)
+    }
+
+    /// With an organization go all who are in it, so they are looked at when it is gone or stays.
+    fn waits(&self, number: u64) -> bool {
+        number == self.begins
     }
 
     fn reread(&self, at: Position) -> Outcome<Call> {

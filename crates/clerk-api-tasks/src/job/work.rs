@@ -30,7 +30,7 @@ pub trait Work {
         self.reread(at)
     }
 
-    /// Whether a row is sent only when every row before it has its response, since it needs what they do.
+    /// Whether a row is looked at and sent only when every row before it has its response, since it needs what they do.
     fn waits(&self, _number: u64) -> bool {
         false
     }

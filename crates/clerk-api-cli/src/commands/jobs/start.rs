@@ -46,7 +46,9 @@ pub(crate) struct Start<'w, W> {
 pub(crate) enum Asks {
     /// The operation, over all rows.
     Rows,
-    /// What the plan changes, on the way to a state that can be asked for again and again.
+    /// What the plan changes.
+    Plan,
+    /// The same, on the way to a state that can be asked for again and again.
     Changes,
     /// Nothing, since it was asked for before. The work leads to a state, too.
     Nothing,
@@ -101,7 +103,7 @@ pub(crate) async fn begin<W: Work>(
     let is_asked = !context.flags.yes && context.can_ask();
     let mut changes = None;
     let needs_plan = only_plan
-        || asks == Asks::Changes
+        || matches!(asks, Asks::Plan | Asks::Changes)
         || asks == Asks::Rows && (is_asked || start.flags.confirm.is_some());
     if needs_plan {
         let made = job
@@ -117,7 +119,7 @@ pub(crate) async fn begin<W: Work>(
     let flags = &start.flags;
     match (asks, &changes) {
         (Asks::Nothing, _) => {}
-        (Asks::Changes, Some(plan)) => {
+        (Asks::Plan | Asks::Changes, Some(plan)) => {
             consent::for_changes(context, &link, &job, plan, flags).await?;
         }
         _ => consent::for_job(context, &link, &job, start.operation, count, flags).await?,
@@ -195,7 +197,7 @@ async fn same<W>(
     if start.flags.new_job || start.flags.plan || context.flags.dry_run {
         return Ok(None);
     }
-    let leads_to_state = asks != Asks::Rows;
+    let leads_to_state = matches!(asks, Asks::Changes | Asks::Nothing);
     let since = if start.flags.again || leads_to_state {
         i64::MAX
     } else {
