@@ -195,11 +195,14 @@ impl UndoWork {
     /// The first of the old job's rows, where something was made before them.
     fn first_row(&self) -> Outcome<u64> {
         let made = self.backup.made.len() as u64;
+        if made == 0 {
+            return Ok(0);
+        }
         let mut after = 0;
-        while made > 0 {
+        loop {
             let entries = self.job.rows(after, CHUNK)?;
             let Some(last) = entries.last() else {
-                break;
+                return Ok(0);
             };
             after = last.at.number;
             let mut rows = entries
@@ -209,7 +212,6 @@ impl UndoWork {
                 return Ok(first.at.number + made);
             }
         }
-        Ok(0)
     }
 
     /// A row of the undo. The old job's rows are about one object each.

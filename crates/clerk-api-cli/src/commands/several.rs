@@ -1,5 +1,6 @@
 //! A read of several objects, one by one: one that fails is reported with its number, the others go on.
 
+use std::fmt::Write as _;
 use std::io::Write;
 
 use clerk_api_admin::call::{Call, Target};
@@ -49,7 +50,7 @@ pub(super) async fn run(
             }
             Err(problem) => {
                 counts.failed += 1;
-                let kind = failed(context, target, problem);
+                let kind = failed(context, &target, problem);
                 worst = Some(worst.map_or(kind, |worst| worst.worse(kind)));
                 // The others would fail the same way.
                 if matches!(kind, ProblemKind::Key | ProblemKind::Later) {
@@ -101,7 +102,7 @@ async fn one(
 }
 
 /// Reports an object that failed, and says what that means for the whole.
-fn failed(context: &Context, target: Target, mut problem: Box<Problem>) -> ProblemKind {
+fn failed(context: &Context, target: &Target, mut problem: Box<Problem>) -> ProblemKind {
     problem.row = Some(Row {
         number: target.number,
         target: target.reference.shown().to_owned(),
@@ -124,7 +125,7 @@ fn summed(kind: ProblemKind, counts: Counts) -> Box<Problem> {
     } = counts;
     let mut message = format!("{failed} of {total} rows failed, {done} done");
     if not_tried > 0 {
-        message.push_str(&format!(", {not_tried} not tried"));
+        let _ = write!(message, ", {not_tried} not tried");
     }
     let mut problem = Problem::new(kind, "rows_failed", message);
     problem.rows = Some(counts);
