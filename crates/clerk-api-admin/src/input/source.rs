@@ -192,7 +192,7 @@ fn too_large(label: &str, from: &str, most: u64) -> Box<Problem> {
     ))
 }
 
-/// The problem of a line in a list of names that names nothing.
+/// The problem of a line in a list of names that does not name anything.
 pub fn broken_pipe(label: &str, line: u64, what: &str) -> Box<Problem> {
     Problem::usage(format!(
         "{label}: line {line} is {what}, which does not name anything"

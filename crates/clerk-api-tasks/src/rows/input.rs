@@ -88,7 +88,7 @@ impl Input {
         })))
     }
 
-    /// Refuses a list of names in which a line names nothing: the program that wrote it has probably failed.
+    /// Refuses a list of names in which a line does not name anything: the program that wrote it has probably failed.
     ///
     /// # Errors
     /// Such a line, or the file cannot be read.
