@@ -13,7 +13,6 @@ pub mod phrase;
 pub mod preview;
 pub mod problem;
 pub mod sending;
-pub mod tally;
 pub mod target;
 pub mod text;
 pub mod view;

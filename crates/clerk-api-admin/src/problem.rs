@@ -125,8 +125,6 @@ pub struct Counts {
     pub done: usize,
     /// Rows that failed.
     pub failed: usize,
-    /// Rows of a deletion whose object did not exist any more.
-    pub absent: usize,
     /// Rows that were not tried.
     pub not_tried: usize,
     /// Rows that were sent and may be done or not.

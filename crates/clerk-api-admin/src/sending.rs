@@ -16,7 +16,6 @@ use crate::view;
 #[derive(Debug, Default)]
 pub struct Sending {
     sent: Cell<Option<Sent>>,
-    in_flight: Cell<bool>,
     /// The ids in answers to writes that were not shown yet; nothing where no response waits to be shown.
     unshown: RefCell<Option<Vec<String>>>,
 }
@@ -30,10 +29,7 @@ impl Sending {
         args: Args,
         tried: &str,
     ) -> Outcome<Reply<()>> {
-        self.in_flight.set(true);
-        let result = client.call(meta, args).await;
-        self.in_flight.set(false);
-        match result {
+        match client.call(meta, args).await {
             Ok(reply) => {
                 self.note(Sent::Yes);
                 if meta.effect != Effect::Read {
@@ -62,15 +58,6 @@ impl Sending {
             _ => Sent::No,
         };
         self.sent.set(Some(worst));
-    }
-
-    /// Notes that a request that may be in flight is abandoned. Returns false if there is none.
-    pub fn abandon(&self) -> bool {
-        let was_in_flight = self.in_flight.replace(false);
-        if was_in_flight {
-            self.note(Sent::Unknown);
-        }
-        was_in_flight
     }
 
     /// Notes that the responses are where they should be.

@@ -10,11 +10,11 @@ mod jobs;
 mod journal;
 mod local;
 mod man;
-mod many;
 mod onboard;
 mod operation;
 mod output;
 mod rows;
+mod several;
 mod sync_members;
 
 use std::pin::Pin;

@@ -29,7 +29,7 @@ pub use engine::{Control, End, Engine};
 pub use event::{Event, Watch};
 pub use journal::{Entry, Meta, Phase, Report};
 pub use place::{Lock, Place};
-pub use plan::{Plan, PlanRow};
+pub use plan::{NotBack, Plan, PlanRow};
 pub use record::{Done, before};
 pub use state::{Counts, Outcome, State};
 pub use store::Job;

@@ -8,6 +8,7 @@ mod judge;
 mod look;
 mod lost;
 mod metadata;
+mod newcomers;
 mod part;
 mod rows;
 mod table;
@@ -21,11 +22,13 @@ use clerk_api_admin::call::{Call, operation};
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 
 use crate::fresh::Fresh;
-use crate::job::{Decider, Decision, Job, Phase, Place, Scanned, State, Task, Work};
+use crate::job::backup::line;
+use crate::job::{Decider, Decision, Job, Phase, Place, Scanned, State, Step, Task, Work};
 use crate::rows::Position;
 use backup::Backup;
 use look::Invitations;
 pub use lost::Lost;
+use part::part;
 use table::{Inverse, inverse};
 
 /// Undoes what a job did.
@@ -35,6 +38,8 @@ pub struct UndoWork {
     invitations: Invitations,
     /// What the rows lose that were decided so far.
     lost: RefCell<Lost>,
+    /// The first row behind what was made before the old job; 0 where nothing was.
+    begins: u64,
 }
 
 /// So many rows are read from a journal at once.
@@ -44,6 +49,31 @@ const CHUNK: usize = 1000;
 #[must_use]
 pub fn is_undoable(op: &str) -> bool {
     inverse(op).is_ok()
+}
+
+/// What no undo brings back of a request, in words.
+#[must_use]
+pub fn not_back(step: &Step) -> Vec<String> {
+    let Call { meta, args, .. } = &step.call;
+    let mut lost = Lost::default();
+    let is_silent = args.get("notify").is_some_and(|on| on.get() == "false");
+    let mails = meta.effect == Effect::Mail && !is_silent;
+    if mails {
+        lost.add("emails that go out");
+    }
+    let kept = line(0, 0, step).and_then(|line| serde_json::from_str(&line).ok());
+    // What it makes can be taken away by its id, whatever that will be.
+    match kept.map(|line| part(line, Some("new"))) {
+        Some(Ok(part)) => {
+            lost.add_all(&part.lost);
+            if matches!(part.inverse, Inverse::Anew(_)) {
+                lost.add("ids");
+            }
+        }
+        Some(Err(reason)) if !mails => lost.add(format!("{}: {reason}", meta.name)),
+        _ => {}
+    }
+    lost.iter().map(|(what, _)| what.to_owned()).collect()
 }
 
 impl UndoWork {
@@ -66,12 +96,15 @@ impl UndoWork {
             )));
         }
         let backup = Backup::open(&job.place().backup())?;
-        Ok(Self {
+        let mut work = Self {
             job,
             backup,
             invitations: Invitations::default(),
             lost: RefCell::default(),
-        })
+            begins: 0,
+        };
+        work.begins = work.first_row()?;
+        Ok(work)
     }
 
     /// The job that is undone.
@@ -150,6 +183,58 @@ impl UndoWork {
         }
     }
 
+    /// The number under which it was kept what a row of the undo is about: first what was made before the old job, then its rows.
+    fn old(&self, number: u64) -> u64 {
+        let made = self.backup.made.len() as u64;
+        if number > made {
+            return number - made;
+        }
+        let first = self.backup.made.first_key_value();
+        first.map_or(0, |(first, _)| first + number - 1)
+    }
+
+    /// The first of the old job's rows, where something was made before them.
+    fn first_row(&self) -> Outcome<u64> {
+        let made = self.backup.made.len() as u64;
+        if made == 0 {
+            return Ok(0);
+        }
+        let mut after = 0;
+        loop {
+            let entries = self.job.rows(after, CHUNK)?;
+            let Some(last) = entries.last() else {
+                return Ok(0);
+            };
+            after = last.at.number;
+            let mut rows = entries
+                .iter()
+                .filter(|entry| self.counts(entry.at.number, entry.state));
+            if let Some(first) = rows.next() {
+                return Ok(first.at.number + made);
+            }
+        }
+    }
+
+    /// A row of the undo. The old job's rows are about one object each.
+    fn scanned(&self, number: u64, line: u64) -> Outcome<Scanned> {
+        let mut at = Position {
+            number,
+            line,
+            offset: 0,
+            length: 0,
+            hash: [0; 16],
+        };
+        if let Some(spot) = self.backup.spot(self.old(number)) {
+            (at.offset, at.length) = (spot.offset, spot.length);
+            at.hash = self.backup.bytes(spot)?.1;
+        }
+        Ok(Scanned {
+            at,
+            call: Ok(Call::new(operation(&self.job.meta().operation)?)),
+            key: None,
+        })
+    }
+
     /// Whether the old job's row is one to be undone: it was done, or something was sent for it that may have been done.
     fn counts(&self, number: u64, state: State) -> bool {
         match state {
@@ -165,11 +250,15 @@ impl UndoWork {
 
 impl Work for UndoWork {
     fn scan(&self, each: &mut dyn FnMut(Scanned) -> Outcome<()>) -> Outcome<u64> {
+        let made = self.backup.made.len() as u64;
+        for number in 1..=made {
+            each(self.scanned(number, 0)?)?;
+        }
         let (mut after, mut left_out) = (0, 0);
         loop {
             let entries = self.job.rows(after, CHUNK)?;
             let Some(last) = entries.last() else {
-                return Ok(left_out);
+                break;
             };
             after = last.at.number;
             for entry in entries {
@@ -177,24 +266,15 @@ impl Work for UndoWork {
                     left_out += 1;
                     continue;
                 }
-                let mut at = Position {
-                    offset: 0,
-                    length: 0,
-                    hash: [0; 16],
-                    ..entry.at
-                };
-                if let Some(spot) = self.backup.spot(at.number) {
-                    (at.offset, at.length) = (spot.offset, spot.length);
-                    at.hash = self.backup.bytes(spot)?.1;
-                }
-                // The old job's rows are about one object each.
-                each(Scanned {
-                    at,
-                    call: Ok(Call::new(operation(&self.job.meta().operation)?)),
-                    key: None,
-                })?;
+                each(self.scanned(entry.at.number + made, entry.at.line)?)?;
             }
         }
+        Ok(left_out)
+    }
+
+    /// With an organization go all who are in it, so they are looked at when it is gone or stays.
+    fn waits(&self, number: u64) -> bool {
+        number == self.begins
     }
 
     fn reread(&self, at: Position) -> Outcome<Call> {
@@ -205,11 +285,10 @@ impl Work for UndoWork {
         self.decided(decider, &tasks).await
     }
 
-    fn lost(&self) -> Vec<(String, u64)> {
+    fn lost(&self) -> Option<Vec<(String, u64)>> {
         let lost = self.lost.borrow();
-        lost.iter()
-            .map(|(what, count)| (what.to_owned(), count))
-            .collect()
+        let lost = lost.iter().map(|(what, count)| (what.to_owned(), count));
+        Some(lost.collect())
     }
 }
 

@@ -188,9 +188,7 @@ impl<'i> Draft<'i> {
     /// An argument is missing, or an update changes nothing.
     pub fn finish(self) -> Outcome<Call> {
         self.check_required()?;
-        if self.call.meta.effect == Effect::Update {
-            self.check_not_empty()?;
-        }
+        self.check_change()?;
         Ok(self.call)
     }
 
@@ -230,8 +228,11 @@ impl<'i> Draft<'i> {
         }
     }
 
-    /// An update that changes nothing is a mistake of the caller.
-    fn check_not_empty(&self) -> Outcome<()> {
+    /// Refuses an update that changes nothing, which is a mistake of the caller.
+    ///
+    /// # Errors
+    /// It is one, and nothing of its body is set.
+    pub fn check_change(&self) -> Outcome<()> {
         let meta = self.call.meta;
         let body: Vec<&Field> = meta
             .fields
@@ -243,7 +244,8 @@ impl<'i> Draft<'i> {
         let nothing = body.iter().all(|field| args.get(field.name).is_none());
         let mut pending = self.call.pending.iter();
         let is_named = pending.any(|pending| pending.field.place == Place::Body);
-        if meta.verb != Verb::Patch || !all_optional || !nothing || is_named {
+        let updates = meta.effect == Effect::Update && meta.verb == Verb::Patch;
+        if !updates || !all_optional || !nothing || is_named {
             return Ok(());
         }
         let some = body.iter().take(4);
@@ -287,9 +289,8 @@ impl<'i> Draft<'i> {
             };
             return Ok(lines.into_iter().map(name).collect());
         }
-        let splits = several && self.spelling.has_commas() && !Reference::is_free_text(given);
-        let parts = if splits {
-            value::parts(field.kind, label, given)?
+        let parts = if several && self.spelling.has_commas() {
+            split(field, label, given)?
         } else {
             vec![given]
         };
@@ -335,6 +336,17 @@ impl<'i> Draft<'i> {
 
 fn wrong(label: &Label, reason: &str) -> Box<Problem> {
     Problem::usage(format!("{label} {reason}"))
+}
+
+/// The names in one text: commas separate them, unless a name of this kind can hold one.
+///
+/// # Errors
+/// There is nothing next to a comma.
+pub fn split<'t>(field: &Field, label: &Label, given: &'t str) -> Outcome<Vec<&'t str>> {
+    if Reference::is_free_text(given) {
+        return Ok(vec![given]);
+    }
+    value::parts(field.kind, label, given)
 }
 
 /// The text of a JSON value: the content of a string, any other value as it is written.

@@ -46,7 +46,7 @@ impl Inputs {
         let mut targets = Vec::with_capacity(lines.len());
         for (index, line) in lines.into_iter().enumerate() {
             if let Some(what) = reference::slip(line) {
-                return Err(broken_pipe(label, index + 1, &what));
+                return Err(broken_pipe(label, index as u64 + 1, &what));
             }
             targets.push((index + 1, line.to_owned()));
         }
@@ -192,7 +192,8 @@ fn too_large(label: &str, from: &str, most: u64) -> Box<Problem> {
     ))
 }
 
-fn broken_pipe(label: &str, line: usize, what: &str) -> Box<Problem> {
+/// The problem of a line in a list of names that does not name anything.
+pub fn broken_pipe(label: &str, line: u64, what: &str) -> Box<Problem> {
     Problem::usage(format!(
         "{label}: line {line} is {what}, which does not name anything"
     ))

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, ValueHint};
+use clerk_api_admin::problem::{Outcome, Problem};
 
 pub(crate) const ROWS: &str = "job.rows";
 const MAP: &str = "job.map";
@@ -117,6 +119,21 @@ pub(crate) fn ids() -> Arg {
         .value_name("FILE")
         .value_hint(ValueHint::FilePath)
         .help("Write the old and new ids of what an undo created anew, as CSV")
+}
+
+/// Refuses the flags of a job where one object only is named: they would say something that does not hold.
+pub(crate) fn check_unused(matches: &ArgMatches) -> Outcome<()> {
+    let flags = flags();
+    let mut given = flags.iter().filter(|flag| {
+        let source = matches.value_source(flag.get_id().as_str());
+        source == Some(ValueSource::CommandLine)
+    });
+    let Some(name) = given.next().and_then(Arg::get_long) else {
+        return Ok(());
+    };
+    let problem = Problem::usage(format!("--{name} is for work on many objects"));
+    Err(problem
+        .hint("name several objects or give --rows FILE; --dry-run shows what is sent for one"))
 }
 
 /// What the flags say.

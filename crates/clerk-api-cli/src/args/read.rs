@@ -2,9 +2,9 @@
 
 use clap::ArgMatches;
 use clap::parser::ValueSource;
-use clerk_api::declare::Meta;
+use clerk_api::declare::{Kind, Meta};
 use clerk_api_admin::call::Call;
-use clerk_api_admin::input::draft::Draft;
+use clerk_api_admin::input::draft::{Draft, split};
 use clerk_api_admin::input::source::Inputs;
 use clerk_api_admin::input::spelling::{Label, Spelling, long};
 use clerk_api_admin::problem::{Outcome, Problem};
@@ -64,6 +64,73 @@ pub(crate) fn texts(
         }
     }
     Ok(all)
+}
+
+/// The same for arguments that mean what they mean for one object: files and standard input are read. The targets are not among them.
+pub(crate) fn contents(
+    meta: &'static Meta,
+    matches: &ArgMatches,
+    inputs: &mut Inputs,
+) -> Outcome<Vec<(String, Vec<String>)>> {
+    let mut all = texts(meta, matches)?;
+    let target = target::field_of(meta).map(|target| target.name);
+    all.retain(|(name, _)| Some(name.as_str()) != target);
+    for (name, given) in &mut all {
+        let Some(field) = meta.field(name) else {
+            continue;
+        };
+        let label = Spelling::Flags.label(meta, field);
+        match field.kind {
+            Kind::Object | Kind::Records(_) => {
+                for text in given {
+                    *text = inputs.json(label.as_str(), text)?;
+                }
+            }
+            Kind::Id { .. } if field.many => {
+                for text in std::mem::take(given) {
+                    match inputs.lines(label.as_str(), &text)? {
+                        Some(lines) => given.extend(lines.into_iter().map(|(_, line)| line)),
+                        None => given.push(text),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(all)
+}
+
+/// The targets of a command, where they are a list.
+#[derive(Debug)]
+pub(crate) enum List {
+    /// One a line, in standard input (`-`) or a file (`@FILE`), as it was given. A list of one is one, too.
+    Read(String),
+    /// Several names on the command line.
+    Named(Vec<String>),
+}
+
+/// The targets of a command, where they are a list. Names on the command line are checked as a whole.
+pub(crate) fn list(meta: &'static Meta, matches: &ArgMatches) -> Outcome<Option<List>> {
+    let Some(field) = target::field_of(meta).filter(|_| target::takes_many(meta)) else {
+        return Ok(None);
+    };
+    let given = strings(matches, field.name);
+    let label = Spelling::Flags.label(meta, field);
+    if let Some(from) = given.iter().find(|text| Inputs::is_elsewhere(text)) {
+        if given.len() > 1 {
+            return Err(Problem::usage(format!(
+                "{label}: {from} is a list, and others are named beside it"
+            ))
+            .hint("put all of them into one list"));
+        }
+        return Ok(Some(List::Read((*from).to_owned())));
+    }
+    Draft::new(meta, Spelling::Flags).set_all(field, &given)?;
+    let mut names = Vec::new();
+    for text in given {
+        names.extend(split(field, &label, text)?.into_iter().map(str::to_owned));
+    }
+    Ok((names.len() > 1).then_some(List::Named(names)))
 }
 
 /// The fields that `--clear` names.

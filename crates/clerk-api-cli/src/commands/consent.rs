@@ -3,7 +3,6 @@
 mod changes;
 mod job;
 
-use clerk_api::declare::Effect;
 use clerk_api_admin::call::Call;
 use clerk_api_admin::guard::requirement::{Facts, Place, Requirement};
 use clerk_api_admin::problem::{Outcome, Problem};
@@ -66,15 +65,6 @@ pub(super) fn for_one(
         &Facts::of_one(call, id, place(context, link)),
         by_id,
     )
-}
-
-/// Gets the confirmation for a call on this many targets, or refuses.
-pub(super) fn for_many(context: &Context, link: &Link, call: &Call, targets: usize) -> Outcome<()> {
-    if call.meta.effect != Effect::Read && targets > 0 {
-        announce(context, link);
-    }
-    let facts = Facts::of_many(call, targets, place(context, link));
-    get(context, &facts, false)
 }
 
 fn place(context: &Context, link: &Link) -> Place {
@@ -172,6 +162,8 @@ fn carry_out(step: Step, ui: &Ui) -> Outcome<()> {
 
 #[cfg(test)]
 mod tests {
+    use clerk_api::declare::Effect;
+
     use super::*;
 
     fn at(live: bool) -> Place {

@@ -1,5 +1,6 @@
 //! The jobs of this machine: what they are, how far they are, and what is left to do.
 
+mod due;
 pub(super) mod go_on;
 pub(super) mod instance;
 pub(super) mod place;
@@ -24,6 +25,7 @@ use crate::show::exit::Exit;
 const JOB: &str = "job.id";
 const FAILED: &str = "job.failed";
 const OLDER: &str = "job.older-than";
+const DUE: &str = "job.due";
 
 pub(super) fn command() -> Command {
     let id = || {
@@ -51,7 +53,14 @@ pub(super) fn command() -> Command {
         .subcommand(
             Command::new("resume")
                 .about("Continue a job that was interrupted or is parked")
-                .arg(id())
+                .arg(id().required_unless_present(DUE).required(false))
+                .arg(
+                    Arg::new(DUE)
+                        .long("due")
+                        .action(ArgAction::SetTrue)
+                        .conflicts_with(JOB)
+                        .help("Continue every parked job whose time has come, one after the other; for cron"),
+                )
                 .arg(job_flags::ids())
                 .args(job_flags::flags()),
         )
@@ -97,6 +106,7 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     match name {
         "list" => list(context),
         "show" => show(context, matches),
+        "resume" if matches.get_flag(DUE) => due::run(context, &JobFlags::read(matches)).await,
         "resume" => {
             let place = find(context, matches)?;
             resume::resume(context, place, &JobFlags::read(matches)).await

@@ -19,7 +19,8 @@ use super::jobs::report::{files, judged, show_document};
 use super::jobs::run::Ran;
 use super::jobs::start::{self, Asks, Begun, Start};
 use super::rows;
-use super::sync_members::{read_text, sheet, shown};
+use super::rows::shown;
+use super::sync_members::{read_text, sheet};
 use crate::args::job_flags::{self, JobFlags, ROWS};
 use crate::setup::context::{Context, Link};
 use crate::show::exit::Exit;
@@ -98,17 +99,21 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     };
     let (organizations, entries) = (onboarding.made(), onboarding.entries());
     let link = context.link().await?;
-    if entries.is_empty() {
+    if entries.is_empty() && !onboarding.has_created() {
         let document = report(&link.client, &organizations, None, None).await?;
         return show_document(context, &document);
     }
     let sheet = Sheet::write(&place.rows(), &entries)?;
-    let input = Input::open(sheet.path())?;
+    if !flags.no_backup {
+        onboarding.keep(&place)?;
+    }
+    // A team without people leaves no rows.
+    let input = Input::open(sheet.path()).ok();
     let work = TeamWork::new(sheet, true);
     let begun = Start {
         place,
         work: &work,
-        input: Some(&input),
+        input: input.as_ref(),
         input_name,
         sha256,
         kind: KIND,
@@ -259,8 +264,10 @@ async fn ended(
     flags: &JobFlags,
 ) -> Outcome<Exit> {
     let problem = judged(&ran, flags)?;
-    if flags.results.is_some() {
-        files(&ran.job, &Input::open(sheet.path())?, flags)?;
+    if flags.results.is_some()
+        && let Ok(input) = Input::open(sheet.path())
+    {
+        files(&ran.job, &input, flags)?;
     }
     let document = report(&link.client, organizations, Some(sheet), Some(&ran.job)).await;
     let shown = match (document, &problem) {

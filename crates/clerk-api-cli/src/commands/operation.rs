@@ -14,9 +14,9 @@ use clerk_api_admin::{phrase, preview};
 
 use super::journal::Journal;
 use super::output::{self, renderer, show, told};
-use super::{consent, many, rows};
+use super::{consent, rows, several};
 use crate::args::from_meta::STRICT;
-use crate::args::job_flags::RowsFlags;
+use crate::args::job_flags::{self, RowsFlags};
 use crate::args::read;
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
@@ -36,6 +36,12 @@ pub(crate) async fn run(
     if let Some(rows) = RowsFlags::read(matches) {
         return rows::run(context, meta, matches, rows).await;
     }
+    if meta.effect != Effect::Read {
+        if let Some(list) = read::list(meta, matches)? {
+            return rows::run_list(context, meta, matches, list).await;
+        }
+        job_flags::check_unused(matches)?;
+    }
     let mut renderer = renderer(context, meta.name)?;
     let mut call = read::call(meta, matches, &mut context.inputs)?;
     context.ui.secrets.add_arguments(meta, &call.args);
@@ -48,7 +54,7 @@ pub(crate) async fn run(
     check_read_only(context, meta)?;
     let guard = guard(context, &call).await?;
     if call.targets.as_ref().is_some_and(|targets| targets.rows) {
-        return many::run(context, call, guard.as_ref(), &mut renderer).await;
+        return several::run(context, call, &mut renderer).await;
     }
     let by_id = call.is_by_id();
     let target = call

@@ -1,10 +1,12 @@
-//! One operation over the rows of a file: `--rows`.
+//! One operation on many objects: over the rows of a file (`--rows`), or over a list of targets.
 
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use clerk_api::declare::{Effect, Kind, Meta as Operation};
+use clerk_api_admin::input::spelling::Spelling;
 use clerk_api_admin::problem::{Outcome, Problem};
+use clerk_api_admin::target;
 use clerk_api_tasks::job::{Meta, Place, RowsWork};
 use clerk_api_tasks::rows::{Asked, Input, Template};
 use serde::{Deserialize, Serialize};
@@ -13,7 +15,7 @@ use super::jobs::go_on::sha256;
 use super::jobs::place::NewPlace;
 use super::jobs::start::{Start, start};
 use crate::args::job_flags::{JobFlags, RowsFlags};
-use crate::args::read;
+use crate::args::read::{self, List};
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
 
@@ -22,8 +24,31 @@ use crate::show::exit::Exit;
 struct Options {
     operation: String,
     asked: Asked,
-    literal: bool,
+    form: Form,
 }
+
+/// How the input is read.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Form {
+    /// Rows, by their content.
+    Rows,
+    /// The same, with cells as they are.
+    Literal,
+    /// One target a line.
+    Targets,
+}
+
+/// Where the rows come from.
+struct From {
+    place: NewPlace,
+    path: PathBuf,
+    name: String,
+    form: Form,
+}
+
+/// What the input is called that stood on the command line. The paths of files are absolute.
+const COMMAND_LINE: &str = "the command line";
 
 /// Runs an operation over the rows of a file.
 pub(super) async fn run(
@@ -37,37 +62,93 @@ pub(super) async fn run(
             "--rows is for commands that change something",
         ));
     }
-    let given = read::texts(meta, matches)?;
-    check_secrets(meta, &given)?;
     let asked = Asked {
-        given,
+        given: read::texts(meta, matches)?,
         cleared: read::cleared(meta, matches),
         maps: rows.maps,
         condition: rows.condition,
+        literal: false,
     };
     let place = NewPlace::make(context)?;
     let path = open(context, &rows.file, &place)?;
-    let work = work(meta, &asked, &path, rows.literal)?;
-    let sha256 = sha256(work.input())?;
-    note_unused(context, &work);
+    let name = shown(&path, &rows.file);
+    let form = if rows.literal {
+        Form::Literal
+    } else {
+        Form::Rows
+    };
+    let from = From {
+        place,
+        path,
+        name,
+        form,
+    };
+    begin(context, meta, matches, asked, from).await
+}
+
+/// Runs an operation over a list of targets: a file with the targets as its only column.
+pub(super) async fn run_list(
+    context: &mut Context,
+    meta: &'static Operation,
+    matches: &ArgMatches,
+    list: List,
+) -> Outcome<Exit> {
+    let asked = Asked {
+        given: read::contents(meta, matches, &mut context.inputs)?,
+        cleared: read::cleared(meta, matches),
+        literal: true,
+        ..Asked::default()
+    };
+    let place = NewPlace::make(context)?;
+    let (path, name) = match list {
+        List::Read(from) => {
+            let file = from.strip_prefix('@').unwrap_or("-");
+            let path = open(context, file, &place)?;
+            let name = shown(&path, file);
+            (path, name)
+        }
+        List::Named(names) => {
+            place.write_spool(&(names.join("\n") + "\n"))?;
+            (place.spool(), COMMAND_LINE.to_owned())
+        }
+    };
+    let field = target::field_of(meta).ok_or_else(|| Problem::usage("there is no target"))?;
+    let label = Spelling::Flags.label(meta, field);
+    Input::open_list(&path, field.name)?.check_names(label.as_str())?;
+    let from = From {
+        place,
+        path,
+        name,
+        form: Form::Targets,
+    };
+    begin(context, meta, matches, asked, from).await
+}
+
+/// Begins the job.
+async fn begin(
+    context: &mut Context,
+    meta: &'static Operation,
+    matches: &ArgMatches,
+    asked: Asked,
+    from: From,
+) -> Outcome<Exit> {
+    check_secrets(meta, &asked)?;
     let options = Options {
         operation: meta.name.to_owned(),
         asked,
-        literal: rows.literal,
+        form: from.form,
     };
+    let work = work(meta, &options, &from.path)?;
+    let sha256 = sha256(work.input())?;
+    note_unused(context, &work);
     let options = serde_json::to_value(&options)
         .map_err(|error| Problem::io("cannot write the job down", &error))?;
     let input = work.input().clone();
-    let input_name = if rows.file == "-" {
-        "-".to_owned()
-    } else {
-        path.display().to_string()
-    };
     let begun = Start {
-        place,
+        place: from.place,
         work: &work,
         input: Some(&input),
-        input_name,
+        input_name: from.name,
         sha256,
         kind: "rows",
         operation: meta,
@@ -83,21 +164,23 @@ pub(super) fn again(meta: &Meta, place: &Place) -> Outcome<RowsWork> {
     let options: Options = serde_json::from_value(meta.options.clone())
         .map_err(|error| Problem::io("cannot read what the job is", &error))?;
     let operation = clerk_api_admin::call::operation(&options.operation)?;
-    let path = if meta.input == "-" {
-        place.spool()
-    } else {
-        PathBuf::from(&meta.input)
+    let path = match meta.input.as_str() {
+        "-" | COMMAND_LINE => place.spool(),
+        path => PathBuf::from(path),
     };
-    work(operation, &options.asked, &path, options.literal)
+    work(operation, &options, &path)
 }
 
-fn work(meta: &'static Operation, asked: &Asked, path: &Path, literal: bool) -> Outcome<RowsWork> {
-    let input = if literal {
-        Input::open_as(path, true)?
-    } else {
-        Input::open(path)?
+fn work(meta: &'static Operation, options: &Options, path: &Path) -> Outcome<RowsWork> {
+    let input = match options.form {
+        Form::Rows => Input::open(path)?,
+        Form::Literal => Input::open_as(path, true)?,
+        Form::Targets => {
+            let target = target::field_of(meta);
+            Input::open_list(path, target.map_or("", |target| target.name))?
+        }
     };
-    let template = Template::new(meta, asked, &input)?;
+    let template = Template::new(meta, &options.asked, &input)?;
     Ok(RowsWork::new(input, template))
 }
 
@@ -108,23 +191,33 @@ pub(super) fn open(context: &mut Context, file: &str, place: &Place) -> Outcome<
         return Ok(std::path::absolute(&path).unwrap_or(path));
     }
     let path = place.spool();
-    context.inputs.spool_stdin("--rows", &path)?;
+    context.inputs.spool_stdin("the rows", &path)?;
     Ok(path)
 }
 
+/// The name of an input, for people.
+pub(super) fn shown(path: &Path, file: &str) -> String {
+    if file == "-" {
+        "-".to_owned()
+    } else {
+        path.display().to_string()
+    }
+}
+
 /// A secret that all rows share would have to be written down with the job.
-fn check_secrets(meta: &Operation, given: &[(String, Vec<String>)]) -> Outcome<()> {
-    for (name, texts) in given {
+fn check_secrets(meta: &Operation, asked: &Asked) -> Outcome<()> {
+    let is_same = |text: &String| asked.literal || !text.contains("{{");
+    for (name, texts) in &asked.given {
         let is_secret = meta
             .field(name)
             .is_some_and(|field| matches!(field.kind, Kind::Secret));
-        if is_secret && texts.iter().any(|text| !text.contains("{{")) {
+        if is_secret && texts.iter().any(is_same) {
             let flag = name.replace('_', "-");
             return Err(Problem::usage(format!(
-                "--{flag} with --rows would be written down with the job"
+                "--{flag} for many objects would be written down with the job"
             ))
             .hint(format!(
-                "put the value into a column of the file named {flag}"
+                "put the value into a column of the file of --rows, named {flag}"
             )));
         }
     }

@@ -94,7 +94,7 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     let client = context.link().await?.client;
     let entries = sync(&client, organization, &wanted, &how).await?;
     let sheet = Sheet::write(&place.rows(), &entries)?;
-    let input_name = shown(&path, file);
+    let input_name = rows::shown(&path, file);
     // An organization without members, and nobody wanted, leaves no rows.
     let input = Input::open(sheet.path()).ok();
     let options = json!({
@@ -129,15 +129,6 @@ pub(super) fn again(job: &Job) -> Outcome<TeamWork> {
 /// The sheet of a job.
 pub(super) fn sheet(place: &Place) -> Outcome<Sheet> {
     Sheet::open(&place.rows())
-}
-
-/// The name of an input, for people.
-pub(super) fn shown(path: &Path, file: &str) -> String {
-    if file == "-" {
-        "-".to_owned()
-    } else {
-        path.display().to_string()
-    }
 }
 
 /// A role's key as it is written: `admin` means `org:admin`.

@@ -112,17 +112,6 @@ impl Signals {
         .await
     }
 
-    /// The signal that came, if one did.
-    pub(crate) async fn now(&mut self) -> Option<Signal> {
-        poll_fn(|context| {
-            Poll::Ready(match self.poll(context) {
-                Poll::Ready(signal) => Some(signal),
-                Poll::Pending => None,
-            })
-        })
-        .await
-    }
-
     pub(crate) async fn wait(&mut self) -> Signal {
         poll_fn(|context| self.poll(context)).await
     }

@@ -260,8 +260,8 @@ fn commands_compose_in_pipes() {
     let env = local();
     env.run(["local", "seed", "--users", "3", "--organizations", "0"])
         .json();
-    let ran = env.shell("clerk-api users list --output ids | clerk-api users ban - --yes --output ids | clerk-api users get - --jq .[].banned");
-    assert_eq!(ran.stdout, "true\ntrue\ntrue\n", "{ran:?}");
+    let ran = env.shell("clerk-api users list --output ids | clerk-api users ban - --yes --jq .rows.done; clerk-api users list --output ids | clerk-api users get - --jq .[].banned");
+    assert_eq!(ran.stdout, "3\ntrue\ntrue\ntrue\n", "{ran:?}");
 }
 
 #[test]

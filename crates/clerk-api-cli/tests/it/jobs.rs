@@ -431,3 +431,55 @@ fn a_job_that_is_not_started_leaves_nothing_behind() {
     let left = std::fs::read_dir(jobs).unwrap().count();
     assert_eq!(left, 0, "folders of jobs that never began");
 }
+
+#[test]
+fn parked_jobs_whose_time_has_come_are_continued_together() {
+    let limited = |seconds: u32| {
+        format!(r#"{{"on":"GET /users","status":429,"retry_after":"{seconds}","nth":1}}"#)
+    };
+    // One for each job.
+    let (_clerk, env) = clerk(&[&limited(1), &limited(4000)]);
+    // A wait of a second is too long here.
+    let env = env.config("[http]\nlongest_wait_ms = 500\n");
+    let ids = ["ada-l", "bo-b"].map(|name| {
+        env.run([
+            "users",
+            "create",
+            "--username",
+            name,
+            "--skip-password-requirement",
+        ])
+        .id()
+    });
+    let lock = ["users", "lock", &ids[0], "user_2nobody", "--yes"];
+    let soon = document(&env.run(lock), 75);
+    let later = document(&env.run(["users", "lock", &ids[0], &ids[1], "--yes"]), 75);
+    assert_eq!(
+        (&soon["phase"], &later["phase"]),
+        (&json!("parked"), &json!("parked"))
+    );
+    env.run(["jobs", "resume", "--due", "--results", "x"])
+        .error(2);
+    env.run(["jobs", "resume", "--due", soon["id"].as_str().unwrap()])
+        .error(2);
+    let due = loop {
+        let ran = env.run(["jobs", "resume", "--due"]);
+        if !ran.stdout.is_empty() {
+            break ran;
+        }
+        assert_eq!(ran.code, 0, "{ran:?}");
+    };
+    let ended = document(&due, 3);
+    assert_eq!(
+        (&ended["id"], &ended["phase"]),
+        (&soon["id"], &json!("ended"))
+    );
+    assert_eq!(ended["states"], json!({"done": 1, "rejected": 1}));
+    let error = due.error(3);
+    assert_eq!(error["message"], "1 of 1 jobs are not done");
+    // The other one waits for its hour.
+    let none = env.run(["jobs", "resume", "--due"]);
+    assert_eq!((none.code, none.stdout.as_str()), (0, ""));
+    let shown = env.run(["jobs", "show", later["id"].as_str().unwrap()]);
+    assert_eq!(shown.json()["phase"], "parked");
+}

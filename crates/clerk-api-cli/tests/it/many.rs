@@ -1,35 +1,73 @@
-//! One command for many objects.
+//! One command for many objects: writes are one job, reads go one by one.
 
-use crate::env::Env;
+use serde_json::{Value, json};
+
+use crate::clerk::clerk;
+use crate::env::{Env, Ran};
 use crate::server::{Answer, Server};
 
 fn user(id: &str) -> Answer {
     Answer::json(200, "", &format!(r#"{{"id":"{id}","object":"user"}}"#))
 }
 
+/// Creates users with these names and gives their ids.
+fn users<const N: usize>(env: &Env, names: [&str; N]) -> [String; N] {
+    names.map(|name| {
+        env.run([
+            "users",
+            "create",
+            "--username",
+            name,
+            "--skip-password-requirement",
+        ])
+        .id()
+    })
+}
+
+/// The document of a job.
+#[track_caller]
+fn job(ran: &Ran, code: i32) -> Value {
+    assert_eq!(ran.code, code, "{ran:?}");
+    let document: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(document["object"], "job");
+    document
+}
+
+fn is_banned(env: &Env, id: &str) -> bool {
+    env.run(["users", "get", id]).json()["banned"] == true
+}
+
 #[test]
-fn rows_come_from_the_line_a_file_and_standard_input() {
-    let server = Server::start(vec![user("user_2a")]);
-    let env = Env::at(&server.url);
-    let file = env.file("ids", "user_2a\nuser_2b\n\n");
-    let ran = env.run(["users", "get", "user_2a", "user_2b"]);
-    assert_eq!(ran.json().as_array().unwrap().len(), 2);
-    let ran = env.run([
-        "users",
-        "get",
-        &format!("@{}", file.display()),
-        "--output",
-        "ids",
-    ]);
-    assert_eq!(ran.stdout, "user_2a\nuser_2a\n");
-    let ran = env.run_with(["users", "ban", "-", "--yes"], "user_2a\n");
-    assert_eq!(
-        ran.json().as_array().unwrap().len(),
-        1,
-        "a list stays a list, also of one"
-    );
-    let ran = env.run_with(["users", "ban", "-", "--yes"], "");
-    assert_eq!(ran.stdout, "[]\n");
+fn targets_come_from_the_line_a_file_and_standard_input_and_are_one_job() {
+    let (_clerk, env) = clerk(&[]);
+    let [ada, bo] = users(&env, ["ada-l", "bo-b"]);
+    let file = env.file("ids", format!("{ada}\r\n  bo-b\n\n"));
+    let at_file = format!("@{}", file.display());
+    let ban = |targets: &[&str], input: &str| {
+        let line = ["users", "ban"].iter().chain(targets);
+        job(&env.run_with(line.chain(&["--yes"]), input), 0)
+    };
+    for (targets, input, name) in [
+        (vec![ada.as_str(), "bo-b"], "", "the command line"),
+        (vec![at_file.as_str()], "", file.to_str().unwrap()),
+        (vec!["-"], "username:bo-b\nada-l", "-"),
+    ] {
+        let document = ban(&targets, input);
+        assert_eq!(document["input"], name);
+        assert_eq!(
+            (&document["kind"], &document["states"]),
+            (&json!("rows"), &json!({"done": 2}))
+        );
+        assert!(is_banned(&env, &ada) && is_banned(&env, &bo));
+        let undone = env.run(["jobs", "undo", document["id"].as_str().unwrap(), "--yes"]);
+        assert_eq!(job(&undone, 0)["states"], json!({"done": 2}));
+    }
+    // A list stays a list, also of one or none, and an empty one can come again.
+    let one = format!("{ada}\n");
+    assert_eq!(ban(&["-"], &one)["rows"]["total"], 1);
+    for _ in 0..2 {
+        assert_eq!(ban(&["-"], "")["rows"]["total"], 0);
+    }
 }
 
 #[test]
@@ -41,6 +79,7 @@ fn signs_of_a_broken_pipe_are_refused_before_anything_is_sent() {
         ("undefined\nuser_2a\n", 1),
         ("user_2a\nNone\nuser_2b\n", 2),
         ("user_2a\n\nuser_2b\n", 2),
+        ("user_2a\n  \r\nuser_2b\n", 2),
         ("\n", 1),
         ("user_2a\n--all\n", 2),
     ] {
@@ -54,11 +93,10 @@ fn signs_of_a_broken_pipe_are_refused_before_anything_is_sent() {
             assert!(message.contains(&format!("line {number} is ")), "{message}");
         }
     }
-    // A column of a table is no list of targets, and commas in a line separate nothing.
-    env.run_with(["users", "delete", "-", "--yes"], "user_2a,Ada\n")
-        .error(2);
     for word in ["null", "undefined", "NaN", "None", ""] {
         env.run(["users", "delete", word, "--yes"]).error(2);
+        env.run(["users", "delete", "user_2a", word, "--yes"])
+            .error(2);
         env.run(["organizations", "delete", word, "--yes"]).error(2);
         env.run([
             "organizations",
@@ -70,134 +108,227 @@ fn signs_of_a_broken_pipe_are_refused_before_anything_is_sent() {
         ])
         .error(2);
     }
+    // Names on the command line are checked together.
+    for wrong in ["../x", "user_2a", "user_2b\nuser_2c", "-"] {
+        env.run(["users", "ban", "user_2a", wrong, "--yes"])
+            .error(2);
+    }
     assert!(server.requests().is_empty(), "{:?}", server.requests());
+    assert_eq!(env.run(["jobs", "list"]).stdout.trim(), "[]");
 }
 
 #[test]
-fn reliability_6_1_many_changes_need_yes_off_a_terminal() {
-    let server = Server::start(vec![user("user_2a")]);
-    let env = Env::at(&server.url);
-    for arguments in [
-        vec!["users", "ban", "user_2a", "user_2b"],
-        vec!["users", "delete", "user_2a", "user_2b"],
-    ] {
-        let error = env.run(&arguments).error(7);
-        assert!(error["hint"].as_str().unwrap().contains("--yes"), "{error}");
-    }
-    env.run_with(["users", "delete", "-"], "user_2a\n").error(7);
-    assert!(server.requests().is_empty());
+fn a_wrong_line_is_named_and_the_others_go_on() {
+    let (_clerk, env) = clerk(&[]);
+    let [ada] = users(&env, ["ada-l"]);
+    let lines = format!("../x\n{ada}\n{ada},Bo\nuser_2nobody\n{ada}\n");
+    let ran = env.run_with(
+        [
+            "users",
+            "ban",
+            "-",
+            "--yes",
+            "--rejects",
+            "rejects",
+            "--results",
+            "results.csv",
+        ],
+        &lines,
+    );
+    let states = json!({"done": 1, "rejected": 1, "invalid": 3});
+    assert_eq!(job(&ran, 3)["states"], states);
+    assert_eq!(ran.error(3)["message"], "4 of 5 rows failed, 1 done");
+    assert!(is_banned(&env, &ada));
+    let rejects = std::fs::read_to_string(env.home().join("rejects")).unwrap();
+    assert_eq!(rejects, lines.replacen(&format!("{ada}\n"), "", 1));
+    let results = std::fs::read_to_string(env.home().join("results.csv")).unwrap();
+    let mut results = results.lines();
     assert_eq!(
-        env.run(["users", "delete", "user_2a", "user_2b", "--yes"])
-            .code,
-        0
+        results.next(),
+        Some(r#""user_id","row","state","id","error","todo""#)
+    );
+    let starts = [
+        "\"../x\",\"1\",\"invalid\"",
+        "\"user_2nobody\",\"4\",\"rejected\"",
+    ];
+    assert!(results.next().unwrap().starts_with(starts[0]));
+    assert!(results.nth(2).unwrap().starts_with(starts[1]));
+    assert!(
+        results
+            .next()
+            .unwrap()
+            .contains("the same object as in line 2")
+    );
+    let id = &env.run(["jobs", "list"]).json()[0]["id"];
+    let failed = env.run(["jobs", "show", id.as_str().unwrap(), "--failed"]);
+    let failed = failed.json();
+    assert_eq!(
+        (&failed[2]["row"], &failed[2]["line"]),
+        (&json!(4), &json!(4))
     );
 }
 
 #[test]
-fn a_failing_row_is_reported_and_the_others_go_on() {
+fn reliability_6_5_a_plan_of_several_targets_sends_nothing() {
+    let (_clerk, env) = clerk(&[]);
+    let [ada, bo] = users(&env, ["ada-l", "bo-b"]);
+    for flag in ["--plan", "--dry-run"] {
+        let plan = env.run(["users", "delete", &ada, &bo, "user_2nobody", flag]);
+        let plan = plan.json();
+        assert_eq!(
+            plan["rows"],
+            json!({"total": 3, "to_send": 2, "settled": {"skipped_absent": 1}})
+        );
+        assert_eq!(
+            plan["samples"][1]["request"]["path"],
+            format!("/v1/users/{bo}")
+        );
+    }
+    assert_eq!(env.run(["users", "count"]).json()["total_count"], 2);
+    assert_eq!(env.run(["jobs", "list"]).stdout.trim(), "[]");
+}
+
+#[test]
+fn flags_of_jobs_mean_nothing_for_one_object() {
+    let server = Server::start(vec![user("user_2a")]);
+    let env = Env::at(&server.url);
+    for flag in ["--plan", "--results=x", "--at-most-once", "--no-backup"] {
+        for command in [vec!["users", "delete", "user_2a"], vec!["users", "create"]] {
+            let error = env.run(command.iter().chain(&[flag, "--yes"])).error(2);
+            let name = flag.split('=').next().unwrap();
+            let message = error["message"].as_str().unwrap();
+            assert_eq!(message, format!("{name} is for work on many objects"));
+        }
+    }
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn reliability_6_1_many_changes_need_yes_off_a_terminal() {
+    let (_clerk, env) = clerk(&[]);
+    let [ada, bo] = users(&env, ["ada-l", "bo-b"]);
+    for command in ["ban", "delete"] {
+        let error = env.run(["users", command, &ada, &bo]).error(7);
+        assert!(error["hint"].as_str().unwrap().contains("--yes"), "{error}");
+    }
+    env.run_with(["users", "delete", "-"], &ada).error(7);
+    assert_eq!(env.run(["jobs", "list"]).stdout.trim(), "[]");
+    assert_eq!(env.run(["users", "count"]).json()["total_count"], 2);
+}
+
+#[test]
+fn reliability_4_7_a_list_from_a_pipe_or_the_line_can_be_continued() {
+    let (_clerk, env) = clerk(&[
+        r#"{"on":"POST /users/*/lock","status":401,"nth":1,"times":1}"#,
+        r#"{"on":"POST /users/*/unlock","status":401,"nth":1,"times":1}"#,
+    ]);
+    let [ada, bo] = users(&env, ["ada-l", "bo-b"]);
+    let parked = [
+        env.run_with(["users", "lock", "-", "--yes"], format!("{ada}\n{bo}\n")),
+        env.run(["users", "unlock", &ada, &bo, "--yes"]),
+    ];
+    for ran in &parked {
+        let id = job(ran, 4)["id"].as_str().unwrap().to_owned();
+        let document = job(&env.run(["jobs", "resume", &id]), 0);
+        assert_eq!(document["rows"]["done"], 2);
+        assert_eq!(document["phase"], "ended");
+    }
+}
+
+#[test]
+fn reliability_2_4_what_is_already_gone_is_skipped() {
+    let (_clerk, env) = clerk(&[]);
+    let [ada] = users(&env, ["ada-l"]);
+    let ran = env.run(["users", "delete", "user_2gone", &ada, "--yes"]);
+    assert_eq!(
+        job(&ran, 0)["states"],
+        json!({"done": 1, "skipped_absent": 1})
+    );
+    env.run(["users", "delete", "user_2gone"]).error(5);
+}
+
+#[test]
+fn arguments_mean_for_many_what_they_mean_for_one() {
+    let (_clerk, env) = clerk(&[]);
+    let [ada, bo] = users(&env, ["ada-l", "bo-b"]);
+    env.file("public.json", r#"{"text":"Hello {{name}}"}"#);
+    let update = ["users", "update-metadata", &ada, &bo];
+    let given = ["--public", "@public.json", "--yes"];
+    let ran = env.run(update.iter().chain(&given));
+    assert_eq!(job(&ran, 0)["states"], json!({"done": 2}));
+    let user = env.run(["users", "get", &bo]).json();
+    assert_eq!(user["public_metadata"]["text"], "Hello {{name}}");
+    for wrong in [
+        vec![],
+        vec!["--public", "{"],
+        vec!["--public", "@none.json"],
+    ] {
+        env.run(update.iter().chain(&wrong).chain(&["--yes"]))
+            .error(2);
+    }
+    // It would have to be written down with the job.
+    let error = env
+        .run([
+            "users",
+            "update",
+            &ada,
+            &bo,
+            "--password",
+            "{{hunter2}}",
+            "--yes",
+        ])
+        .error(2);
+    let message = error["message"].as_str().unwrap();
+    assert!(message.starts_with("--password for many"), "{message}");
+    let found = env.shell("grep -rl hunter2 .local/state/clerk-api/jobs");
+    assert_eq!(found.stdout, "");
+}
+
+#[test]
+fn reads_of_several_print_a_list() {
+    let server = Server::start(vec![user("user_2a")]);
+    let env = Env::at(&server.url);
+    let file = env.file("ids", "user_2a\nuser_2b\n\n");
+    let at_file = format!("@{}", file.display());
+    let ran = env.run(["users", "get", "user_2a", "user_2b"]);
+    assert_eq!(ran.json().as_array().unwrap().len(), 2);
+    let ran = env.run(["users", "get", &at_file, "--output", "ids"]);
+    assert_eq!(ran.stdout, "user_2a\nuser_2a\n");
+    let ran = env.run_with(["users", "get", "-"], "user_2a\n");
+    assert_eq!(ran.json().as_array().unwrap().len(), 1);
+    assert_eq!(env.run_with(["users", "get", "-"], "").stdout, "[]\n");
+    env.run_with(["users", "get", "-"], "user_2a\nnull\n")
+        .error(2);
+}
+
+#[test]
+fn a_read_that_fails_is_reported_and_the_others_go_on() {
     let server = Server::start(vec![
         user("user_2a"),
-        Answer::error(422, "", "form_param_invalid", "No."),
+        Answer::error(404, "", "resource_not_found", "No."),
         user("user_2c"),
     ]);
     let env = Env::at(&server.url);
     let ran = env.run_with(
-        ["users", "ban", "-", "--yes", "--output", "ids"],
+        ["users", "get", "-", "--output", "ids"],
         "user_2a\nuser_2b\nuser_2c\n",
     );
     assert_eq!(ran.stdout, "user_2a\nuser_2c\n");
     let summary = ran.error(3);
     assert_eq!(summary["message"], "1 of 3 rows failed, 2 done");
-    let row: serde_json::Value = serde_json::from_str(ran.stderr.lines().next().unwrap()).unwrap();
-    assert_eq!(row["row"]["number"], 2);
-    assert_eq!(row["row"]["target"], "user_2b");
-    assert_eq!(row["http"], 422);
+    let row: Value = serde_json::from_str(ran.stderr.lines().next().unwrap()).unwrap();
+    assert_eq!(row["row"], json!({"number": 2, "target": "user_2b"}));
+    assert_eq!(row["http"], 404);
 }
 
 #[test]
-fn reliability_r6_a_refused_key_stops_everything() {
+fn reliability_r6_a_refused_key_stops_reads() {
     let server = Server::start(vec![
         user("user_2a"),
         Answer::error(401, "", "clerk_key_invalid", "No."),
     ]);
-    let ran = Env::at(&server.url).run([
-        "users", "ban", "user_2a", "user_2b", "user_2c", "user_2d", "--yes",
-    ]);
-    assert!(
-        ran.error(4)["message"]
-            .as_str()
-            .unwrap()
-            .contains("2 not tried"),
-        "{ran:?}"
-    );
+    let ran = Env::at(&server.url).run(["users", "get", "user_2a,user_2b", "user_2c", "user_2d"]);
+    let rows = json!({"total": 4, "done": 1, "failed": 1, "not_tried": 2, "unknown": 0});
+    assert_eq!(ran.error(4)["rows"], rows);
     assert_eq!(server.requests().len(), 2);
-}
-
-#[test]
-fn reliability_r7_the_same_refusal_twenty_times_ends_it() {
-    let server = Server::start(vec![Answer::error(403, "", "feature_not_enabled", "No.")]);
-    let ids: Vec<String> = (0..30).map(|number| format!("user_2x{number}")).collect();
-    let ran = Env::at(&server.url).run_with(["users", "lock", "-", "--yes"], ids.join("\n"));
-    assert!(
-        ran.error(3)["message"]
-            .as_str()
-            .unwrap()
-            .contains("10 not tried"),
-        "{ran:?}"
-    );
-    assert_eq!(server.requests().len(), 20);
-}
-
-#[test]
-fn reliability_2_4_what_is_already_gone_is_skipped() {
-    let gone = Answer::error(404, "", "resource_not_found", "not found");
-    let server = Server::start(vec![
-        gone.clone(),
-        Answer::json(200, "", r#"{"id":"user_2b","deleted":true}"#),
-    ]);
-    let ran = Env::at(&server.url).run(["users", "delete", "user_2a", "user_2b", "--yes"]);
-    assert_eq!(ran.code, 0, "{ran:?}");
-    assert!(
-        ran.stderr.contains("user_2a does not exist, skipped"),
-        "{ran:?}"
-    );
-    let server = Server::start(vec![gone]);
-    Env::at(&server.url)
-        .run(["users", "delete", "user_2a"])
-        .error(5);
-}
-
-#[test]
-fn every_row_is_checked_before_the_first_is_sent() {
-    let server = Server::start(vec![user("user_2a")]);
-    let env = Env::at(&server.url);
-    let error = env
-        .run_with(["users", "ban", "-", "--yes"], "user_2a\n../x\n")
-        .error(2);
-    assert!(
-        error["message"].as_str().unwrap().contains("line 2"),
-        "{error}"
-    );
-    let error = env
-        .run_with(
-            ["users", "ban", "-", "--yes"],
-            "user_2a\nuser_2b\nuser_2a\n",
-        )
-        .error(2);
-    assert!(
-        error["message"]
-            .as_str()
-            .unwrap()
-            .contains("given twice (rows 1 and 3)"),
-        "{error}"
-    );
-    assert!(server.requests().is_empty());
-}
-
-#[test]
-fn reliability_6_many_live_objects_are_not_destroyed_without_a_plan() {
-    let env = Env::new().set("CLERK_SECRET_KEY", "sk_live_CANARYcanaryCANARY00");
-    let ran = env.run(["users", "delete", "user_2a", "user_2b", "--yes"]);
-    let message = ran.error(7)["message"].as_str().unwrap().to_owned();
-    assert!(message.contains("needs a plan"), "{message}");
 }

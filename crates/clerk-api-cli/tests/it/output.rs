@@ -4,6 +4,7 @@ use std::process::{Child, Stdio};
 
 use serde_json::{Value, json};
 
+use crate::clerk::clerk;
 use crate::env::{BINARY, Env, Ran};
 use crate::server::{Answer, Server};
 
@@ -137,65 +138,61 @@ fn reliability_2_10_a_row_that_cannot_be_read_is_named_and_the_others_appear() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_ends_a_run_over_many_rows_and_tells_what_was_done() {
+fn a_full_disk_ends_a_write_that_tells_what_was_done() {
     let (server, env) = at(vec![user("user_2a")]);
-    for arguments in [
-        &["users", "ban", "user_2a", "user_2b", "user_2c", "--yes"][..],
-        &["users", "create", "--username", "adaada"],
-    ] {
-        let before = server.requests().len();
-        let full = std::fs::OpenOptions::new()
-            .write(true)
-            .open("/dev/full")
-            .unwrap();
-        let output = env
-            .command(BINARY)
-            .args(arguments)
-            .stdout(full)
-            .output()
-            .unwrap();
-        let error: Value = serde_json::from_slice(&output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(74), "{error}");
-        assert_eq!(
-            (&error["sent"], &error["ids"]),
-            (&json!("yes"), &json!(["user_2a"]))
-        );
-        if arguments.len() > 4 {
-            let rows = json!({"total": 3, "done": 1, "failed": 0, "absent": 0, "not_tried": 2, "unknown": 0});
-            assert_eq!(error["rows"], rows);
-        }
-        assert_eq!(server.requests().len(), before + 1);
-    }
-}
-
-#[test]
-fn a_failing_filter_ends_a_run_over_many_rows_and_tells_what_was_done() {
-    let (server, env) = at(vec![user("user_2a")]);
-    let ran = env.run([
-        "users",
-        "ban",
-        "user_2a",
-        "user_2b",
-        "--yes",
-        "-o",
-        "ndjson",
-        "--jq",
-        "error(\"no\")",
-    ]);
-    let error = ran.error(74);
-    assert_eq!(error["rows"]["not_tried"], 1);
-    assert_eq!(error["ids"], json!(["user_2a"]));
+    let output = onto_a_full_disk(&env, &["users", "create", "--username", "adaada"]);
+    let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(74), "{error}");
+    assert_eq!(
+        (&error["sent"], &error["ids"]),
+        (&json!("yes"), &json!(["user_2a"]))
+    );
     assert_eq!(server.requests().len(), 1);
+    // A read ends with the first row that cannot be shown.
+    let output = onto_a_full_disk(&env, &["users", "get", "user_2a", "user_2b", "user_2c"]);
+    assert_eq!(output.status.code(), Some(74), "{output:?}");
+    assert_eq!(server.requests().len(), 2);
 }
 
+#[cfg(target_os = "linux")]
+fn onto_a_full_disk(env: &Env, arguments: &[&str]) -> std::process::Output {
+    let full = std::fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let mut command = env.command(BINARY);
+    command.args(arguments).stdout(full).output().unwrap()
+}
+
+#[cfg(target_os = "linux")]
 #[test]
-fn reliability_4_11_nobody_reading_ends_a_run_over_many_rows_with_a_word() {
-    let (server, env) = at(vec![user("user_2a")]);
-    let mut child = started(&env, &["users", "ban", "user_2a", "user_2b", "--yes"]);
+fn reliability_4_11_a_job_whose_document_cannot_be_shown_is_done_and_says_so() {
+    let (_clerk, env) = clerk(&[]);
+    env.file("people.csv", "username\nada-l\nbo-b\n");
+    let create = [
+        "users",
+        "create",
+        "--rows",
+        "people.csv",
+        "--skip-password-requirement",
+        "--yes",
+        "--again",
+    ];
+    let output = onto_a_full_disk(&env, &create);
+    let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(74), "{error}");
+    assert_eq!(error["sent"], "yes");
+    let id = env.run(["jobs", "list"]).json()[0]["id"].clone();
+    let hint = format!("clerk-api jobs show {}", id.as_str().unwrap());
+    assert!(error["hint"].as_str().unwrap().contains(&hint), "{error}");
+    assert_eq!(
+        env.run(["users", "list"]).json().as_array().unwrap().len(),
+        2
+    );
+    // So it is where nobody reads.
+    let mut child = started(&env, &create);
     drop(child.stdout.take());
-    let (ran, _) = ended(child);
-    let error = ran.error(74);
-    assert_eq!(error["rows"]["done"], server.requests().len());
+    ended(child).0.error(74);
 }
 
 fn started(env: &Env, arguments: &[&str]) -> Child {
@@ -225,15 +222,22 @@ fn ended(child: Child) -> (Ran, bool) {
 #[test]
 fn reliability_4_11_a_run_that_is_interrupted_tells_what_it_did() {
     use rustix::process::{Pid, Signal, kill_process};
+    let users = r#"[{"id":"user_2a"},{"id":"user_2b"},{"id":"user_2c"},{"id":"user_2d"}]"#;
     for (first, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
         for filter in [&[][..], &["--jq", "."]] {
-            let (server, env) = at(vec![user("user_2a"), user("user_2b"), Answer::Silence]);
+            let (server, env) = at(vec![
+                Answer::json(200, "", r#"{"id":"ins_2a"}"#),
+                Answer::json(200, "", users),
+                user("user_2a"),
+                user("user_2b"),
+                Answer::Silence,
+            ]);
             let arguments = [
-                "users", "ban", "user_2a", "user_2b", "user_2c", "user_2d", "--yes",
+                "users", "lock", "user_2a", "user_2b", "user_2c", "user_2d", "--yes",
             ];
             let arguments: Vec<&str> = arguments.iter().chain(filter).copied().collect();
             let child = started(&env, &arguments);
-            server.wait_for_requests(3);
+            server.wait_for_requests(5);
             let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
             // The second one means that nobody waits for the response in flight.
             let second = if first == Signal::TERM {
@@ -250,21 +254,13 @@ fn reliability_4_11_a_run_that_is_interrupted_tells_what_it_did() {
                 died,
                 "it died of the signal, so that a shell's loop ends too"
             );
-            let rows: Vec<Value> = serde_json::from_str(&ran.stdout).unwrap();
-            assert_eq!(rows.len(), 2, "{ran:?}");
             let error = ran.error(ran.code);
-            let counts = json!({"total": 4, "done": 2, "failed": 0, "absent": 0, "not_tried": 1, "unknown": 1});
             assert_eq!(
-                (&error["rows"], &error["sent"]),
-                (&counts, &json!("unknown"))
+                (&error["code"], &error["sent"]),
+                (&json!("interrupted"), &json!("unknown"))
             );
-            assert!(
-                error["message"]
-                    .as_str()
-                    .unwrap()
-                    .starts_with("interrupted: 2 of 4 rows done"),
-                "{error}"
-            );
+            let hint = error["hint"].as_str().unwrap();
+            assert!(hint.contains("clerk-api jobs resume "), "{error}");
         }
     }
 }

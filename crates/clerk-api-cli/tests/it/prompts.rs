@@ -1,5 +1,6 @@
 //! Questions at a terminal.
 
+use crate::clerk::clerk;
 use crate::env::{CANARY, Env};
 use crate::pty;
 use crate::server::{Answer, Server};
@@ -64,24 +65,34 @@ fn yes_skips_the_question() {
 
 #[test]
 fn deleting_many_wants_the_count_typed() {
-    let delete = ["users", "delete", "user_2abc", "user_2def"];
-    let refused = server();
-    assert_eq!(pty::run(&Env::at(&refused.url), &delete, "yes\n").code, 7);
-    assert!(refused.requests().is_empty());
-    let agreed = server();
-    let shown = pty::run(&Env::at(&agreed.url), &delete, "2\n");
+    let (_clerk, env) = clerk(&[]);
+    let ids = ["ada-l", "bo-b"].map(|name| {
+        env.run([
+            "users",
+            "create",
+            "--username",
+            name,
+            "--skip-password-requirement",
+        ])
+        .id()
+    });
+    let delete = ["users", "delete", &ids[0], &ids[1]];
+    let count = || env.run(["users", "list"]).json().as_array().unwrap().len();
+    assert_eq!(pty::run(&env, &delete, "yes\n").code, 7);
+    assert_eq!(count(), 2);
+    let shown = pty::run(&env, &delete, "2\n");
     assert_eq!(shown.code, 0, "{shown:?}");
-    assert_eq!(agreed.requests().len(), 2);
+    assert!(
+        shown.screen.contains("2 rows of the command line:"),
+        "{shown:?}"
+    );
+    assert_eq!(count(), 0);
 }
 
 #[test]
 fn banning_many_asks_with_the_count() {
-    let server = server();
-    let shown = pty::run(
-        &Env::at(&server.url),
-        &["users", "ban", "user_2abc", "user_2def"],
-        "n\n",
-    );
+    let (_clerk, env) = clerk(&[]);
+    let shown = pty::run(&env, &["users", "ban", "user_2abc", "user_2def"], "n\n");
     assert_eq!(shown.code, 7);
     assert!(shown.screen.contains("Ban 2 users? [y/N]"), "{shown:?}");
 }

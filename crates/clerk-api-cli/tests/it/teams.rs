@@ -151,7 +151,7 @@ fn teams_come_from_files_and_many_mails_need_a_yes() {
     );
     let piped = env.run_with(["onboard", "-"], "name: Three\n").json();
     assert_eq!(piped["teams"][0]["organization"]["state"], "created");
-    assert_eq!(piped["job"], Value::Null);
+    assert!(piped["job"].is_string(), "it can be undone");
     env.file("wrong.yaml", "name: A\nmember: [x]\n");
     let error = line(&env, "onboard wrong.yaml").error(2);
     assert!(
@@ -165,7 +165,7 @@ fn teams_come_from_files_and_many_mails_need_a_yes() {
     line(&env, "onboard").error(2);
     assert_eq!(
         line(&env, "jobs list").json().as_array().unwrap().len(),
-        2,
+        3,
         "what was refused left nothing"
     );
 }

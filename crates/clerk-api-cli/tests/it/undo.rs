@@ -168,7 +168,6 @@ fn single_commands_are_undone_where_the_journal_is_on() {
     let before = users(&env);
     let undo = |env: &Env| {
         let jobs = env.run(["jobs", "list"]).json();
-        assert_eq!(jobs[0]["kind"], "single", "{jobs}");
         job(
             &env.run(["jobs", "undo", jobs[0]["id"].as_str().unwrap(), "--yes"]),
             0,
@@ -189,9 +188,8 @@ fn single_commands_are_undone_where_the_journal_is_on() {
         ])
         .json();
     assert_eq!(answer["public_metadata"]["plan"], "pro");
+    assert_eq!(env.run(["jobs", "list"]).json()[0]["kind"], "single");
     assert_eq!(undo(&env)["states"], json!({"done": 1}));
-    env.run(["users", "ban", &ada, &bo, "--yes"]).json();
-    assert_eq!(undo(&env)["states"], json!({"done": 2}));
     env.run(["users", "unban", &ada]).json();
     let many = format!("{ada},{bo}");
     env.run(["users", "bulk-ban", "--user-ids", &many, "--yes"])
@@ -211,4 +209,108 @@ fn single_commands_are_undone_where_the_journal_is_on() {
     assert_eq!(count(&env), jobs);
     let found = env.shell("grep -rl hunter2 .local/state/clerk-api/jobs");
     assert_eq!(found.stdout, "");
+}
+
+/// Onboards a team of Ada, who has an account, and Bo, who has none; gives the ids of the job and of the organization.
+fn onboarded(env: &Env, more: &[&str]) -> (String, String) {
+    let line = ["onboard", "--name", "Engineering", "--slug", "eng"];
+    let people = ["--admin", "ada@example.com", "--member", "bo@example.com"];
+    let ran = env.run(line.iter().chain(&people).chain(more));
+    let document = ran.json();
+    let organization = &document["teams"][0]["organization"];
+    assert_eq!(organization["state"], "created");
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    (text(&document["job"]), text(&organization["id"]))
+}
+
+fn organizations(env: &Env) -> u64 {
+    let list = env.run(["organizations", "list"]).json();
+    list["total_count"].as_u64().unwrap()
+}
+
+#[test]
+fn an_onboarding_is_undone_with_the_organization_that_it_created() {
+    let (_clerk, env) = clerk_with(&[], "");
+    env.file("people.csv", "email\nada@example.com\ncy@example.com\n");
+    let create = ["users", "create", "--rows", "people.csv", "--yes"];
+    job(
+        &env.run(create.iter().chain(&["--skip-password-requirement"])),
+        0,
+    );
+    let (id, _) = onboarded(&env, &[]);
+    let plan = env.run(["jobs", "undo", &id, "--plan"]).json();
+    let operations = json!({"invitations.revoke": 1, "organizations.delete": 1, "organizations.remove_member": 1});
+    assert_eq!(plan["operations"], operations);
+    let error = env.run(["jobs", "undo", &id]).error(7);
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("delete 1 organization"), "{message}");
+    let undone = job(&env.run(["jobs", "undo", &id, "--yes"]), 0);
+    let states = json!({"done": 1, "skipped_absent": 1, "skipped_existing": 1});
+    assert_eq!(undone["states"], states, "the people go with it");
+    assert_eq!(organizations(&env), 0);
+
+    // Whatever came into it since keeps it.
+    for newcomer in [
+        "organizations add-member eng --user-id cy@example.com --role org:member",
+        "invitations create eng --email new@example.com --role org:member",
+        "organizations update-metadata eng --public {\"plan\":\"pro\"}",
+        "domains create eng --name example.org --enrollment-mode manual_invitation",
+    ] {
+        let (id, organization) = onboarded(&env, &["--max-members", "9"]);
+        let came = env.run(newcomer.split(' '));
+        assert_eq!(came.code, 0, "{newcomer}: {came:?}");
+        let ran = env.run(["jobs", "undo", &id, "--yes"]);
+        let undone = job(&ran, 3);
+        assert_eq!(undone["states"]["skipped_drift"], 1, "{newcomer}");
+        let failed = ["jobs", "show", undone["id"].as_str().unwrap(), "--failed"];
+        let failed = env.run(failed).json();
+        let why = failed[0]["error"].as_str().unwrap();
+        assert!(why.starts_with("it has got "), "{newcomer}: {why}");
+        assert_eq!(organizations(&env), 1);
+        env.run(["organizations", "delete", &organization, "--yes"])
+            .json();
+    }
+
+    // A team without people is undone, too; without a backup nothing is.
+    let alone = env.run(["onboard", "--name", "Design"]).json();
+    let id = alone["job"].as_str().unwrap();
+    assert_eq!(
+        job(&env.run(["jobs", "undo", id, "--yes"]), 0)["rows"]["done"],
+        1
+    );
+    assert_eq!(organizations(&env), 0);
+    let (id, _) = onboarded(&env, &["--no-backup"]);
+    env.run(["jobs", "undo", &id, "--yes"]).error(7);
+    assert_eq!(organizations(&env), 1);
+}
+
+#[test]
+fn a_plan_says_what_could_not_be_undone() {
+    let (_clerk, env) = clerk_with(&[], "");
+    three(&env);
+    let lost = |line: &str| {
+        let ran = env.run(line.split(' ').chain(["--plan"]));
+        ran.json()["lost"].clone()
+    };
+    assert_eq!(
+        lost("users delete ada@example.com bo@example.com"),
+        json!({"ids": 2, "memberships in organizations": 2, "passwords": 1, "sessions": 2})
+    );
+    env.file("guests.csv", "email\ng@example.com\nh@example.com\n");
+    assert_eq!(
+        lost("application-invitations create --rows guests.csv"),
+        json!({"emails that go out": 2})
+    );
+    assert_eq!(
+        lost("application-invitations create --rows guests.csv --notify=false"),
+        Value::Null
+    );
+    assert_eq!(
+        lost("users disable-mfa ada@example.com bo@example.com"),
+        json!({"users.disable_mfa: the API cannot bring it back": 2})
+    );
+    assert_eq!(
+        lost("users ban ada@example.com bo@example.com"),
+        Value::Null
+    );
 }

@@ -1,14 +1,17 @@
 //! What objects were like before a job changed them: a line of JSON for each request, in the order in which they were sent.
 
-use std::fmt::Write as _;
-
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Write as _;
 
 use clerk_api::Args;
 use clerk_api::declare::{Kind, Meta};
+use clerk_api_admin::call::Call;
+use clerk_api_admin::problem::{Outcome, Problem};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::place::{Place, private_file};
 use super::task::Step;
 
 /// One line.
@@ -28,8 +31,10 @@ pub(crate) struct Line {
 /// Where a line belongs.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Head {
-    /// The number of the row.
+    /// The number of the row; for what was made before the job, one that no row has.
     pub(crate) row: u64,
+    /// The id of what was made before the job.
+    pub(crate) made: Option<String>,
     /// Which of the row's requests it is, from 0.
     #[serde(default)]
     pub(crate) step: u32,
@@ -56,6 +61,32 @@ pub(crate) fn line(row: u64, at: usize, step: &Step) -> Option<String> {
     }
     let _ = write!(text, r#""before":{before}}}"#);
     Some(text)
+}
+
+/// Begins the file with what was made before the first row.
+pub(crate) fn begin<'m>(
+    place: &Place,
+    made: impl Iterator<Item = (u64, &'m Call, &'m str)>,
+) -> Outcome<()> {
+    let mut text = String::new();
+    for (row, call, id) in made {
+        let step = Step {
+            call: call.clone(),
+            before: None,
+        };
+        let line = line(row, 0, &step).unwrap_or_default();
+        if let Some(members) = line.strip_suffix('}') {
+            let _ = writeln!(text, "{members},\"made\":{id:?}}}");
+        }
+    }
+    if text.is_empty() {
+        return Ok(());
+    }
+    let written = private_file(&place.backup(), false)?;
+    (&written)
+        .write_all(text.as_bytes())
+        .and_then(|()| written.sync_all())
+        .map_err(|error| Problem::io("cannot write down what was made", &error))
 }
 
 fn is_secret(meta: &Meta, name: &str) -> bool {

@@ -21,6 +21,13 @@ pub(super) enum Fate {
     Park(Box<Problem>),
 }
 
+impl Fate {
+    /// Whether the server or the network is to blame (reliability.md 2.7), also where it is not known what became of the row.
+    pub(super) const fn is_trouble(&self) -> bool {
+        matches!(self, Self::Later | Self::Ended(State::Unknown))
+    }
+}
+
 /// Judges a failure.
 pub(super) fn of(meta: &'static Meta, args: &Args, error: Error) -> (Fate, Report) {
     let report = report(&error);

@@ -2,6 +2,7 @@
 //! 4.1, 4.9, 9).
 
 use std::fs::{File, OpenOptions};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
@@ -120,10 +121,22 @@ impl Place {
         self.folder.join("backup.ndjson")
     }
 
-    /// Where input that came through a pipe is kept until the job ends.
+    /// Where input is kept that came through a pipe or stood on the command line.
     #[must_use]
     pub fn spool(&self) -> PathBuf {
         self.folder.join("input.spool")
+    }
+
+    /// Keeps an input that no file of the user holds, as one that came through a pipe.
+    ///
+    /// # Errors
+    /// It cannot be written, or there is one already.
+    pub fn write_spool(&self, input: &str) -> Outcome<()> {
+        let mut file = private_file(&self.spool(), false)?;
+        let written = file.write_all(input.as_bytes());
+        written
+            .and_then(|()| file.sync_all())
+            .map_err(|error| Problem::io("cannot keep the input", &error))
     }
 
     /// Where rows are kept that no file of the user holds.

@@ -9,7 +9,7 @@ use clerk_api_admin::problem::Outcome;
 use super::decide::Decider;
 use super::journal::{Database, Report};
 use super::state::{Counts, State};
-use super::task::{Decision, Task};
+use super::task::{Decision, Step, Task};
 use super::work::Work;
 use crate::governor::Governor;
 
@@ -19,6 +19,9 @@ const CHUNK: usize = 100;
 const SAMPLES: usize = 5;
 /// So many changes are named.
 const CHANGES: usize = 200;
+
+/// What no undo brings back of a request, in words.
+pub type NotBack = fn(&Step) -> Vec<String>;
 
 /// What a job will do.
 #[derive(Debug, Default, Clone)]
@@ -69,6 +72,7 @@ impl Plan {
         decider: &Decider,
         database: &Database,
         governor: Option<&Governor>,
+        not_back: NotBack,
     ) -> Outcome<Self> {
         let mut plan = Self {
             binds: "no limit",
@@ -77,6 +81,7 @@ impl Plan {
         plan.take_invalid(database)?;
         let mut after = 0;
         let mut requests: BTreeMap<RateClass, u64> = BTreeMap::new();
+        let mut lost: BTreeMap<String, u64> = BTreeMap::new();
         loop {
             let rows = database.open_rows(State::Pending, after, CHUNK)?;
             let Some(last) = rows.last() else {
@@ -97,10 +102,16 @@ impl Plan {
             for (number, decision) in work.decide(decider, tasks).await? {
                 let line = lines.get(&number).copied().unwrap_or(number);
                 plan.name(work, number, line, &decision);
+                if let Decision::Send(steps) = &decision {
+                    for what in steps.iter().flat_map(not_back) {
+                        *lost.entry(what).or_default() += 1;
+                    }
+                }
                 plan.take(number, line, decision, &mut requests);
             }
         }
-        plan.lost = work.lost();
+        let lost = || lost.into_iter().collect();
+        plan.lost = work.lost().unwrap_or_else(lost);
         plan.requests = requests.into_iter().collect();
         if let Some(governor) = governor {
             let forecast = governor.forecast(&plan.requests);

@@ -8,7 +8,7 @@ use super::decide::Decider;
 use super::journal::{Database, Entry, INCOMPLETE, Meta, Phase, Scan};
 use super::keys::{hashed, hex};
 use super::place::{Lock, Place};
-use super::plan::Plan;
+use super::plan::{NotBack, Plan};
 use super::state::Counts;
 use super::work::Work;
 use crate::governor::Governor;
@@ -120,7 +120,9 @@ impl Job {
                 Phase::Cancelled { .. } => false,
                 _ => true,
             };
-            if is_same && counts {
+            // One without rows did nothing.
+            let is_empty = || database.counts().is_ok_and(|counts| counts.total() == 0);
+            if is_same && counts && (meta.job_key.is_some() || !is_empty()) {
                 return Ok(Some((place, phase)));
             }
         }
@@ -194,8 +196,9 @@ impl Job {
         work: &W,
         decider: &Decider,
         governor: Option<&Governor>,
+        not_back: NotBack,
     ) -> Outcome<Plan> {
-        Plan::make(work, decider, &self.database, governor).await
+        Plan::make(work, decider, &self.database, governor, not_back).await
     }
 
     /// Refuses to continue with another instance than the job was made for (reliability.md 4.7).

@@ -30,7 +30,7 @@ pub trait Work {
         self.reread(at)
     }
 
-    /// Whether a row is sent only when every row before it has its response, since it needs what they do.
+    /// Whether a row is looked at and sent only when every row before it has its response, since it needs what they do.
     fn waits(&self, _number: u64) -> bool {
         false
     }
@@ -52,9 +52,10 @@ pub trait Work {
         decider.decide(tasks)
     }
 
-    /// What cannot come back of the rows that were decided so far, with the numbers of the objects that lose it.
-    fn lost(&self) -> Vec<(String, u64)> {
-        Vec::new()
+    /// What cannot come back of the rows that were decided so far, with the numbers of the objects that lose it. Nothing where that is
+    /// what no undo brings back of their requests.
+    fn lost(&self) -> Option<Vec<(String, u64)>> {
+        None
     }
 }
 

@@ -49,7 +49,7 @@ impl Cutter {
             window,
             ends: match format {
                 Format::Cells(delimiter) => Ends::Cells(cells::Cutter::new(delimiter)),
-                Format::Ndjson => Ends::Lines,
+                Format::Ndjson | Format::Lines => Ends::Lines,
                 // What stands in front of the array is an object around it.
                 Format::Json => Ends::Array(json::Cutter::within(preamble > 0)),
             },

@@ -16,6 +16,8 @@ pub enum Format {
     Ndjson,
     /// One JSON array of objects.
     Json,
+    /// One value a line.
+    Lines,
 }
 
 impl fmt::Display for Format {
@@ -26,6 +28,7 @@ impl fmt::Display for Format {
             Self::Cells(delimiter) => write!(f, "CSV with {}", char::from(*delimiter)),
             Self::Ndjson => f.write_str("NDJSON"),
             Self::Json => f.write_str("a JSON array"),
+            Self::Lines => f.write_str("a list"),
         }
     }
 }
@@ -81,7 +84,7 @@ pub(super) fn find(source: &Source, start: &[u8]) -> Outcome<Found> {
 }
 
 /// Refuses what is no UTF-8 text at all (reliability.md 8.5).
-fn refuse_others(source: &Source, start: &[u8]) -> Outcome<()> {
+pub(super) fn refuse_others(source: &Source, start: &[u8]) -> Outcome<()> {
     let nul = |place: usize| start.get(place) == Some(&0);
     let wide = start.starts_with(b"\xff\xfe")
         || start.starts_with(b"\xfe\xff")

@@ -4,11 +4,13 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
+use clerk_api_admin::input::source::broken_pipe;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
+use clerk_api_admin::target::reference::slip;
 use sha2::{Digest as _, Sha256};
 
 use super::cutter::{Cutter, MOST};
-use super::format::{self, Format};
+use super::format::{self, Format, Found};
 use super::header::{with_header, with_members, with_names};
 use super::reader::Reader;
 use super::row::{BadRow, Position, Row};
@@ -60,9 +62,56 @@ impl Input {
         let reader = match (found.format, names) {
             (Format::Cells(delimiter), Some(names)) => with_names(reader, delimiter, names)?,
             (Format::Cells(delimiter), None) => with_header(reader, delimiter)?,
-            (Format::Ndjson | Format::Json, _) => with_members(reader)?,
+            (Format::Ndjson | Format::Json | Format::Lines, _) => with_members(reader)?,
         };
         Ok(Self(Arc::new(reader)))
+    }
+
+    /// Opens a list: each line is a value of the only column, which gets this name. A list may be empty.
+    ///
+    /// # Errors
+    /// There is no such file, it is a folder, a pipe or a device, or no UTF-8.
+    pub fn open_list(path: &Path, column: &str) -> Outcome<Self> {
+        let source = Arc::new(Source::open(path)?);
+        let window = Window::new(Arc::clone(&source)).map_err(|error| source.unreadable(&error))?;
+        format::refuse_others(&source, window.bytes())?;
+        Ok(Self(Arc::new(Reader {
+            source,
+            found: Found {
+                format: Format::Lines,
+                preamble: 0,
+            },
+            columns: vec![column.into()],
+            literal: true,
+            has_header: false,
+            head: 0,
+        })))
+    }
+
+    /// Refuses a list of names in which a line does not name anything: the program that wrote it has probably failed.
+    ///
+    /// # Errors
+    /// Such a line, or the file cannot be read.
+    pub fn check_names(&self, label: &str) -> Outcome<()> {
+        let mut last = 0;
+        for row in self.rows()? {
+            // What cannot be read at all is the mistake of its row.
+            let (at, name) = match row? {
+                Ok(row) => (row.at, row.cell(0).text()),
+                Err(bad) => (bad.at, "?".to_owned()),
+            };
+            if at.line > last + 1 {
+                return Err(broken_pipe(label, last + 1, "empty"));
+            }
+            if let Some(what) = slip(&name) {
+                return Err(broken_pipe(label, at.line, &what));
+            }
+            last = at.line;
+        }
+        if last == 0 && self.size() > 0 {
+            return Err(broken_pipe(label, 1, "empty"));
+        }
+        Ok(())
     }
 
     /// How its rows are written.

@@ -62,9 +62,9 @@ impl Plan {
         }
     }
 
-    /// Takes the texts that were given.
-    pub(super) fn give(&mut self, given: &[(String, Vec<String>)]) -> Outcome<()> {
-        for (name, texts) in given {
+    /// Takes the texts that were given. Those that are the same for all rows are checked here, once.
+    pub(super) fn give(&mut self, given: &[(String, Vec<String>)], literal: bool) -> Outcome<()> {
+        for (name, given) in given {
             let field = self.meta.field(name).ok_or_else(|| {
                 Problem::usage(format!("{} has no argument {name:?}", self.meta.name))
             })?;
@@ -75,9 +75,15 @@ impl Plan {
                 )));
             }
             let is_json = matches!(field.kind, Kind::Object | Kind::Records(_));
-            let texts = texts.iter();
-            let texts = texts.map(|text| Text::read(label.as_str(), text, is_json, &self.columns));
-            let texts = texts.collect::<Outcome<_>>()?;
+            let texts = given.iter().map(|text| match literal {
+                true => Ok(Text::plain(text, is_json)),
+                false => Text::read(label.as_str(), text, is_json, &self.columns),
+            });
+            let texts = texts.collect::<Outcome<Vec<Text>>>()?;
+            if texts.iter().all(Text::is_plain) {
+                let same: Vec<&str> = given.iter().map(String::as_str).collect();
+                Draft::new(self.meta, Spelling::Flags).set_all(field, &same)?;
+            }
             self.origins
                 .insert(field.name, (field, Origin::Given(texts)));
         }

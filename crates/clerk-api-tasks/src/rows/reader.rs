@@ -26,10 +26,14 @@ impl Reader {
     pub(super) fn cells(&self, bytes: &[u8]) -> Result<Option<Cells>, Flaw> {
         let text = self.text(bytes)?;
         let Format::Cells(delimiter) = self.found.format else {
-            if text.trim().is_empty() {
-                return Ok(None);
-            }
-            return json::members(text.trim(), &self.columns).map(Some);
+            return match text.trim() {
+                "" => Ok(None),
+                value if self.found.format == Format::Lines => Ok(Some(Cells::Text {
+                    text: value.to_owned(),
+                    ends: vec![value.len()],
+                })),
+                object => json::members(object, &self.columns).map(Some),
+            };
         };
         let split = cells::split(text, delimiter, self.literal);
         let (text, ends) = split.map_err(|stray| {

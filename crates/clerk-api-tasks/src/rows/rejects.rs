@@ -31,7 +31,7 @@ impl Rejects {
                 input.copy_head(&mut file)?;
                 input.line_end()?
             }
-            Format::Ndjson => b"\n",
+            Format::Ndjson | Format::Lines => b"\n",
             Format::Json => {
                 write(&mut file, b"[\n")?;
                 b"\n"

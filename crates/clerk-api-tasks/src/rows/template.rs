@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use clerk_api::declare::{Field, Kind, Meta};
+use clerk_api::declare::{Field, Kind, Meta, Place};
 use clerk_api_admin::call::Call;
 use clerk_api_admin::input::draft::{Draft, Labels};
 use clerk_api_admin::input::spelling::Spelling;
@@ -30,6 +30,8 @@ pub struct Asked {
     pub maps: Vec<String>,
     /// A condition over the columns; rows that it does not hold for are left alone.
     pub condition: Option<String>,
+    /// Texts are what they say: `{{` begins no placeholder.
+    pub literal: bool,
 }
 
 /// The arguments of one operation over rows.
@@ -55,7 +57,7 @@ impl Template {
     pub fn new(meta: &'static Meta, asked: &Asked, input: &Input) -> Outcome<Self> {
         let columns = Columns::new(input.columns());
         let mut plan = Plan::new(meta, columns);
-        plan.give(&asked.given)?;
+        plan.give(&asked.given, asked.literal)?;
         plan.clear(&asked.cleared)?;
         plan.map(&asked.maps)?;
         plan.bind()?;
@@ -69,6 +71,10 @@ impl Template {
             secret,
             mut used,
         } = plan.finish(&asked.cleared)?;
+        let changes = |argument: &Argument| argument.field.place == Place::Body;
+        if asked.cleared.is_empty() && !arguments.iter().any(changes) {
+            Draft::new(meta, Spelling::Flags).check_change()?;
+        }
         let conditions = condition.iter();
         let conditions = conditions.flat_map(|condition| condition.used(&columns));
         conditions.for_each(|column| used[column] = true);

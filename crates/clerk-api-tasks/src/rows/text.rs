@@ -81,6 +81,23 @@ impl Text {
         Ok(text)
     }
 
+    /// A text that is what it says.
+    pub(super) fn plain(source: &str, is_json: bool) -> Self {
+        let mut text = Self {
+            parts: Vec::new(),
+            is_json,
+            columns: Vec::new(),
+        };
+        text.literal(source);
+        text
+    }
+
+    /// Whether it is the same for every row, without anything computed.
+    pub(super) fn is_plain(&self) -> bool {
+        let mut parts = self.parts.iter();
+        parts.all(|part| matches!(part, Part::Literal(_)))
+    }
+
     /// The column that it is, where it is nothing but one cell.
     pub(super) fn sole_column(&self) -> Option<usize> {
         match self.parts.as_slice() {

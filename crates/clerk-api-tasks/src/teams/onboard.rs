@@ -14,6 +14,7 @@ use super::sheet::Entry;
 use super::sync::{distinct, nobody};
 use super::team::{Found, Made, Standard, check_names, check_place, find};
 use super::wanted::{Team, Wanted, person, place};
+use crate::job::{Place, backup};
 
 /// How much there is to do.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +72,7 @@ impl Onboarding {
                 standing,
                 people: Vec::new(),
                 state: "already",
+                created: None,
             });
         }
         let people = people(client, &found).await?;
@@ -189,10 +191,13 @@ impl Onboarding {
                 protected.check(&call, slug).await?;
             }
             let reply = sending
-                .send(client, call.meta, call.args, &tried)
+                .send(client, call.meta, call.args.clone(), &tried)
                 .await
                 .map_err(|problem| again(problem, name))?;
             let made: Value = serde_json::from_slice(&reply.raw).unwrap_or_default();
+            if team.organization.is_none() {
+                team.created = Some(call);
+            }
             team.organization = Some(Organization::read(&made)?);
             team.state = state;
         }
@@ -211,6 +216,27 @@ impl Onboarding {
             state: team.state.to_owned(),
         })
         .collect()
+    }
+
+    /// Whether an organization was made.
+    #[must_use]
+    pub fn has_created(&self) -> bool {
+        self.teams.iter().any(|team| team.created.is_some())
+    }
+
+    /// Writes the organizations that were made down with the job over the people, so that an undo of it takes them away again.
+    ///
+    /// # Errors
+    /// They cannot be written down.
+    pub fn keep(&self, place: &Place) -> Outcome<()> {
+        let made = self
+            .teams
+            .iter()
+            .filter_map(|team| Some((team.created.as_ref()?, team.organization.as_ref()?)));
+        let behind = self.entries().len() as u64 + 1;
+        let made = (behind..).zip(made);
+        let made = made.map(|(number, (call, found))| (number, call, found.id.as_str()));
+        backup::begin(place, made)
     }
 
     /// The entries of the job over the people, once the organizations are made.

@@ -1,7 +1,7 @@
 //! A team, and what is there of it: its organization, who is in it, and how many may be.
 
 use clerk_api::{Args, Client};
-use clerk_api_admin::call::operation;
+use clerk_api_admin::call::{Call, operation};
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use serde_json::Value;
 
@@ -29,6 +29,8 @@ pub(super) struct Found {
     pub(super) standing: Standing,
     pub(super) people: Vec<(Entry, Verdict)>,
     pub(super) state: &'static str,
+    /// What made the organization, if it was made now.
+    pub(super) created: Option<Call>,
 }
 
 impl Found {

@@ -1,6 +1,6 @@
 //! The lines of `backup.ndjson` by row: one pass notes where they are, and a row's lines are read when they are needed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
@@ -24,6 +24,8 @@ pub(super) struct Backup {
     spots: Vec<Spot>,
     /// The operations of all lines.
     pub(super) ops: BTreeSet<String>,
+    /// The ids of what was made before the job, by numbers that no row has.
+    pub(super) made: BTreeMap<u64, String>,
     /// The SHA-256 of the file, in hex.
     pub(super) sha256: String,
 }
@@ -37,7 +39,7 @@ impl Backup {
         })?;
         let failed = |error| Problem::io("cannot read what was there before", &error);
         let mut reader = BufReader::with_capacity(1 << 16, file);
-        let mut backup = (Vec::new(), BTreeSet::new());
+        let (mut spots, mut ops, mut made) = (Vec::new(), BTreeSet::new(), BTreeMap::new());
         let mut digest = Sha256::new();
         let (mut line, mut offset) = (Vec::new(), 0);
         loop {
@@ -48,9 +50,12 @@ impl Backup {
             }
             digest.update(&line);
             if let Ok(head) = serde_json::from_slice::<Head>(&line) {
-                note(&mut backup.0, &head, offset, line.len() as u64);
-                if !backup.1.contains(&head.op) {
-                    backup.1.insert(head.op);
+                note(&mut spots, &head, offset, line.len() as u64);
+                if let Some(id) = head.made {
+                    made.insert(head.row, id);
+                }
+                if !ops.contains(&head.op) {
+                    ops.insert(head.op);
                 }
             }
             offset += read as u64;
@@ -58,8 +63,9 @@ impl Backup {
         let digest = digest.finalize();
         Ok(Self {
             file: reader.into_inner(),
-            spots: backup.0,
-            ops: backup.1,
+            spots,
+            ops,
+            made,
             sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
         })
     }

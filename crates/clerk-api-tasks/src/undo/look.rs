@@ -98,6 +98,11 @@ impl Found {
 }
 
 impl Invitations {
+    /// Reads the lists anew when they are needed again.
+    pub(super) fn forget(&self) {
+        self.0.borrow_mut().clear();
+    }
+
     /// The state of the invitation that a part revokes; nothing for other parts.
     pub(super) async fn state(&self, client: &Client, part: &Part) -> Outcome<Option<String>> {
         let list = match part.call.meta.name {

@@ -22,11 +22,17 @@ type Row = (u64, Result<Vec<Part>, String>);
 impl UndoWork {
     /// What undoes each request of a row, the last one first, or why the row cannot be undone.
     pub(super) fn parts(&self, number: u64) -> Outcome<Result<Vec<Part>, String>> {
+        let number = self.old(number);
         let Some(spot) = self.backup.spot(number) else {
             return Ok(Err("what was there before was not kept".to_owned()));
         };
-        let entry = self.job.rows(number.saturating_sub(1), 1)?;
-        let id = entry.into_iter().next().and_then(|entry| entry.id);
+        let id = match self.backup.made.get(&number) {
+            Some(made) => Some(made.clone()),
+            None => {
+                let entry = self.job.rows(number.saturating_sub(1), 1)?;
+                entry.into_iter().next().and_then(|entry| entry.id)
+            }
+        };
         let mut lines = self.backup.lines(spot)?;
         // With what the row made, all that it did to it goes.
         let makes = |op: &str| matches!(super::inverse(op), Ok(Inverse::Take(_)));
@@ -44,7 +50,8 @@ impl UndoWork {
                 offset: at.offset,
                 length: at.length,
             };
-            if self.backup.spot(at.number) != Some(spot) || self.backup.bytes(spot)?.1 != at.hash {
+            let kept = self.backup.spot(self.old(at.number));
+            if kept != Some(spot) || self.backup.bytes(spot)?.1 != at.hash {
                 return Err(changed());
             }
         }
@@ -79,7 +86,7 @@ impl UndoWork {
                     number,
                     settled(State::Rejected, &format!("cannot be undone: {reason}")),
                 )),
-                Ok(parts) => match self.judged(decider.client(), &found, parts).await? {
+                Ok(parts) => match self.judged(decider.client(), &found, number, parts).await? {
                     Ok(parts) => open.push((number, parts)),
                     Err(decision) => decided.push((number, decision)),
                 },
@@ -95,6 +102,7 @@ impl UndoWork {
         &self,
         client: &Client,
         found: &Found,
+        number: u64,
         parts: Vec<Part>,
     ) -> Outcome<Result<Vec<Part>, Decision>> {
         let alone = self.backup.ops.len() == 1;
@@ -105,6 +113,13 @@ impl UndoWork {
                 Some(state) => invitation(state),
                 None if Found::shows(&part) => judge(&part, found.of(&part), alone),
                 None => Verdict::Send,
+            };
+            let verdict = match (verdict, self.backup.made.get(&self.old(number))) {
+                (Verdict::Send, Some(organization)) => {
+                    let now = found.of(&part);
+                    self.newcomers(client, &part, organization, now).await?
+                }
+                (verdict, _) => verdict,
             };
             match verdict {
                 Verdict::Send => open.push(part),

@@ -288,3 +288,36 @@ async fn at_most_once_never_sends_an_invitation_a_second_time() {
     assert_eq!(ran.line(), "unknown 1");
     assert_eq!(bench.requests("POST /v1/organizations/").await, 1);
 }
+
+#[tokio::test]
+async fn reliability_2_7_requests_whose_outcome_is_unknown_count_as_failures() {
+    let bench = Bench::with(|config| {
+        config.max_allowed_memberships = 0;
+        config.faults = vec![fault(
+            r#"{"on":"POST /organizations/*/invitations/bulk","cut":"after"}"#,
+        )];
+    });
+    for slug in ["acme", "beta"] {
+        bench.create_organization(slug, slug).await;
+    }
+    // Two rows a request: those of one organization go together.
+    let mut csv = "email,organization-id\n".to_owned();
+    for number in 0..140 {
+        let slug = ["acme", "beta"][number / 2 % 2];
+        csv.push_str(&format!("p{number:03}@example.com,{slug}\n"));
+    }
+    let given = [("role", "org:member")];
+    let work = bench.work("invitations.create", &csv, &given).unwrap();
+    let job = bench.job("invitations.create", &work);
+    let pauses = AtomicU32::new(0);
+    let watch = |event: &Event<'_>| {
+        if matches!(event, Event::Waiting { reason, .. } if *reason == "most requests fail") {
+            pauses.fetch_add(1, Ordering::Relaxed);
+        }
+    };
+    let ran = bench
+        .go_on(job, &work, &Control::default(), watch)
+        .await
+        .unwrap();
+    assert!(pauses.into_inner() > 0, "{}", ran.line());
+}

@@ -136,6 +136,8 @@ impl Bench {
             options: Value::Null,
             command: Vec::new(),
             job_key: None,
+            at_most_once: false,
+            no_backup: false,
             undoes: None,
             salt: String::new(),
         }

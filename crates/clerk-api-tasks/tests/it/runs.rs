@@ -1,6 +1,7 @@
 //! What a job does where nothing fails.
 
 use clerk_api_tasks::job::{End, State};
+use clerk_api_tasks::undo::not_back;
 
 use crate::harness::Bench;
 
@@ -171,7 +172,7 @@ async fn a_plan_looks_at_everything_and_sends_nothing() {
         .unwrap();
     let job = bench.job("users.create", &work);
     let decider = clerk_api_tasks::job::Decider::new(bench.client.clone(), None);
-    let plan = job.plan(&work, &decider, None).await.unwrap();
+    let plan = job.plan(&work, &decider, None, not_back).await.unwrap();
     assert_eq!(plan.writes(), 1);
     assert_eq!(plan.operations["users.create"], 1);
     assert_eq!(plan.settled.of(State::SkippedExisting), 1);

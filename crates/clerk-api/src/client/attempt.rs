@@ -82,13 +82,10 @@ impl Call<'_> {
     ) -> Result<(), TransportError> {
         let after = self.time_left();
         let mut permit = pace.permit(exchange);
+        // A permit that is there needs no timer.
+        let mut is_there = poll_once(&mut permit).await;
         let mut told = false;
-        let mut first = true;
-        loop {
-            // A permit that is there needs no timer.
-            if std::mem::take(&mut first) && poll_once(&mut permit).await {
-                break;
-            }
+        while !is_there {
             let wait = pace.expected(exchange);
             if wait > self.policy.longest_wait {
                 return Err(TransportError::NoPermit {
@@ -105,12 +102,8 @@ impl Call<'_> {
                 return Err(TransportError::NoPermit { after, wait: None });
             }
             // A wait can become longer than it looked.
-            let look_again = LONG.max(self.policy.longest_wait / 4).min(left);
-            let look_again = if told { look_again } else { LONG.min(left) };
-            match select(permit, self.clock().sleep(look_again)).await {
-                Either::Left(_) => break,
-                Either::Right(((), unfinished)) => permit = unfinished,
-            }
+            let waited = select(&mut permit, self.clock().sleep(LONG.min(left))).await;
+            is_there = matches!(waited, Either::Left(_));
         }
         if self.time_left() >= self.policy.least().min(after) {
             return Ok(());

@@ -38,8 +38,8 @@ pub(crate) async fn again<W: Work>(
     let operation = clerk_api_admin::call::operation(&job.meta().operation)?;
     let decider = decider(context, &link, operation).await?;
     let settings = run::Settings {
-        at_most_once: flags.at_most_once,
-        backup: !flags.no_backup,
+        at_most_once: flags.at_most_once || job.meta().at_most_once,
+        backup: !(flags.no_backup || job.meta().no_backup),
         skew: instance.skew,
     };
     run::run(context, &link, job, work, &decider, &settings).await

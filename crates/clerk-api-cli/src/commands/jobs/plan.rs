@@ -94,7 +94,7 @@ pub(crate) fn tell(context: &Context, job: &Job, plan: &Plan) -> Outcome<()> {
         ui.tell(&format!("           {place}{}", row.what));
     }
     if !plan.lost.is_empty() {
-        ui.tell("This cannot come back:");
+        ui.tell("This cannot be undone:");
     }
     for (what, count) in &plan.lost {
         ui.tell(&format!("  {count:>7}  {what}"));

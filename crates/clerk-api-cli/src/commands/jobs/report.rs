@@ -37,10 +37,36 @@ pub(crate) fn ended(
     }
     let mut document = whole(&job, flags)?;
     document.insert("took_ms".to_owned(), took.into());
-    let shown = show_document(context, &Value::Object(document))?;
-    match problem(&job, &end, signal, flags)? {
-        Some(problem) => Err(problem),
-        None => Ok(shown),
+    let shown = show_document(context, &Value::Object(document));
+    match (problem(&job, &end, signal, flags)?, shown) {
+        (_, Err(failure)) => Err(unshown(failure, &job)?),
+        (Some(problem), _) => Err(problem),
+        (None, shown) => shown,
+    }
+}
+
+/// The document of a job could not be shown, which says nothing about the job; who changes something needs a word also where nobody
+/// reads any more (reliability.md 4.11).
+fn unshown(mut failure: Box<Problem>, job: &Job) -> Outcome<Box<Problem>> {
+    if failure.kind == ProblemKind::Closed {
+        failure.kind = ProblemKind::Io;
+    }
+    failure.sent = sent(&job.counts()?);
+    let id = job.place().id();
+    Ok(failure.hint(format!(
+        "`clerk-api jobs show {id}` shows what became of the rows"
+    )))
+}
+
+/// What the rows say about whether anything was sent.
+fn sent(counts: &clerk_api_tasks::job::Counts) -> clerk_api::Sent {
+    match (
+        counts.of(State::Unknown) + counts.of(State::Sent),
+        counts.with(RowOutcome::Done),
+    ) {
+        (0, 0) => clerk_api::Sent::No,
+        (0, _) => clerk_api::Sent::Yes,
+        _ => clerk_api::Sent::Unknown,
     }
 }
 
@@ -262,15 +288,10 @@ fn problem(
         total: number(total),
         done: number(done),
         failed: number(failed),
-        absent: 0,
         not_tried: number(left),
         unknown: number(unknown),
     });
-    problem.sent = match (unknown, done) {
-        (0, 0) => clerk_api::Sent::No,
-        (0, _) => clerk_api::Sent::Yes,
-        _ => clerk_api::Sent::Unknown,
-    };
+    problem.sent = sent(&counts);
     if let End::Parked(why) = end {
         problem.http = why.http;
         problem.retry_after_s = why.retry_after_s;

@@ -124,6 +124,7 @@ fn timing(context: &Context) -> Timing {
     }
     if let Some(pause) = http.breaker_ms {
         timing.breaker = Duration::from_millis(pause);
+        timing.breaker_most = Duration::from_millis(pause * 20);
         timing.breaker_park = Duration::from_millis(pause * 240);
     }
     timing

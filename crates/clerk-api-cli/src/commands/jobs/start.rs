@@ -5,6 +5,7 @@ use clerk_api::declare::Effect;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use clerk_api_tasks::job::{Job, Meta, Phase, State, Work};
 use clerk_api_tasks::rows::Input;
+use clerk_api_tasks::undo::not_back;
 use serde_json::Value;
 
 use super::instance::{Instance, decider};
@@ -45,7 +46,9 @@ pub(crate) struct Start<'w, W> {
 pub(crate) enum Asks {
     /// The operation, over all rows.
     Rows,
-    /// What the plan changes, on the way to a state that can be asked for again and again.
+    /// What the plan changes.
+    Plan,
+    /// The same, on the way to a state that can be asked for again and again.
     Changes,
     /// Nothing, since it was asked for before. The work leads to a state, too.
     Nothing,
@@ -100,10 +103,12 @@ pub(crate) async fn begin<W: Work>(
     let is_asked = !context.flags.yes && context.can_ask();
     let mut changes = None;
     let needs_plan = only_plan
-        || asks == Asks::Changes
+        || matches!(asks, Asks::Plan | Asks::Changes)
         || asks == Asks::Rows && (is_asked || start.flags.confirm.is_some());
     if needs_plan {
-        let made = job.plan(start.work, &decider, Some(&link.governor)).await?;
+        let made = job
+            .plan(start.work, &decider, Some(&link.governor), not_back)
+            .await?;
         if only_plan {
             return plan::show(context, &job, &made).map(Begun::Shown);
         }
@@ -114,7 +119,7 @@ pub(crate) async fn begin<W: Work>(
     let flags = &start.flags;
     match (asks, &changes) {
         (Asks::Nothing, _) => {}
-        (Asks::Changes, Some(plan)) => {
+        (Asks::Plan | Asks::Changes, Some(plan)) => {
             consent::for_changes(context, &link, &job, plan, flags).await?;
         }
         _ => consent::for_job(context, &link, &job, start.operation, count, flags).await?,
@@ -150,6 +155,8 @@ fn meta<W>(link: &Link, start: &Start<'_, W>, instance: &Instance) -> Meta {
         size: start.input.map_or(0, Input::size),
         options: start.options.clone(),
         job_key: start.flags.job_key.clone(),
+        at_most_once: start.flags.at_most_once,
+        no_backup: start.flags.no_backup,
         undoes: start.undoes.clone(),
         ..about(link, instance, start.kind, start.operation.name)
     }
@@ -172,6 +179,8 @@ pub(crate) fn about(link: &Link, instance: &Instance, kind: &str, operation: &st
         options: Value::Null,
         command: Vec::new(),
         job_key: None,
+        at_most_once: false,
+        no_backup: false,
         undoes: None,
         salt: String::new(),
     }
@@ -188,7 +197,7 @@ async fn same<W>(
     if start.flags.new_job || start.flags.plan || context.flags.dry_run {
         return Ok(None);
     }
-    let leads_to_state = asks != Asks::Rows;
+    let leads_to_state = matches!(asks, Asks::Changes | Asks::Nothing);
     let since = if start.flags.again || leads_to_state {
         i64::MAX
     } else {

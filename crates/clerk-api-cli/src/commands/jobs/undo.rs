@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::instance::Instance;
 use super::place::NewPlace;
-use super::start::{Start, start};
+use super::start::{Asks, Start, begin_and_show};
 use super::undone;
 use crate::args::job_flags::JobFlags;
 use crate::setup::context::Context;
@@ -34,5 +34,5 @@ pub(crate) async fn undo(context: &mut Context, place: Place, flags: JobFlags) -
         flags,
         undoes: Some(id),
     };
-    start(context, begun).await
+    begin_and_show(context, begun, Asks::Plan).await
 }

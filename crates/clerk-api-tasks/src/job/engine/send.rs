@@ -144,7 +144,7 @@ impl<W: Work> Run<'_, '_, W> {
     fn failed(&self, row: &Ready, call: &Call, error: Error, id: Option<String>) {
         let (fate, mut report) = fate::of(call.meta, &call.args, error);
         report.id = id;
-        self.breaker.borrow_mut().note(matches!(fate, Fate::Later));
+        self.breaker.borrow_mut().note(fate.is_trouble());
         let (state, deferred) = match fate {
             Fate::Ended(state) => (state, row.deferred),
             Fate::Later if row.deferred => (State::FailedRetryable, false),
@@ -201,7 +201,7 @@ impl<W: Work> Run<'_, '_, W> {
         let refused = error.kind == ErrorKind::Api && error.status != Some(401);
         let args = clerk_api::Args::new();
         let (fate, _) = fate::of(bulk.meta, &args, error);
-        self.breaker.borrow_mut().note(matches!(fate, Fate::Later));
+        self.breaker.borrow_mut().note(fate.is_trouble());
         if let Fate::Park(problem) = fate {
             self.halt(Halt::Parked(problem));
             for row in rows {

@@ -37,6 +37,8 @@ struct Pass<'p> {
     /// The last row before those that are looked at now.
     before: u64,
     exhausted: bool,
+    /// The next row waits until those before it have their responses.
+    waits: bool,
     preparing: Option<Preparing<'p>>,
     ready: VecDeque<Ready>,
     /// Nothing is sent until it is over.
@@ -51,6 +53,7 @@ impl<W: Work> Run<'_, '_, W> {
             after: 0,
             before: 0,
             exhausted: false,
+            waits: false,
             preparing: None,
             ready: VecDeque::new(),
             hold: None,
@@ -108,7 +111,16 @@ impl<W: Work> Run<'_, '_, W> {
             && !pass.exhausted
             && pass.ready.len() < AHEAD
         {
-            let rows = self.reader.open_rows(State::Pending, pass.after, AT_ONCE)?;
+            let mut rows = self.reader.open_rows(State::Pending, pass.after, AT_ONCE)?;
+            let waits = |row: &OpenRow| self.work.waits(row.at.number);
+            let is_free = self.in_flight.get() == 0 && pass.ready.is_empty();
+            pass.waits = !is_free && rows.first().is_some_and(waits);
+            if pass.waits {
+                break;
+            }
+            // A row that waits is the first of those that are looked at with it.
+            let next = rows.iter().skip(1).position(waits);
+            rows.truncate(next.map_or(AT_ONCE, |at| at + 1));
             let Some(last) = rows.last() else {
                 pass.exhausted = true;
                 break;
@@ -205,11 +217,9 @@ impl<W: Work> Run<'_, '_, W> {
             }
             Some(Open::Park) => {
                 let message = "most requests failed for an hour";
-                self.halt(Halt::Parked(Problem::new(
-                    ProblemKind::Later,
-                    "outage",
-                    message,
-                )));
+                let mut problem = Problem::new(ProblemKind::Later, "outage", message);
+                problem.retry_after_s = Some(self.engine.timing.breaker_most.as_secs_f64());
+                self.halt(Halt::Parked(problem));
                 true
             }
         }
@@ -249,9 +259,6 @@ impl<W: Work> Run<'_, '_, W> {
     /// The next request: for many rows where the API takes them and its limit allows it, else for one.
     fn next_request(&self, pass: &mut Pass<'_>) -> Option<Request> {
         let first = pass.ready.front()?;
-        if self.in_flight.get() > 0 && self.work.waits(first.number) {
-            return None;
-        }
         let call = first.first()?;
         let bulk = Bulk::of(call.meta).filter(|_| !first.alone && first.steps.len() == 1);
         let Some(bulk) = bulk else {
@@ -270,7 +277,7 @@ impl<W: Work> Run<'_, '_, W> {
                 })
         };
         let together = pass.ready.iter().take_while(joins).take(bulk.most).count();
-        let comes_more = pass.preparing.is_some() || !pass.exhausted;
+        let comes_more = pass.preparing.is_some() || !(pass.exhausted || pass.waits);
         if together < bulk.most && together == pass.ready.len() && comes_more && scope.is_some() {
             return None;
         }

@@ -33,6 +33,10 @@ pub struct Meta {
     pub command: Vec<String>,
     /// A name that a caller gave it, so that running it again continues it.
     pub job_key: Option<String>,
+    /// Whether no row is sent again that may have been done.
+    pub at_most_once: bool,
+    /// Whether nothing is kept of what objects were like before.
+    pub no_backup: bool,
     /// The job that this one undoes.
     pub undoes: Option<String>,
     /// The secret under which natural keys are hashed, in hex.

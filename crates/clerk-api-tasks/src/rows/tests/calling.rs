@@ -147,10 +147,10 @@ fn a_text_never_reads_a_file() {
         [r#"<user_1> first_name="@/etc/passwd" last_name="-""#]
     );
     let asked = given(&[("user_id", "{{id}}"), ("public_metadata", "@x.json")]);
-    let rows = outcomes("users.update_metadata", &asked, "id\nuser_1\n");
+    let problem = template("users.update_metadata", &asked, "id\nuser_1\n").unwrap_err();
     assert!(
-        rows[0].starts_with("line 2, --public is not valid JSON"),
-        "{rows:?}"
+        problem.message.starts_with("--public is not valid JSON"),
+        "{problem}"
     );
 }
 
@@ -337,4 +337,29 @@ fn a_job_can_work_on_any_thread() {
     moves::<Input>();
     moves::<Rows>();
     moves::<Template>();
+}
+
+#[test]
+fn what_is_the_same_for_all_rows_is_checked_before_the_first_one() {
+    let content = "user_id\nuser_1\n";
+    let refused = |texts: &[(&str, &str)], literal: bool| {
+        let asked = Asked {
+            literal,
+            ..given(texts)
+        };
+        template("users.update_metadata", &asked, content).map(|_| ())
+    };
+    let metadata = |text| [("public_metadata", text)];
+    assert!(refused(&metadata("{"), false).is_err());
+    assert!(refused(&[], false).is_err(), "nothing to change");
+    assert!(refused(&metadata(r#"{"a":"{{b}}"}"#), false).is_err());
+    assert!(refused(&metadata(r#"{"a":"{{b}}"}"#), true).is_ok());
+    let asked = Asked {
+        literal: true,
+        ..given(&metadata(r#"{"a":"{{b}}"}"#))
+    };
+    assert_eq!(
+        outcomes("users.update_metadata", &asked, content),
+        [r#"<user_1> public_metadata={"a":"{{b}}"}"#]
+    );
 }

@@ -177,3 +177,32 @@ fn rows_longer_than_the_window_are_read() {
     assert_eq!(rows[1].cell(1).text(), long);
     assert_eq!(input.read_at(rows[0].at).unwrap().cell(1).text(), "1");
 }
+
+#[test]
+fn a_list_has_one_value_a_line_whatever_is_in_it() {
+    let list = |content: &str| {
+        let file = file(content);
+        let input = Input::open_list(&file.path, "user_id").unwrap();
+        assert_eq!(&*input.columns()[0], "user_id");
+        let rows: Vec<String> = input
+            .rows()
+            .unwrap()
+            .map(|row| {
+                let row = row.unwrap().unwrap();
+                let again = input.read_at(row.at).unwrap();
+                assert_eq!(again.cell(0).text(), row.cell(0).text());
+                format!("{} {}", row.at.line, row.cell(0).text())
+            })
+            .collect();
+        (rows, input.check_names("<USER_ID>").err())
+    };
+    let (rows, problem) = list("\u{feff}user_1\r\n query:Ada, \"L\"; \n'=x{{\n\n");
+    assert_eq!(rows, ["1 user_1", "2 query:Ada, \"L\";", "3 '=x{{"]);
+    assert!(problem.is_none());
+    assert!(matches!(list(""), (rows, None) if rows.is_empty()));
+    for (content, line) in [("\n", 1), ("a\n\t\nb\n", 2), ("\na", 1), ("a\nnull", 2)] {
+        let message = list(content).1.unwrap().message;
+        let start = format!("<USER_ID>: line {line} is ");
+        assert!(message.starts_with(&start), "{content:?}: {message}");
+    }
+}

@@ -3,6 +3,7 @@
 use clerk_api_admin::problem::ProblemKind;
 use clerk_api_tasks::job::End;
 use clerk_api_tasks::teams::Sync;
+use clerk_api_tasks::undo::not_back;
 
 use crate::harness::Bench;
 
@@ -64,7 +65,7 @@ async fn the_plan_names_every_change_and_sends_nothing() {
     let (job, work) = bench.team_job(&entries, true);
     let decider = clerk_api_tasks::job::Decider::new(bench.client.clone(), None);
     let writes = bench.writes().await;
-    let plan = job.plan(&work, &decider, None).await.unwrap();
+    let plan = job.plan(&work, &decider, None, not_back).await.unwrap();
     let said: Vec<&str> = plan.changes.iter().map(|row| row.what.as_str()).collect();
     assert_eq!(
         said,

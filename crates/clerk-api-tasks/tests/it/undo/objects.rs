@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clerk_api_admin::problem::ProblemKind;
 use clerk_api_tasks::job::{Control, Decider};
-use clerk_api_tasks::undo::UndoWork;
+use clerk_api_tasks::undo::{UndoWork, not_back};
 use serde_json::Value;
 
 use super::{BY_ID, ids_of, left, three, undo, users};
@@ -123,7 +123,7 @@ async fn deleted_users_are_made_anew_with_new_ids_and_what_is_lost_is_told() {
     let work = UndoWork::open(place.clone()).unwrap();
     let job = bench.undo(&work);
     let decider = Decider::new(bench.client.clone(), None);
-    let plan = job.plan(&work, &decider, None).await.unwrap();
+    let plan = job.plan(&work, &decider, None, not_back).await.unwrap();
     assert_eq!(plan.operations["users.create"], 3);
     let lost = [
         ("memberships in organizations", 3),
