@@ -7,6 +7,7 @@
 mod aim;
 mod cells;
 mod columns;
+mod condition;
 mod cutter;
 mod expression;
 mod format;
@@ -31,6 +32,7 @@ pub(crate) use aim::find as aim;
 pub(crate) use columns::Columns;
 pub(crate) use fresh::Fresh;
 
+pub use condition::Condition;
 pub use format::Format;
 pub use input::{Input, Rows};
 pub use key::natural_key;
