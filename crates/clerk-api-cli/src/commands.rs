@@ -1,8 +1,14 @@
 //! The commands that are written by hand.
 
+mod already;
+mod api;
 mod completions;
 mod consent;
+mod count;
+mod describe;
 mod doctor;
+mod find;
+mod guard;
 mod import;
 mod jobs;
 mod journal;
@@ -13,6 +19,7 @@ mod onboard;
 mod operation;
 mod output;
 mod rows;
+mod sieve;
 mod sync_members;
 
 use std::pin::Pin;
@@ -29,11 +36,16 @@ use crate::show::ui::Ui;
 pub(crate) use operation::run as run_operation;
 
 /// Their part of the command tree.
-pub(crate) fn tree() -> [Command; 6] {
+pub(crate) fn tree() -> [Command; 10] {
+    let [find, show] = find::commands();
     [
         jobs::command(),
         onboard::command(),
         local::command(),
+        find,
+        show,
+        api::command(),
+        describe::command(),
         doctor::command(),
         completions::command(),
         man::command(),
@@ -41,11 +53,14 @@ pub(crate) fn tree() -> [Command; 6] {
 }
 
 /// The groups of operations with a command that is written by hand, and its name there.
-const ADDED: [(&str, &str); 4] = [
+const ADDED: [(&str, &str); 7] = [
     ("users", "import"),
     ("organizations", "import"),
     ("memberships", "import"),
     ("organizations", "sync-members"),
+    ("organizations", "count"),
+    ("memberships", "count"),
+    ("invitations", "count"),
 ];
 
 /// The commands that are written by hand in a group of operations.
@@ -54,6 +69,7 @@ pub(crate) fn added(group: &str) -> impl Iterator<Item = Command> {
     own.filter_map(|(group, verb)| match *verb {
         "import" => Some(import::command(group)),
         "sync-members" => Some(sync_members::command()),
+        "count" => count::command(group),
         _ => None,
     })
 }
@@ -82,6 +98,7 @@ pub(crate) async fn run_added(
     match verb {
         "import" => import::run(context, group, matches).await,
         "sync-members" => sync_members::run(matches, context).await,
+        "count" => count::run(context, group, matches).await,
         _ => Err(Problem::usage(format!(
             "there is no command {group} {verb}"
         ))),
@@ -107,6 +124,10 @@ pub(crate) async fn run(name: &str, matches: &ArgMatches, context: &mut Context)
         "local" => local::run(matches, context).await,
         "doctor" => doctor::run(matches, context).await,
         "onboard" => onboard::run(matches, context).await,
+        "api" => api::run(matches, context).await,
+        "find" => find::find(matches, context).await,
+        "show" => find::show(matches, context).await,
+        "commands" => describe::run(matches, context),
         "jobs" => jobs::run(matches, context).await,
         _ => Err(Problem::usage(format!("there is no command {name}"))),
     }

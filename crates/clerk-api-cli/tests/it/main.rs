@@ -5,13 +5,16 @@
     reason = "a failing helper fails its test, and names its file on the way"
 )]
 
+mod already;
 mod answers;
+mod api;
 mod clerk;
 mod completion;
 mod contract;
 mod copies;
 mod env;
 mod exec;
+mod find;
 mod guards;
 mod help;
 mod hints;
