@@ -23,5 +23,5 @@ pub mod worker;
 mod yaml;
 
 pub use options::{Format, OutputError, OutputOptions, RenderError};
-pub use renderer::Renderer;
+pub use renderer::{Keep, Renderer};
 pub use report::Report;

@@ -5,7 +5,9 @@
 
 #![warn(missing_docs)]
 
+pub mod already;
 pub mod call;
+pub mod find;
 pub mod format;
 pub mod guard;
 pub mod input;

@@ -79,7 +79,8 @@ fn parts(meta: &Meta) -> (&'static str, String) {
             && !matches!(action, "list" | "get" | "count")
             && !action.starts_with("list_") =>
         {
-            ("show", action.replace('_', " "))
+            let what = action.strip_prefix("get_").unwrap_or(action);
+            ("show", what.replace('_', " "))
         }
         None => (if action == "get" { "show" } else { action }, String::new()),
         Some((verb, rest)) => (verb, rest.replace('_', " ")),

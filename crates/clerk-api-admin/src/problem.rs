@@ -8,6 +8,7 @@ use std::fmt;
 
 use clerk_api::{ApiError, ErrorKind, Sent};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::text::redact::redact;
 use crate::text::secrets::Secrets;
@@ -112,6 +113,8 @@ pub struct Problem {
     pub rows: Option<Counts>,
     /// The ids in responses to writes that could not be shown.
     pub ids: Vec<String>,
+    /// What a name could mean that fits several objects.
+    pub candidates: Vec<Value>,
     /// The failed call, where it was one.
     pub source: Option<Box<clerk_api::Error>>,
 }
@@ -158,6 +161,7 @@ impl Problem {
             row: None,
             rows: None,
             ids: Vec::new(),
+            candidates: Vec::new(),
             source: None,
         })
     }

@@ -2,15 +2,17 @@
 //!
 //! One entry a model; `view` finds it by the operation's name.
 
+mod own;
 mod views;
 
-use clerk_api::ops;
+use clerk_api::{catalog, ops};
 
+use own::{CHANGE, COMMAND, FINDING, FOUND, JOB, JOB_ROW, OPERATION, RULE, TABLE_COLUMN};
 use views::{
-    ACCESS_TOKEN, ANY, CHANGE, COUNT, DELETED, DEVICE, DOMAIN, EMAIL_ADDRESS, FINDING, INVITATION,
-    JOB, JOB_ROW, JWT_TEMPLATE, LISTED_IDENTIFIER, MEMBER, MEMBERSHIP, NEW_ACCESS_TOKEN,
-    ORGANIZATION, ORGANIZATION_INVITATION, PERMISSION, PHONE_NUMBER, REDIRECT_URL, RESTRICTIONS,
-    ROLE, ROLE_SET, RULE, SESSION, TABLE_COLUMN, USER, VERIFICATION, WAITLIST_ENTRY,
+    ACCESS_TOKEN, ANY, COUNT, DELETED, DEVICE, DOMAIN, EMAIL_ADDRESS, INVITATION, JWT_TEMPLATE,
+    LISTED_IDENTIFIER, MEMBER, MEMBERSHIP, NEW_ACCESS_TOKEN, ORGANIZATION, ORGANIZATION_INVITATION,
+    PERMISSION, PHONE_NUMBER, REDIRECT_URL, RESTRICTIONS, ROLE, ROLE_SET, SESSION, UNTYPED, USER,
+    VERIFICATION, WAITLIST_ENTRY,
 };
 
 /// How a cell is written.
@@ -51,6 +53,8 @@ pub struct Column {
 pub struct View {
     /// The columns; empty for models that have none here, then the first row decides.
     pub columns: &'static [Column],
+    /// Columns that only `--fields` names.
+    pub more: &'static [Column],
     /// The paths of the id that other commands take; the first one that a row has.
     pub ids: &'static [&'static str],
     /// The members whose values grant access, hidden unless `--show-secrets` is given. Not for operations whose
@@ -103,6 +107,11 @@ const fn primary(
     }
 }
 
+/// A column that has another name than its value.
+const fn called(name: &'static str, column: Column) -> Column {
+    Column { name, ..column }
+}
+
 /// Operations whose view does not follow from the model of their response.
 static OPERATIONS: &[(&str, &View)] = &[
     ("actor_tokens.create", &NEW_ACCESS_TOKEN),
@@ -112,10 +121,13 @@ static OPERATIONS: &[(&str, &View)] = &[
 
 /// What this program makes itself.
 static OWN: &[(&str, &View)] = &[
+    ("api", &OPERATION),
     ("audit", &FINDING),
     ("audit.diff", &CHANGE),
     ("audit.rules", &RULE),
     ("audit.schema", &TABLE_COLUMN),
+    ("commands", &COMMAND),
+    ("find", &FOUND),
     ("jobs.list", &JOB),
     ("jobs.show", &JOB),
     ("jobs.failed", &JOB_ROW),
@@ -158,7 +170,12 @@ pub fn view(name: &str) -> &'static View {
     };
     let of_model = || entry(MODELS, ops::find(name)?.meta.model());
     let own = || entry(OWN, name);
+    let untyped = || {
+        let meta = catalog::undeclared().find(|meta| meta.name == name)?;
+        meta.holds_secrets().then_some(&UNTYPED)
+    };
     let found = entry(OPERATIONS, name).or_else(of_model).or_else(own);
+    let found = found.or_else(|| name.starts_with("api.").then(untyped).flatten());
     found.unwrap_or(&ANY)
 }
 
@@ -197,10 +214,11 @@ mod tests {
     #[test]
     fn names_of_columns_are_unique_in_a_view() {
         for (_, view) in OPERATIONS.iter().chain(MODELS).chain(OWN) {
-            let mut names: Vec<_> = view.columns.iter().map(|column| column.name).collect();
+            let columns = || view.columns.iter().chain(view.more);
+            let mut names: Vec<_> = columns().map(|column| column.name).collect();
             names.sort_unstable();
             names.dedup();
-            assert_eq!(names.len(), view.columns.len());
+            assert_eq!(names.len(), columns().count());
         }
     }
 }

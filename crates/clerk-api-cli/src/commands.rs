@@ -1,10 +1,16 @@
 //! The commands that are written by hand.
 
+mod already;
+mod api;
 mod audit;
 mod completions;
 mod consent;
+mod count;
+mod describe;
 mod doctor;
 mod export;
+mod find;
+mod guard;
 mod import;
 mod jobs;
 mod journal;
@@ -15,6 +21,7 @@ mod operation;
 mod output;
 mod rows;
 mod several;
+mod sieve;
 mod sync_members;
 
 use std::pin::Pin;
@@ -31,13 +38,18 @@ use crate::show::ui::Ui;
 pub(crate) use operation::run as run_operation;
 
 /// Their part of the command tree.
-pub(crate) fn tree() -> [Command; 8] {
+pub(crate) fn tree() -> [Command; 12] {
+    let [find, show] = find::commands();
     [
         audit::command(),
         jobs::command(),
         onboard::command(),
         export::command(),
         local::command(),
+        find,
+        show,
+        api::command(),
+        describe::command(),
         doctor::command(),
         completions::command(),
         man::command(),
@@ -45,11 +57,14 @@ pub(crate) fn tree() -> [Command; 8] {
 }
 
 /// The groups of operations with a command that is written by hand, and its name there.
-const ADDED: [(&str, &str); 4] = [
+const ADDED: [(&str, &str); 7] = [
     ("users", "import"),
     ("organizations", "import"),
     ("memberships", "import"),
     ("organizations", "sync-members"),
+    ("organizations", "count"),
+    ("memberships", "count"),
+    ("invitations", "count"),
 ];
 
 /// The commands that are written by hand in a group of operations.
@@ -58,6 +73,7 @@ pub(crate) fn added(group: &str) -> impl Iterator<Item = Command> {
     own.filter_map(|(group, verb)| match *verb {
         "import" => Some(import::command(group)),
         "sync-members" => Some(sync_members::command()),
+        "count" => count::command(group),
         _ => None,
     })
 }
@@ -86,6 +102,7 @@ pub(crate) async fn run_added(
     match verb {
         "import" => import::run(context, group, matches).await,
         "sync-members" => sync_members::run(matches, context).await,
+        "count" => count::run(context, group, matches).await,
         _ => Err(Problem::usage(format!(
             "there is no command {group} {verb}"
         ))),
@@ -113,6 +130,10 @@ pub(crate) async fn run(name: &str, matches: &ArgMatches, context: &mut Context)
         "doctor" => doctor::run(matches, context).await,
         "export" => export::run(matches, context).await,
         "onboard" => onboard::run(matches, context).await,
+        "api" => api::run(matches, context).await,
+        "find" => find::find(matches, context).await,
+        "show" => find::show(matches, context).await,
+        "commands" => describe::run(matches, context),
         "jobs" => jobs::run(matches, context).await,
         _ => Err(Problem::usage(format!("there is no command {name}"))),
     }

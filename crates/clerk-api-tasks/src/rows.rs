@@ -7,6 +7,7 @@
 mod aim;
 mod cells;
 mod columns;
+mod condition;
 mod cutter;
 mod expression;
 mod format;
@@ -29,6 +30,7 @@ mod window;
 pub(crate) use aim::find as aim;
 pub(crate) use columns::Columns;
 
+pub use condition::Condition;
 pub use format::Format;
 pub use input::{Input, Rows};
 pub use key::natural_key;

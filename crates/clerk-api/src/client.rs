@@ -16,6 +16,7 @@ mod attempt;
 mod builder;
 mod call;
 pub(crate) mod caller;
+mod existing;
 mod failure;
 mod lost;
 mod raw;

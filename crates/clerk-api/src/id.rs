@@ -15,7 +15,7 @@ pub struct IdError {
 }
 
 impl IdError {
-    fn new(text: &str, what: &'static str, reason: &'static str) -> Self {
+    pub(crate) fn new(text: &str, what: &'static str, reason: &'static str) -> Self {
         let shown = text.chars().take(80).collect();
         Self {
             shown,

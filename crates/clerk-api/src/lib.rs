@@ -86,6 +86,7 @@
 #![deny(missing_docs, missing_debug_implementations)]
 
 pub mod args;
+pub mod catalog;
 mod client;
 pub mod declare;
 mod error;

@@ -1,5 +1,7 @@
 //! Finding out whether a write happened when no response came (reliability.md 2.3).
 
+mod existing;
+
 use bytes::Bytes;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -40,15 +42,22 @@ pub(crate) struct Search<'a> {
 impl<'a> Search<'a> {
     /// Nothing where none of the given arguments can be used to look it up.
     pub(crate) fn new(lookup: &'static Lookup, created: &'a Args) -> Option<Self> {
-        let (by, parameter) = lookup
-            .by
-            .iter()
-            .find(|(argument, _)| created.has(argument))?;
+        let mut by = lookup.by.iter();
+        let by = by.find(|(argument, _)| created.has(argument))?;
+        Self::by(lookup, created, *by)
+    }
+
+    /// A look-up by this argument and this parameter of the list.
+    fn by(
+        lookup: &'static Lookup,
+        created: &'a Args,
+        (by, parameter): (&'static str, &'static str),
+    ) -> Option<Self> {
         let mut args = Args::new();
         for name in lookup.scope {
             args.set_raw(name, created.get(name)?.to_owned());
         }
-        let precise = !matches!(*parameter, "" | "query");
+        let precise = !matches!(parameter, "" | "query");
         if !parameter.is_empty() {
             args.set_raw(parameter, first(created.get(by)?));
         }
@@ -344,68 +353,4 @@ fn holds(there: &Value, sent: &Value, merges: bool) -> Option<bool> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_change_that_is_so_already_is_known_only_where_all_of_it_shows() {
-        let already = |op: &str, args: &str, object: &str| {
-            let meta = crate::ops::find(op).unwrap().meta;
-            let args = serde_json::from_str(args).unwrap();
-            meta.is_so_already(&args, &serde_json::from_str(object).unwrap())
-        };
-        let ada = r#"{"id":"user_1","first_name":"Ada","banned":true,"public_metadata":{"plan":"pro","seats":3}}"#;
-        assert!(already(
-            "users.update",
-            r#"{"user_id":"user_1","first_name":"Ada"}"#,
-            ada
-        ));
-        assert!(!already("users.update", r#"{"first_name":"Eva"}"#, ada));
-        assert!(!already(
-            "users.update",
-            r#"{"first_name":"Ada","password":"secret-1"}"#,
-            ada
-        ));
-        assert!(already(
-            "users.update_metadata",
-            r#"{"public_metadata":{"plan":"pro","gone":null}}"#,
-            ada
-        ));
-        assert!(!already(
-            "users.replace_metadata",
-            r#"{"public_metadata":{"plan":"pro"}}"#,
-            ada
-        ));
-        let list = r#"{"public_metadata":{"tags":["a"]}}"#;
-        let sent = r#"{"public_metadata":{"tags":["b"]}}"#;
-        assert!(already("users.update_metadata", list, list));
-        assert!(!already("users.update_metadata", sent, list));
-        assert!(already("users.ban", r#"{"user_id":"user_1"}"#, ada));
-        assert!(!already("users.unban", r#"{"user_id":"user_1"}"#, ada));
-        assert!(!already(
-            "users.disable_mfa",
-            r#"{"user_id":"user_1"}"#,
-            ada
-        ));
-    }
-
-    #[test]
-    fn a_merge_holds_what_was_sent_and_lacks_what_was_sent_as_null() {
-        let check = |there: &str, sent: &str, merges| {
-            let value = |text| serde_json::from_str(text).unwrap();
-            holds(&value(there), &value(sent), merges)
-        };
-        assert_eq!(
-            check(r#"{"a":1,"b":2}"#, r#"{"a":1,"c":null}"#, true),
-            Some(true)
-        );
-        assert_eq!(check(r#"{"a":1,"b":2}"#, r#"{"a":1}"#, false), Some(false));
-        assert_eq!(
-            check(r#"{"a":{"x":1}}"#, r#"{"a":{"x":2}}"#, true),
-            Some(false)
-        );
-        assert_eq!(check("null", r#""""#, true), Some(true));
-        assert_eq!(check(r#""Ada""#, r#""ada""#, true), Some(true));
-        assert_eq!(check("[1]", "[1]", true), None);
-    }
-}
+mod tests;

@@ -31,6 +31,8 @@ pub(super) enum Reader {
     Person,
     /// Dates as short as a terminal needs them.
     Terminal,
+    /// A spreadsheet: dates as dates, lists as text, ids as they are.
+    Sheet,
     /// All values as they are.
     Program,
 }
@@ -42,7 +44,8 @@ impl Cells {
         for field in fields {
             let path = Path::parse(field)?;
             let known = |column: &&Column| column.name == path.text;
-            columns.push(match view.columns.iter().find(known) {
+            let mut named = view.columns.iter().chain(view.more);
+            columns.push(match named.find(known) {
                 Some(column) => Source::of(column)?,
                 None => Source::named(path),
             });
@@ -161,7 +164,7 @@ impl Source {
     }
 
     pub(super) fn cell(&mut self, row: &[(&str, &str)], reader: Reader) -> String {
-        if let (Some(shown), false) = (&self.shown, reader == Reader::Program)
+        if let (Some(shown), Reader::Person | Reader::Terminal) = (&self.shown, reader)
             && let Found::Value(value) = shown.find_among(row)
             && value != "null"
         {
@@ -190,6 +193,7 @@ impl Source {
             Kind::Primary { id, value: field } => {
                 primary(&value, row, id, field).unwrap_or_default()
             }
+            _ if reader == Reader::Sheet => joined(&value).unwrap_or_else(|| plain(&value)),
             Kind::Text | Kind::Count | Kind::Instant => plain(&value),
         }
     }
@@ -211,6 +215,22 @@ fn plain(value: &str) -> String {
         Some(Token::Scalar("null")) | None => String::new(),
         _ => compact(value),
     }
+}
+
+/// The values of a list with `; ` between them; nothing for what is no list, or has more than plain values in it.
+fn joined(value: &str) -> Option<String> {
+    if !value.trim_start().starts_with('[') {
+        return None;
+    }
+    let mut texts = Vec::new();
+    for item in items(value) {
+        if item.starts_with(['[', '{']) {
+            return None;
+        }
+        texts.push(plain(item));
+    }
+    texts.retain(|text| !text.is_empty());
+    Some(texts.join("; "))
 }
 
 /// How dates look at a terminal, all in UTC.
@@ -247,6 +267,7 @@ mod tests {
         let row = cells.of(ROW, Reader::Person);
         assert_eq!(row[..3], ["user_1", "b@x.co", ""]);
         assert_eq!(row[5], "2023-11-14T22:13:20Z");
+        assert_eq!(cells.of(ROW, Reader::Sheet)[5], "2023-11-14T22:13:20Z");
         assert_eq!(cells.of(ROW, Reader::Program)[5], "1700000000123");
         let gone = ROW.replace("\"idn_2\",\"created", "null,\"created");
         assert_eq!(cells.of(&gone, Reader::Person)[1], "");
@@ -268,5 +289,14 @@ mod tests {
             ["b@x.co", "{\"k\":[1]}", "", "[\"idn_1\",\"idn_2\"]"]
         );
         assert_eq!(cells.unknown(), ["nope"]);
+        let sheet = cells.of(ROW, Reader::Sheet);
+        assert_eq!(sheet, ["b@x.co", "{\"k\":[1]}", "", "idn_1; idn_2"]);
+        let fields = ["primary_email_address", "primary_phone_number"].map(str::to_owned);
+        let mut cells = Cells::new(&fields, view("users.list")).unwrap();
+        let numbered = ROW.replace(
+            "\"banned\"",
+            "\"primary_phone_number_id\":\"idn_3\",\"phone_numbers\":[{\"id\":\"idn_3\",\"phone_number\":\"+1555\"}],\"banned\"",
+        );
+        assert_eq!(cells.of(&numbered, Reader::Sheet), ["b@x.co", "+1555"]);
     }
 }

@@ -13,21 +13,23 @@ pub(super) struct Csv {
     pub(super) cells: Cells,
     headed: bool,
     reader: Reader,
+    values: CellReader,
 }
 
 impl Csv {
-    pub(super) fn new(cells: Cells, reader: Reader) -> Self {
+    pub(super) fn new(cells: Cells, reader: Reader, values: CellReader) -> Self {
         Self {
             cells,
             headed: false,
             reader,
+            values,
         }
     }
 
     pub(super) fn row(&mut self, row: &str, out: &mut dyn Write) -> io::Result<()> {
         self.cells.settle(row, |_| true);
         self.head(out)?;
-        let cells = self.cells.of(row, CellReader::Program);
+        let cells = self.cells.of(row, self.values);
         self.line(cells.iter().map(String::as_str), out)
     }
 
@@ -174,7 +176,7 @@ mod tests {
 
         #[test]
         fn a_csv_reader_reads_what_was_written(cells in proptest::collection::vec("[\"',=\r\na]{0,6}", 1..4)) {
-            let csv = Csv::new(Cells { columns: Vec::new() }, Reader::File);
+            let csv = Csv::new(Cells { columns: Vec::new() }, Reader::File, CellReader::Program);
             let mut out = Vec::new();
             csv.line(cells.iter().map(String::as_str), &mut out).unwrap();
             let mut reader = ::csv::ReaderBuilder::new().has_headers(false).from_reader(out.as_slice());

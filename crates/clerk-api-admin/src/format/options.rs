@@ -81,6 +81,8 @@ pub struct OutputOptions {
     pub to_terminal: bool,
     /// Whether a file takes the output, so that no log of a CI runner does.
     pub to_file: bool,
+    /// Whether CSV has the API's own values: milliseconds, lists as JSON.
+    pub raw: bool,
     /// Whether values that grant access are shown.
     pub show_secrets: bool,
     /// What was sent as a secret, masked by its value.
@@ -102,6 +104,7 @@ impl Default for OutputOptions {
             view: view(""),
             to_terminal: false,
             to_file: false,
+            raw: false,
             show_secrets: false,
             secrets: Secrets::default(),
             filter_program: None,

@@ -29,7 +29,11 @@ pub struct Renderer {
     rows: u64,
     pruned: String,
     report: Report,
+    keep: Option<Keep>,
 }
+
+/// Says whether a row is shown, or why nobody can tell.
+pub type Keep = Box<dyn FnMut(&str) -> Result<bool, String>>;
 
 /// A filter and what waits for it.
 struct Filtered {
@@ -63,7 +67,27 @@ impl Renderer {
             rows: 0,
             pruned: String::new(),
             report: Report::default(),
+            keep: None,
         })
+    }
+
+    /// Shows only the rows of lists that this keeps.
+    pub fn keep(&mut self, keep: Keep) {
+        self.keep = Some(keep);
+    }
+
+    /// Whether a row is shown. One that cannot be judged is left out and reported.
+    fn keeps(&mut self, row: &str) -> bool {
+        match self.keep.as_mut().map(|keep| keep(row)) {
+            None => true,
+            Some(Ok(kept)) => kept,
+            Some(Err(reason)) => {
+                self.rows += 1;
+                let error = RenderError::Json(reason);
+                self.report.leave_out(self.rows, row, &error);
+                false
+            }
+        }
     }
 
     /// Writes a whole response: an object, a list, or a list with its total.
@@ -133,6 +157,9 @@ impl Renderer {
         let masks = self.secrets.are_in(whole);
         let mut count = 0;
         for row in rows {
+            if !self.keeps(row) {
+                continue;
+            }
             if masks {
                 self.row(row, out)?;
             } else {

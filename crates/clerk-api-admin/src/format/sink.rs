@@ -47,7 +47,14 @@ impl Sink {
             Format::Ndjson => Self::Ndjson(style),
             Format::Yaml => Self::Yaml,
             Format::Ids => Self::Ids(Ids::new(&options.fields, shown)?),
-            Format::Csv => Self::Csv(Csv::new(cells()?, reader)),
+            Format::Csv => {
+                // Who filters says what the values are.
+                let values = match options.raw || is_filtered {
+                    true => cell::Reader::Program,
+                    false => cell::Reader::Sheet,
+                };
+                Self::Csv(Csv::new(cells()?, reader, values))
+            }
             Format::Table => {
                 let width = options.width.filter(|_| options.to_terminal);
                 let seen_by = match options.to_terminal {

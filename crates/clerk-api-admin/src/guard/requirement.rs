@@ -49,6 +49,18 @@ pub enum Requirement {
     Refused(Box<Problem>),
 }
 
+/// What an operation does to an instance, in one of the words `read`, `reversible`, `destructive`, `mails` and `once`: something is used up.
+#[must_use]
+pub const fn class(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Read => "read",
+        Effect::Destroy | Effect::Replace | Effect::Rotate => "destructive",
+        Effect::Mail => "mails",
+        Effect::Once => "once",
+        _ => "reversible",
+    }
+}
+
 /// The longest run of emails that needs no question on a test instance.
 const FEW_MAILS: usize = 10;
 
@@ -135,7 +147,10 @@ impl Facts {
     }
 
     const fn destroys(&self) -> bool {
-        matches!(self.effect, Effect::Destroy | Effect::Replace)
+        matches!(
+            self.effect,
+            Effect::Destroy | Effect::Replace | Effect::Rotate
+        )
     }
 
     const fn is_list(&self) -> bool {

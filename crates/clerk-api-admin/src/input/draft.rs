@@ -134,7 +134,7 @@ impl<'i> Draft<'i> {
         for (sign, values) in [(include, given), ("-", excluded)] {
             for value in values {
                 for name in self.names(field, &label, value, field.many)? {
-                    items.push((sign, Reference::read(field, &name.place, &name.text)?));
+                    items.push((sign, self.reference(field, &name)?));
                 }
             }
         }
@@ -302,6 +302,16 @@ impl<'i> Draft<'i> {
         Ok(parts.into_iter().map(name).collect())
     }
 
+    /// What a name means. Only a person writes names that have no form.
+    fn reference(&self, field: &Field, name: &Name) -> Outcome<Reference> {
+        let read = Reference::read(field, &name.place, &name.text);
+        read.or_else(|problem| {
+            let is_typed = self.spelling == Spelling::Flags && name.line.is_none();
+            let named = is_typed.then(|| Reference::by_name(field, &name.text));
+            named.flatten().ok_or(problem)
+        })
+    }
+
     fn targets(
         &mut self,
         field: &'static Field,
@@ -315,7 +325,7 @@ impl<'i> Draft<'i> {
         for value in given {
             rows |= many && self.inputs.is_some() && Inputs::is_elsewhere(value);
             for name in self.names(field, label, value, many)? {
-                let reference = Reference::read(field, &name.place, &name.text)?;
+                let reference = self.reference(field, &name)?;
                 items.push(Target {
                     number: name.line.unwrap_or(items.len() + 1),
                     reference,

@@ -14,9 +14,59 @@ pub fn millis(text: &str) -> Option<i64> {
     midnight?.ok().map(jiff::Timestamp::as_millisecond)
 }
 
+/// The same of a moment that is told from now, in milliseconds: `now`, `today` and `yesterday` (midnight UTC), or a time ago such as `90d`,
+/// with `s`, `m`, `h`, `d` or `w`.
+pub fn from_now(text: &str, now: i64) -> Option<i64> {
+    const DAY: i64 = 86_400_000;
+    let midnight = now - now.rem_euclid(DAY);
+    match text {
+        "now" => return Some(now),
+        "today" => return Some(midnight),
+        "yesterday" => return Some(midnight - DAY),
+        _ => {}
+    }
+    let unit = match text.chars().next_back()? {
+        's' => 1000,
+        'm' => 60_000,
+        'h' => 3_600_000,
+        'd' => DAY,
+        'w' => 7 * DAY,
+        _ => return None,
+    };
+    let count = text.get(..text.len() - 1)?;
+    let plain = !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit());
+    let count: i64 = plain.then(|| count.parse().ok()).flatten()?;
+    now.checked_sub(count.checked_mul(unit)?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_can_be_told_from_now() {
+        let now = 1_767_225_600_000 + 3_600_000;
+        let at = |text| from_now(text, now);
+        assert_eq!(at("now"), Some(now));
+        assert_eq!(at("today"), Some(1_767_225_600_000));
+        assert_eq!(at("yesterday"), Some(1_767_225_600_000 - 86_400_000));
+        assert_eq!(at("90d"), Some(now - 90 * 86_400_000));
+        assert_eq!(at("2w"), at("14d"));
+        assert_eq!(at("1h"), Some(1_767_225_600_000));
+        for text in [
+            "",
+            "d",
+            "-1d",
+            "1.5d",
+            "90",
+            "90 d",
+            "1y",
+            "99999999999999999d",
+            "é",
+        ] {
+            assert_eq!(at(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn three_forms_name_the_same_moment() {

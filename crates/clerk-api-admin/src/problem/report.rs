@@ -25,6 +25,8 @@ struct Shape<'a> {
     rows: Option<Counts>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     ids: &'a [String],
+    #[serde(skip_serializing_if = "<[Value]>::is_empty")]
+    candidates: &'a [Value],
 }
 
 impl Problem {
@@ -44,6 +46,7 @@ impl Problem {
             row: self.row.as_ref(),
             rows: self.rows,
             ids: &self.ids,
+            candidates: &self.candidates,
         };
         let mut value = serde_json::to_value(&shape).unwrap_or_default();
         redact_value(&mut value, secrets);

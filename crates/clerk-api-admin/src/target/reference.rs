@@ -21,7 +21,7 @@ pub enum Reference {
         /// What the user has there.
         value: String,
     },
-    /// An organization's slug.
+    /// An organization's slug, or, where it is none, its exact name.
     Slug(String),
 }
 
@@ -38,6 +38,8 @@ pub enum UserKey {
     ExternalId,
     /// A text that is searched for.
     Query,
+    /// A part of the first and last name.
+    Name,
     /// The id itself, to see what belongs to the user.
     Id,
 }
@@ -50,7 +52,7 @@ impl UserKey {
             Self::Phone => "phone_number",
             Self::Username => "username",
             Self::ExternalId => "external_id",
-            Self::Query => "query",
+            Self::Query | Self::Name => "query",
             Self::Id => "user_id",
         }
     }
@@ -63,6 +65,7 @@ impl UserKey {
             Self::Username => "username",
             Self::ExternalId => "external id",
             Self::Query => "search text",
+            Self::Name => "name",
             Self::Id => "id",
         }
     }
@@ -114,6 +117,24 @@ impl Reference {
             };
             refuse(of, spelled, text, &reason)
         })
+    }
+
+    /// What a text names that a person wrote and that has no other form: a part of a user's name, or an organization's exact name.
+    /// No URL is made of it; what it names is found by a search and compared.
+    pub fn by_name(field: &Field, text: &str) -> Option<Self> {
+        let of = field.resource()?;
+        let fits = text.len() <= LONGEST
+            && text.trim() == text
+            && slip(text).is_none()
+            && Resource::of_id(text).is_none()
+            && text.chars().any(char::is_alphanumeric)
+            && text.chars().all(is_of_name);
+        match of {
+            _ if !fits => None,
+            Resource::USER => text.contains(' ').then(|| by_key(UserKey::Name, text)),
+            Resource::ORGANIZATION => Some(Self::Slug(text.to_owned())),
+            _ => None,
+        }
     }
 
     /// Whether a text is a name that can hold commas.
@@ -205,6 +226,11 @@ fn by_key(by: UserKey, value: &str) -> Reference {
     }
 }
 
+/// Characters of names. None of them makes a path, an address, a number or a hidden character.
+fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || " .,'’&()!+-_".contains(c)
+}
+
 fn is_username(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text
@@ -283,6 +309,46 @@ mod tests {
         );
         assert!(read("organizations.update", "user_2abc").is_err());
         assert!(read("application_invitations.revoke", "user_2abc").is_err());
+    }
+
+    #[test]
+    fn what_a_person_wrote_can_be_a_name() {
+        let by_name = |id: &str, text: &str| {
+            let fields = find(id).unwrap().meta.fields.iter();
+            let mut fields = fields.filter(|field| matches!(field.kind, Kind::Id { .. }));
+            Reference::by_name(fields.next().unwrap(), text)
+        };
+        let named = Some(by_key(UserKey::Name, "Ada L"));
+        assert_eq!(by_name("users.get", "Ada L"), named);
+        let acme = Some(Reference::Slug("Acme & Sons".to_owned()));
+        assert_eq!(by_name("organizations.update", "Acme & Sons"), acme);
+        for text in [
+            "",
+            " ",
+            "a/b",
+            "../x y",
+            "x\u{202e}y z",
+            "user_a b",
+            "org_a b",
+            "null",
+            "-x y",
+            "a%2F b",
+            "a\nb c",
+        ] {
+            assert_eq!(by_name("users.get", text), None, "{text:?}");
+        }
+        for text in [
+            "",
+            "..",
+            "a/b",
+            "org_Ä",
+            "user_2abc",
+            "x\u{202e}y",
+            "undefined",
+        ] {
+            assert_eq!(by_name("organizations.update", text), None, "{text:?}");
+        }
+        assert_eq!(by_name("sessions.get", "Ada L"), None);
     }
 
     #[test]

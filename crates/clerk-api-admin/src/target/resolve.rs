@@ -2,9 +2,9 @@
 //!
 //! What a look-up returns is compared with what was asked before it counts (reliability.md 7.7c).
 
-use clerk_api::id::check_id;
+use clerk_api::id::{check_id, check_slug};
 use clerk_api::{Args, Client};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::reference::{Reference, UserKey};
 use crate::call::{Call, operation};
@@ -61,6 +61,7 @@ impl Found {
             UserKey::Username => self.text("username").is_some_and(any_case),
             UserKey::ExternalId => self.text("external_id").is_some_and(same_case),
             UserKey::Query => true,
+            UserKey::Name => self.name().to_lowercase().contains(&asked.to_lowercase()),
         }
     }
 
@@ -80,6 +81,23 @@ impl Found {
             .into_iter()
             .flatten()
             .filter_map(move |item| item.get(name)?.as_str())
+    }
+
+    fn name(&self) -> String {
+        let names = ["first_name", "last_name"];
+        let names = names.into_iter().filter_map(|name| self.text(name));
+        names
+            .filter(|name| !name.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// What tells it from other users.
+    fn candidate(&self) -> Value {
+        json!({
+            "id": self.id, "name": self.name(), "username": self.text("username"),
+            "email_address": self.each("email_addresses", "email_address").next(),
+        })
     }
 
     fn shown(&self) -> String {
@@ -105,7 +123,7 @@ pub async fn users(
     let tried = format!("cannot find the user with the {} {asked:?}", by.called());
     let mut args = Args::new();
     match by {
-        UserKey::Query => args.set(by.parameter(), &asked),
+        UserKey::Query | UserKey::Name => args.set(by.parameter(), &asked),
         UserKey::ExternalId | UserKey::Id => {
             let signed: Vec<String> = values.iter().map(|value| format!("+{value}")).collect();
             args.set(by.parameter(), &signed)
@@ -129,7 +147,12 @@ pub async fn users(
                 "the response has a row without a user's id",
             ));
         };
-        if !values.iter().any(|value| user.has(by, value)) {
+        let has = values.iter().any(|value| user.has(by, value));
+        // A search by name also finds addresses.
+        if !has && by == UserKey::Name {
+            continue;
+        }
+        if !has {
             let what = format!("the response is {}, who does not have it", user.id);
             return Err(mistaken(&tried, &what));
         }
@@ -149,18 +172,35 @@ fn mistaken(tried: &str, what: &str) -> Box<Problem> {
 }
 
 async fn user(client: &Client, by: UserKey, value: &str) -> Outcome<String> {
-    let found = users(client, by, &[value], CANDIDATES + 1).await?;
+    let found = users(client, by, &[value], limit(by)).await?;
     match found.as_slice() {
+        // A username that nobody has may be a part of a name.
+        [] if by == UserKey::Username => {
+            let named = users(client, UserKey::Name, &[value], limit(UserKey::Name)).await?;
+            match named.as_slice() {
+                [] => Err(nobody(by, value)),
+                [one] => Ok(one.id.clone()),
+                many => Err(ambiguous(UserKey::Name, value, many)),
+            }
+        }
         [] => Err(nobody(by, value)),
         [one] => Ok(one.id.clone()),
         many => Err(ambiguous(by, value, many)),
     }
 }
 
+/// A search by name finds others too, so that it has to look at a whole page.
+const fn limit(by: UserKey) -> usize {
+    match by {
+        UserKey::Name => 500,
+        _ => CANDIDATES + 1,
+    }
+}
+
 fn nobody(by: UserKey, value: &str) -> Box<Problem> {
     let message = format!("no user has the {} {value:?}", by.called());
     let failure = Problem::new(ProblemKind::Absent, "not_found", message);
-    if by == UserKey::Query {
+    if matches!(by, UserKey::Query | UserKey::Name) {
         return failure;
     }
     failure.hint(format!(
@@ -183,6 +223,7 @@ fn ambiguous(by: UserKey, value: &str, many: &[Found]) -> Box<Problem> {
     );
     for user in many.iter().take(CANDIDATES) {
         failure = failure.cause(user.shown());
+        failure.candidates.push(user.candidate());
     }
     failure.hint("name one of them by its id")
 }
@@ -196,8 +237,67 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
+/// An organization by its slug, else by its exact name.
+async fn organization(client: &Client, text: &str) -> Outcome<String> {
+    if check_slug(text).is_err() {
+        let absent = Problem::new(
+            ProblemKind::Absent,
+            "not_found",
+            format!("no organization has the name {text:?}"),
+        );
+        return by_exact_name(client, text).await?.ok_or(absent);
+    }
+    match by_slug(client, text).await {
+        // Only Clerk's own words say that there is none.
+        Err(absent) if absent.http == Some(404) && !absent.errors.is_empty() => {
+            by_exact_name(client, text).await?.ok_or(absent)
+        }
+        found => found,
+    }
+}
+
+/// The organization with exactly this name; nothing where none has it.
+async fn by_exact_name(client: &Client, name: &str) -> Outcome<Option<String>> {
+    let tried = format!("cannot find the organization {name:?}");
+    let mut args = Args::new();
+    args.set("query", &name)
+        .and_then(|()| args.set("limit", &500))
+        .map_err(|error| Problem::usage(error.to_string()))?;
+    let reply = client
+        .call(operation("organizations.list")?, args)
+        .await
+        .map_err(|error| Problem::of_call(&tried, error))?;
+    let found: Value = serde_json::from_slice(&reply.raw)
+        .map_err(|error| mistaken(&tried, "the response is not a list").cause(error.to_string()))?;
+    let rows = found["data"].as_array();
+    let rows = rows.ok_or_else(|| mistaken(&tried, "the response is not a list"))?;
+    let named: Vec<&Value> = rows.iter().filter(|row| row["name"] == name).collect();
+    let is_organization = |id: &&str| id.starts_with("org_") && check_id(id).is_ok();
+    let mut ids = Vec::new();
+    for row in &named {
+        let id = row["id"].as_str().filter(is_organization);
+        ids.push(id.ok_or_else(|| mistaken(&tried, "the response has no organization's id"))?);
+    }
+    match ids.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some((*one).to_owned())),
+        many => {
+            let message = format!("{} organizations have the name {name:?}", many.len());
+            let mut failure = Problem::new(ProblemKind::Usage, "ambiguous", message);
+            for row in named.iter().take(CANDIDATES) {
+                let slug = row["slug"].as_str().unwrap_or_default();
+                let id = row["id"].as_str().unwrap_or_default();
+                failure = failure.cause(format!("{id} {slug}").trim_end());
+                let candidate = json!({"id": id, "name": name, "slug": row["slug"]});
+                failure.candidates.push(candidate);
+            }
+            Err(failure.hint("name one of them by its id"))
+        }
+    }
+}
+
 /// A slug is resolved before any write (reliability.md 7.5): only `organizations.get` takes one.
-async fn organization(client: &Client, slug: &str) -> Outcome<String> {
+async fn by_slug(client: &Client, slug: &str) -> Outcome<String> {
     let meta = operation("organizations.get")?;
     let tried = format!("cannot {}", phrase::one(meta, Some(slug)));
     let mut args = Args::new();

@@ -1,95 +1,24 @@
 //! The columns of each model.
 
-use super::{View, count, instant, named, primary, text};
+use super::{View, called, count, instant, named, primary, text};
 
 /// Where the id of a row usually is.
-const IDS: &[&str] = &["id", "user_id", "organization_id"];
+pub(super) const IDS: &[&str] = &["id", "user_id", "organization_id"];
 
 /// Members whose values grant access (reliability.md 7.6).
 const BEARER: &[&str] = &["url", "token"];
 
 pub(super) static ANY: View = View {
     columns: &[],
+    more: &[],
     ids: IDS,
     hidden: &[],
 };
 
-/// Work over many rows; so few columns that a terminal shows ids whole, which begin with the time.
-pub(super) static JOB: View = View {
-    columns: &[
-        text("ID", "id"),
-        text("OPERATION", "operation"),
-        text("PHASE", "phase"),
-        count("DONE", "rows.done"),
-        count("FAILED", "rows.failed"),
-        count("LEFT", "rows.not_attempted"),
-    ],
-    ids: IDS,
-    hidden: &[],
-};
-
-/// A row of a job that failed.
-pub(super) static JOB_ROW: View = View {
-    columns: &[
-        count("LINE", "line"),
-        text("STATE", "state"),
-        text("ERROR", "error"),
-        text("TODO", "todo"),
-    ],
-    ids: IDS,
-    hidden: &[],
-};
-
-/// What an audit found.
-pub(super) static FINDING: View = View {
-    columns: &[
-        text("SEVERITY", "severity"),
-        text("RULE", "rule"),
-        text("FINDING", "says"),
-        text("WHAT TO DO", "mend"),
-        text("FINGERPRINT", "fingerprint"),
-    ],
-    ids: &["fingerprint"],
-    hidden: &[],
-};
-
-/// What differs between two exports.
-pub(super) static CHANGE: View = View {
-    columns: &[
-        text("CHANGE", "change"),
-        text("ORGANIZATION", "organization"),
-        text("WHO", "who"),
-        text("BEFORE", "before"),
-        text("AFTER", "after"),
-        text("ORGANIZATION ID", "organization_id"),
-        text("USER ID", "user_id"),
-    ],
-    ids: IDS,
-    hidden: &[],
-};
-
-/// A rule of an audit.
-pub(super) static RULE: View = View {
-    columns: &[
-        text("ID", "id"),
-        text("SEVERITY", "severity"),
-        text("TITLE", "title"),
-        text("FILE", "file"),
-    ],
-    ids: IDS,
-    hidden: &[],
-};
-
-/// A column of a table of an export.
-pub(super) static TABLE_COLUMN: View = View {
-    columns: &[
-        text("TABLE", "table"),
-        text("COLUMN", "column"),
-        text("TYPE", "type"),
-        text("MEANING", "doc"),
-    ],
-    ids: &["column"],
-    hidden: &[],
+/// An object without a model: whatever could grant access.
+pub(super) static UNTYPED: View = View {
+    hidden: &["token", "secret", "client_secret", "ticket"],
+    ..ANY
 };
 
 pub(super) static USER: View = View {
@@ -109,6 +38,26 @@ pub(super) static USER: View = View {
         text("BANNED", "banned"),
         text("LOCKED", "locked"),
     ],
+    more: &[
+        called(
+            "primary_email_address",
+            primary(
+                "EMAIL",
+                "email_addresses",
+                "primary_email_address_id",
+                "email_address",
+            ),
+        ),
+        called(
+            "primary_phone_number",
+            primary(
+                "PHONE",
+                "phone_numbers",
+                "primary_phone_number_id",
+                "phone_number",
+            ),
+        ),
+    ],
     ids: IDS,
     hidden: &[],
 };
@@ -123,6 +72,7 @@ pub(super) static ORGANIZATION: View = View {
         text("CREATED BY", "created_by"),
         instant("CREATED", "created_at"),
     ],
+    more: &[],
     ids: IDS,
     hidden: &[],
 };
@@ -138,6 +88,7 @@ pub(super) static MEMBER: View = View {
         named("ORGANIZATION", "organization.id", "organization.slug"),
         instant("SINCE", "created_at"),
     ],
+    more: &[],
     ids: &["public_user_data.user_id", "id"],
     hidden: &[],
 };
@@ -151,6 +102,7 @@ pub(super) static MEMBERSHIP: View = View {
         text("ROLE", "role"),
         instant("SINCE", "created_at"),
     ],
+    more: &[],
     ids: &["organization.id", "id"],
     hidden: &[],
 };
@@ -170,6 +122,7 @@ pub(super) static ORGANIZATION_INVITATION: View = View {
         instant("CREATED", "created_at"),
         instant("EXPIRES", "expires_at"),
     ],
+    more: &[],
     ids: IDS,
     hidden: BEARER,
 };
@@ -182,6 +135,7 @@ pub(super) static INVITATION: View = View {
         instant("CREATED", "created_at"),
         instant("EXPIRES", "expires_at"),
     ],
+    more: &[],
     ids: IDS,
     hidden: BEARER,
 };
@@ -195,6 +149,7 @@ pub(super) static EMAIL_ADDRESS: View = View {
         text("RESERVED", "reserved"),
         instant("CREATED", "created_at"),
     ],
+    more: &[],
     ids: IDS,
     hidden: &[],
 };
@@ -209,6 +164,7 @@ pub(super) static PHONE_NUMBER: View = View {
         text("SECOND FACTOR", "reserved_for_second_factor"),
         instant("CREATED", "created_at"),
     ],
+    more: &[],
     ids: IDS,
     hidden: &[],
 };
@@ -221,6 +177,7 @@ pub(super) static VERIFICATION: View = View {
         text("STRATEGY", "strategy"),
         count("ATTEMPTS", "attempts"),
     ],
+    more: &[],
     ids: IDS,
     hidden: &[],
 };
@@ -235,6 +192,7 @@ pub(super) static SESSION: View = View {
         instant("LAST ACTIVE", "last_active_at"),
         instant("EXPIRES", "expire_at"),
     ],
+    more: &[],
     ids: IDS,
     hidden: &[],
 };
@@ -248,6 +206,7 @@ pub(super) static ROLE: View = View {
         text("DESCRIPTION", "description"),
         instant("CREATED", "created_at"),
     ],
+    more: &[],
     ids: IDS,
     hidden: &[],
 };
@@ -261,6 +220,7 @@ pub(super) static PERMISSION: View = View {
         text("DESCRIPTION", "description"),
         instant("CREATED", "created_at"),
     ],
+    more: &[],
     ids: IDS,
     hidden: &[],
 };
@@ -275,6 +235,7 @@ pub(super) static ROLE_SET: View = View {
         text("CREATORS", "creator_role.key"),
         text("ROLES", "roles.key"),
     ],
+    more: &[],
     ids: IDS,
     hidden: &[],
 };
@@ -289,6 +250,7 @@ pub(super) static DOMAIN: View = View {
         text("OWNED", "ownership_verification.status"),
         instant("CREATED", "created_at"),
     ],
+    more: &[],
     ids: IDS,
     hidden: &[],
 };
@@ -296,6 +258,7 @@ pub(super) static DOMAIN: View = View {
 /// A new sign-in token or actor token. Its token and link are the result of the command, so JSON shows them.
 pub(super) static NEW_ACCESS_TOKEN: View = View {
     columns: ACCESS_TOKEN.columns,
+    more: &[],
     ids: ACCESS_TOKEN.ids,
     hidden: &[],
 };
@@ -308,6 +271,7 @@ pub(super) static ACCESS_TOKEN: View = View {
         text("STATUS", "status"),
         instant("CREATED", "created_at"),
     ],
+    more: &[],
     ids: &["id"],
     hidden: BEARER,
 };
@@ -321,6 +285,7 @@ pub(super) static JWT_TEMPLATE: View = View {
         text("ALGORITHM", "signing_algorithm"),
         instant("CREATED", "created_at"),
     ],
+    more: &[],
     ids: IDS,
     hidden: &[],
 };
@@ -331,6 +296,7 @@ pub(super) static REDIRECT_URL: View = View {
         text("URL", "url"),
         instant("CREATED", "created_at"),
     ],
+    more: &[],
     ids: IDS,
     hidden: &[],
 };
@@ -341,6 +307,7 @@ pub(super) static DELETED: View = View {
         text("OBJECT", "object"),
         text("DELETED", "deleted"),
     ],
+    more: &[],
     ids: IDS,
     hidden: &[],
 };
@@ -354,12 +321,14 @@ pub(super) static DEVICE: View = View {
         instant("CREATED", "created_at"),
         instant("LAST USED", "last_used_at"),
     ],
+    more: &[],
     ids: IDS,
     hidden: &[],
 };
 
 pub(super) static COUNT: View = View {
     columns: &[count("TOTAL", "total_count")],
+    more: &[],
     ids: IDS,
     hidden: &[],
 };
@@ -372,6 +341,7 @@ pub(super) static WAITLIST_ENTRY: View = View {
         text("INVITATION", "invitation.id"),
         instant("CREATED", "created_at"),
     ],
+    more: &[],
     ids: IDS,
     hidden: &["invitation.url", "invitation.token"],
 };
@@ -383,6 +353,7 @@ pub(super) static LISTED_IDENTIFIER: View = View {
         text("TYPE", "identifier_type"),
         instant("CREATED", "created_at"),
     ],
+    more: &[],
     ids: IDS,
     hidden: &[],
 };
@@ -394,6 +365,7 @@ pub(super) static RESTRICTIONS: View = View {
         text("SUBADDRESSES BLOCKED", "block_email_subaddresses"),
         text("DISPOSABLE BLOCKED", "block_disposable_email_domains"),
     ],
+    more: &[],
     ids: IDS,
     hidden: &[],
 };

@@ -3,6 +3,7 @@
 use clap::{Arg, ArgAction, Command, ValueHint};
 use clerk_api::declare::{Effect, Field, Kind, Meta, Paging, Resource};
 
+use clerk_api_admin::already;
 use clerk_api_admin::input::spelling::long;
 use clerk_api_admin::target::{field_of, takes_many};
 
@@ -40,6 +41,20 @@ pub(crate) fn command_of_rows(meta: &'static Meta) -> Command {
     grow(command).mut_args(|arg| arg.required(false))
 }
 
+/// A command that counts the rows of a list: its filters, without what pages through it.
+pub(crate) fn counting(list: &'static Meta) -> Command {
+    let pages = |arg: &Arg| {
+        let field = list.field(arg.get_id().as_str());
+        field.is_some_and(|field| matches!(field.kind, Kind::Limit | Kind::Offset | Kind::Order(_)))
+    };
+    Command::new("count")
+        .args(arguments(list))
+        .mut_args(move |arg| {
+            let hidden = pages(&arg);
+            arg.hide(hidden)
+        })
+}
+
 fn grow(command: Command) -> Command {
     let id = command.get_display_name().unwrap_or_default().to_owned();
     let Some(op) = clerk_api::ops::find(&id) else {
@@ -57,6 +72,9 @@ fn grow(command: Command) -> Command {
         .args(writes.then(job_flags::rows_flags).into_iter().flatten())
         .args(writes.then(job_flags::flags).into_iter().flatten())
         .args((meta.paging != Paging::None).then(strict))
+        .args(sieve(meta))
+        .args(already::makes(meta).then(if_exists))
+        .args(already::removes(meta).then(if_missing))
         .after_help(examples::section(meta.name));
     if let Some(details) = details(meta.doc) {
         command = command.long_about(details);
@@ -72,6 +90,64 @@ fn strict() -> Arg {
         .long("strict")
         .action(ArgAction::SetTrue)
         .help("With --all: exit 3 if rows may be missing")
+}
+
+/// The ids of the filters that run here, over every page.
+pub(crate) const WHERE: &str = "list.where";
+pub(crate) const NEVER: &str = "list.never-signed-in";
+pub(crate) const INACTIVE: &str = "list.inactive-for";
+pub(crate) const NOWHERE: &str = "list.not-in-any-organization";
+
+/// The filters of a list that run here.
+fn sieve(meta: &Meta) -> Vec<Arg> {
+    const HEADING: &str = "Filters that run here, over every page";
+    if meta.paging == Paging::None {
+        return Vec::new();
+    }
+    let filter = |id: &'static str| {
+        let long = id.strip_prefix("list.").unwrap_or(id);
+        Arg::new(id).long(long).help_heading(HEADING)
+    };
+    let condition = filter(WHERE)
+        .value_name("EXPR")
+        .help("Only rows for which this holds, such as 'public_metadata.plan == \"pro\"'");
+    let mut filters = vec![condition];
+    if meta.model() == "User" {
+        filters.extend([
+            filter(NEVER)
+                .action(ArgAction::SetTrue)
+                .help("Only users who never signed in"),
+            filter(INACTIVE)
+                .value_name("TIME")
+                .help("Only users who were not active for so long, such as 90d"),
+            filter(NOWHERE)
+                .action(ArgAction::SetTrue)
+                .help("Only users who are in no organization; reads all memberships"),
+        ]);
+    }
+    filters
+}
+
+/// The id of the flag that takes what is there already.
+pub(crate) const IF_EXISTS: &str = "op.if-exists";
+/// The id of the flag that takes that an object is gone already.
+pub(crate) const IF_MISSING: &str = "op.if-missing";
+
+fn if_exists() -> Arg {
+    Arg::new(IF_EXISTS)
+        .long("if-exists")
+        .value_name("WORD")
+        .value_parser(["ok", "update"])
+        .help("Exit 0 if it is there already, as asked for; with update, change what differs")
+        .long_help("Look first whether it is there already. With ok, exit 0 if it is as asked for, and 6 if it has other values; with update, change what differs. The object is printed in any case, and a line on standard error says \"already\": true if nothing had to be done")
+}
+
+fn if_missing() -> Arg {
+    Arg::new(IF_MISSING)
+        .long("if-missing")
+        .value_name("WORD")
+        .value_parser(["ok"])
+        .help("Exit 0 if it is gone already")
 }
 
 /// The first sentence of a doc, without its full stop.
@@ -259,7 +335,9 @@ fn help(field: &Field, doc: &str) -> String {
     let doc = doc.trim_end_matches('.');
     let more = several(field);
     let kind = match field.kind {
-        Kind::Millis | Kind::Instant => " (date, RFC 3339 or milliseconds)",
+        Kind::Millis | Kind::Instant => {
+            " (date, RFC 3339, milliseconds, yesterday, or 90d for 90 days ago)"
+        }
         Kind::Object => " (JSON, @FILE or -)",
         Kind::Records(_) => " (a JSON array, @FILE or -)",
         Kind::Upload => " (a path, or -)",

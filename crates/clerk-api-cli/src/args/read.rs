@@ -2,9 +2,10 @@
 
 use clap::ArgMatches;
 use clap::parser::ValueSource;
-use clerk_api::declare::{Kind, Meta};
+use clerk_api::declare::{Field, Kind, Meta};
 use clerk_api_admin::call::Call;
 use clerk_api_admin::input::draft::{Draft, split};
+use clerk_api_admin::input::instant;
 use clerk_api_admin::input::source::Inputs;
 use clerk_api_admin::input::spelling::{Label, Spelling, long};
 use clerk_api_admin::problem::{Outcome, Problem};
@@ -13,16 +14,21 @@ use clerk_api_admin::target;
 use super::from_meta::{CLEAR, exclude_id};
 use super::root;
 
-/// Reads a command's matches.
+/// Reads a command's matches; `now` is in milliseconds, for moments that are told from it.
 pub(crate) fn call(
     meta: &'static Meta,
     matches: &ArgMatches,
     inputs: &mut Inputs,
+    now: i64,
 ) -> Outcome<Call> {
     let mut draft = Draft::new(meta, Spelling::Flags).reading(inputs);
     let target = target::field_of(meta);
     for field in meta.fields {
         let given = strings(matches, field.name);
+        let moments = moments(field, &given, now);
+        let given = moments.as_ref().map_or(given, |moments| {
+            moments.iter().map(String::as_str).collect()
+        });
         if target.is_some_and(|target| target.name == field.name) {
             draft.set_all(field, &given)?;
             continue;
@@ -45,6 +51,16 @@ pub(crate) fn call(
         }
     }
     draft.finish()
+}
+
+/// The texts of an argument that takes moments, with those that are told from now as milliseconds.
+fn moments(field: &Field, given: &[&str], now: i64) -> Option<Vec<String>> {
+    let takes = matches!(field.kind, Kind::Millis | Kind::Instant);
+    let at = |text: &&str| {
+        let at = instant::from_now(text, now);
+        at.map_or_else(|| (*text).to_owned(), |at| at.to_string())
+    };
+    (takes && !given.is_empty()).then(|| given.iter().map(at).collect())
 }
 
 /// The texts that were given for each argument, by the API's names, not yet read: rows decide what they become.

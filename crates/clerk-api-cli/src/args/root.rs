@@ -9,6 +9,7 @@ pub(crate) mod flag {
     pub(crate) const JQ: &str = "root.jq";
     pub(crate) const ALL: &str = "root.all";
     pub(crate) const WIDE: &str = "root.wide";
+    pub(crate) const RAW: &str = "root.raw";
     pub(crate) const SHOW_SECRETS: &str = "root.show-secrets";
     pub(crate) const DRY_RUN: &str = "root.dry-run";
     pub(crate) const YES: &str = "root.yes";
@@ -65,7 +66,7 @@ pub(crate) fn output_flag() -> Arg {
         .help("Format of results (default: json)")
 }
 
-pub(super) fn output_flags() -> [Arg; 9] {
+pub(super) fn output_flags() -> [Arg; 10] {
     const HEADING: &str = "Output";
     [
         output_flag(),
@@ -84,6 +85,10 @@ pub(super) fn output_flags() -> [Arg; 9] {
         root_flag(flag::WIDE, HEADING)
             .action(ArgAction::SetTrue)
             .help("Show every column of a table in full, whatever the terminal's width"),
+        root_flag(flag::RAW, HEADING)
+            .action(ArgAction::SetTrue)
+            .help("With -o csv: the API's own values, such as dates in milliseconds")
+            .long_help("With -o csv: the API's own values. Without it, dates are ISO 8601 in UTC, and the values of a list are joined by \"; \""),
         root_flag(flag::SHOW_SECRETS, HEADING)
             .action(ArgAction::SetTrue)
             .help("Show links and tokens that grant access")
@@ -112,7 +117,7 @@ pub(super) fn safety_flags() -> [Arg; 3] {
         root_flag(flag::YES, HEADING)
             .short('y')
             .action(ArgAction::SetTrue)
-            .help("Do not ask before deleting or changing many objects objects"),
+            .help("Do not ask before deleting or changing many objects"),
         root_flag(flag::ENV, HEADING)
             .value_name("ENV")
             .value_parser(["test", "live"])

@@ -1,24 +1,26 @@
 //! One operation on one object, or one list: read, resolve, confirm, send, show.
 
 use clap::ArgMatches;
-use clerk_api::declare::{Effect, Meta, Paging};
+use clerk_api::declare::{Effect, Field, Meta, Paging};
 use clerk_api::{Args, Sent, Walk};
 use clerk_api_admin::call::{Call, Target};
 use clerk_api_admin::format::rows::Shape;
 use clerk_api_admin::format::{Renderer, token};
-use clerk_api_admin::guard::protected::Protected;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use clerk_api_admin::target::reference::Reference;
-use clerk_api_admin::target::resolve;
+use clerk_api_admin::target::{self, resolve};
 use clerk_api_admin::{phrase, preview};
 
+use super::already::Wishes;
+use super::jobs::place::now;
 use super::journal::Journal;
 use super::output::{self, renderer, show, told};
-use super::{consent, rows, several};
+use super::sieve::Sieve;
+use super::{consent, guard, rows, several};
 use crate::args::from_meta::STRICT;
 use crate::args::job_flags::{self, RowsFlags};
 use crate::args::read;
-use crate::setup::context::Context;
+use crate::setup::context::{Context, Link};
 use crate::show::exit::Exit;
 use crate::show::walk;
 
@@ -33,17 +35,46 @@ pub(crate) async fn run(
     meta: &'static Meta,
     matches: &ArgMatches,
 ) -> Outcome<Exit> {
+    let wishes = Wishes::read(matches);
     if let Some(rows) = RowsFlags::read(matches) {
+        wishes.check_many()?;
         return rows::run(context, meta, matches, rows).await;
     }
     if meta.effect != Effect::Read {
         if let Some(list) = read::list(meta, matches)? {
+            wishes.check_many()?;
             return rows::run_list(context, meta, matches, list).await;
         }
         job_flags::check_unused(matches)?;
     }
+    let call = read::call(meta, matches, &mut context.inputs, now())?;
+    let strict = meta.paging != Paging::None && matches.get_flag(STRICT);
+    let manner = Manner {
+        wishes,
+        strict,
+        sieve: Sieve::read(matches, now())?,
+    };
+    call_of(context, call, manner).await
+}
+
+/// How a call is carried out, besides its arguments.
+#[derive(Debug, Default)]
+pub(super) struct Manner {
+    wishes: Wishes,
+    /// Whether a walk that may have missed rows is a failure.
+    strict: bool,
+    sieve: Option<Sieve>,
+}
+
+/// Runs a call, wherever it comes from.
+pub(super) async fn call_of(
+    context: &mut Context,
+    mut call: Call,
+    manner: Manner,
+) -> Outcome<Exit> {
+    let wishes = manner.wishes;
+    let meta = call.meta;
     let mut renderer = renderer(context, meta.name)?;
-    let mut call = read::call(meta, matches, &mut context.inputs)?;
     context.ui.secrets.add_arguments(meta, &call.args);
     if context.flags.all && meta.paging == Paging::None {
         return Err(Problem::usage(format!(
@@ -51,8 +82,9 @@ pub(crate) async fn run(
             phrase::one(meta, None)
         )));
     }
-    check_read_only(context, meta)?;
-    let guard = guard(context, &call).await?;
+    guard::check_read_only(context, meta)?;
+    wishes.check_keys(&call)?;
+    let guard = guard::protected(context, &call).await?;
     if call.targets.as_ref().is_some_and(|targets| targets.rows) {
         return several::run(context, call, &mut renderer).await;
     }
@@ -64,7 +96,12 @@ pub(crate) async fn run(
     let given = target
         .as_ref()
         .map(|target| target.reference.shown().to_owned());
-    let id = resolved(context, &mut call, target).await?;
+    let id = match named(context, &mut call, target).await {
+        Ok(id) => id,
+        Err((field, problem)) => {
+            return wishes.unnamed(context, &call, field, problem, &mut renderer);
+        }
+    };
     if let Some(guard) = &guard {
         guard.check(&call, given.as_deref()).await?;
     }
@@ -77,63 +114,88 @@ pub(crate) async fn run(
         consent::announce(context, &link);
         consent::for_one(context, &link, &call, id.as_deref(), by_id)?;
     }
-    if let Some(most) = walk_length(context, &call) {
-        let strict = matches.get_flag(STRICT);
-        return walk(context, call, most, strict, &mut renderer).await;
+    if let Some(exit) = wishes.before(context, &link, &call, &mut renderer).await? {
+        return Ok(exit);
     }
-    let tried = format!("cannot {}", phrase::one(meta, given.as_deref()));
-    let size = number(&call.args, "limit");
-    let offset = number(&call.args, "offset").unwrap_or(0);
+    let sifted = manner.sieve.is_some().then(|| number(&call.args, "limit"));
+    if let Some(most) = sifted.or_else(|| walk_length(context, &call)) {
+        return walk(context, call, most, manner, &mut renderer).await;
+    }
+    send(
+        context,
+        &link,
+        &call,
+        given.as_deref(),
+        wishes,
+        &mut renderer,
+    )
+    .await
+}
+
+/// Sends a call and shows its response.
+async fn send(
+    context: &mut Context,
+    link: &Link,
+    call: &Call,
+    given: Option<&str>,
+    wishes: Wishes,
+    renderer: &mut Renderer,
+) -> Outcome<Exit> {
+    let meta = call.meta;
+    let tried = format!("cannot {}", phrase::one(meta, given));
     let mut journal = Journal::of(context, meta);
-    let before = journal.before(&link, &call).await?;
-    let sending = &context.sending;
-    let reply = sending.send(&link.client, meta, call.args, &tried).await?;
+    let sent = async {
+        let before = journal.before(link, call).await?;
+        let args = call.args.clone();
+        let reply = context
+            .sending
+            .send(&link.client, meta, args, &tried)
+            .await?;
+        Ok((before, reply))
+    };
+    let (before, reply) = match sent.await {
+        Ok(sent) => sent,
+        Err(problem) => return wishes.after(context, link, call, problem, renderer).await,
+    };
     told(context, &reply);
     journal.done(before, &reply);
-    journal.keep(context, &link, meta).await;
-    let shown = show(context, &mut renderer, &reply.raw);
+    journal.keep(context, link, meta).await;
+    let shown = show(context, renderer, &reply.raw);
     let is_shown = match &shown {
         Ok(_) => true,
         Err(failure) => failure.kind == ProblemKind::Partly,
     };
     if is_shown && meta.paging != Paging::None {
-        note_rest(context, &reply.raw, size.unwrap_or(USUAL_PAGE), offset);
+        let size = number(&call.args, "limit").unwrap_or(USUAL_PAGE);
+        let offset = number(&call.args, "offset").unwrap_or(0);
+        note_rest(context, &reply.raw, size, offset);
     }
     shown
 }
 
-/// What the settings protect, looked up once a command, where the call could touch any of it.
-async fn guard(context: &mut Context, call: &Call) -> Outcome<Option<Protected>> {
-    if !Protected::matters(&context.settings.protected, call.meta) {
-        return Ok(None);
+/// Puts ids in place of names. A failure says which argument has the name.
+async fn named(
+    context: &mut Context,
+    call: &mut Call,
+    target: Option<Target>,
+) -> Result<Option<String>, (Option<&'static Field>, Box<Problem>)> {
+    if let Some(field) = call.pending.first().map(|pending| pending.field) {
+        let failed = |problem| (Some(field), problem);
+        let link = context.link().await.map_err(failed)?;
+        resolve::arguments(&link.client, call)
+            .await
+            .map_err(failed)?;
     }
-    let client = context.link().await?.client;
-    let entries = &context.settings.protected;
-    Protected::load(client, entries, call).await.map(Some)
+    let resolved = resolved(context, call, target).await;
+    resolved.map_err(|problem| (target::field_of(call.meta), problem))
 }
 
-/// Refuses a write before anything is looked up for it.
-fn check_read_only(context: &Context, meta: &Meta) -> Outcome<()> {
-    if !context.settings.read_only.value || meta.effect == Effect::Read || context.flags.dry_run {
-        return Ok(());
-    }
-    let action = phrase::one(meta, None);
-    let source = &context.settings.read_only.source;
-    Err(Problem::refused(format!(
-        "cannot {action}: read-only mode is on ({source})"
-    )))
-}
-
-/// Puts ids in place of names. The network is needed only where there are names.
+/// Puts an id in place of the target's name. The network is needed only where there is a name.
 async fn resolved(
     context: &mut Context,
     call: &mut Call,
     target: Option<Target>,
 ) -> Outcome<Option<String>> {
-    if !call.pending.is_empty() {
-        let link = context.link().await?;
-        resolve::arguments(&link.client, call).await?;
-    }
     let Some(target) = target else {
         return Ok(None);
     };
@@ -162,16 +224,29 @@ async fn walk(
     context: &mut Context,
     mut call: Call,
     most: Option<u64>,
-    strict: bool,
+    manner: Manner,
     renderer: &mut Renderer,
 ) -> Outcome<Exit> {
     call.args.remove("limit");
+    let sifts = manner.sieve.is_some();
+    if let Some(mut sieve) = manner.sieve {
+        let client = context.link().await?.client;
+        sieve.prepare(&client).await?;
+        let mut left = most;
+        renderer.keep(Box::new(move |row| {
+            let kept = left != Some(0) && sieve.keeps(row)?;
+            left = left.map(|left| left - u64::from(kept));
+            Ok(kept)
+        }));
+    }
+    // Of rows that are sifted, only those that are shown count.
+    let (fetched, shown) = if sifts { (None, most) } else { (most, None) };
     let tried = format!("cannot {}", phrase::one(call.meta, None));
     let client = context.unconnected().await?;
     let ui = &context.ui;
-    let pages = client.walk(call.meta, call.args, most);
+    let pages = client.walk(call.meta, call.args, fetched);
     let mut progress = |rows: u64, total: Option<u64>| ui.progress(rows, total);
-    let walked = walk::walk(pages, renderer, &mut ui.out(), &mut progress).await;
+    let walked = walk::walk(pages, renderer, &mut ui.out(), &mut progress, shown).await;
     ui.progress_end();
     if walked.answered {
         context.sending.note(Sent::Yes);
@@ -196,7 +271,9 @@ async fn walk(
         ));
     }
     let exit = output::reported(context, &walked.report)?;
-    check_whole(context, walked.walk, strict)?;
+    if !(sifts && walked.more) {
+        check_whole(context, walked.walk, manner.strict)?;
+    }
     Ok(exit)
 }
 

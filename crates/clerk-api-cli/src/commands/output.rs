@@ -39,6 +39,7 @@ fn options(context: &Context, view: &str) -> Outcome<OutputOptions> {
         view: view::view(view),
         to_terminal: ui.stdout_terminal,
         to_file: ui.stdout_file,
+        raw: context.flags.raw,
         show_secrets: context.flags.show_secrets,
         // A local Clerk's own key is what its commands are asked for.
         secrets: match view {

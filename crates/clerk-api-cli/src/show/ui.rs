@@ -4,11 +4,12 @@ use std::io::{self, BufRead as _, BufWriter, IsTerminal as _, Write};
 
 use clerk_api_admin::format::json;
 use clerk_api_admin::problem::{Problem, ProblemKind};
-use clerk_api_admin::text::redact::redact;
+use clerk_api_admin::text::redact::{redact, redact_value};
 use clerk_api_admin::text::sanitize;
 use clerk_api_admin::text::secrets::Secrets;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::Value;
 
 use super::failure;
 
@@ -99,6 +100,20 @@ impl Ui {
         if !self.quiet {
             self.line("note", "36", text);
         }
+    }
+
+    /// What a command came to, besides its output: a note at a terminal, elsewhere one JSON object for programs.
+    pub(crate) fn result(&self, text: &str, facts: &Value) {
+        if self.stderr_terminal {
+            return self.note(text);
+        }
+        if self.quiet {
+            return;
+        }
+        let mut facts = facts.clone();
+        facts["message"] = text.into();
+        redact_value(&mut facts, &self.secrets);
+        self.raw(&json::compact(&facts.to_string()));
     }
 
     /// One line for a person at a terminal.

@@ -53,15 +53,17 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Fetches all pages and prints their rows; `progress` is called after each page with the rows so far and the total.
+/// Fetches all pages and prints their rows; `progress` is called after each page with the rows so far and the total. After `enough` rows
+/// were printed, no page is asked for any more.
 pub(crate) async fn walk(
     pager: Pager,
     renderer: &mut Renderer,
     out: &mut dyn Write,
     progress: &mut dyn FnMut(u64, Option<u64>),
+    enough: Option<u64>,
 ) -> Walked {
     let fetch = move |pages: Sender<Result<Page, Failure>>| send_all(pager, &pages);
-    print_all(fetch, renderer, out, progress).await
+    print_all(fetch, renderer, out, progress, enough).await
 }
 
 /// Runs the pager to its end, or until the receiver is gone.
@@ -121,6 +123,7 @@ async fn print_all<P: Rows>(
     renderer: &mut Renderer,
     out: &mut dyn Write,
     progress: &mut dyn FnMut(u64, Option<u64>),
+    enough: Option<u64>,
 ) -> Walked {
     let mut walked = Walked::default();
     let (sender, mut pages) = channel(WAITING);
@@ -139,7 +142,12 @@ async fn print_all<P: Rows>(
         walked.failure = page
             .and_then(|page| print_page(&page, &mut walked, renderer, out, progress))
             .err();
+        if enough.is_some_and(|enough| walked.rows >= enough) {
+            walked.more = true;
+            break;
+        }
     }
+    drop(pages);
     let nothing_came = walked.failure.is_none() && !walked.answered;
     if nothing_came {
         walked.failure = renderer.list_start(None, out).err().map(Failure::Render);
@@ -228,7 +236,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         runtime
             .unwrap()
-            .block_on(print_all(fetch, renderer, out, progress))
+            .block_on(print_all(fetch, renderer, out, progress, None))
     }
 
     fn renderer(format: Format) -> Renderer {

@@ -5,7 +5,9 @@
     reason = "a failing helper fails its test, and names its file on the way"
 )]
 
+mod already;
 mod answers;
+mod api;
 mod audit;
 mod clerk;
 mod completion;
@@ -14,6 +16,7 @@ mod copies;
 mod env;
 mod exec;
 mod export;
+mod find;
 mod guards;
 mod help;
 mod hints;

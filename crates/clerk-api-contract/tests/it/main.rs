@@ -4,6 +4,7 @@
     reason = "the functions that tests share may unwrap as tests do"
 )]
 
+mod catalog;
 mod creates;
 mod declarations;
 mod facts;

@@ -17,7 +17,7 @@ const FUEL: u64 = 20_000;
 static STRICT: LazyLock<Environment<'static>> =
     LazyLock::new(|| environment(UndefinedBehavior::Strict));
 /// For conditions: what is not there is unlike everything.
-static LENIENT: LazyLock<Environment<'static>> =
+pub(super) static LENIENT: LazyLock<Environment<'static>> =
     LazyLock::new(|| environment(UndefinedBehavior::Chainable));
 
 fn environment(undefined: UndefinedBehavior) -> Environment<'static> {
@@ -165,7 +165,7 @@ fn value_of(cell: Cell<'_>, empty_is_text: bool) -> Value {
     }
 }
 
-fn value_of_json(json: &Json) -> Value {
+pub(super) fn value_of_json(json: &Json) -> Value {
     match json {
         Json::Null => Value::from(()),
         Json::Bool(value) => Value::from(*value),
@@ -188,7 +188,7 @@ fn value_of_json(json: &Json) -> Value {
 }
 
 /// What is wrong with an expression, whatever the row.
-fn misspelled(place: &str, source: &str, error: &Error) -> Box<Problem> {
+pub(super) fn misspelled(place: &str, source: &str, error: &Error) -> Box<Problem> {
     let problem = Problem::usage(format!("{place}: {source}: {}", reason(error)));
     match error.kind() {
         ErrorKind::UnknownFilter => {

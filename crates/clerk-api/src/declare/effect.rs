@@ -35,6 +35,8 @@ pub enum Effect {
     Update,
     /// Replaces something whole or takes something away that cannot be put back as it was; repeatable.
     Replace,
+    /// Puts a new secret in place of one that is gone then: never repeated while in doubt, since only the response shows the new one.
+    Rotate,
     /// Destroys an object for good; repeatable.
     Destroy,
     /// Creates an object; guarded where the server keeps one of its keys unique.

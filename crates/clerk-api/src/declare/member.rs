@@ -13,6 +13,11 @@ pub struct Member {
 }
 
 impl Member {
+    /// A member whose value grants access.
+    pub(crate) const fn hidden(name: &'static str) -> Self {
+        Self { name, secret: true }
+    }
+
     /// A member by its identifier and its type's text: values of `SecretText` are secrets.
     pub(crate) const fn new(ident: &'static str, ty: &'static str) -> Self {
         Self {

@@ -95,7 +95,7 @@ impl Meta {
         match self.effect {
             Effect::Read => Class::Read,
             Effect::Update | Effect::Replace | Effect::Destroy => Class::Idempotent,
-            Effect::Mail | Effect::Once => Class::Unkeyed,
+            Effect::Mail | Effect::Once | Effect::Rotate => Class::Unkeyed,
             Effect::Create => match self.lookup {
                 Some(lookup) if lookup.is_keyed(args) => Class::Keyed,
                 _ => Class::Unkeyed,

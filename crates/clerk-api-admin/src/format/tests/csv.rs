@@ -15,9 +15,14 @@ fn csv_is_quoted_guarded_and_lossless() {
     };
     insta::assert_snapshot!(visible(list(&options(Format::Csv))), @r#"
     "id","email_address","first_name","last_name","username","created_at","last_sign_in_at","banned","locked"
-    "user_1","ada@x.co","Ada","Łovelace","","1700000000123","","false","false"
-    "user_2","","\x1b[2J\u{202e}evil","a\nb","'=cmd()","1600000000000","1700000000123","true","false"
+    "user_1","ada@x.co","Ada","Łovelace","","2023-11-14T22:13:20Z","","false","false"
+    "user_2","","\x1b[2J\u{202e}evil","a\nb","'=cmd()","2020-09-13T12:26:40Z","2023-11-14T22:13:20Z","true","false"
     "#);
+    let raw = OutputOptions {
+        raw: true,
+        ..options(Format::Csv)
+    };
+    assert!(list(&raw).contains(r#"cmd()","1600000000000","1700000000123","true""#));
     let asked = of_fields(Format::Csv, &["id", "public_metadata", "last_name"]);
     insta::assert_snapshot!(visible(list(&asked)), @r#"
     "id","public_metadata","last_name"
@@ -36,6 +41,7 @@ fn csv_is_quoted_guarded_and_lossless() {
 fn csv_of_an_unknown_model_takes_the_first_rows_members() {
     let any = OutputOptions {
         view: view("nothing.list"),
+        raw: true,
         ..options(Format::Csv)
     };
     let (csv, _) = walked(
@@ -46,4 +52,10 @@ fn csv_of_an_unknown_model_takes_the_first_rows_members() {
         ],
     );
     assert_eq!(csv, "\"id\",\"l\"\r\n\"r_1\",\"[1,2]\"\r\n\"r_2\",\"\"\r\n");
+    let people = OutputOptions { raw: false, ..any };
+    let (csv, _) = walked(&people, &[r#"{"id":"r_1","l":[1, 2],"d":[{"a":1}]}"#]);
+    assert!(
+        csv.ends_with("\"r_1\",\"1; 2\",\"[{\"\"a\"\":1}]\"\r\n"),
+        "{csv}"
+    );
 }
