@@ -125,9 +125,9 @@ impl<'a> Search<'a> {
         if !equal && !self.shares_key(object) {
             return;
         }
-        let created = object.get("created_at").and_then(Value::as_i64);
-        let recent = match (created, since) {
-            (Some(created), Some(since)) => Some(created >= since - SLACK_MILLIS),
+        let made = object.get(self.age()).and_then(Value::as_i64);
+        let recent = match (made, since) {
+            (Some(made), Some(since)) => Some(made >= since - SLACK_MILLIS),
             _ => None,
         };
         match (equal, recent) {
@@ -143,6 +143,16 @@ impl<'a> Search<'a> {
                 seen.doubtful =
                     Some("there is a new object with the same key, but with other values");
             }
+        }
+    }
+
+    /// The member that says when an object was made. One that was created with a date of its own, as imports do, shows that date as
+    /// `created_at`.
+    fn age(&self) -> &'static str {
+        if self.created.has("created_at") {
+            "updated_at"
+        } else {
+            "created_at"
         }
     }
 

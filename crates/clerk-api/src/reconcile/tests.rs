@@ -63,3 +63,22 @@ fn a_merge_holds_what_was_sent_and_lacks_what_was_sent_as_null() {
     assert_eq!(check(r#""Ada""#, r#""ada""#, true), Some(true));
     assert_eq!(check("[1]", "[1]", true), None);
 }
+
+#[test]
+fn reliability_2_3_a_date_that_was_sent_does_not_make_an_object_older_than_its_call() {
+    let meta = crate::ops::find("users.create").unwrap().meta;
+    let is_ours = |args: &str, object: &str| {
+        let args = serde_json::from_str(args).unwrap();
+        let search = Search::new(meta.lookup.unwrap(), &args).unwrap();
+        let mut seen = Seen::default();
+        let object = serde_json::from_str(object).unwrap();
+        search.see(&mut seen, String::new(), &object, Some(1_700_000_000_000));
+        seen.ours.len() == 1
+    };
+    let dated = r#"{"external_id":"17","created_at":"2019-01-02T03:04:05Z"}"#;
+    let new = r#"{"external_id":"17","created_at":1546398245000,"updated_at":1700000000100}"#;
+    let old = r#"{"external_id":"17","created_at":1546398245000,"updated_at":1690000000000}"#;
+    assert!(is_ours(dated, new));
+    assert!(!is_ours(dated, old));
+    assert!(!is_ours(r#"{"external_id":"17"}"#, new));
+}

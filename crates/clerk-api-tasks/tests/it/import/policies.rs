@@ -3,7 +3,7 @@
 use clerk_api_tasks::import::{Exists, Key, Source, UserOptions};
 
 use super::{import, messages, sample};
-use crate::harness::Bench;
+use crate::harness::{Bench, fault};
 
 fn options(exists: Exists) -> UserOptions {
     UserOptions {
@@ -241,4 +241,18 @@ async fn every_sample_is_taken_by_the_api_and_passwords_work() {
         bench.all("users.list", &[]).await[0]["password_enabled"],
         true
     );
+}
+
+#[tokio::test]
+async fn reliability_2_3_users_with_old_dates_are_done_where_their_responses_are_lost() {
+    let bench = Bench::with(|config| {
+        config.faults = vec![fault(r#"{"on":"POST /users","cut":"after"}"#)];
+    });
+    let rows = (1..=5).map(|number| format!("u{number}@example.com,2019-01-02"));
+    let csv = format!(
+        "email,created_at\n{}\n",
+        rows.collect::<Vec<_>>().join("\n")
+    );
+    let ran = import(&bench, &csv, options(Exists::Skip)).await;
+    assert_eq!(ran.line(), "done_reconciled 5", "{:?}", messages(&ran));
 }
