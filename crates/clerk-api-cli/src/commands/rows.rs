@@ -28,7 +28,7 @@ struct Options {
 }
 
 /// How the input is read.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Form {
     /// Rows, by their content.
@@ -144,6 +144,13 @@ async fn begin(
     let options = serde_json::to_value(&options)
         .map_err(|error| Problem::io("cannot write the job down", &error))?;
     let input = work.input().clone();
+    let mut flags = JobFlags::read(matches);
+    // A list can be given again as one target can, where that leads to the same state.
+    let repeats = matches!(
+        meta.effect,
+        Effect::Update | Effect::Replace | Effect::Destroy
+    );
+    flags.again |= from.form == Form::Targets && repeats;
     let begun = Start {
         place: from.place,
         work: &work,
@@ -153,7 +160,7 @@ async fn begin(
         kind: "rows",
         operation: meta,
         options,
-        flags: JobFlags::read(matches),
+        flags,
         undoes: None,
     };
     start(context, begun).await

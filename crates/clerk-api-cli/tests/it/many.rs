@@ -236,6 +236,17 @@ fn reliability_4_7_a_list_from_a_pipe_or_the_line_can_be_continued() {
 }
 
 #[test]
+fn reliability_4_9_a_list_that_leads_to_the_same_state_can_be_given_again() {
+    let (_clerk, env) = clerk(&[]);
+    let [ada, bo] = users(&env, ["ada-l", "bo-b"]);
+    for verb in ["ban", "unban", "ban", "ban"] {
+        let ran = env.run(["users", verb, &ada, &bo, "--yes"]);
+        assert_eq!(job(&ran, 0)["states"], json!({"done": 2}));
+        assert_eq!(is_banned(&env, &ada), verb == "ban");
+    }
+}
+
+#[test]
 fn reliability_2_4_what_is_already_gone_is_skipped() {
     let (_clerk, env) = clerk(&[]);
     let [ada] = users(&env, ["ada-l"]);
