@@ -129,7 +129,8 @@ def memory(options):
     with Instance(options.binary) as instance:
         seconds, peak = create_by_job(instance, rows)
         found = instance.count()
-    print(f"| rows | s | rows/s | MB | there |\n|---|---|---|---|---|\n| {rows} | {seconds:.0f} | {rows / seconds:.0f} | {peak:.0f} | {found} |", flush=True)
+    print("| rows | s | rows/s | MB | there |\n|---|---|---|---|---|")
+    print(f"| {rows} | {seconds:.0f} | {rows / seconds:.0f} | {peak:.0f} | {found} |", flush=True)
 
 
 class Log(threading.Thread):

@@ -81,6 +81,11 @@ const STEPS: &[Step] = &[
         local::webhooks,
     ),
     step(
+        "audit",
+        "exports and the rules of the audit are the same in SQLite and DuckDB",
+        local::audit,
+    ),
+    step(
         "browser",
         "the local Clerk's pages work in a real browser",
         local::browser,

@@ -6,7 +6,7 @@ use std::process::Command;
 use fs_err as fs;
 
 use crate::command::{command, run, say};
-use crate::{dist, place};
+use crate::{dist, place, tools};
 
 /// A folder for recorded exchanges, empty.
 pub(crate) fn exchanges(name: &str) -> Result<PathBuf, String> {
@@ -27,21 +27,30 @@ pub(crate) fn packages() -> Result<(), String> {
     dist::check().map(|message| say(&message))
 }
 
-/// A check below conformance/, with the binary that is shipped.
-fn check(name: &str) -> Result<Command, String> {
+/// The binary that is shipped, or the one that is named.
+fn binary() -> Result<PathBuf, String> {
     let binary = match place::variable("CLERK_API_BIN") {
         Some(named) => PathBuf::from(named),
         None => dist::binary()?,
     };
-    if !binary.exists() {
-        let binary = binary.display();
-        return Err(format!(
-            "there is no {binary}: run cargo xtask ci dist first"
-        ));
+    if binary.exists() {
+        return Ok(binary);
     }
-    let mut check = command(place::root().join("conformance").join(name), &[]);
-    check.env("CLERK_API_BIN", binary);
+    let binary = binary.display();
+    Err(format!(
+        "there is no {binary}: run cargo xtask ci dist first"
+    ))
+}
+
+/// A check below conformance/.
+fn check(name: &str) -> Result<Command, String> {
+    let mut check = command(script(name), &[]);
+    check.env("CLERK_API_BIN", binary()?);
     Ok(check)
+}
+
+fn script(name: &str) -> PathBuf {
+    place::root().join("conformance").join(name)
 }
 
 pub(crate) fn conformance() -> Result<(), String> {
@@ -51,6 +60,14 @@ pub(crate) fn conformance() -> Result<(), String> {
 
 pub(crate) fn webhooks() -> Result<(), String> {
     run(&mut check("webhooks/run")?)
+}
+
+pub(crate) fn audit() -> Result<(), String> {
+    let python = tools::python(&["duckdb==2.0.1"])?.join("python");
+    let mut check = command(python, &[]);
+    run(check
+        .arg(script("audit/run"))
+        .env("CLERK_API_BIN", binary()?))
 }
 
 pub(crate) fn browser() -> Result<(), String> {

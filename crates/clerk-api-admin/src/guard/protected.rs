@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::call::{Call, operation};
 use crate::phrase;
 use crate::problem::{Outcome, Problem};
-use crate::target::reference::{Reference, UserKey, is_id};
+use crate::target::reference::{UserKey, is_id};
 use crate::target::resolve;
 
 /// How many users one look-up asks for (spec: `GetUserList`).
@@ -106,7 +106,7 @@ impl Protected {
             .iter()
             .filter(|entry| !is_id(entry) && !is_email(entry))
         {
-            match resolve::id(&self.client, &Reference::Slug(slug.clone())).await {
+            match resolve::by_slug(&self.client, slug).await {
                 Ok(id) => {
                     self.ids.insert(id, slug.clone());
                 }

@@ -297,7 +297,7 @@ async fn by_exact_name(client: &Client, name: &str) -> Outcome<Option<String>> {
 }
 
 /// A slug is resolved before any write (reliability.md 7.5): only `organizations.get` takes one.
-async fn by_slug(client: &Client, slug: &str) -> Outcome<String> {
+pub(crate) async fn by_slug(client: &Client, slug: &str) -> Outcome<String> {
     let meta = operation("organizations.get")?;
     let tried = format!("cannot {}", phrase::one(meta, Some(slug)));
     let mut args = Args::new();

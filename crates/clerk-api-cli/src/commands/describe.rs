@@ -18,9 +18,17 @@ const WORDS: &str = "commands.words";
 /// What the commands do that are no operation, and what they print.
 const OWN: &[(&str, &str, &str)] = &[
     ("api", "as the operation", "as the operation"),
+    ("audit", "read", "object"),
+    ("audit diff", "read", "list"),
+    ("audit rules", "read", "list"),
+    ("audit schema", "read", "list"),
+    ("audit snapshot", "read", "object"),
+    ("audit sql", "read", "list"),
+    ("audit tree", "read", "list"),
     ("commands", "read", "list"),
     ("completions", "read", "text"),
     ("doctor", "read", "object"),
+    ("export", "read", "object"),
     ("find", "read", "list"),
     ("invitations count", "read", "object"),
     ("jobs cancel", "reversible", "object"),
@@ -133,11 +141,10 @@ fn collect<'c>(
             continue;
         }
         path.push(inner.get_name());
-        if inner.has_subcommands() {
-            collect(inner, path, words, rows);
-        } else if path.len() >= words.len() {
+        if !inner.is_subcommand_required_set() && path.len() >= words.len() {
             rows.push(row(inner, path));
         }
+        collect(inner, path, words, rows);
         path.pop();
     }
 }
@@ -187,7 +194,8 @@ fn own(name: &str) -> Option<(&'static str, &'static str)> {
         let rest = name.strip_prefix(start);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     };
-    let found = OWN.iter().find(|(start, _, _)| begins(start));
+    let likely = OWN.iter().filter(|(start, _, _)| begins(start));
+    let found = likely.max_by_key(|(start, _, _)| start.len());
     found.map(|(_, class, form)| (*class, *form))
 }
 

@@ -177,7 +177,7 @@ fn what_cannot_be_found_is_refused_before_anything_is_sent() {
     );
     run(
         &env,
-        "organizations add-member acme,other --user-id user_1 --role org:member --if-exists ok",
+        "organizations add-member acme,other --user-id user_1 --role org:member --if-exists update",
     )
     .error(2);
     env.file("people.csv", "email\nada@example.com\n");

@@ -25,7 +25,7 @@ fn reliability_7_5_hostile_names_are_refused_and_nothing_is_sent() {
         "user_1?x=1",
         "user_1#x",
         "user_1\n",
-        "a b",
+        "a\tb",
         &long,
     ] {
         for command in [
