@@ -193,7 +193,7 @@ impl Source {
             Kind::Primary { id, value: field } => {
                 primary(&value, row, id, field).unwrap_or_default()
             }
-            _ if reader == Reader::Sheet => joined(&value).unwrap_or_else(|| plain(&value)),
+            _ if reader != Reader::Program => joined(&value).unwrap_or_else(|| plain(&value)),
             Kind::Text | Kind::Count | Kind::Instant => plain(&value),
         }
     }
@@ -284,13 +284,12 @@ mod tests {
         ]
         .map(str::to_owned);
         let mut cells = Cells::new(&fields, view("users.list")).unwrap();
-        assert_eq!(
-            cells.of(ROW, Reader::Person),
-            ["b@x.co", "{\"k\":[1]}", "", "[\"idn_1\",\"idn_2\"]"]
-        );
+        let row = cells.of(ROW, Reader::Person);
+        assert_eq!(row, ["b@x.co", "{\"k\":[1]}", "", "idn_1; idn_2"]);
+        assert_eq!(cells.of(ROW, Reader::Sheet), row);
         assert_eq!(cells.unknown(), ["nope"]);
-        let sheet = cells.of(ROW, Reader::Sheet);
-        assert_eq!(sheet, ["b@x.co", "{\"k\":[1]}", "", "idn_1; idn_2"]);
+        let raw = cells.of(ROW, Reader::Program);
+        assert_eq!(raw[3], "[\"idn_1\",\"idn_2\"]");
         let fields = ["primary_email_address", "primary_phone_number"].map(str::to_owned);
         let mut cells = Cells::new(&fields, view("users.list")).unwrap();
         let numbered = ROW.replace(

@@ -52,7 +52,7 @@ pub(super) fn command() -> Command {
     };
     Command::new("onboard")
         .about("Create an organization, or several, and bring in their people")
-        .long_about("Create an organization, or several, and bring in their people. An organization that is there already, by slug or exact name, is used and never made twice. People with an account become members, the others are invited by email. What is so already is left alone: run it again after an interruption, or after a change in the file.")
+        .long_about("Create an organization, or several, and bring in their people. An organization that is there already, by slug or exact name, is used and never made twice. People with an account become members, the others are invited by email. Where it is already right, nothing changes: run it again after an interruption, or after a change in the file.")
         .after_help("Examples:\n  clerk-api onboard --name \"Engineering Team\" --admin alice@company.com --member bob@company.com\n  clerk-api onboard team.yaml --plan\n  clerk-api onboard --rows people.csv --yes")
         .arg(
             Arg::new(FILE)

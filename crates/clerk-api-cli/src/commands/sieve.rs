@@ -67,7 +67,8 @@ impl Sieve {
             return Ok(false);
         }
         if let Some(since) = self.inactive_since {
-            let seen = [&row["last_active_at"], &row["last_sign_in_at"]];
+            // Somebody new who never came is not inactive for longer than there is an account.
+            let seen = ["last_active_at", "last_sign_in_at", "created_at"].map(|name| &row[name]);
             if seen
                 .iter()
                 .any(|at| at.as_i64().is_some_and(|at| at >= since))

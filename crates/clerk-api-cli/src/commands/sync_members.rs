@@ -30,7 +30,7 @@ const REMOVE_MOST: &str = "sync.remove-most";
 pub(super) fn command() -> Command {
     Command::new("sync-members")
         .about("Make the members of organizations the people of a file: adds, changes roles, removes")
-        .long_about("Make the members of organizations exactly the people of a file. People who are missing are added, those with another role get the one of the file, and members whom the file does not name are removed. What is so already is left alone, so the command can be run again and again. Look at what it would do with --plan.")
+        .long_about("Make the members of organizations exactly the people of a file. People who are missing are added, those with another role get the one of the file, and members whom the file does not name are removed. Where it is already right, nothing changes, so you can run the command again and again. Look at what it would do with --plan.")
         .after_help("Examples:\n  clerk-api organizations sync-members acme --rows members.csv --invite-unknown --keep org:admin --plan")
         .arg(
             Arg::new(ORGANIZATION)

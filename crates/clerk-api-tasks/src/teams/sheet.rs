@@ -162,5 +162,5 @@ fn unwritten(error: &impl std::fmt::Display) -> Box<Problem> {
 fn changed(path: &Path) -> Box<Problem> {
     let message = format!("{} is not what the job wrote down", path.display());
     Problem::new(ProblemKind::Changed, "input_changed", message)
-        .hint("begin a new job: what is so already is left alone")
+        .hint("begin a new job: where it is already right, nothing changes")
 }

@@ -45,7 +45,7 @@ fn a_table_of_one_object_is_a_name_and_a_value_a_line() {
     first_name                \x1b[2J\u{202e}evil
     last_name                 a\nb
     primary_email_address_id
-    email_addresses           []
+    email_addresses
     public_metadata           {}
     last_sign_in_at           2023-11-14T22:13:20Z
     banned                    true
