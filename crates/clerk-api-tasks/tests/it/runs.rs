@@ -41,6 +41,23 @@ async fn reliability_4_4_rows_that_are_so_already_are_not_sent() {
 }
 
 #[tokio::test]
+async fn reliability_4_4_addresses_that_a_user_has_already_are_not_sent() {
+    let bench = Bench::new();
+    let (ada, bo) = (
+        bench.create_user("ada@example.com").await,
+        bench.create_user("bo@example.com").await,
+    );
+    let csv = format!(
+        "user_id,email_address\n{ada},Ada@example.com\n{ada},ada@work.example\n{bo},eve@work.example\n"
+    );
+    let ran = bench.run("email_addresses.create", &csv, &[]).await;
+    assert_eq!(ran.line(), "done 2, skipped_existing 1");
+    let csv = csv.replace(&format!("{bo},eve"), &format!("{ada},eve"));
+    let again = bench.run("email_addresses.create", &csv, &[]).await;
+    assert_eq!(again.line(), "skipped_existing 2, conflict 1");
+}
+
+#[tokio::test]
 async fn reliability_8_5_rows_for_the_same_object_are_told_before_anything_is_sent() {
     let bench = Bench::new();
     let csv = "email\nada@example.com\nbo@example.com\nADA@example.com\n";

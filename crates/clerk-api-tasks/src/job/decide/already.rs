@@ -21,12 +21,20 @@ pub(super) struct Existing {
     pub(super) what: String,
 }
 
-/// Whole lists that cannot be asked for many keys at once, by their key; read once a job.
-type Whole = Rc<BTreeMap<String, Vec<Value>>>;
+/// An object that a list shows.
+#[derive(Clone)]
+struct Listed {
+    object: Value,
+    /// The id of the row that it stands in, where it is not the row itself: an address stands in its user.
+    owner: Option<Value>,
+}
+
+/// What lists show, by key. Lists that cannot be asked for many keys at once are read once a job.
+type ByKey = Rc<BTreeMap<String, Vec<Listed>>>;
 
 /// What was seen so far.
 #[derive(Default)]
-pub(super) struct Seen(RefCell<BTreeMap<String, Whole>>);
+pub(super) struct Seen(RefCell<BTreeMap<String, ByKey>>);
 
 impl Seen {
     /// What is there for each of these creates. They are of one operation and share the path.
@@ -71,7 +79,7 @@ impl Seen {
         filter: &'static str,
         calls: &[&Call],
         open: &[usize],
-    ) -> Outcome<Whole> {
+    ) -> Outcome<ByKey> {
         let args = &calls[open[0]].args;
         if lookup.list.field(filter).is_some_and(|field| field.many) {
             let keys: Vec<String> = open
@@ -194,35 +202,53 @@ fn first_key(lookup: &Lookup, args: &Args) -> Option<&'static str> {
     given.next()
 }
 
-fn by_key(lookup: &Lookup, argument: &str, rows: Vec<Shown>) -> BTreeMap<String, Vec<Value>> {
-    let mut found: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-    for row in rows {
-        let keys: Vec<String> = lookup
-            .shown(argument, &row.value)
-            .into_iter()
-            .map(str::to_lowercase)
-            .collect();
+fn by_key(lookup: &Lookup, argument: &str, rows: Vec<Shown>) -> BTreeMap<String, Vec<Listed>> {
+    let mut found: BTreeMap<String, Vec<Listed>> = BTreeMap::new();
+    for listed in rows.into_iter().flat_map(|row| objects(lookup, row.value)) {
+        let keys = lookup.shown(argument, &listed.object).into_iter();
+        let keys: Vec<String> = keys.map(str::to_lowercase).collect();
         for key in keys {
-            found.entry(key).or_default().push(row.value.clone());
+            found.entry(key).or_default().push(listed.clone());
         }
     }
     found
+}
+
+/// The objects that a row of the lookup's list shows.
+fn objects(lookup: &Lookup, row: Value) -> Vec<Listed> {
+    if lookup.within.is_empty() {
+        return vec![Listed {
+            object: row,
+            owner: None,
+        }];
+    }
+    let owner = row.get("id").cloned();
+    let inner = row.get(lookup.within).and_then(Value::as_array);
+    let listed = |object: &Value| Listed {
+        object: object.clone(),
+        owner: owner.clone(),
+    };
+    inner.into_iter().flatten().map(listed).collect()
 }
 
 fn judged(
     lookup: &Lookup,
     argument: &str,
     args: &Args,
-    rows: &BTreeMap<String, Vec<Value>>,
+    rows: &BTreeMap<String, Vec<Listed>>,
 ) -> Option<Existing> {
     let keys = texts(args, argument);
     let mut candidates = keys
         .iter()
         .filter_map(|key| rows.get(&key.to_lowercase()))
         .flatten();
-    let found = candidates.next()?;
-    let equal = lookup.matches(args, found);
-    let id = found.get("id").and_then(Value::as_str).map(str::to_owned);
+    let Listed { object, owner } = candidates.next()?;
+    let belongs = owner.as_ref().is_none_or(|owner| {
+        let mut scope = lookup.scope.iter();
+        scope.all(|name| owner.as_str() == args.text(name).as_deref())
+    });
+    let equal = belongs && lookup.matches(args, object);
+    let id = object.get("id").and_then(Value::as_str).map(str::to_owned);
     let name = argument.replace('_', " ");
     let what = if equal {
         format!("something with this {name} is there already")
