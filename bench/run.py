@@ -72,33 +72,6 @@ def serve(binary, environment, *more):
     return server, ready
 
 
-def limited(binary, environment, peers, writes):
-    """Changes users one by one under a development instance's limit, 100 requests in 10 s, and prints what was done of it."""
-    print("\n| under a limit of 100 requests in 10 s | program | done | lost | s | of the allowed rate |\n|---|---|---|---|---|---|")
-    subprocess.run([binary, "local", "seed", "--users", str(writes), "--seed", "1", "--quiet"], env=environment, check=True,
-                   stdout=subprocess.DEVNULL)
-    for name, command in peers.items():
-        server, ready = serve(binary, environment, "--limits", "development", "--limits-window", "sliding")
-        try:
-            mine = environment | {"CLERK_SECRET_KEY": ready["secret_key"], "CLERK_API_URL": ready["url"]}
-            listed = subprocess.run([binary, "users", "list", "--limit", str(writes), "--output", "ids"], env=mine, check=True,
-                                    capture_output=True, text=True).stdout
-            time.sleep(10)
-            started = time.perf_counter()
-            subprocess.run(command, env=mine, input=listed, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True)
-            elapsed = time.perf_counter() - started
-        finally:
-            server.terminate()
-            server.wait()
-        rows = subprocess.run([binary, "--local", "users", "list", "--all", "--output", "ndjson", "--fields", "public_metadata"],
-                              env=environment, check=True, capture_output=True, text=True).stdout.splitlines()
-        done = sum(json.loads(row)["public_metadata"].get("by") == name for row in rows)
-        # The first hundred may come at once, each further one ten seconds later.
-        soonest = 10 * ((writes - 1) // 100)
-        share = f"{100 * soonest / elapsed:.0f} %" if done == writes else "gave up"
-        print(f"| {writes} changes of metadata | {name} | {done} | {writes - done} | {elapsed:.1f} | {share} |", flush=True)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--users", type=int, default=10_000)
@@ -133,12 +106,6 @@ def main():
         finally:
             server.terminate()
             server.wait()
-    with tempfile.TemporaryDirectory() as home:
-        environment = {"PATH": os.environ["PATH"], "HOME": home, "NODE_PATH": str(PEERS / "node_modules"), **QUIET}
-        limited(binary, environment, {
-            "clerk-api": [binary, "users", "update-metadata", "-", "--public", '{"by":"clerk-api"}', "--output", "ndjson", "--yes"],
-            "JS SDK": ["node", str(ROOT / "bench/peers/write.cjs"), "JS SDK"],
-            "Python SDK": [python, str(ROOT / "bench/peers/write.py"), "Python SDK"]}, 350)
     size = os.path.getsize(binary) / 1e6
     print(f"\nbinary: clerk-api {size:.1f} MB, official CLI {os.path.getsize(official) / 1e6:.0f} MB")
     if options.million:
