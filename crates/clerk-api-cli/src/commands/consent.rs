@@ -8,7 +8,7 @@ use clerk_api_admin::guard::requirement::{Facts, Place, Requirement};
 use clerk_api_admin::problem::{Outcome, Problem};
 
 pub(super) use changes::{for_changes, for_several};
-pub(super) use job::for_job;
+pub(super) use job::{check_early, for_job};
 
 use crate::setup::context::{Context, Link};
 use crate::show::ui::Ui;

@@ -4,6 +4,7 @@ use clerk_api::Args;
 use clerk_api::declare::Meta;
 use clerk_api_admin::call::{Call, operation};
 use clerk_api_admin::guard::requirement::{Facts, Requirement};
+use clerk_api_admin::phrase;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use clerk_api_tasks::job::Job;
 
@@ -11,6 +12,29 @@ use super::{Step, announce, carry_out, get, place};
 use crate::args::job_flags::JobFlags;
 use crate::commands::jobs::plan;
 use crate::setup::context::{Context, Link};
+
+/// Refuses what needs the hash of a plan and comes without, before anything is asked of the instance.
+pub(in crate::commands) fn check_early(
+    context: &Context,
+    link: &Link,
+    meta: &'static Meta,
+    flags: &JobFlags,
+) -> Outcome<()> {
+    let facts = Facts::of_many(&Call::new(meta), 1, place(context, link));
+    let needs_plan = matches!(facts.requirement(), Requirement::Plan);
+    // A job with a key may have ended, so that its result is all that is wanted.
+    if !needs_plan || flags.confirm.is_some() || flags.job_key.is_some() || context.can_ask() {
+        return Ok(());
+    }
+    Err(without_plan(&phrase::one(meta, None)))
+}
+
+fn without_plan(action: &str) -> Box<Problem> {
+    Problem::refused(format!(
+        "cannot {action}: on a live instance this needs the hash of its plan"
+    ))
+    .hint("look at the plan with --plan, then give its hash with --confirm within an hour")
+}
 
 /// Gets the yes for a job, or refuses. `rows` are those that something may be sent for.
 pub(in crate::commands) async fn for_job(
@@ -57,11 +81,7 @@ pub(super) async fn for_facts(
         );
         return carry_out(Step::Type { question, expected }, &context.ui);
     }
-    let action = &facts.action;
-    Err(Problem::refused(format!(
-        "cannot {action}: on a live instance this needs the hash of its plan"
-    ))
-    .hint("look at the plan with --plan, then give its hash with --confirm within an hour"))
+    Err(without_plan(&facts.action))
 }
 
 /// A plan counts for an hour, and only for the same work on the same instance (reliability.md 6.2).

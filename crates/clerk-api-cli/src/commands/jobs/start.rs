@@ -88,6 +88,10 @@ pub(crate) async fn begin<W: Work>(
 ) -> Outcome<Begun> {
     check_read_only(context, start.operation)?;
     let link = context.link().await?;
+    let only_plan = start.flags.plan || context.flags.dry_run;
+    if asks == Asks::Rows && !only_plan {
+        consent::check_early(context, &link, start.operation, &start.flags)?;
+    }
     let instance = Instance::ask(&link.client).await?;
     let meta = meta(&link, &start, &instance);
     let jobs = folder(context)?;
@@ -99,7 +103,6 @@ pub(crate) async fn begin<W: Work>(
     // Until it is kept, all of the job goes with this, whatever fails.
     let place = start.place;
     let job = Job::make(place.clone(), meta, start.work)?;
-    let only_plan = start.flags.plan || context.flags.dry_run;
     let is_asked = !context.flags.yes && context.can_ask();
     let mut changes = None;
     let needs_plan = only_plan
