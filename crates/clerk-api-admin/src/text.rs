@@ -3,3 +3,4 @@
 pub mod redact;
 pub mod sanitize;
 pub mod secrets;
+pub mod shell;

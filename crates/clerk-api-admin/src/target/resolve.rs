@@ -10,6 +10,7 @@ use super::reference::{Reference, UserKey};
 use crate::call::{Call, operation};
 use crate::phrase;
 use crate::problem::{Outcome, Problem, ProblemKind};
+use crate::text::shell;
 
 /// How many candidates are shown when a name fits several.
 const CANDIDATES: usize = 10;
@@ -205,7 +206,7 @@ fn nobody(by: UserKey, value: &str) -> Box<Problem> {
     }
     failure.hint(format!(
         "search for it: clerk-api users list --query {}",
-        quoted(value)
+        shell::word(value)
     ))
 }
 
@@ -226,15 +227,6 @@ fn ambiguous(by: UserKey, value: &str, many: &[Found]) -> Box<Problem> {
         failure.candidates.push(user.candidate());
     }
     failure.hint("name one of them by its id")
-}
-
-/// A word for a shell, quoted where it has to be.
-fn quoted(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "@._+-".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 /// An organization by its slug, else by its exact name.

@@ -95,7 +95,7 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     }
     note_tables(context, &options);
     let mut renderer = renderer(context, "export")?;
-    let exported = write(context, &options, since).await?;
+    let exported = write(context, &options, since, None).await?;
     let mut exit = Exit::Done;
     if !to_stdout {
         let document = document(&options, &exported);
@@ -115,19 +115,24 @@ pub(super) struct Exported {
     /// How many milliseconds it took.
     took: i64,
     /// How many objects could not be read.
-    unreadable: u64,
+    pub(super) unreadable: u64,
 }
 
-/// Reads the instance and writes it, with a bar at a terminal and notes about what a reader should know.
+/// Reads the instance and writes it, with a bar at a terminal and notes about what a reader should know. The instance is asked for where
+/// it is not known.
 pub(super) async fn write(
     context: &mut Context,
     options: &Options,
     since: Option<Since>,
+    instance: Option<Instance>,
 ) -> Outcome<Exported> {
     let ui = &context.ui;
     let export = Export::create(options, || ui.stream())?;
     let link = context.link().await?;
-    let instance = Instance::ask(&link.client).await?;
+    let instance = match instance {
+        Some(known) => known,
+        None => Instance::ask(&link.client).await?,
+    };
     if let Some(Since::Export(mark)) = &since
         && mark.instance_id != instance.id
     {
@@ -194,8 +199,8 @@ fn note_tables(context: &Context, options: &Options) {
     if in_folder || !matches!(options.format, Format::Csv | Format::Parquet) {
         return;
     }
-    let found = options.kinds.first().map(|kind| tables(*kind));
-    if let Some([first, others @ ..]) = found
+    if let [kind] = options.kinds.as_slice()
+        && let [first, others @ ..] = tables(*kind)
         && !others.is_empty()
     {
         let others: Vec<&str> = others.iter().map(|table| table.name).collect();
@@ -253,12 +258,16 @@ fn interrupted(interruption: clerk_api_admin::problem::Interruption) -> Box<Prob
     )
 }
 
-fn left_out(rows: u64) -> Box<Problem> {
-    let message = match rows {
+/// How many objects could not be read.
+pub(super) fn missing(rows: u64) -> String {
+    match rows {
         1 => "1 object could not be read and is missing from the export".to_owned(),
         _ => format!("{rows} objects could not be read and are missing from the export"),
-    };
-    Problem::new(ProblemKind::Partly, "rows_left_out", message)
+    }
+}
+
+fn left_out(rows: u64) -> Box<Problem> {
+    Problem::new(ProblemKind::Partly, "rows_left_out", missing(rows))
         .hint("`clerk-api users list --all` shows every object as received")
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::clerk::clerk;
 use crate::env::Env;
+use crate::server::{Answer, Server};
 
 fn people(env: &Env) {
     for name in ["ada", "bob"] {
@@ -99,4 +100,43 @@ fn a_list_that_fails_ends_the_export_without_a_file() {
             .all(|name| !name.to_string_lossy().contains("sqlite")),
         "{left:?}"
     );
+}
+
+/// A server with two roles, of which one cannot be read, and nothing else.
+fn odd_server() -> Server {
+    Server::answering(|_, request| {
+        let body = if request.starts_with("GET /v1/instance ") {
+            r#"{"id":"ins_2a"}"#
+        } else if request.starts_with("GET /v1/users/count") {
+            r#"{"object":"total_count","total_count":0}"#
+        } else if request.starts_with("GET /v1/users?") {
+            "[]"
+        } else if request.starts_with("GET /v1/organization_roles") {
+            r#"{"data":[{"id":"role_2a","key":"org:admin"},{"id":"role_2b","key":7}],"total_count":2}"#
+        } else {
+            r#"{"data":[],"total_count":0}"#
+        };
+        Answer::json(200, "", body)
+    })
+}
+
+#[test]
+fn reliability_p2_an_object_that_cannot_be_read_is_counted_and_said() {
+    let server = odd_server();
+    let env = Env::at(&server.url);
+    let ran = env.run(["export", "roles", "--to", "roles.csv"]);
+    let error = ran.error(3);
+    assert_eq!(
+        error["message"],
+        "1 object could not be read and is missing from the export"
+    );
+    let summary: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(summary["unreadable"], 1);
+    let file = std::fs::read_to_string(env.home().join("roles.csv")).unwrap();
+    assert_eq!(file.lines().count(), 2, "{file}");
+    // An audit of what is left says that it is not all.
+    let ran = env.run(["audit", "--output", "ndjson"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let warning = "1 object could not be read and is missing from the export";
+    assert!(ran.stderr.contains(warning), "{ran:?}");
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use clerk_api_admin::problem::{Outcome, Problem};
 
 use super::config::{Config, Suppression};
-use super::database::{Bounds, Cell, Database};
+use super::database::{Bounds, Cell, Database, quoted};
 use super::finding::{Finding, Fingerprint};
 use super::report::{Report, RuleReport};
 use super::rule::Rule;
@@ -39,7 +39,7 @@ impl Organization {
     /// # Errors
     /// None or several.
     pub fn find(database: &Database, wanted: &str) -> Outcome<Self> {
-        let text = format!("'{}'", wanted.replace('\'', "''"));
+        let text = quoted(wanted);
         let rows = database.rows(&format!(
             "SELECT id, COALESCE(slug, name, id) FROM organizations WHERE id = {text} OR slug = {text} OR name = {text} ORDER BY id"
         ))?;
@@ -52,8 +52,8 @@ impl Organization {
         };
         let id = row[0].shown();
         let members = database.rows(&format!(
-            "SELECT user_id FROM memberships WHERE organization_id = '{}'",
-            id.replace('\'', "''")
+            "SELECT user_id FROM memberships WHERE organization_id = {}",
+            quoted(&id)
         ))?;
         Ok(Self {
             name: row[1].shown(),
@@ -92,17 +92,9 @@ pub fn check(database: &Database, rules: &[Rule], options: &Options) -> Outcome<
             skipped.push((rule.id.clone(), table));
             continue;
         }
-        let mut report = RuleReport {
-            rule: rule.clone(),
-            severity: config.severity(rule),
-            numbers: config.numbers(rule),
-            columns: Vec::new(),
-            findings: Vec::new(),
-            suppressed: Vec::new(),
-            known: Vec::new(),
-            expired: 0,
-        };
-        let found = found(database, &mut report, source.read_at, options)?;
+        let mut report = RuleReport::new(rule, config);
+        let within = options.organization.as_ref();
+        let found = found(database, &mut report, source.read_at, within)?;
         for finding in found {
             sort(&mut report, finding, options, &mut used);
         }
@@ -140,7 +132,7 @@ pub fn check(database: &Database, rules: &[Rule], options: &Options) -> Outcome<
     })
 }
 
-/// The fingerprints of all that rules find in an older export, as of when it was read.
+/// The fingerprints of all that rules find in an older export, as of when it was read. Rules whose tables it lacks find nothing there.
 ///
 /// # Errors
 /// Those of `check`.
@@ -149,20 +141,14 @@ pub fn fingerprints(
     rules: &[Rule],
     config: &Config,
 ) -> Outcome<BTreeSet<Fingerprint>> {
-    let read_at = database.source()?.read_at;
+    let source = database.source()?;
     let mut all = BTreeSet::new();
     for rule in rules.iter().filter(|rule| config.runs(rule)) {
-        let sql = rule.render(&config.numbers(rule), read_at)?;
-        let mut first = true;
-        database
-            .read(&sql, Bounds::OWN, |columns, cells| {
-                if std::mem::take(&mut first) {
-                    check_columns(rule, columns)?;
-                }
-                all.insert(fingerprint(rule, columns, &cells));
-                Ok(())
-            })
-            .map_err(|problem| of_rule(rule, problem))?;
+        if source.lacks(&rule.sql).is_none() {
+            let mut report = RuleReport::new(rule, config);
+            let found = found(database, &mut report, source.read_at, None)?;
+            all.extend(found.iter().map(|finding| finding.fingerprint));
+        }
     }
     Ok(all)
 }
@@ -172,7 +158,7 @@ fn found(
     database: &Database,
     report: &mut RuleReport,
     read_at: i64,
-    options: &Options,
+    within: Option<&Organization>,
 ) -> Outcome<Vec<Finding>> {
     let rule = &report.rule;
     let sql = rule.render(&report.numbers, read_at)?;
@@ -180,7 +166,6 @@ fn found(
     let mut seen = BTreeSet::new();
     let (columns, _) = database
         .read(&sql, Bounds::OWN, |columns, cells| {
-            let within = options.organization.as_ref();
             if within.is_some_and(|organization| !organization.has(columns, &cells)) {
                 return Ok(());
             }

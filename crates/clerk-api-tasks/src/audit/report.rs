@@ -8,7 +8,7 @@ pub mod junit;
 pub mod markdown;
 pub mod sarif;
 
-use super::config::Suppression;
+use super::config::{Config, Suppression};
 use super::database::Cell;
 use super::finding::{Finding, Fingerprint};
 use super::rule::{Numbers, Rule};
@@ -69,6 +69,20 @@ pub fn findings(count: usize) -> String {
 }
 
 impl RuleReport {
+    /// A rule that has found nothing yet.
+    pub(super) fn new(rule: &Rule, config: &Config) -> Self {
+        Self {
+            rule: rule.clone(),
+            severity: config.severity(rule),
+            numbers: config.numbers(rule),
+            columns: Vec::new(),
+            findings: Vec::new(),
+            suppressed: Vec::new(),
+            known: Vec::new(),
+            expired: 0,
+        }
+    }
+
     /// All that the rule found.
     #[must_use]
     pub fn found(&self) -> usize {

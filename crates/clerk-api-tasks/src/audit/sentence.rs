@@ -1,6 +1,6 @@
 //! A sentence or a command line of a rule, with the columns of a row in it.
 
-use std::fmt::Write as _;
+use clerk_api_admin::text::shell;
 
 /// A text with `{column}` in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl Sentence {
 
     /// The same as a command line: values of others cannot add words or commands to it.
     pub fn as_command(&self, mut value: impl FnMut(&str) -> String) -> String {
-        self.with(|name| quoted(&value(name)))
+        self.with(|name| shell::word(&value(name)))
     }
 
     /// The text as the rule has it.
@@ -76,32 +76,6 @@ pub(super) fn is_name(text: &str) -> bool {
         && text
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-}
-
-/// A word of a shell's command line. Control characters, which a terminal would act on, are written as `$'\x1b'`.
-fn quoted(value: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "@._:+-".contains(c);
-    if !value.is_empty() && !value.starts_with('-') && value.chars().all(is_plain) {
-        return value.to_owned();
-    }
-    if !value.chars().any(char::is_control) {
-        return format!("'{}'", value.replace('\'', r"'\''"));
-    }
-    let mut text = "$'".to_owned();
-    for c in value.chars() {
-        match c {
-            '\'' | '\\' => text.extend(['\\', c]),
-            c if c.is_control() => {
-                for byte in c.to_string().bytes() {
-                    // Writing into a string does not fail.
-                    let _ = write!(text, "\\x{byte:02x}");
-                }
-            }
-            c => text.push(c),
-        }
-    }
-    text.push('\'');
-    text
 }
 
 #[cfg(test)]
@@ -130,8 +104,5 @@ mod tests {
         let with = |value: &str| command.as_command(|_| value.to_owned());
         assert_eq!(with("user_1"), "do user_1");
         assert_eq!(with("a; rm -rf /"), "do 'a; rm -rf /'");
-        assert_eq!(with("it's"), r"do 'it'\''s'");
-        assert_eq!(with("\x1b["), r"do $'\x1b['");
-        assert_eq!(with(""), "do ''");
     }
 }

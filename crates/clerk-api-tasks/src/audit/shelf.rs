@@ -1,11 +1,13 @@
 //! Where exports of an instance are kept on this machine: the latest one, and dated copies as a history.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clerk_api_admin::problem::{Outcome, Problem};
 use fs_err as fs;
 
 use super::rule::iso;
+use crate::fresh::Fresh;
 use crate::private;
 
 const ENDING: &str = "sqlite";
@@ -42,12 +44,24 @@ impl Shelf {
         self.folder.join("latest").with_extension(ENDING)
     }
 
-    /// A dated copy.
-    #[must_use]
-    pub fn snapshot(&self, at: i64) -> PathBuf {
+    fn snapshot(&self, at: i64) -> PathBuf {
         // No colons, which not every file system takes; the order by name is that of time.
         let name = iso(at).unwrap_or_default().replace(':', "-");
         self.folder.join("snapshots").join(name + "." + ENDING)
+    }
+
+    /// Keeps a dated copy of the latest export, read at this moment, and gives its path.
+    ///
+    /// # Errors
+    /// The copy cannot be written, or there is one.
+    pub fn keep(&self, at: i64) -> Outcome<PathBuf> {
+        let (latest, path) = (self.latest(), self.snapshot(at));
+        let mut copy = Fresh::create(&path, false)?;
+        fs::File::open(&latest)
+            .and_then(|mut latest| io::copy(&mut latest, &mut copy))
+            .map_err(|error| failed(&path, &error))?;
+        copy.finish()?;
+        Ok(path)
     }
 
     /// The dated copies, the oldest first.
@@ -82,7 +96,7 @@ impl Shelf {
     }
 }
 
-fn failed(path: &Path, error: &std::io::Error) -> Box<Problem> {
+fn failed(path: &Path, error: &io::Error) -> Box<Problem> {
     Problem::io(format!("cannot use {}", path.display()), error)
 }
 
@@ -108,5 +122,18 @@ mod tests {
             [shelf.snapshot(2_000), shelf.snapshot(3_000)]
         );
         assert!(Shelf::of(folder.path(), "../x").is_err());
+    }
+
+    #[test]
+    fn a_copy_is_whole_or_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::of(folder.path(), "ins_1").unwrap();
+        assert!(shelf.keep(1_000).is_err(), "there is nothing to copy");
+        assert_eq!(shelf.snapshots().unwrap(), [PathBuf::new(); 0]);
+        fs::write(shelf.latest(), "rows").unwrap();
+        let kept = shelf.keep(1_000).unwrap();
+        assert_eq!(fs::read_to_string(&kept).unwrap(), "rows");
+        assert_eq!(shelf.snapshots().unwrap(), [kept]);
+        assert!(shelf.keep(1_000).is_err(), "it is there already");
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clerk_api_admin::problem::Outcome;
 use serde_json::{Map, Value, json};
 
-use super::database::{Bounds, Database};
+use super::database::{Bounds, Database, quoted};
 use super::report::Report;
 use super::report::json::value;
 
@@ -92,7 +92,7 @@ fn rows(
         } else {
             "WHERE"
         };
-        format!(" {word} {column} = '{}'", id.replace('\'', "''"))
+        format!(" {word} {column} = {}", quoted(id))
     });
     let mut rows = Vec::new();
     database.read(

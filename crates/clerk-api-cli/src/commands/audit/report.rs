@@ -1,10 +1,11 @@
 //! `audit` itself: runs the rules, and writes the report in the form that was asked for.
 
 use std::collections::BTreeSet;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 use clap::{ArgMatches, Command};
+use clerk_api_admin::format::{RenderError, Report as Told};
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use clerk_api_tasks::audit::database::Database;
 use clerk_api_tasks::audit::report::{charts, file, findings, html, json, junit, markdown, sarif};
@@ -188,13 +189,15 @@ fn written_by_renderer(
         };
     };
     let mut renderer = output::renderer_of_file(context, "audit")?;
-    let mut told = None;
+    let mut told = Told::default();
     file::write(path, force, |out: &mut dyn Write| {
-        told = Some(renderer.answer(document.to_string().as_bytes(), out));
+        told = match renderer.answer(document.to_string().as_bytes(), out) {
+            Ok(told) => told,
+            Err(RenderError::Write(error)) => return Err(error),
+            // Half a report takes no file's place.
+            Err(other) => return Err(io::Error::other(other)),
+        };
         Ok(())
     })?;
-    match told {
-        Some(told) => output::reported(context, &told.map_err(output::unshown)?),
-        None => Ok(Exit::Done),
-    }
+    output::reported(context, &told)
 }

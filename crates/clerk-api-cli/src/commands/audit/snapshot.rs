@@ -29,12 +29,11 @@ pub(super) fn command() -> Command {
 
 pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<Exit> {
     let keep = args::text(matches, KEEP).map(days).transpose()?;
-    let shelf = source::shelf(context).await?;
+    let (shelf, instance) = source::shelf(context).await?;
     let latest = shelf.latest();
-    source::sweep(context, &latest).await?;
+    source::sweep(context, &latest, instance).await?;
     let read_at = Database::open(&latest)?.source()?.read_at;
-    let snapshot = shelf.snapshot(read_at);
-    source::copy(&latest, &snapshot)?;
+    let snapshot = shelf.keep(read_at)?;
     let deleted = match keep {
         Some(days) => shelf.forget(now() - days * DAY)?,
         None => Vec::new(),

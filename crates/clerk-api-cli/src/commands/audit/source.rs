@@ -8,7 +8,6 @@ use clerk_api_tasks::audit::database::Database;
 use clerk_api_tasks::audit::{Shelf, iso};
 use clerk_api_tasks::export::{Format, Options, Target};
 use clerk_api_tasks::sweep::Kind;
-use fs_err as fs;
 
 use super::args::{FROM, path};
 use crate::commands::export;
@@ -20,9 +19,9 @@ pub(super) async fn open(matches: &ArgMatches, context: &mut Context) -> Outcome
     if let Some(file) = path(matches, FROM) {
         return Database::open(file);
     }
-    let shelf = shelf(context).await?;
+    let (shelf, instance) = shelf(context).await?;
     let latest = shelf.latest();
-    sweep(context, &latest).await?;
+    sweep(context, &latest, instance).await?;
     Database::open(&latest)
 }
 
@@ -31,7 +30,7 @@ pub(super) async fn open_latest(matches: &ArgMatches, context: &mut Context) -> 
     if path(matches, FROM).is_some() {
         return open(matches, context).await;
     }
-    let latest = shelf(context).await?.latest();
+    let latest = shelf(context).await?.0.latest();
     if !latest.exists() {
         return open(matches, context).await;
     }
@@ -44,8 +43,8 @@ pub(super) async fn open_latest(matches: &ArgMatches, context: &mut Context) -> 
     Ok(database)
 }
 
-/// The place of the instance that the key is for.
-pub(super) async fn shelf(context: &mut Context) -> Outcome<Shelf> {
+/// The instance that the key is for, and its place.
+pub(super) async fn shelf(context: &mut Context) -> Outcome<(Shelf, Instance)> {
     let state: Option<PathBuf> = context.settings.state_dir.clone();
     let state = state.ok_or_else(|| {
         Problem::config("there is no place to keep what is read: your home folder is not known")
@@ -53,11 +52,11 @@ pub(super) async fn shelf(context: &mut Context) -> Outcome<Shelf> {
     })?;
     let link = context.link().await?;
     let instance = Instance::ask(&link.client).await?;
-    Shelf::of(&state, &instance.id)
+    Ok((Shelf::of(&state, &instance.id)?, instance))
 }
 
-/// Reads the instance into a file.
-pub(super) async fn sweep(context: &mut Context, file: &Path) -> Outcome<export::Exported> {
+/// Reads the instance into a file, and says what is missing there.
+pub(super) async fn sweep(context: &mut Context, file: &Path, instance: Instance) -> Outcome<()> {
     let options = Options {
         kinds: Kind::ALL.to_vec(),
         target: Target::File(file.to_owned()),
@@ -67,12 +66,9 @@ pub(super) async fn sweep(context: &mut Context, file: &Path) -> Outcome<export:
         // Only folders have a day in their name.
         date: String::new(),
     };
-    export::write(context, &options, None).await
-}
-
-/// Copies a file that nobody else has yet.
-pub(super) fn copy(from: &Path, to: &Path) -> Outcome<()> {
-    fs::copy(from, to)
-        .map(drop)
-        .map_err(|error| Problem::io(format!("cannot write {}", to.display()), &error))
+    let exported = export::write(context, &options, None, Some(instance)).await?;
+    if exported.unreadable > 0 {
+        context.ui.warn(&export::missing(exported.unreadable));
+    }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use clerk_api_admin::problem::Outcome;
 
-use crate::audit::database::{Cell, Database};
+use crate::audit::database::{Cell, Database, quoted};
 use crate::audit::rule::iso;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -52,7 +52,7 @@ const AGES: [(&str, i64); 5] = [
 /// # Errors
 /// A file that is no export.
 pub fn read(database: &Database, now: i64, organization: Option<&str>) -> Outcome<Vec<Chart>> {
-    let within = organization.map(|id| format!("'{}'", id.replace('\'', "''")));
+    let within = organization.map(quoted);
     let of = |column: &str| match &within {
         Some(id) => format!("{column} = {id}"),
         None => "TRUE".to_owned(),
