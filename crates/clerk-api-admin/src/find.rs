@@ -2,6 +2,8 @@
 
 use clerk_api::declare::{Field, Kind, Meta, Place, Resource, Verb};
 use clerk_api::{Args, Client, ops};
+use futures_util::future::{try_join_all, try_join4};
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use serde_json::{Map, Value, json};
 
 use crate::call::operation;
@@ -9,6 +11,8 @@ use crate::problem::{Outcome, Problem, ProblemKind};
 
 /// How many rows of each kind hang on an object that is shown.
 const HANGING: u64 = 100;
+/// So many users are looked at at once.
+const AT_ONCE: usize = 8;
 
 /// Searches for a text: users with their organizations and roles, organizations, and invitations of both kinds, at most this many of each,
 /// best first.
@@ -16,25 +20,32 @@ const HANGING: u64 = 100;
 /// # Errors
 /// A request failed.
 pub async fn find(client: &Client, text: &str, most: u64) -> Outcome<Vec<Value>> {
-    let mut found = Vec::new();
-    for user in search(client, "users.list", text, most).await? {
-        found.push(found_user(client, &user).await?);
-    }
-    for row in search(client, "organizations.list", text, most).await? {
-        found.push(json!({
+    let query = [("query", text)];
+    let search = |list| rows(client, list, &query, most);
+    let (users, organizations, invited, invited_to_all) = try_join4(
+        search("users.list"),
+        search("organizations.list"),
+        search("invitations.list_all"),
+        search("application_invitations.list"),
+    )
+    .await?;
+    let users = stream::iter(&users).map(|user| found_user(client, user));
+    let mut found: Vec<Value> = users.buffered(AT_ONCE).try_collect().await?;
+    found.extend(organizations.iter().map(|row| {
+        json!({
             "kind": "organization", "id": row["id"], "name": row["name"], "slug": row["slug"], "members_count": row["members_count"],
-        }));
-    }
-    for (kind, list) in [
-        ("invitation", "invitations.list_all"),
-        ("application_invitation", "application_invitations.list"),
+        })
+    }));
+    for (kind, rows) in [
+        ("invitation", invited),
+        ("application_invitation", invited_to_all),
     ] {
-        for row in search(client, list, text, most).await? {
-            found.push(json!({
+        found.extend(rows.iter().map(|row| {
+            json!({
                 "kind": kind, "id": row["id"], "email_address": row["email_address"], "status": row["status"], "role": row["role"],
                 "organization_id": row["organization_id"],
-            }));
-        }
+            })
+        }));
     }
     let text = text.to_lowercase();
     found.sort_by_key(|one| rank(one, &text));
@@ -117,8 +128,11 @@ pub async fn show(client: &Client, id: &str, secrets: bool) -> Outcome<Value> {
     } else {
         "organization_id"
     };
-    for (name, list) in hanging {
-        let mut rows = rows(client, list, &[(argument, id)], HANGING).await?;
+    let given = [(argument, id)];
+    let lists = hanging
+        .iter()
+        .map(|(_, list)| rows(client, list, &given, HANGING));
+    for ((name, list), mut rows) in hanging.iter().zip(try_join_all(lists).await?) {
         if !secrets {
             rows.iter_mut()
                 .for_each(|row| hide(operation(list).ok(), row));
@@ -182,10 +196,6 @@ fn hide(meta: Option<&Meta>, row: &mut Value) {
             object.remove(member.name);
         }
     }
-}
-
-async fn search(client: &Client, list: &str, text: &str, most: u64) -> Outcome<Vec<Value>> {
-    rows(client, list, &[("query", text)], most).await
 }
 
 /// The first rows of a list.

@@ -63,20 +63,21 @@ fn moments(field: &Field, given: &[&str], now: i64) -> Option<Vec<String>> {
     (takes && !given.is_empty()).then(|| given.iter().map(at).collect())
 }
 
-/// The texts that were given for each argument, by the API's names, not yet read: rows decide what they become.
+/// The texts that were given for each argument, by the API's names, not yet read: rows decide what they become. Moments that are told from
+/// `now` are what they are now, so that a job that is continued later does the same.
 pub(crate) fn texts(
     meta: &'static Meta,
     matches: &ArgMatches,
+    now: i64,
 ) -> Outcome<Vec<(String, Vec<String>)>> {
     let mut all = Vec::new();
     for field in meta.fields {
         let given = strings(matches, field.name);
         check_swallowed(meta, &Spelling::Flags.label(meta, field), &given)?;
         if !given.is_empty() {
-            all.push((
-                field.name.to_owned(),
-                given.into_iter().map(str::to_owned).collect(),
-            ));
+            let texts = moments(field, &given, now);
+            let texts = texts.unwrap_or_else(|| given.into_iter().map(str::to_owned).collect());
+            all.push((field.name.to_owned(), texts));
         }
     }
     Ok(all)
@@ -87,8 +88,9 @@ pub(crate) fn contents(
     meta: &'static Meta,
     matches: &ArgMatches,
     inputs: &mut Inputs,
+    now: i64,
 ) -> Outcome<Vec<(String, Vec<String>)>> {
-    let mut all = texts(meta, matches)?;
+    let mut all = texts(meta, matches, now)?;
     let target = target::field_of(meta).map(|target| target.name);
     all.retain(|(name, _)| Some(name.as_str()) != target);
     for (name, given) in &mut all {

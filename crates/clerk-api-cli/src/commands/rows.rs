@@ -12,7 +12,7 @@ use clerk_api_tasks::rows::{Asked, Input, Template};
 use serde::{Deserialize, Serialize};
 
 use super::jobs::go_on::sha256;
-use super::jobs::place::NewPlace;
+use super::jobs::place::{NewPlace, now};
 use super::jobs::start::{Start, start};
 use crate::args::job_flags::{JobFlags, RowsFlags};
 use crate::args::read::{self, List};
@@ -63,7 +63,7 @@ pub(super) async fn run(
         ));
     }
     let asked = Asked {
-        given: read::texts(meta, matches)?,
+        given: read::texts(meta, matches, now())?,
         cleared: read::cleared(meta, matches),
         maps: rows.maps,
         condition: rows.condition,
@@ -94,7 +94,7 @@ pub(super) async fn run_list(
     list: List,
 ) -> Outcome<Exit> {
     let asked = Asked {
-        given: read::contents(meta, matches, &mut context.inputs)?,
+        given: read::contents(meta, matches, &mut context.inputs, now())?,
         cleared: read::cleared(meta, matches),
         literal: true,
         ..Asked::default()

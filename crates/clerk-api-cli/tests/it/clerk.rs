@@ -21,3 +21,17 @@ pub(crate) fn clerk_with(faults: &[&str], settings: &str) -> (Handle, Env) {
     let env = Env::at(clerk.url()).config(&format!("{settings}\n{quick}"));
     (clerk, env)
 }
+
+/// Creates users with these names and gives their ids.
+pub(crate) fn users<const N: usize>(env: &Env, names: [&str; N]) -> [String; N] {
+    names.map(|name| {
+        env.run([
+            "users",
+            "create",
+            "--username",
+            name,
+            "--skip-password-requirement",
+        ])
+        .id()
+    })
+}

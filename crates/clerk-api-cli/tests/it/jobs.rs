@@ -7,7 +7,7 @@ use std::time::Duration;
 use clerk_api_emulator::{Config, Emulator};
 use serde_json::{Value, json};
 
-use crate::clerk::clerk;
+use crate::clerk::{clerk, users};
 use crate::env::{BINARY, CANARY, Env, Ran};
 
 fn people(count: usize) -> String {
@@ -441,16 +441,7 @@ fn parked_jobs_whose_time_has_come_are_continued_together() {
     let (_clerk, env) = clerk(&[&limited(1), &limited(4000)]);
     // A wait of a second is too long here.
     let env = env.config("[http]\nlongest_wait_ms = 500\n");
-    let ids = ["ada-l", "bo-b"].map(|name| {
-        env.run([
-            "users",
-            "create",
-            "--username",
-            name,
-            "--skip-password-requirement",
-        ])
-        .id()
-    });
+    let ids = users(&env, ["ada-l", "bo-b"]);
     let lock = ["users", "lock", &ids[0], "user_2nobody", "--yes"];
     let soon = document(&env.run(lock), 75);
     let later = document(&env.run(["users", "lock", &ids[0], &ids[1], "--yes"]), 75);

@@ -2,26 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::clerk::clerk;
+use crate::clerk::{clerk, users};
 use crate::env::{Env, Ran};
 use crate::server::{Answer, Server};
 
 fn user(id: &str) -> Answer {
     Answer::json(200, "", &format!(r#"{{"id":"{id}","object":"user"}}"#))
-}
-
-/// Creates users with these names and gives their ids.
-fn users<const N: usize>(env: &Env, names: [&str; N]) -> [String; N] {
-    names.map(|name| {
-        env.run([
-            "users",
-            "create",
-            "--username",
-            name,
-            "--skip-password-requirement",
-        ])
-        .id()
-    })
 }
 
 /// The document of a job.
@@ -282,6 +268,8 @@ fn arguments_mean_for_many_what_they_mean_for_one() {
         env.run(update.iter().chain(&wrong).chain(&["--yes"]))
             .error(2);
     }
+    let moment = ["users", "update", &ada, &bo, "--created-at", "2w", "--yes"];
+    assert_eq!(job(&env.run(moment), 0)["states"], json!({"done": 2}));
     // It would have to be written down with the job.
     let error = env
         .run([
@@ -347,4 +335,12 @@ fn reliability_r6_a_refused_key_stops_reads() {
     let rows = json!({"total": 4, "done": 1, "failed": 1, "not_tried": 2, "unknown": 0});
     assert_eq!(ran.error(4)["rows"], rows);
     assert_eq!(server.requests().len(), 2);
+}
+
+#[test]
+fn reliability_6_1_many_live_objects_are_not_destroyed_without_a_plan() {
+    let env = Env::new().set("CLERK_SECRET_KEY", "sk_live_CANARYcanaryCANARY00");
+    let ran = env.run(["users", "delete", "user_2a", "user_2b", "--yes"]);
+    let message = ran.error(7)["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("needs the hash of its plan"), "{message}");
 }

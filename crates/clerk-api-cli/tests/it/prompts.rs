@@ -1,6 +1,6 @@
 //! Questions at a terminal.
 
-use crate::clerk::clerk;
+use crate::clerk::{clerk, users};
 use crate::env::{CANARY, Env};
 use crate::pty;
 use crate::server::{Answer, Server};
@@ -66,16 +66,7 @@ fn yes_skips_the_question() {
 #[test]
 fn deleting_many_wants_the_count_typed() {
     let (_clerk, env) = clerk(&[]);
-    let ids = ["ada-l", "bo-b"].map(|name| {
-        env.run([
-            "users",
-            "create",
-            "--username",
-            name,
-            "--skip-password-requirement",
-        ])
-        .id()
-    });
+    let ids = users(&env, ["ada-l", "bo-b"]);
     let delete = ["users", "delete", &ids[0], &ids[1]];
     let count = || env.run(["users", "list"]).json().as_array().unwrap().len();
     assert_eq!(pty::run(&env, &delete, "yes\n").code, 7);
