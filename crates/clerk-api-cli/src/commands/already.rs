@@ -206,7 +206,7 @@ fn unchanged(
     let shown = show(context, renderer, text.as_bytes())?;
     context.ui.result(
         &format!(
-            "{}: it is so already, nothing was changed",
+            "{}: nothing has to change",
             phrase::one(meta, None)
         ),
         &json!({"code": "already", "already": true, "id": id}),

@@ -189,7 +189,7 @@ impl UserImport {
                     Ok(settled(State::Conflict, there, "conflict", what))
                 }
                 Change::Steps(steps) if steps.is_empty() => {
-                    let what = "it is so already".to_owned();
+                    let what = "nothing has to change".to_owned();
                     Ok(settled(State::SkippedExisting, there, "already", what))
                 }
                 Change::Steps(steps) => guarded(decider, steps).await,

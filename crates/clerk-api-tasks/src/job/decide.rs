@@ -206,7 +206,7 @@ impl Decider {
                     )
                 }
                 Some(object) if meta.is_so_already(&row.call.args, &object.value) => {
-                    already(Some(id), "it is so already".to_owned())
+                    already(Some(id), "nothing has to change".to_owned())
                 }
                 Some(object) => send(row, Some(object.text)),
             };
