@@ -205,10 +205,7 @@ fn unchanged(
 ) -> Outcome<Exit> {
     let shown = show(context, renderer, text.as_bytes())?;
     context.ui.result(
-        &format!(
-            "{}: nothing has to change",
-            phrase::one(meta, None)
-        ),
+        &format!("{}: nothing has to change", phrase::one(meta, None)),
         &json!({"code": "already", "already": true, "id": id}),
     );
     Ok(shown)
