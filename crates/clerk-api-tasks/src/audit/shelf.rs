@@ -129,7 +129,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let shelf = Shelf::of(folder.path(), "ins_1").unwrap();
         assert!(shelf.keep(1_000).is_err(), "there is nothing to copy");
-        assert_eq!(shelf.snapshots().unwrap(), [PathBuf::new(); 0]);
+        assert!(shelf.snapshots().unwrap().is_empty());
         fs::write(shelf.latest(), "rows").unwrap();
         let kept = shelf.keep(1_000).unwrap();
         assert_eq!(fs::read_to_string(&kept).unwrap(), "rows");
