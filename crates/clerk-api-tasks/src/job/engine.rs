@@ -4,6 +4,7 @@ mod batch;
 mod breaker;
 mod doubt;
 mod send;
+mod slots;
 mod stage;
 
 use std::cell::{Cell, RefCell};
@@ -26,6 +27,7 @@ use crate::governor::{Governor, WallClock};
 
 use breaker::Breaker;
 use send::Ready;
+use slots::Slots;
 
 /// How a face asks a job to end: no row is begun any more, and responses in flight are waited for.
 #[derive(Debug, Clone)]
@@ -96,10 +98,12 @@ struct Run<'r, 'e, W> {
     batches: Cell<u64>,
     /// The job's id.
     job: String,
-    /// How many requests are in flight.
-    in_flight: Cell<usize>,
-    /// Raised when a response came.
+    /// How many requests are claimed and have no result yet.
+    claimed: Cell<usize>,
+    /// Raised when one got its result.
     landed: Notify,
+    /// Those of them that are in flight.
+    slots: Slots,
     /// Rows that are to be sent once more, alone.
     again: RefCell<VecDeque<Ready>>,
 }
@@ -146,8 +150,9 @@ impl Job {
             refusals: Cell::default(),
             batches: Cell::new(u64::try_from(engine.now()).unwrap_or_default()),
             job: place.id(),
-            in_flight: Cell::default(),
+            claimed: Cell::default(),
             landed: Notify::new(),
+            slots: Slots::default(),
             again: RefCell::default(),
         };
         let ended = run.all().await;

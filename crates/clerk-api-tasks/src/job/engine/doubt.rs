@@ -128,7 +128,8 @@ impl<W: Work> Run<'_, '_, W> {
                     .borrow_mut()
                     .moved(State::Unknown, State::Pending);
                 let steps = vec![Step { call, before: None }];
-                self.in_flight.set(self.in_flight.get() + 1);
+                self.claimed.set(self.claimed.get() + 1);
+                self.slots.set_open(true);
                 self.fly(vec![Request::One(Ready {
                     number,
                     steps,

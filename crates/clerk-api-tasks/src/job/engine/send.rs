@@ -71,7 +71,7 @@ impl<W: Work> Run<'_, '_, W> {
         let numbers: Vec<u64> = claims.iter().map(|claim| claim.number).collect();
         if let Err(problem) = self.writer.claim(claims).await {
             self.halt(Halt::Disk(problem));
-            self.in_flight.set(self.in_flight.get() - requests.len());
+            self.claimed.set(self.claimed.get() - requests.len());
             return;
         }
         for _ in numbers {
@@ -82,7 +82,7 @@ impl<W: Work> Run<'_, '_, W> {
             .map(|request| self.request(request))
             .collect();
         while flights.next().await.is_some() {
-            self.in_flight.set(self.in_flight.get() - 1);
+            self.claimed.set(self.claimed.get() - 1);
             self.landed.notify_one();
         }
     }
@@ -101,10 +101,42 @@ impl<W: Work> Run<'_, '_, W> {
     }
 
     async fn request(&self, request: Request) {
+        if !self.slots.take(|| self.at_once()).await {
+            return self.not_sent(request);
+        }
         match request {
             Request::One(row) => self.one(row).await,
             Request::Many(bulk, rows) => self.many(bulk, rows).await,
         }
+        self.slots.give_back();
+    }
+
+    /// Rows were claimed, and may not be sent now after all.
+    fn not_sent(&self, request: Request) {
+        let rows = match request {
+            Request::One(row) => vec![row],
+            Request::Many(_, rows) => rows,
+        };
+        let goes_on = self.goes_on();
+        for row in rows {
+            if goes_on {
+                self.send_again(row);
+            } else {
+                self.released(&row);
+            }
+        }
+    }
+
+    /// Nothing was sent for a row that was claimed.
+    fn released(&self, row: &Ready) {
+        let report = Report::default();
+        self.ended(
+            row.number,
+            State::Sent,
+            State::Pending,
+            row.deferred,
+            report,
+        );
     }
 
     /// Sends all that a row asks for. The first failure decides.
@@ -204,14 +236,8 @@ impl<W: Work> Run<'_, '_, W> {
         self.breaker.borrow_mut().note(fate.is_trouble());
         if let Fate::Park(problem) = fate {
             self.halt(Halt::Parked(problem));
-            for row in rows {
-                self.ended(
-                    row.number,
-                    State::Sent,
-                    State::Pending,
-                    row.deferred,
-                    Report::default(),
-                );
+            for row in &rows {
+                self.released(row);
             }
             return;
         }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::pin::Pin;
 use std::time::Duration;
 
-use clerk_api::declare::{Kind, RateClass};
+use clerk_api::declare::{Class, Kind, RateClass};
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
@@ -28,6 +28,7 @@ const CLAIMS: usize = 64;
 const AHEAD: usize = 2 * AT_ONCE;
 
 type Preparing<'p> = Pin<Box<dyn Future<Output = Outcome<Vec<Ready>>> + 'p>>;
+type Flushing<'p> = Pin<Box<dyn Future<Output = ()> + 'p>>;
 
 /// One pass over the rows.
 struct Pass<'p> {
@@ -59,6 +60,8 @@ impl<W: Work> Run<'_, '_, W> {
             hold: None,
         };
         let mut flights = FuturesUnordered::new();
+        // Requests go on while results are written down.
+        let mut flushing: Option<Flushing<'_>> = None;
         let mut patience: Option<Pin<Box<Sleep>>> = None;
         let mut stop = self.engine.control.0.subscribe();
         loop {
@@ -68,21 +71,24 @@ impl<W: Work> Run<'_, '_, W> {
                 while let Some(group) = self.next(&mut pass) {
                     flights.push(self.fly(group));
                 }
+                self.slots.set_open(pass.hold.is_none());
             } else {
+                self.slots.set_open(false);
                 pass.preparing = None;
                 pass.ready.clear();
                 patience.get_or_insert_with(|| Box::pin(sleep(self.engine.timing.last_responses)));
             }
             let idle = flights.is_empty() && pass.preparing.is_none() && pass.ready.is_empty();
             if idle && (pass.exhausted || !self.goes_on()) {
-                self.flush().await;
+                self.last_flush(flushing).await;
                 return Ok(());
             }
-            if self.results.borrow().len() >= RESULTS {
-                self.flush().await;
+            if self.results.borrow().len() >= RESULTS && flushing.is_none() {
+                flushing = Some(Box::pin(self.flush()));
             }
             tokio::select! {
                 biased;
+                () = until(&mut flushing) => flushing = None,
                 Some(()) = flights.next(), if !flights.is_empty() => {}
                 () = self.landed.notified() => {}
                 prepared = until(&mut pass.preparing) => {
@@ -92,16 +98,24 @@ impl<W: Work> Run<'_, '_, W> {
                         Err(problem) => self.trouble(problem, &mut pass),
                     }
                 }
-                () = until_over(&mut pass.hold) => pass.hold = None,
-                () = until_over(&mut patience) => {
+                () = until(&mut pass.hold) => pass.hold = None,
+                () = until(&mut patience) => {
                     // Rows whose responses did not come stay as sent; the next run settles them.
-                    self.flush().await;
+                    self.last_flush(flushing).await;
                     return Ok(());
                 }
                 _ = stop.changed() => {}
-                () = sleep(self.engine.timing.flush) => self.flush().await,
+                () = sleep(self.engine.timing.flush), if flushing.is_none() => flushing = Some(Box::pin(self.flush())),
             }
         }
+    }
+
+    /// Writes down what is left to write, after what is being written.
+    async fn last_flush(&self, flushing: Option<Flushing<'_>>) {
+        if let Some(flushing) = flushing {
+            flushing.await;
+        }
+        self.flush().await;
     }
 
     /// Begins to look at the next rows.
@@ -113,7 +127,7 @@ impl<W: Work> Run<'_, '_, W> {
         {
             let mut rows = self.reader.open_rows(State::Pending, pass.after, AT_ONCE)?;
             let waits = |row: &OpenRow| self.work.waits(row.at.number);
-            let is_free = self.in_flight.get() == 0 && pass.ready.is_empty();
+            let is_free = self.claimed.get() == 0 && pass.ready.is_empty();
             pass.waits = !is_free && rows.first().is_some_and(waits);
             if pass.waits {
                 break;
@@ -230,30 +244,51 @@ impl<W: Work> Run<'_, '_, W> {
         if pass.hold.is_some() || pass.ready.is_empty() || self.rest(pass) {
             return None;
         }
-        let most = if self.breaker.borrow().probes() {
-            1
-        } else {
-            self.slots()
-        };
+        let most = self.most_claimed(pass);
+        let room = most.saturating_sub(self.claimed.get());
+        let starves = self.claimed.get() < self.at_once();
+        if !starves && room < CLAIMS / 2 {
+            // Few rows at a time would cost a write to the disk each.
+            return None;
+        }
         let mut group = Vec::new();
         let mut claims = 0;
-        while self.in_flight.get() < most && claims < CLAIMS && pass.hold.is_none() {
+        while self.claimed.get() < most && claims < CLAIMS && pass.hold.is_none() {
             let Some(request) = self.next_request(pass) else {
                 break;
             };
             claims += request.rows().len();
-            self.in_flight.set(self.in_flight.get() + 1);
+            self.claimed.set(self.claimed.get() + 1);
             group.push(request);
         }
         (!group.is_empty()).then_some(group)
     }
 
-    /// How many requests may be in flight (3.5).
-    fn slots(&self) -> usize {
-        self.engine
-            .governor
-            .as_ref()
-            .map_or(16, |governor| governor.concurrency())
+    /// How many requests may be in flight.
+    pub(super) fn at_once(&self) -> usize {
+        if self.breaker.borrow().probes() {
+            return 1;
+        }
+        let governor = self.engine.governor.as_ref();
+        governor.map_or(16, |governor| governor.concurrency())
+    }
+
+    /// How many requests may be claimed. What could be done twice is claimed only when it is about to be sent: if the process ends,
+    /// nobody knows of such a row whether it was. The same holds for what waits for a limit by the hour.
+    fn most_claimed(&self, pass: &Pass<'_>) -> usize {
+        let at_once = self.at_once();
+        let call = pass.ready.front().and_then(Ready::first);
+        let ahead = call.is_some_and(|call| {
+            let class = call.meta.class(&call.args);
+            matches!(class, Class::Idempotent | Class::Keyed)
+                && Bulk::of(call.meta).is_none()
+                && !is_hourly(call.meta.rate)
+        });
+        if ahead && at_once > 1 {
+            at_once.max(CLAIMS)
+        } else {
+            at_once
+        }
     }
 
     /// The next request: for many rows where the API takes them and its limit allows it, else for one.
@@ -322,31 +357,26 @@ impl<W: Work> Run<'_, '_, W> {
     /// How long a class with a limit by the hour has to wait. A row that waits for others is not claimed, so that it needs no looking
     /// for if the process ends; shorter waits are the pace's.
     fn ready_in(&self, class: RateClass) -> Duration {
-        let hourly = class
-            .extra()
-            .is_some_and(|limit| limit.per >= Duration::from_secs(600));
         match &self.engine.governor {
-            Some(governor) if hourly => governor.ready_in(class, ""),
+            Some(governor) if is_hourly(class) => governor.ready_in(class, ""),
             _ => Duration::ZERO,
         }
     }
+}
+
+fn is_hourly(class: RateClass) -> bool {
+    let limit = class.extra();
+    limit.is_some_and(|limit| limit.per >= Duration::from_secs(600))
 }
 
 fn call_name(row: &Ready) -> &'static str {
     row.first().map_or("", |call| call.meta.name)
 }
 
-/// Waits for what is being prepared; for ever where nothing is.
-async fn until(preparing: &mut Option<Preparing<'_>>) -> Outcome<Vec<Ready>> {
-    match preparing {
-        Some(preparing) => preparing.await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn until_over(hold: &mut Option<Pin<Box<Sleep>>>) {
-    match hold {
-        Some(hold) => hold.await,
+/// Waits for what was begun; for ever where nothing was.
+async fn until<F: Future + Unpin>(begun: &mut Option<F>) -> F::Output {
+    match begun {
+        Some(begun) => begun.await,
         None => std::future::pending().await,
     }
 }
