@@ -1,6 +1,8 @@
 //! What a job does where nothing fails.
 
-use clerk_api_tasks::job::{End, State};
+use std::cell::Cell;
+
+use clerk_api_tasks::job::{Control, End, Event, State};
 use clerk_api_tasks::undo::not_back;
 
 use crate::harness::Bench;
@@ -26,6 +28,40 @@ async fn every_row_is_sent_once_and_its_new_id_is_kept() {
             .starts_with("line 4, column email "),
         "{rows:?}"
     );
+}
+
+#[tokio::test]
+async fn reliability_4_5_rows_that_were_claimed_ahead_are_given_back_when_a_job_is_asked_to_end() {
+    let bench = Bench::new();
+    let csv: String = (0..200)
+        .map(|row| format!("p{row}@example.com\n"))
+        .collect();
+    let work = bench
+        .work("users.create", &format!("email\n{csv}"), &[])
+        .unwrap();
+    let (job, control) = (bench.job("users.create", &work), Control::default());
+    let ended = Cell::new(0);
+    let watch = |event: &Event<'_>| {
+        if matches!(
+            event,
+            Event::Row {
+                state: State::Done,
+                ..
+            }
+        ) {
+            ended.set(ended.get() + 1);
+            control.stop();
+        }
+    };
+    let ran = bench.go_on(job, &work, &control, watch).await.unwrap();
+    assert!(matches!(ran.end, End::Stopped));
+    // Responses in flight were waited for, and nothing else was sent.
+    assert!(ended.get() <= 16, "{}", ran.line());
+    assert_eq!(
+        ran.line(),
+        format!("pending {}, done {}", 200 - ended.get(), ended.get())
+    );
+    assert_eq!(bench.addresses().await.len(), ended.get());
 }
 
 #[tokio::test]

@@ -101,7 +101,8 @@ impl<W: Work> Run<'_, '_, W> {
     }
 
     async fn request(&self, request: Request) {
-        if !self.slots.take(|| self.at_once()).await {
+        let most = || if self.goes_on() { self.at_once() } else { 0 };
+        if !self.slots.take(most).await {
             return self.not_sent(request);
         }
         match request {
