@@ -168,9 +168,13 @@ fn view_sql(view: &View) -> String {
 fn indexes() -> String {
     let mut sql = String::new();
     for table in TABLES {
-        for column in table.indexes {
-            let name = table.name;
-            let _ = writeln!(sql, "CREATE INDEX {name}_{column} ON {name} ({column});");
+        for columns in table.indexes {
+            let (name, first) = (table.name, columns[0]);
+            let _ = writeln!(
+                sql,
+                "CREATE INDEX {name}_{first} ON {name} ({});",
+                columns.join(", ")
+            );
         }
     }
     sql

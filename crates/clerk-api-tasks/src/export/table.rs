@@ -55,8 +55,8 @@ pub struct Table {
     pub doc: &'static str,
     /// The columns whose values name one row; they are never null.
     pub key: &'static [&'static str],
-    /// The other columns that rows are looked up by.
-    pub indexes: &'static [&'static str],
+    /// What else rows are looked up by: each an index over its columns, of which those behind the first save a look at the row.
+    pub indexes: &'static [&'static [&'static str]],
     /// All columns, in order.
     pub columns: &'static [Column],
 }
@@ -132,7 +132,7 @@ macro_rules! table {
                 name: $name,
                 doc: concat!($($doc),+).trim_ascii(),
                 key: &$key,
-                indexes: &$indexes,
+                indexes: table!(@indexes $indexes),
                 columns: &[$($crate::export::table::Column {
                     name: stringify!($column),
                     kind: $crate::export::table::Type::$kind,
@@ -145,6 +145,7 @@ macro_rules! table {
             }
         }
     };
+    (@indexes [$([$($column:literal),+]),*]) => { &[$(&[$($column),+]),*] };
     (@type Text) => { Option<std::borrow::Cow<'a, str>> };
     (@type Integer) => { Option<i64> };
     (@type Boolean) => { Option<bool> };
@@ -211,7 +212,11 @@ mod tests {
             let columns: BTreeSet<&str> = table.columns.iter().map(|column| column.name).collect();
             assert_eq!(columns.len(), table.columns.len(), "{}", table.name);
             assert_eq!(table.columns[0].name, table.key[0], "{}", table.name);
-            for name in table.key.iter().chain(table.indexes) {
+            for name in table
+                .key
+                .iter()
+                .chain(table.indexes.iter().copied().flatten())
+            {
                 assert!(columns.contains(name), "{}.{name}", table.name);
             }
         }

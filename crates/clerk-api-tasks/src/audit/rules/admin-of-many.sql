@@ -11,9 +11,11 @@
 
 SELECT u.id AS user_id,
        COALESCE(u.primary_email_address, u.username, u.name, u.id) AS person,
-       COUNT(*) AS count
-FROM users u
-JOIN memberships m ON m.user_id = u.id AND m.can_manage
-GROUP BY u.id, u.primary_email_address, u.username, u.name
-HAVING COUNT(*) > :organizations
+       m.count
+FROM (SELECT user_id, COUNT(*) AS count
+      FROM memberships
+      WHERE can_manage
+      GROUP BY user_id
+      HAVING COUNT(*) > :organizations) m
+JOIN users u ON u.id = m.user_id
 ORDER BY u.id

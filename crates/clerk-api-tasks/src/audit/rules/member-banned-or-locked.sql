@@ -14,8 +14,8 @@ SELECT m.organization_id,
        COALESCE(u.primary_email_address, u.username, u.name, u.id) AS person,
        m.role,
        CASE WHEN u.banned THEN 'banned' ELSE 'locked' END AS state
-FROM users u
-JOIN memberships m ON m.user_id = u.id
+FROM memberships m
+JOIN users u ON u.id = m.user_id
 JOIN organizations o ON o.id = m.organization_id
-WHERE u.banned OR u.locked
+WHERE m.user_id IN (SELECT b.id FROM users b WHERE b.banned OR b.locked)
 ORDER BY m.organization_id, m.user_id

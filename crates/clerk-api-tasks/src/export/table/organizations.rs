@@ -42,7 +42,7 @@ table! {
 
 table! {
     /// Who is a member of which organization.
-    pub struct Membership in "memberships", key ["id"], indexes ["organization_id", "user_id"] {
+    pub struct Membership in "memberships", key ["id"], indexes [["organization_id", "role", "can_manage", "user_id"], ["user_id", "can_manage", "organization_id"]] {
         /// The id, `orgmem_…`.
         id: Text,
         /// The organization.
@@ -70,7 +70,7 @@ table! {
 
 table! {
     /// Invitations to organizations.
-    pub struct OrganizationInvitation in "organization_invitations", key ["id"], indexes ["organization_id", "normalized_address"] {
+    pub struct OrganizationInvitation in "organization_invitations", key ["id"], indexes [["organization_id"], ["normalized_address"]] {
         /// The id, `orginv_…`.
         id: Text,
         /// The organization.
@@ -108,7 +108,7 @@ table! {
 
 table! {
     /// What a member of an organization can be.
-    pub struct Role in "roles", key ["id"], indexes ["key"] {
+    pub struct Role in "roles", key ["id"], indexes [["key"]] {
         /// The id, `role_…`.
         id: Text,
         /// The key, such as `org:admin`.
@@ -142,7 +142,7 @@ table! {
 
 table! {
     /// The domains of organizations.
-    pub struct Domain in "domains", key ["id"], indexes ["organization_id"] {
+    pub struct Domain in "domains", key ["id"], indexes [["organization_id"]] {
         /// The id, `orgdmn_…`.
         id: Text,
         /// The organization.

@@ -80,7 +80,7 @@ table! {
 
 table! {
     /// The email addresses of users.
-    pub struct EmailAddress in "email_addresses", key ["id"], indexes ["user_id", "normalized_address"] {
+    pub struct EmailAddress in "email_addresses", key ["id"], indexes [["user_id"], ["normalized_address"]] {
         /// The id, `idn_…`.
         id: Text,
         /// The user.
@@ -106,7 +106,7 @@ table! {
 
 table! {
     /// The phone numbers of users.
-    pub struct PhoneNumber in "phone_numbers", key ["id"], indexes ["user_id", "phone_number"] {
+    pub struct PhoneNumber in "phone_numbers", key ["id"], indexes [["user_id"], ["phone_number"]] {
         /// The id, `idn_…`.
         id: Text,
         /// The user.
@@ -132,7 +132,7 @@ table! {
 
 table! {
     /// Invitations to sign up to the application.
-    pub struct Invitation in "invitations", key ["id"], indexes ["normalized_address"] {
+    pub struct Invitation in "invitations", key ["id"], indexes [["normalized_address"]] {
         /// The id, `inv_…`.
         id: Text,
         /// The invited email address.
