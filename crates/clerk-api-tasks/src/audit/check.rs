@@ -1,6 +1,10 @@
 //! Runs rules over an export, and sorts what they find: reported, accepted, known already.
 
 use std::collections::BTreeSet;
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use clerk_api_admin::problem::{Outcome, Problem};
 
@@ -9,6 +13,9 @@ use super::database::{Bounds, Cell, Database, quoted};
 use super::finding::{Finding, Fingerprint};
 use super::report::{Report, RuleReport};
 use super::rule::Rule;
+
+/// So many rules run at once at most: each has a cache of its own.
+const MOST_WORKERS: usize = 4;
 
 /// What an audit looks at, and how.
 #[derive(Default)]
@@ -92,13 +99,14 @@ pub fn check(database: &Database, rules: &[Rule], options: &Options) -> Outcome<
             skipped.push((rule.id.clone(), table));
             continue;
         }
-        let mut report = RuleReport::new(rule, config);
-        let within = options.organization.as_ref();
-        let found = found(database, &mut report, source.read_at, within)?;
-        for finding in found {
-            sort(&mut report, finding, options, &mut used);
+        reports.push(RuleReport::new(rule, config));
+    }
+    let within = options.organization.as_ref();
+    let found = all_found(database, &mut reports, source.read_at, within)?;
+    for (report, findings) in reports.iter_mut().zip(found) {
+        for finding in findings {
+            sort(report, finding, options, &mut used);
         }
-        reports.push(report);
     }
     let of_run = |(suppression, _): &(&Suppression, usize)| {
         reports
@@ -142,15 +150,47 @@ pub fn fingerprints(
     config: &Config,
 ) -> Outcome<BTreeSet<Fingerprint>> {
     let source = database.source()?;
-    let mut all = BTreeSet::new();
-    for rule in rules.iter().filter(|rule| config.runs(rule)) {
-        if source.lacks(&rule.sql).is_none() {
-            let mut report = RuleReport::new(rule, config);
-            let found = found(database, &mut report, source.read_at, None)?;
-            all.extend(found.iter().map(|finding| finding.fingerprint));
+    let rules = rules.iter().filter(|rule| config.runs(rule));
+    let rules = rules.filter(|rule| source.lacks(&rule.sql).is_none());
+    let mut reports: Vec<RuleReport> = rules.map(|rule| RuleReport::new(rule, config)).collect();
+    let found = all_found(database, &mut reports, source.read_at, None)?;
+    Ok(found
+        .iter()
+        .flatten()
+        .map(|finding| finding.fingerprint)
+        .collect())
+}
+
+/// What each rule finds, with a rule on each of a few cores. Of several rules that are wrong, the first is told.
+fn all_found(
+    database: &Database,
+    reports: &mut [RuleReport],
+    read_at: i64,
+    within: Option<&Organization>,
+) -> Outcome<Vec<Vec<Finding>>> {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let workers = cores.min(MOST_WORKERS).min(reports.len());
+    let queue = Mutex::new(reports.iter_mut().enumerate());
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let path = database.path();
+    let work = || -> Outcome<Vec<_>> {
+        let database = Database::open(path)?;
+        let rules = std::iter::from_fn(next);
+        Ok(rules
+            .map(|(at, report)| (at, found(&database, report, read_at, within)))
+            .collect())
+    };
+    let mut done = Vec::new();
+    thread::scope(|scope| -> Outcome<()> {
+        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        for thread in threads {
+            let found = thread.join();
+            done.extend(found.unwrap_or_else(|panic| resume_unwind(panic))?);
         }
-    }
-    Ok(all)
+        Ok(())
+    })?;
+    done.sort_unstable_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, found)| found).collect()
 }
 
 /// What a rule finds, each once.
