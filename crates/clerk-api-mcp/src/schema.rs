@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use clerk_api::declare::{Field, Kind, Meta, Place};
 use serde_json::{Map, Value, json};
 
-/// The arguments that operations have in common, or that they cannot do without: path and required ones, and those of two or more. All
-/// others go through `call_operation`.
+/// The arguments that operations have in common, or that they cannot do without: path and required ones, objects such as metadata, and
+/// those of two operations or more. All others go through `call_operation`.
 pub(crate) fn common(operations: &[&'static Meta]) -> Value {
     let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
     let fields = || operations.iter().flat_map(|meta| meta.fields);
@@ -15,7 +15,9 @@ pub(crate) fn common(operations: &[&'static Meta]) -> Value {
     }
     let mut properties: Map<String, Value> = Map::new();
     for field in fields() {
-        let is_common = field.required || field.place == Place::Path || uses[field.name] > 1;
+        let is_object = matches!(field.kind, Kind::Object);
+        let is_common =
+            field.required || is_object || field.place == Place::Path || uses[field.name] > 1;
         if !is_common
             || matches!(
                 field.kind,

@@ -176,7 +176,10 @@ impl Settings {
 
 /// Whether what an operation answers with is a secret that it makes, which no agent may see: it would be of no use to one.
 pub(crate) fn makes_secret(meta: &Meta) -> bool {
-    meta.holds_secrets() && matches!(meta.effect, Effect::Create | Effect::Rotate | Effect::Once)
+    // Backup codes come with a second factor, which only its owner sets up; they are empty in what is made here.
+    let mut secrets = meta.members.iter().filter(|member| member.secret);
+    let is_made = secrets.any(|member| member.name != "backup_codes");
+    is_made && matches!(meta.effect, Effect::Create | Effect::Rotate | Effect::Once)
 }
 
 #[cfg(test)]
