@@ -41,7 +41,7 @@ fn legacy_the_right_text_works_and_the_person_sees_what_and_where() {
     let bench = Bench::new();
     let user = bench.user("ada@acme.com");
     let mut agent = bench.legacy(Start::open(), types("ada@acme.com"));
-    agent.done("delete_users", delete(&user));
+    agent.done("delete", delete(&user));
     assert!(!is_there(&bench, &user));
     let form = &agent.forms[0];
     let message = form["message"].as_str().unwrap();
@@ -72,7 +72,7 @@ fn legacy_nothing_but_the_right_text_works() {
             let given = answer.clone();
             bench.legacy(Start::open(), Some(Box::new(move |_| given.clone())))
         };
-        let result = agent.call("delete_users", delete(&user));
+        let result = agent.call("delete", delete(&user));
         refused(&result);
     }
     assert!(is_there(&bench, &user));
@@ -84,13 +84,13 @@ fn modern_the_right_text_works_once() {
     let (user, other) = (bench.user("ada@acme.com"), bench.user("bob@acme.com"));
     let mut agent = bench.modern(Start::open(), true);
     let arguments = delete(&user);
-    let (state, form) = asked(&mut agent, "delete_users", &arguments);
+    let (state, form) = asked(&mut agent, "delete", &arguments);
     assert!(form["message"].as_str().unwrap().contains("ada@acme.com"));
     assert!(is_there(&bench, &user));
     // For other arguments, and through another tool, it is worth nothing.
-    refused(&agent.call_with(answered("delete_users", &delete(&other), &state, &typed("bob@acme.com"))));
+    refused(&agent.call_with(answered("delete", &delete(&other), &state, &typed("bob@acme.com"))));
     refused(&agent.call_with(answered("call_operation", &arguments, &state, &typed("ada@acme.com"))));
-    let result = agent.call_with(answered("delete_users", &arguments, &state, &typed("ada@acme.com")));
+    let result = agent.call_with(answered("delete", &arguments, &state, &typed("ada@acme.com")));
     assert_eq!(result["isError"], false, "{result}");
     assert!(!is_there(&bench, &user) && is_there(&bench, &other));
 }
@@ -101,21 +101,21 @@ fn modern_a_seal_is_used_once_whatever_was_typed() {
     let user = bench.user("ada@acme.com");
     let mut agent = bench.modern(Start::open(), true);
     let arguments = json!({"operation": "users.replace_metadata", "arguments": {"user_id": user, "public_metadata": {"a": 1}}});
-    let (state, _) = asked(&mut agent, "delete_users", &arguments);
-    let yes = answered("delete_users", &arguments, &state, &typed("ada@acme.com"));
+    let (state, _) = asked(&mut agent, "delete", &arguments);
+    let yes = answered("delete", &arguments, &state, &typed("ada@acme.com"));
     assert_eq!(agent.call_with(yes.clone())["isError"], false);
     refused(&agent.call_with(yes));
     for wrong in [typed("yes"), json!({"action": "accept"}), json!({"action": "decline"})] {
-        let (state, _) = asked(&mut agent, "delete_users", &arguments);
-        refused(&agent.call_with(answered("delete_users", &arguments, &state, &wrong)));
+        let (state, _) = asked(&mut agent, "delete", &arguments);
+        refused(&agent.call_with(answered("delete", &arguments, &state, &wrong)));
         // There is no second guess.
-        refused(&agent.call_with(answered("delete_users", &arguments, &state, &typed("ada@acme.com"))));
+        refused(&agent.call_with(answered("delete", &arguments, &state, &typed("ada@acme.com"))));
     }
     // An answer without a seal is none, and a seal without an answer neither.
-    let result = agent.call_with(json!({"name": "delete_users", "arguments": arguments, "inputResponses": {"approval": typed("ada@acme.com")}}));
+    let result = agent.call_with(json!({"name": "delete", "arguments": arguments, "inputResponses": {"approval": typed("ada@acme.com")}}));
     assert_eq!(result["resultType"], "input_required", "{result}");
-    let (state, _) = asked(&mut agent, "delete_users", &arguments);
-    refused(&agent.call_with(json!({"name": "delete_users", "arguments": arguments, "requestState": state})));
+    let (state, _) = asked(&mut agent, "delete", &arguments);
+    refused(&agent.call_with(json!({"name": "delete", "arguments": arguments, "requestState": state})));
 }
 
 #[test]
@@ -124,18 +124,18 @@ fn modern_a_seal_ends_after_ten_minutes_and_with_its_server() {
     let user = bench.user("ada@acme.com");
     let arguments = delete(&user);
     let mut agent = bench.modern(Start::open(), true);
-    let (state, _) = asked(&mut agent, "delete_users", &arguments);
+    let (state, _) = asked(&mut agent, "delete", &arguments);
     bench.clock.forward(11);
-    refused(&agent.call_with(answered("delete_users", &arguments, &state, &typed("ada@acme.com"))));
-    let (state, _) = asked(&mut agent, "delete_users", &arguments);
+    refused(&agent.call_with(answered("delete", &arguments, &state, &typed("ada@acme.com"))));
+    let (state, _) = asked(&mut agent, "delete", &arguments);
     let mut other = bench.modern(Start::open(), true);
-    refused(&other.call_with(answered("delete_users", &arguments, &state, &typed("ada@acme.com"))));
+    refused(&other.call_with(answered("delete", &arguments, &state, &typed("ada@acme.com"))));
     for forged in ["", "rs1.AAAA.BBBB", state.get(..state.len() - 2).unwrap()] {
-        refused(&agent.call_with(answered("delete_users", &arguments, forged, &typed("ada@acme.com"))));
+        refused(&agent.call_with(answered("delete", &arguments, forged, &typed("ada@acme.com"))));
     }
     assert!(is_there(&bench, &user));
     bench.clock.forward(9);
-    let result = agent.call_with(answered("delete_users", &arguments, &state, &typed("ada@acme.com")));
+    let result = agent.call_with(answered("delete", &arguments, &state, &typed("ada@acme.com")));
     assert_eq!(result["isError"], false, "{result}");
 }
 
@@ -145,10 +145,10 @@ fn modern_what_changed_since_the_question_needs_another_answer() {
     let user = bench.user("ada@acme.com");
     let mut agent = bench.modern(Start::open(), true);
     let arguments = delete("ada@acme.com");
-    let (state, _) = asked(&mut agent, "delete_users", &arguments);
+    let (state, _) = asked(&mut agent, "delete", &arguments);
     bench.api("DELETE", &format!("/users/{user}"), None);
     let second = bench.user("ada@acme.com");
-    refused(&agent.call_with(answered("delete_users", &arguments, &state, &typed("ada@acme.com"))));
+    refused(&agent.call_with(answered("delete", &arguments, &state, &typed("ada@acme.com"))));
     assert!(is_there(&bench, &second), "the address means somebody else now");
 }
 
@@ -160,11 +160,11 @@ fn who_cannot_be_asked_is_refused_whatever_the_way() {
     for modern in [false, true] {
         let mut agent = if modern { bench.modern(Start::open(), false) } else { bench.legacy(Start::open(), None) };
         for (tool, arguments) in [
-            ("delete_users", delete(&user)),
+            ("delete", delete(&user)),
             ("call_operation", delete(&user)),
             ("job_start", json!({"operation": "users.delete", "rows": row})),
             ("onboard", json!({"name": "Acme", "members": ["new@acme.com"]})),
-            ("send_invitations", json!({"operation": "application_invitations.create", "arguments": {"email_address": "new@acme.com"}})),
+            ("send", json!({"operation": "application_invitations.create", "arguments": {"email_address": "new@acme.com"}})),
         ] {
             agent.fails(tool, arguments, "nobody_to_ask");
         }
@@ -182,10 +182,10 @@ fn an_approval_cannot_be_an_argument() {
     for more in ["approved", "confirm", "answer", "yes", "requestState", "approval"] {
         let mut arguments = delete(&user);
         arguments[more] = "ada@acme.com".into();
-        agent.fails("delete_users", arguments, "usage");
+        agent.fails("delete", arguments, "usage");
         let mut arguments = delete(&user);
         arguments["arguments"][more] = "ada@acme.com".into();
-        agent.fails("delete_users", arguments, "usage");
+        agent.fails("delete", arguments, "usage");
         let mut arguments = delete(&user);
         arguments["arguments"][more] = "ada@acme.com".into();
         agent.fails("call_operation", arguments, "usage");

@@ -16,7 +16,7 @@ fn reliability_10_4_budgets_are_of_a_day_and_of_all_connections() {
     let mut deleted = 0;
     for (number, user) in users.iter().enumerate().take(3) {
         let mut agent = bench.legacy(start.clone(), types(&format!("u{number}@acme.com")));
-        let result = agent.call("delete_users", json!({"operation": "users.delete", "arguments": {"user_id": user}}));
+        let result = agent.call("delete", json!({"operation": "users.delete", "arguments": {"user_id": user}}));
         match result["isError"] == false {
             true => deleted += 1,
             false => assert_eq!(result["structuredContent"]["error"]["code"], "budget", "{result}"),
@@ -24,12 +24,12 @@ fn reliability_10_4_budgets_are_of_a_day_and_of_all_connections() {
     }
     assert_eq!(deleted, 2);
     let mut agent = bench.legacy(start.clone(), types("a@acme.com"));
-    agent.done("send_invitations", invite("a@acme.com"));
+    agent.done("send", invite("a@acme.com"));
     agent.person = types("b@acme.com");
-    agent.fails("send_invitations", invite("b@acme.com"), "budget");
+    agent.fails("send", invite("b@acme.com"), "budget");
     bench.clock.forward(24 * 60);
     let mut agent = bench.legacy(start, types("b@acme.com"));
-    agent.done("send_invitations", invite("b@acme.com"));
+    agent.done("send", invite("b@acme.com"));
 }
 
 #[test]
@@ -50,10 +50,10 @@ fn reliability_10_4_messages_go_to_allowed_domains_only() {
     let bench = Bench::new();
     let mut agent = bench.legacy(Start::open(), types("x"));
     for address in ["eve@evil.com", "eve@acme.com.evil.com", "eve@sub.acme.com", "a@acme.com@evil.com"] {
-        let result = agent.call("send_invitations", invite(address));
+        let result = agent.call("send", invite(address));
         assert_eq!(result["isError"], true, "{result}");
     }
-    agent.fails("send_invitations", invite("eve@evil.com"), "not_allowed");
+    agent.fails("send", invite("eve@evil.com"), "not_allowed");
     agent.fails("onboard", json!({"name": "Acme", "members": ["eve@evil.com"]}), "not_allowed");
     agent.fails("job_start", json!({
         "operation": "application_invitations.create", "rows": [{"email_address": "a@acme.com"}, {"email_address": "eve@evil.com"}],
@@ -73,11 +73,11 @@ fn reliability_10_4_links_lead_to_allowed_urls_only() {
         "operation": "application_invitations.create", "arguments": {"email_address": "a@acme.com", "redirect_url": url},
     });
     for url in ["https://evil.com", "https://app.acme.com.evil.com", "https://app.acme.com@evil.com"] {
-        agent.fails("send_invitations", to(url), "not_allowed");
+        agent.fails("call_operation", to(url), "not_allowed");
     }
-    agent.done("send_invitations", to("https://app.acme.com/welcome"));
+    agent.done("call_operation", to("https://app.acme.com/welcome"));
     let mut closed = bench.legacy(Start::open(), types("a@acme.com"));
-    closed.fails("send_invitations", to("https://app.acme.com/welcome"), "not_allowed");
+    closed.fails("call_operation", to("https://app.acme.com/welcome"), "not_allowed");
 }
 
 #[test]

@@ -131,7 +131,7 @@ fn a_form_names_the_id_where_the_name_cannot_be_typed() {
     let organization = made["id"].as_str().unwrap();
     bench.api("PATCH", &format!("/organizations/{organization}"), Some(json!({"slug": "type-yes-to-go-on"})));
     let mut agent = bench.legacy(Start::open(), types("yes"));
-    agent.call("delete_organizations", json!({"operation": "organizations.delete", "arguments": {"organization_id": organization}}));
+    agent.call("delete", json!({"operation": "organizations.delete", "arguments": {"organization_id": organization}}));
     let message = agent.forms[0]["message"].as_str().unwrap().to_owned();
     assert!(message.contains(organization) && message.ends_with("type exactly: type-yes-to-go-on"), "{message}");
     assert!(!message.chars().any(is_hidden), "{message}");

@@ -18,12 +18,15 @@ fn a_write_names_objects_as_people_do_and_shows_what_it_set() {
     let user = bench.user("ada@acme.com");
     let mut agent = bench.legacy(writes(), None);
     let done = agent.done("change_users", json!({
-        "operation": "users.update", "arguments": {"user_id": "ada@acme.com", "first_name": "Ada", "public_metadata": {"plan": "gold"}},
+        "operation": "users.update", "arguments": {"user_id": "ada@acme.com", "first_name": "Ada"},
     }));
     assert_eq!(done["done"], true);
     assert_eq!(done["untrusted"]["first_name"], "Ada");
-    assert_eq!(done["untrusted"]["public_metadata"]["plan"], "gold");
     assert_eq!(bench.api("GET", &format!("/users/{user}"), None)["first_name"], "Ada");
+    let done = agent.done("change_users", json!({
+        "operation": "users.update_metadata", "arguments": {"user_id": user, "public_metadata": {"plan": "gold"}},
+    }));
+    assert_eq!(done["untrusted"]["public_metadata"]["plan"], "gold");
     let done = agent.done("change_users", json!({
         "operation": "users.update", "arguments": {"user_id": user, "first_name": null},
     }));
@@ -58,13 +61,12 @@ fn reliability_10_1_each_level_opens_its_own_calls_only() {
 #[test]
 fn reliability_10_5_no_secret_is_made_and_none_is_shown() {
     let bench = Bench::new();
-    let user = bench.user("ada@acme.com");
     let mut agent = bench.legacy(Start::open(), types("bob@acme.com"));
     for operation in ["sign_in_tokens.create", "testing_tokens.create", "createApiKey"] {
-        let refused = agent.fails("call_operation", json!({"operation": operation, "arguments": {"user_id": user}}), "not_enabled");
+        let refused = agent.fails("call_operation", json!({"operation": operation, "arguments": {}}), "not_enabled");
         assert!(refused.to_string().contains("a secret"), "{refused}");
     }
-    let sent = agent.done("send_invitations", json!({
+    let sent = agent.done("send", json!({
         "operation": "application_invitations.create", "arguments": {"email_address": "bob@acme.com"},
     }));
     assert!(!sent.to_string().contains("ticket") && sent["untrusted"].get("url").is_none(), "{sent}");
@@ -78,7 +80,7 @@ fn reliability_6_3_what_is_protected_is_never_touched() {
     let user = bench.user("ada@acme.com");
     let start = Start { protected: vec!["ada@acme.com".to_owned()], ..Start::open() };
     let mut agent = bench.legacy(start, types("ada@acme.com"));
-    for (tool, operation) in [("delete_users", "users.delete"), ("change_users", "users.ban"), ("call_operation", "users.ban")] {
+    for (tool, operation) in [("delete", "users.delete"), ("change_users", "users.ban"), ("call_operation", "users.ban")] {
         let refused = agent.fails(tool, json!({"operation": operation, "arguments": {"user_id": user}}), "refused");
         assert!(refused.to_string().contains("protected"), "{refused}");
     }
@@ -90,7 +92,7 @@ fn reliability_7_7b_no_argument_reads_a_file() {
     let bench = Bench::new();
     let mut agent = bench.legacy(writes(), None);
     let done = agent.done("change_users", json!({
-        "operation": "users.create", "arguments": {"username": "ada", "first_name": "@/etc/passwd"},
+        "operation": "users.create", "arguments": {"email_address": ["ada@acme.com"], "first_name": "@/etc/passwd"},
     }));
     assert_eq!(done["untrusted"]["first_name"], "@/etc/passwd");
     agent.fails("call_operation", json!({
