@@ -42,11 +42,25 @@ pub(crate) fn all(settings: &Settings) -> Vec<Offer> {
     let mut offers = readers(settings);
     for set in WRITTEN.iter().copied().filter(|set| settings.has(*set)) {
         let name = format!("change_{}", set.word());
-        offers.extend(writer(settings, Level::Write, name, &[set], "Write one object; reversible"));
+        offers.extend(writer(
+            settings,
+            Level::Write,
+            name,
+            &[set],
+            "Write one object; reversible",
+        ));
     }
     for (level, name, about) in [
-        (Level::Invite, "send", "Send people a message; a person approves each call"),
-        (Level::Destroy, "delete", "Delete or replace for good; a person approves each call"),
+        (
+            Level::Invite,
+            "send",
+            "Send people a message; a person approves each call",
+        ),
+        (
+            Level::Destroy,
+            "delete",
+            "Delete or replace for good; a person approves each call",
+        ),
     ] {
         offers.extend(writer(settings, level, name.to_owned(), &WRITTEN, about));
     }

@@ -12,10 +12,18 @@ pub(crate) fn common(operations: &[&'static Meta]) -> Value {
         .iter()
         .flat_map(|meta| meta.fields.iter().map(move |field| (meta, field)));
     for (meta, field) in fields {
-        let is_known = view::view(meta.name).columns.iter().any(|column| column.name == field.name);
+        let is_known = view::view(meta.name)
+            .columns
+            .iter()
+            .any(|column| column.name == field.name);
         let is_object = matches!(field.kind, Kind::Object);
         let is_common = field.required || is_known || is_object || field.place == Place::Path;
-        if !is_common || matches!(field.kind, Kind::Secret | Kind::Upload | Kind::IdempotencyKey) {
+        if !is_common
+            || matches!(
+                field.kind,
+                Kind::Secret | Kind::Upload | Kind::IdempotencyKey
+            )
+        {
             continue;
         }
         let schema = match types(field).as_slice() {

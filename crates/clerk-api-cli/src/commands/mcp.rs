@@ -71,7 +71,10 @@ fn redirect(text: &str) -> Result<String, String> {
 }
 
 pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<Exit> {
-    for (given, flag) in [(context.flags.dry_run, "--dry-run"), (context.flags.yes, "--yes")] {
+    for (given, flag) in [
+        (context.flags.dry_run, "--dry-run"),
+        (context.flags.yes, "--yes"),
+    ] {
         if given {
             return Err(Problem::usage(format!("{flag} means nothing to a server"))
                 .hint("it starts read-only; `clerk-api mcp --help` has the flags that open more"));
@@ -108,7 +111,9 @@ fn settings(matches: &ArgMatches, context: &Context) -> Settings {
             destructive: matches.get_flag(DESTRUCTIVE),
         },
         live: matches.get_flag(LIVE),
-        toolsets: sets.filter(|set| words.iter().any(|word| word == set.word())).collect(),
+        toolsets: sets
+            .filter(|set| words.iter().any(|word| word == set.word()))
+            .collect(),
         metadata: !texts(EXPOSE).is_empty(),
         domains: texts(DOMAINS),
         redirects: texts(REDIRECTS),

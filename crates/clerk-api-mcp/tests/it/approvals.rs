@@ -19,7 +19,10 @@ fn asked(agent: &mut Agent, tool: &str, arguments: &Value) -> (String, Value) {
     assert_eq!(result["resultType"], "input_required", "{result}");
     let question = &result["inputRequests"]["approval"];
     assert_eq!(question["method"], "elicitation/create");
-    (result["requestState"].as_str().unwrap().to_owned(), question["params"].clone())
+    (
+        result["requestState"].as_str().unwrap().to_owned(),
+        question["params"].clone(),
+    )
 }
 
 fn answered(tool: &str, arguments: &Value, state: &str, answer: &Value) -> Value {
@@ -33,7 +36,11 @@ fn typed(text: &str) -> Value {
 #[track_caller]
 fn refused(result: &Value) {
     assert_eq!(result["isError"], true, "{result}");
-    assert_eq!(result["structuredContent"]["error"], json!({"code": "not_approved", "sent": "no"}), "{result}");
+    assert_eq!(
+        result["structuredContent"]["error"],
+        json!({"code": "not_approved", "sent": "no"}),
+        "{result}"
+    );
 }
 
 #[test]
@@ -45,7 +52,12 @@ fn legacy_the_right_text_works_and_the_person_sees_what_and_where() {
     assert!(!is_there(&bench, &user));
     let form = &agent.forms[0];
     let message = form["message"].as_str().unwrap();
-    for part in [user.as_str(), "ada@acme.com", "test instance ins_", "cannot answer for you"] {
+    for part in [
+        user.as_str(),
+        "ada@acme.com",
+        "test instance ins_",
+        "cannot answer for you",
+    ] {
         assert!(message.contains(part), "{part}: {message}");
     }
     assert_eq!(form["requestedSchema"]["required"], json!(["answer"]));
@@ -88,9 +100,24 @@ fn modern_the_right_text_works_once() {
     assert!(form["message"].as_str().unwrap().contains("ada@acme.com"));
     assert!(is_there(&bench, &user));
     // For other arguments, and through another tool, it is worth nothing.
-    refused(&agent.call_with(answered("delete", &delete(&other), &state, &typed("bob@acme.com"))));
-    refused(&agent.call_with(answered("call_operation", &arguments, &state, &typed("ada@acme.com"))));
-    let result = agent.call_with(answered("delete", &arguments, &state, &typed("ada@acme.com")));
+    refused(&agent.call_with(answered(
+        "delete",
+        &delete(&other),
+        &state,
+        &typed("bob@acme.com"),
+    )));
+    refused(&agent.call_with(answered(
+        "call_operation",
+        &arguments,
+        &state,
+        &typed("ada@acme.com"),
+    )));
+    let result = agent.call_with(answered(
+        "delete",
+        &arguments,
+        &state,
+        &typed("ada@acme.com"),
+    ));
     assert_eq!(result["isError"], false, "{result}");
     assert!(!is_there(&bench, &user) && is_there(&bench, &other));
 }
@@ -105,17 +132,28 @@ fn modern_a_seal_is_used_once_whatever_was_typed() {
     let yes = answered("delete", &arguments, &state, &typed("ada@acme.com"));
     assert_eq!(agent.call_with(yes.clone())["isError"], false);
     refused(&agent.call_with(yes));
-    for wrong in [typed("yes"), json!({"action": "accept"}), json!({"action": "decline"})] {
+    for wrong in [
+        typed("yes"),
+        json!({"action": "accept"}),
+        json!({"action": "decline"}),
+    ] {
         let (state, _) = asked(&mut agent, "delete", &arguments);
         refused(&agent.call_with(answered("delete", &arguments, &state, &wrong)));
         // There is no second guess.
-        refused(&agent.call_with(answered("delete", &arguments, &state, &typed("ada@acme.com"))));
+        refused(&agent.call_with(answered(
+            "delete",
+            &arguments,
+            &state,
+            &typed("ada@acme.com"),
+        )));
     }
     // An answer without a seal is none, and a seal without an answer neither.
     let result = agent.call_with(json!({"name": "delete", "arguments": arguments, "inputResponses": {"approval": typed("ada@acme.com")}}));
     assert_eq!(result["resultType"], "input_required", "{result}");
     let (state, _) = asked(&mut agent, "delete", &arguments);
-    refused(&agent.call_with(json!({"name": "delete", "arguments": arguments, "requestState": state})));
+    refused(
+        &agent.call_with(json!({"name": "delete", "arguments": arguments, "requestState": state})),
+    );
 }
 
 #[test]
@@ -126,16 +164,36 @@ fn modern_a_seal_ends_after_ten_minutes_and_with_its_server() {
     let mut agent = bench.modern(Start::open(), true);
     let (state, _) = asked(&mut agent, "delete", &arguments);
     bench.clock.forward(11);
-    refused(&agent.call_with(answered("delete", &arguments, &state, &typed("ada@acme.com"))));
+    refused(&agent.call_with(answered(
+        "delete",
+        &arguments,
+        &state,
+        &typed("ada@acme.com"),
+    )));
     let (state, _) = asked(&mut agent, "delete", &arguments);
     let mut other = bench.modern(Start::open(), true);
-    refused(&other.call_with(answered("delete", &arguments, &state, &typed("ada@acme.com"))));
+    refused(&other.call_with(answered(
+        "delete",
+        &arguments,
+        &state,
+        &typed("ada@acme.com"),
+    )));
     for forged in ["", "rs1.AAAA.BBBB", state.get(..state.len() - 2).unwrap()] {
-        refused(&agent.call_with(answered("delete", &arguments, forged, &typed("ada@acme.com"))));
+        refused(&agent.call_with(answered(
+            "delete",
+            &arguments,
+            forged,
+            &typed("ada@acme.com"),
+        )));
     }
     assert!(is_there(&bench, &user));
     bench.clock.forward(9);
-    let result = agent.call_with(answered("delete", &arguments, &state, &typed("ada@acme.com")));
+    let result = agent.call_with(answered(
+        "delete",
+        &arguments,
+        &state,
+        &typed("ada@acme.com"),
+    ));
     assert_eq!(result["isError"], false, "{result}");
 }
 
@@ -148,8 +206,16 @@ fn modern_what_changed_since_the_question_needs_another_answer() {
     let (state, _) = asked(&mut agent, "delete", &arguments);
     bench.api("DELETE", &format!("/users/{user}"), None);
     let second = bench.user("ada@acme.com");
-    refused(&agent.call_with(answered("delete", &arguments, &state, &typed("ada@acme.com"))));
-    assert!(is_there(&bench, &second), "the address means somebody else now");
+    refused(&agent.call_with(answered(
+        "delete",
+        &arguments,
+        &state,
+        &typed("ada@acme.com"),
+    )));
+    assert!(
+        is_there(&bench, &second),
+        "the address means somebody else now"
+    );
 }
 
 #[test]
@@ -158,13 +224,26 @@ fn who_cannot_be_asked_is_refused_whatever_the_way() {
     let user = bench.user("ada@acme.com");
     let row = json!([{"user_id": user}]);
     for modern in [false, true] {
-        let mut agent = if modern { bench.modern(Start::open(), false) } else { bench.legacy(Start::open(), None) };
+        let mut agent = if modern {
+            bench.modern(Start::open(), false)
+        } else {
+            bench.legacy(Start::open(), None)
+        };
         for (tool, arguments) in [
             ("delete", delete(&user)),
             ("call_operation", delete(&user)),
-            ("job_start", json!({"operation": "users.delete", "rows": row})),
-            ("onboard", json!({"name": "Acme", "members": ["new@acme.com"]})),
-            ("send", json!({"operation": "application_invitations.create", "arguments": {"email_address": "new@acme.com"}})),
+            (
+                "job_start",
+                json!({"operation": "users.delete", "rows": row}),
+            ),
+            (
+                "onboard",
+                json!({"name": "Acme", "members": ["new@acme.com"]}),
+            ),
+            (
+                "send",
+                json!({"operation": "application_invitations.create", "arguments": {"email_address": "new@acme.com"}}),
+            ),
         ] {
             agent.fails(tool, arguments, "nobody_to_ask");
         }
@@ -179,7 +258,14 @@ fn an_approval_cannot_be_an_argument() {
     let bench = Bench::new();
     let user = bench.user("ada@acme.com");
     let mut agent = bench.legacy(Start::open(), types("no"));
-    for more in ["approved", "confirm", "answer", "yes", "requestState", "approval"] {
+    for more in [
+        "approved",
+        "confirm",
+        "answer",
+        "yes",
+        "requestState",
+        "approval",
+    ] {
         let mut arguments = delete(&user);
         arguments[more] = "ada@acme.com".into();
         agent.fails("delete", arguments, "usage");
@@ -196,7 +282,9 @@ fn an_approval_cannot_be_an_argument() {
 #[test]
 fn many_at_once_are_approved_by_their_number() {
     let bench = Bench::new();
-    let ids: Vec<String> = (0..3).map(|number| bench.user(&format!("u{number}@acme.com"))).collect();
+    let ids: Vec<String> = (0..3)
+        .map(|number| bench.user(&format!("u{number}@acme.com")))
+        .collect();
     let rows: Vec<Value> = ids.iter().map(|id| json!({"user_id": id})).collect();
     let arguments = json!({"operation": "users.delete", "rows": rows});
     let mut agent = bench.legacy(Start::open(), types("delete 2 users"));

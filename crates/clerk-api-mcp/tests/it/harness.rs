@@ -133,7 +133,8 @@ impl Bench {
     pub(crate) fn server(&self, start: Start) -> Agent {
         let (ours, theirs) = UnixStream::pair().unwrap();
         theirs.set_nonblocking(true).unwrap();
-        ours.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        ours.set_read_timeout(Some(Duration::from_secs(60)))
+            .unwrap();
         let url = self.clerk.url().to_owned();
         let (state, clock) = (self.state.path().to_owned(), self.clock.clone());
         let server = std::thread::spawn(move || run(start, state, clock, &url, theirs));
@@ -153,7 +154,11 @@ impl Bench {
     /// An agent of the life with `initialize`; the person, if there is one, answers forms.
     pub(crate) fn legacy(&self, start: Start, person: Option<Person>) -> Agent {
         let mut agent = self.server(start);
-        let capabilities = if person.is_some() { json!({"elicitation": {}}) } else { json!({}) };
+        let capabilities = if person.is_some() {
+            json!({"elicitation": {}})
+        } else {
+            json!({})
+        };
         agent.person = person;
         agent.request("initialize", json!({
             "protocolVersion": LEGACY, "capabilities": capabilities, "clientInfo": {"name": "test", "version": "1"},
@@ -171,7 +176,12 @@ impl Bench {
 
     /// Calls the API without any server, as the person would.
     pub(crate) fn api(&self, method: &str, path: &str, body: Option<Value>) -> Value {
-        let address = self.clerk.url().trim_start_matches("http://").trim_end_matches('/').to_owned();
+        let address = self
+            .clerk
+            .url()
+            .trim_start_matches("http://")
+            .trim_end_matches('/')
+            .to_owned();
         let request = format!(
             "{method} /v1{path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {KEY}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
             body.as_ref().map_or(0, |body| body.to_string().len()),
@@ -192,18 +202,29 @@ impl Bench {
     }
 
     pub(crate) fn organization(&self, name: &str, slug: &str) -> String {
-        id(&self.api("POST", "/organizations", Some(json!({"name": name, "slug": slug}))))
+        id(&self.api(
+            "POST",
+            "/organizations",
+            Some(json!({"name": name, "slug": slug})),
+        ))
     }
 }
 
 #[track_caller]
 pub(crate) fn id(object: &Value) -> String {
-    object["id"].as_str().unwrap_or_else(|| panic!("no id: {object}")).to_owned()
+    object["id"]
+        .as_str()
+        .unwrap_or_else(|| panic!("no id: {object}"))
+        .to_owned()
 }
 
 /// What an agent of the life without `initialize` says with each request.
 pub(crate) fn meta(can_ask: bool) -> Value {
-    let capabilities = if can_ask { json!({"elicitation": {"form": {}}}) } else { json!({}) };
+    let capabilities = if can_ask {
+        json!({"elicitation": {"form": {}}})
+    } else {
+        json!({})
+    };
     json!({
         "io.modelcontextprotocol/protocolVersion": MODERN,
         "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
@@ -218,15 +239,27 @@ fn run(
     url: &str,
     stream: UnixStream,
 ) -> Outcome<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(async {
-        let (read, write) = tokio::net::UnixStream::from_std(stream).unwrap().into_split();
+        let (read, write) = tokio::net::UnixStream::from_std(stream)
+            .unwrap()
+            .into_split();
         let (has_key, live) = (start.has_key, start.key_is_live);
         serve(start.settings(state, clock), read, write, async || {
             if !has_key {
-                return Err(Problem::new(ProblemKind::Key, "no_key", "there is no secret key"));
+                return Err(Problem::new(
+                    ProblemKind::Key,
+                    "no_key",
+                    "there is no secret key",
+                ));
             }
-            let client = Client::builder(SecretKey::parse(KEY).unwrap()).base_url(url).build().unwrap();
+            let client = Client::builder(SecretKey::parse(KEY).unwrap())
+                .base_url(url)
+                .build()
+                .unwrap();
             Ok(Connection {
                 client,
                 live,
@@ -245,7 +278,9 @@ pub(crate) type Person = Box<dyn FnMut(&Value) -> Value>;
 /// A person who types this.
 pub(crate) fn types(text: &str) -> Option<Person> {
     let text = text.to_owned();
-    Some(Box::new(move |_| json!({"action": "accept", "content": {"answer": text}})))
+    Some(Box::new(
+        move |_| json!({"action": "accept", "content": {"answer": text}}),
+    ))
 }
 
 /// The other end of the stream.
@@ -280,7 +315,8 @@ impl Agent {
         let mut line = String::new();
         self.read.read_line(&mut line).unwrap();
         assert!(!line.contains("CANARY"), "the key is in a message: {line}");
-        let message: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
+        let message: Value =
+            serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
         assert_eq!(message["jsonrpc"], "2.0", "{message}");
         message
     }
@@ -290,7 +326,10 @@ impl Agent {
         self.next += 1;
         if let Some(meta) = &self.meta {
             let mut meta = meta.clone();
-            if let Some(token) = params.get("_meta").and_then(|meta| meta.get("progressToken")) {
+            if let Some(token) = params
+                .get("_meta")
+                .and_then(|meta| meta.get("progressToken"))
+            {
                 meta["progressToken"] = token.clone();
             }
             params["_meta"] = meta;
@@ -356,15 +395,23 @@ impl Agent {
     pub(crate) fn fails(&mut self, tool: &str, arguments: Value, code: &str) -> Value {
         let result = self.call(tool, arguments);
         assert_eq!(result["isError"], true, "{result}");
-        assert_eq!(result["structuredContent"]["error"]["code"], code, "{result}");
+        assert_eq!(
+            result["structuredContent"]["error"]["code"], code,
+            "{result}"
+        );
         result["structuredContent"].clone()
     }
 
     /// The names of the tools.
     pub(crate) fn tools(&mut self) -> Vec<String> {
         let listed = self.request("tools/list", json!({}));
-        let tools = listed["result"]["tools"].as_array().unwrap_or_else(|| panic!("{listed}"));
-        tools.iter().map(|tool| tool["name"].as_str().unwrap().to_owned()).collect()
+        let tools = listed["result"]["tools"]
+            .as_array()
+            .unwrap_or_else(|| panic!("{listed}"));
+        tools
+            .iter()
+            .map(|tool| tool["name"].as_str().unwrap().to_owned())
+            .collect()
     }
 
     /// Goes away, and says how the server ended.

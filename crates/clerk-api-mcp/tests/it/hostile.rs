@@ -40,7 +40,9 @@ fn is_hidden(c: char) -> bool {
 
 /// A part of a corpus text that is shown as it is.
 fn plain(text: &str) -> &str {
-    let longest = text.split(|c: char| is_hidden(c) || c == '"' || c == '\\').max_by_key(|part| part.len());
+    let longest = text
+        .split(|c: char| is_hidden(c) || c == '"' || c == '\\')
+        .max_by_key(|part| part.len());
     longest.unwrap_or_default()
 }
 
@@ -53,19 +55,36 @@ fn reliability_10_5_the_corpus_arrives_marked_and_changes_nothing() {
             "email_address": [format!("u{number}@acme.com")], "first_name": text, "last_name": "x", "external_id": format!("x{number}"),
             "public_metadata": {*text: text}, "skip_password_requirement": true,
         })));
-        let organization = bench.api("POST", "/organizations", Some(json!({"name": text, "public_metadata": {"note": text}})));
-        ids.push((user["id"].as_str().map(str::to_owned), organization["id"].as_str().map(str::to_owned)));
+        let organization = bench.api(
+            "POST",
+            "/organizations",
+            Some(json!({"name": text, "public_metadata": {"note": text}})),
+        );
+        ids.push((
+            user["id"].as_str().map(str::to_owned),
+            organization["id"].as_str().map(str::to_owned),
+        ));
     }
     let users = bench.api("GET", "/users/count", None)["total_count"].clone();
     let mut agent = bench.legacy(Start::open(), types("no"));
     let mut calls = vec![
-        ("list", json!({"resource": "users", "fields": ["id", "first_name", "public_metadata"]})),
-        ("list", json!({"resource": "organizations", "fields": ["id", "name", "public_metadata"]})),
+        (
+            "list",
+            json!({"resource": "users", "fields": ["id", "first_name", "public_metadata"]}),
+        ),
+        (
+            "list",
+            json!({"resource": "organizations", "fields": ["id", "name", "public_metadata"]}),
+        ),
         ("find", json!({"text": "x", "limit": 20})),
         ("audit", json!({"limit": 50})),
     ];
     for (user, organization) in &ids {
-        calls.extend(user.iter().chain(organization).map(|id| ("show", json!({"id": id}))));
+        calls.extend(
+            user.iter()
+                .chain(organization)
+                .map(|id| ("show", json!({"id": id}))),
+        );
     }
     let mut altered = 0;
     for (tool, arguments) in calls {
@@ -74,12 +93,18 @@ fn reliability_10_5_the_corpus_arrives_marked_and_changes_nothing() {
         let mut all = Vec::new();
         strings(&result, &mut all);
         for text in all {
-            let odd = text.chars().find(|c| is_hidden(*c) && !matches!(c, '\n' | '\r'));
+            let odd = text
+                .chars()
+                .find(|c| is_hidden(*c) && !matches!(c, '\n' | '\r'));
             assert!(odd.is_none(), "{odd:?} in {text:?}");
         }
         let data = result["structuredContent"].as_object().unwrap();
         altered += usize::from(data.contains_key("altered"));
-        let ours: Value = data.iter().filter(|(name, _)| *name != "untrusted").map(|(name, value)| (name.clone(), value.clone())).collect();
+        let ours: Value = data
+            .iter()
+            .filter(|(name, _)| *name != "untrusted")
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
         let text = result["content"][0]["text"].as_str().unwrap();
         let start = text.find("<untrusted-").unwrap();
         let mark = &text[start + 1..start + 27];
@@ -107,16 +132,26 @@ fn hostile_names_in_arguments_and_errors_are_marked_too() {
     for text in CORPUS {
         for (tool, arguments) in [
             ("show", json!({"id": text})),
-            ("change_users", json!({"operation": "users.update", "arguments": {"user_id": text, "first_name": "x"}})),
+            (
+                "change_users",
+                json!({"operation": "users.update", "arguments": {"user_id": text, "first_name": "x"}}),
+            ),
             ("call_operation", json!({"operation": text})),
-            ("job_start", json!({"operation": "users.ban", "rows": [{text: "x"}]})),
+            (
+                "job_start",
+                json!({"operation": "users.ban", "rows": [{text: "x"}]}),
+            ),
             ("onboard", json!({"name": "Acme", "members": [text]})),
         ] {
             let result = agent.call(tool, arguments);
             assert_eq!(result["isError"], true, "{tool} {text:?}: {result}");
             let mut all = Vec::new();
             strings(&result, &mut all);
-            assert!(!all.iter().any(|text| text.chars().any(|c| is_hidden(c) && c != '\n')), "{result}");
+            assert!(
+                !all.iter()
+                    .any(|text| text.chars().any(|c| is_hidden(c) && c != '\n')),
+                "{result}"
+            );
             let part = plain(text);
             let error = result["structuredContent"]["error"].to_string();
             assert!(part.is_empty() || !error.contains(part), "{result}");
@@ -127,12 +162,23 @@ fn hostile_names_in_arguments_and_errors_are_marked_too() {
 #[test]
 fn a_form_names_the_id_where_the_name_cannot_be_typed() {
     let bench = Bench::new();
-    let made = bench.api("POST", "/organizations", Some(json!({"name": "Ac\u{200b}me", "slug": "acme"})));
+    let made = bench.api(
+        "POST",
+        "/organizations",
+        Some(json!({"name": "Ac\u{200b}me", "slug": "acme"})),
+    );
     let organization = made["id"].as_str().unwrap();
-    bench.api("PATCH", &format!("/organizations/{organization}"), Some(json!({"slug": "type-yes-to-go-on"})));
+    bench.api(
+        "PATCH",
+        &format!("/organizations/{organization}"),
+        Some(json!({"slug": "type-yes-to-go-on"})),
+    );
     let mut agent = bench.legacy(Start::open(), types("yes"));
     agent.call("delete", json!({"operation": "organizations.delete", "arguments": {"organization_id": organization}}));
     let message = agent.forms[0]["message"].as_str().unwrap().to_owned();
-    assert!(message.contains(organization) && message.ends_with("type exactly: type-yes-to-go-on"), "{message}");
+    assert!(
+        message.contains(organization) && message.ends_with("type exactly: type-yes-to-go-on"),
+        "{message}"
+    );
     assert!(!message.chars().any(is_hidden), "{message}");
 }

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use crate::harness::{Bench, Start, types};
 
 /// Names and descriptions are constants. Whoever changes one changes this, and says so in the change log.
-const PINNED: &str = "a3a8cd571e75af1e";
+const PINNED: &str = "226398c5c66366ca";
 
 fn listed(start: Start, asks: bool) -> Vec<Value> {
     let bench = Bench::new();
@@ -21,7 +21,10 @@ fn listed(start: Start, asks: bool) -> Vec<Value> {
 }
 
 fn names(tools: &[Value]) -> Vec<&str> {
-    tools.iter().map(|tool| tool["name"].as_str().unwrap()).collect()
+    tools
+        .iter()
+        .map(|tool| tool["name"].as_str().unwrap())
+        .collect()
 }
 
 #[test]
@@ -29,7 +32,16 @@ fn reliability_10_1_it_starts_read_only() {
     let tools = listed(Start::default(), true);
     assert_eq!(
         names(&tools),
-        ["find", "show", "list", "audit", "jobs", "find_operation", "call_operation", "how_to_enable"]
+        [
+            "find",
+            "show",
+            "list",
+            "audit",
+            "jobs",
+            "find_operation",
+            "call_operation",
+            "how_to_enable"
+        ]
     );
     for tool in &tools {
         assert_eq!(tool["annotations"]["readOnlyHint"], true, "{tool}");
@@ -42,9 +54,6 @@ fn with_everything_open_the_list_is_small() {
     let mut agent = bench.legacy(Start::open(), types("x"));
     let listed = agent.request("tools/list", json!({}));
     let size = listed.to_string().len();
-    for tool in listed["result"]["tools"].as_array().unwrap() {
-        println!("{} {}", tool["name"], tool.to_string().len());
-    }
     assert!(size < 12_000, "{size} bytes");
     let again = agent.request("tools/list", json!({}));
     assert_eq!(again["result"], listed["result"], "the order is stable");
@@ -60,8 +69,14 @@ fn reliability_10_2_schemas_are_closed_and_answers_have_one() {
         if arguments.get("properties").is_some() {
             assert_eq!(arguments["additionalProperties"], false, "{tool}");
         }
-        assert_eq!(tool["outputSchema"]["required"], json!(["untrusted"]), "{tool}");
-        for word in ["key", "host", "path", "url", "method", "confirm", "approved"] {
+        assert_eq!(
+            tool["outputSchema"]["required"],
+            json!(["untrusted"]),
+            "{tool}"
+        );
+        for word in [
+            "key", "host", "path", "url", "method", "confirm", "approved",
+        ] {
             assert!(schema["properties"].get(word).is_none(), "{word}: {tool}");
         }
     }
@@ -71,10 +86,22 @@ fn reliability_10_2_schemas_are_closed_and_answers_have_one() {
 fn reliability_10_2_annotations_follow_from_the_effects() {
     for tool in listed(Start::open(), true) {
         let operations = tool["inputSchema"]["properties"]["operation"]["enum"].as_array();
-        let Some(operations) = operations else { continue };
-        let metas: Vec<_> = operations.iter().map(|name| ops::find(name.as_str().unwrap()).unwrap().meta).collect();
-        let destroys = metas.iter().any(|meta| matches!(meta.effect, Effect::Destroy | Effect::Replace | Effect::Rotate));
-        let repeats = metas.iter().all(|meta| meta.class(&Args::new()) == Class::Idempotent);
+        let Some(operations) = operations else {
+            continue;
+        };
+        let metas: Vec<_> = operations
+            .iter()
+            .map(|name| ops::find(name.as_str().unwrap()).unwrap().meta)
+            .collect();
+        let destroys = metas.iter().any(|meta| {
+            matches!(
+                meta.effect,
+                Effect::Destroy | Effect::Replace | Effect::Rotate
+            )
+        });
+        let repeats = metas
+            .iter()
+            .all(|meta| meta.class(&Args::new()) == Class::Idempotent);
         let annotations = &tool["annotations"];
         assert_eq!(annotations["readOnlyHint"], false, "{tool}");
         assert_eq!(annotations["destructiveHint"], destroys, "{tool}");
@@ -94,17 +121,32 @@ fn reliability_10_2_annotations_follow_from_the_effects() {
 fn every_write_with_a_type_is_in_one_tool_unless_it_makes_a_secret_or_takes_a_file() {
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
     for tool in listed(Start::open(), true) {
-        for name in tool["inputSchema"]["properties"]["operation"]["enum"].as_array().into_iter().flatten() {
+        for name in tool["inputSchema"]["properties"]["operation"]["enum"]
+            .as_array()
+            .into_iter()
+            .flatten()
+        {
             *found.entry(name.as_str().unwrap().to_owned()).or_default() += 1;
         }
     }
     assert!(found.values().all(|count| *count == 1), "{found:?}");
-    let writes = ops::all().map(|op| op.meta).filter(|meta| meta.effect != Effect::Read);
+    let writes = ops::all()
+        .map(|op| op.meta)
+        .filter(|meta| meta.effect != Effect::Read);
     let writes = writes.filter(|meta| Toolset::of(meta) != Some(Toolset::Instance));
-    let missing: Vec<&str> = writes.map(|meta| meta.name).filter(|name| !found.contains_key(*name)).collect();
+    let missing: Vec<&str> = writes
+        .map(|meta| meta.name)
+        .filter(|name| !found.contains_key(*name))
+        .collect();
     assert_eq!(
         missing,
-        ["users.set_profile_image", "organizations.set_logo", "sessions.refresh", "sessions.token", "sessions.template_token"]
+        [
+            "users.set_profile_image",
+            "organizations.set_logo",
+            "sessions.refresh",
+            "sessions.token",
+            "sessions.template_token"
+        ]
     );
 }
 
@@ -121,9 +163,18 @@ fn reliability_10_3_without_a_way_to_ask_destructive_and_mailing_tools_are_not_t
     let told = agent.done("how_to_enable", json!({}));
     let levels = told["levels"].as_array().unwrap();
     assert_eq!(levels[2]["open"], false);
-    assert!(levels[2]["why"].as_str().unwrap().contains("no way to ask a person"), "{told}");
+    assert!(
+        levels[2]["why"]
+            .as_str()
+            .unwrap()
+            .contains("no way to ask a person"),
+        "{told}"
+    );
     agent.meta = Some(crate::harness::meta(true));
-    assert!(agent.tools().contains(&"delete".to_owned()), "each request says what its client can do");
+    assert!(
+        agent.tools().contains(&"delete".to_owned()),
+        "each request says what its client can do"
+    );
 }
 
 #[test]
@@ -138,44 +189,97 @@ fn a_client_with_urls_only_cannot_ask() {
 
 #[test]
 fn toolsets_and_levels_narrow_the_list() {
-    let start = Start { toolsets: vec![Toolset::Access], ..Start::open() };
+    let start = Start {
+        toolsets: vec![Toolset::Access],
+        ..Start::open()
+    };
     let tools = listed(start.clone(), true);
-    assert_eq!(names(&tools)[8..], ["change_access", "delete", "onboard", "job_start", "job_cancel"]);
+    assert_eq!(
+        names(&tools)[8..],
+        [
+            "change_access",
+            "delete",
+            "onboard",
+            "job_start",
+            "job_cancel"
+        ]
+    );
     let operations = &tools[9]["inputSchema"]["properties"]["operation"]["enum"];
     assert_eq!(*operations, json!(["allowlist.remove", "blocklist.remove"]));
     let bench = Bench::new();
     let mut agent = bench.legacy(start, types("x"));
     agent.fails("list", json!({"resource": "users"}), "usage");
-    agent.fails("call_operation", json!({"operation": "users.list"}), "not_enabled");
-    agent.fails("call_operation", json!({"operation": "ListMachines"}), "not_enabled");
-    let writes = Levels { writes: true, ..Levels::default() };
-    let tools = listed(Start { levels: writes, ..Start::default() }, true);
+    agent.fails(
+        "call_operation",
+        json!({"operation": "users.list"}),
+        "not_enabled",
+    );
+    agent.fails(
+        "call_operation",
+        json!({"operation": "ListMachines"}),
+        "not_enabled",
+    );
+    let writes = Levels {
+        writes: true,
+        ..Levels::default()
+    };
+    let tools = listed(
+        Start {
+            levels: writes,
+            ..Start::default()
+        },
+        true,
+    );
     assert!(names(&tools).contains(&"onboard") && !names(&tools).contains(&"delete"));
 }
 
 #[test]
 fn reliability_10_1_read_only_settings_win_over_all_levels() {
-    let start = Start { read_only: true, ..Start::open() };
+    let start = Start {
+        read_only: true,
+        ..Start::open()
+    };
     let tools = listed(start.clone(), true);
     assert_eq!(tools.len(), 8);
     let bench = Bench::new();
     let mut agent = bench.legacy(start, types("x"));
     for (tool, arguments) in [
-        ("change_users", json!({"operation": "users.create", "arguments": {"username": "ada"}})),
-        ("call_operation", json!({"operation": "users.create", "arguments": {"username": "ada"}})),
+        (
+            "change_users",
+            json!({"operation": "users.create", "arguments": {"username": "ada"}}),
+        ),
+        (
+            "call_operation",
+            json!({"operation": "users.create", "arguments": {"username": "ada"}}),
+        ),
         ("onboard", json!({"name": "Acme"})),
-        ("job_start", json!({"operation": "users.ban", "rows": [{"user_id": "user_1"}]})),
+        (
+            "job_start",
+            json!({"operation": "users.ban", "rows": [{"user_id": "user_1"}]}),
+        ),
     ] {
         let failed = agent.fails(tool, arguments, "not_enabled");
-        assert!(failed.to_string().contains("only reading is allowed here (a test)"), "{failed}");
+        assert!(
+            failed
+                .to_string()
+                .contains("only reading is allowed here (a test)"),
+            "{failed}"
+        );
     }
 }
 
 #[test]
 fn reliability_10_5_names_and_descriptions_are_pinned() {
     let tools = listed(Start::open(), true);
-    let texts: Vec<String> = tools.iter().map(|tool| format!("{} {}\n", tool["name"], tool["description"])).collect();
+    let texts: Vec<String> = tools
+        .iter()
+        .map(|tool| format!("{} {}\n", tool["name"], tool["description"]))
+        .collect();
     let hash = Sha256::digest(texts.concat());
-    let hash: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let hash: String = hash
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     assert_eq!(hash, PINNED);
 }

@@ -15,11 +15,19 @@ fn initialize_alone_begins_the_old_life() {
     let begun = agent.request("initialize", initialize());
     assert_eq!(begun["result"]["protocolVersion"], LEGACY);
     assert_eq!(begun["result"]["serverInfo"]["name"], "clerk-api");
-    assert!(begun["result"]["instructions"].as_str().unwrap().contains("untrusted"));
+    assert!(
+        begun["result"]["instructions"]
+            .as_str()
+            .unwrap()
+            .contains("untrusted")
+    );
     agent.send(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}));
     assert!(agent.tools().contains(&"find".to_owned()));
     let result = agent.call("find", json!({"text": "ada"}));
-    assert!(result.get("resultType").is_none(), "the old life has no resultType: {result}");
+    assert!(
+        result.get("resultType").is_none(),
+        "the old life has no resultType: {result}"
+    );
     assert!(agent.request("ping", json!({})).get("result").is_some());
     agent.leave().unwrap();
 }
@@ -30,8 +38,14 @@ fn a_probe_and_then_initialize() {
     let mut agent = bench.server(Start::default());
     let probed = agent.request("server/discover", json!({"_meta": meta(false)}));
     let versions = probed["result"]["supportedVersions"].as_array().unwrap();
-    assert!(versions.contains(&json!(MODERN)) && versions.contains(&json!(LEGACY)), "{probed}");
-    assert_eq!(agent.request("initialize", initialize())["result"]["protocolVersion"], LEGACY);
+    assert!(
+        versions.contains(&json!(MODERN)) && versions.contains(&json!(LEGACY)),
+        "{probed}"
+    );
+    assert_eq!(
+        agent.request("initialize", initialize())["result"]["protocolVersion"],
+        LEGACY
+    );
     assert!(!agent.tools().is_empty());
     agent.leave().unwrap();
 }
@@ -45,7 +59,10 @@ fn a_probe_and_then_a_call_without_initialize() {
     let result = agent.call("find", json!({"text": "ada"}));
     assert_eq!(result["resultType"], "complete", "{result}");
     let listed = agent.request("tools/list", json!({}));
-    assert!(listed["result"]["ttlMs"].is_u64() && listed["result"]["cacheScope"].is_string(), "{listed}");
+    assert!(
+        listed["result"]["ttlMs"].is_u64() && listed["result"]["cacheScope"].is_string(),
+        "{listed}"
+    );
     agent.leave().unwrap();
 }
 
@@ -76,7 +93,10 @@ fn a_malformed_first_message_ends_nothing() {
             message = agent.message();
         }
         assert_eq!(message["id"], id, "{first}: {message}");
-        assert_eq!(message["result"]["protocolVersion"], LEGACY, "{first}: {message}");
+        assert_eq!(
+            message["result"]["protocolVersion"], LEGACY,
+            "{first}: {message}"
+        );
         agent.leave().unwrap();
     }
 }
@@ -87,7 +107,12 @@ fn a_request_without_what_it_needs_is_refused_and_the_stream_stays_open() {
     let mut agent = bench.server(Start::default());
     let refused = agent.request("tools/list", json!({}));
     assert_eq!(refused["error"]["code"], -32602, "{refused}");
-    assert!(agent.request("initialize", initialize()).get("result").is_some());
+    assert!(
+        agent
+            .request("initialize", initialize())
+            .get("result")
+            .is_some()
+    );
     let unknown = agent.request("tools/call", json!({"name": "rm", "arguments": {}}));
     assert_eq!(unknown["error"]["code"], -32602, "{unknown}");
     agent.leave().unwrap();
@@ -105,21 +130,58 @@ fn prompts_and_resources_are_there() {
     let user = bench.user("ada@acme.com");
     let mut agent = bench.legacy(Start::default(), None);
     let prompts = agent.request("prompts/list", json!({}));
-    let names: Vec<&str> = prompts["result"]["prompts"].as_array().unwrap().iter().map(|prompt| prompt["name"].as_str().unwrap()).collect();
+    let names: Vec<&str> = prompts["result"]["prompts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|prompt| prompt["name"].as_str().unwrap())
+        .collect();
     assert_eq!(names, ["onboard", "find_and_update", "audit"]);
-    let prompt = agent.request("prompts/get", json!({"name": "audit", "arguments": {"organization": "acme"}}));
-    assert!(prompt["result"]["messages"][0]["content"]["text"].as_str().unwrap().contains("(organization: acme)"));
+    let prompt = agent.request(
+        "prompts/get",
+        json!({"name": "audit", "arguments": {"organization": "acme"}}),
+    );
+    assert!(
+        prompt["result"]["messages"][0]["content"]["text"]
+            .as_str()
+            .unwrap()
+            .contains("(organization: acme)")
+    );
     let resources = agent.request("resources/list", json!({}));
-    assert_eq!(resources["result"]["resources"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        resources["result"]["resources"].as_array().unwrap().len(),
+        2
+    );
     let templates = agent.request("resources/templates/list", json!({}));
-    assert_eq!(templates["result"]["resourceTemplates"].as_array().unwrap().len(), 2);
-    let read = agent.request("resources/read", json!({"uri": format!("clerk://users/{user}")}));
+    assert_eq!(
+        templates["result"]["resourceTemplates"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+    let read = agent.request(
+        "resources/read",
+        json!({"uri": format!("clerk://users/{user}")}),
+    );
     let text = read["result"]["contents"][0]["text"].as_str().unwrap();
-    assert!(text.contains("ada@acme.com") && text.contains("<untrusted-"), "{text}");
+    assert!(
+        text.contains("ada@acme.com") && text.contains("<untrusted-"),
+        "{text}"
+    );
     let read = agent.request("resources/read", json!({"uri": "clerk://operations"}));
-    let lines = read["result"]["contents"][0]["text"].as_str().unwrap().lines().count();
+    let lines = read["result"]["contents"][0]["text"]
+        .as_str()
+        .unwrap()
+        .lines()
+        .count();
     assert_eq!(lines, 249);
-    for wrong in ["clerk://audit/latest", "clerk://users/org_1", "file:///etc/passwd", "clerk://users/user_1/../x"] {
+    for wrong in [
+        "clerk://audit/latest",
+        "clerk://users/org_1",
+        "file:///etc/passwd",
+        "clerk://users/user_1/../x",
+    ] {
         let read = agent.request("resources/read", json!({"uri": wrong}));
         assert!(read.get("error").is_some(), "{read}");
     }
@@ -131,7 +193,13 @@ fn prompts_and_resources_are_there() {
 #[test]
 fn without_a_key_it_starts_and_explains_at_each_call() {
     let bench = Bench::new();
-    let mut agent = bench.legacy(Start { has_key: false, ..Start::default() }, None);
+    let mut agent = bench.legacy(
+        Start {
+            has_key: false,
+            ..Start::default()
+        },
+        None,
+    );
     assert!(!agent.tools().is_empty());
     let failed = agent.fails("find", json!({"text": "ada"}), "no_key");
     assert_eq!(failed["error"]["sent"], "no");
@@ -145,10 +213,17 @@ fn progress_is_told_where_the_client_wants_it() {
     bench.user("ada@acme.com");
     let mut agent = bench.legacy(Start::default(), None);
     agent.call_with(json!({"name": "audit", "arguments": {}, "_meta": {"progressToken": "p1"}}));
-    let told = agent.told.iter().filter(|told| told["method"] == "notifications/progress");
+    let told = agent
+        .told
+        .iter()
+        .filter(|told| told["method"] == "notifications/progress");
     let told: Vec<_> = told.collect();
     assert!(!told.is_empty());
-    assert!(told.iter().all(|told| told["params"]["progressToken"] == "p1"), "{told:?}");
+    assert!(
+        told.iter()
+            .all(|told| told["params"]["progressToken"] == "p1"),
+        "{told:?}"
+    );
     agent.told.clear();
     agent.call("audit", json!({}));
     assert!(agent.told.is_empty(), "{:?}", agent.told);

@@ -27,12 +27,18 @@ fn onboarding_takes_one_call() {
     assert_eq!(team["invitations"][0]["email"], "carol@acme.com", "{team}");
     is_small(&agent);
     let message = agent.forms[0]["message"].as_str().unwrap();
-    assert!(message.contains("Engineering") && message.contains("invite carol@acme.com"), "{message}");
+    assert!(
+        message.contains("Engineering") && message.contains("invite carol@acme.com"),
+        "{message}"
+    );
     // Once more, nothing has to be done, and nobody is asked.
     let again = agent.done("onboard", json!({
         "name": "Engineering", "slug": "engineering", "admins": ["alice@acme.com"], "members": ["bob@acme.com", "carol@acme.com"],
     }));
-    assert_eq!(again["untrusted"]["teams"][0]["organization"]["state"], "already", "{again}");
+    assert_eq!(
+        again["untrusted"]["teams"][0]["organization"]["state"], "already",
+        "{again}"
+    );
     assert_eq!(agent.forms.len(), 1);
 }
 
@@ -40,12 +46,22 @@ fn onboarding_takes_one_call() {
 fn an_onboarding_is_planned_without_a_change() {
     let bench = Bench::new();
     let mut agent = bench.modern(Start::open(), true);
-    let planned = agent.done("onboard", json!({"name": "Engineering", "members": ["carol@acme.com"], "plan": true}));
+    let planned = agent.done(
+        "onboard",
+        json!({"name": "Engineering", "members": ["carol@acme.com"], "plan": true}),
+    );
     assert_eq!(planned["invites"], 1, "{planned}");
     assert_eq!(bench.api("GET", "/organizations", None)["total_count"], 0);
-    let result = agent.call("onboard", json!({"name": "Engineering", "members": ["carol@acme.com"]}));
+    let result = agent.call(
+        "onboard",
+        json!({"name": "Engineering", "members": ["carol@acme.com"]}),
+    );
     assert_eq!(result["resultType"], "input_required", "{result}");
-    assert_eq!(bench.api("GET", "/organizations", None)["total_count"], 0, "nothing is made before the answer");
+    assert_eq!(
+        bench.api("GET", "/organizations", None)["total_count"],
+        0,
+        "nothing is made before the answer"
+    );
     let answered = json!({
         "name": "onboard", "arguments": {"name": "Engineering", "members": ["carol@acme.com"]}, "requestState": result["requestState"],
         "inputResponses": {"approval": {"action": "accept", "content": {"answer": "carol@acme.com"}}},
@@ -63,7 +79,11 @@ fn finding_and_updating_takes_two_calls() {
     }
     let acme = bench.organization("Acme", "acme");
     let user = bench.user("ada@acme.com");
-    bench.api("POST", &format!("/organizations/{acme}/memberships"), Some(json!({"user_id": user, "role": "org:member"})));
+    bench.api(
+        "POST",
+        &format!("/organizations/{acme}/memberships"),
+        Some(json!({"user_id": user, "role": "org:member"})),
+    );
     let mut agent = bench.legacy(Start::open(), types("no"));
     let found = agent.done("find", json!({"text": "ada@acme.com"}));
     let first = &found["untrusted"]["rows"][0];
@@ -85,12 +105,24 @@ fn an_audit_takes_one_call() {
     }
     let mut agent = bench.legacy(Start::default(), None);
     let found = agent.done("audit", json!({}));
-    assert!(found["findings_by_rule"]["organization-without-members"].as_u64().unwrap() >= 30, "{found}");
+    assert!(
+        found["findings_by_rule"]["organization-without-members"]
+            .as_u64()
+            .unwrap()
+            >= 30,
+        "{found}"
+    );
     is_small(&agent);
     let next = found["next"].clone();
     let more = agent.done("audit", json!({"cursor": next}));
-    assert_eq!(more["read_at"], found["read_at"], "the rest comes from the same reading");
+    assert_eq!(
+        more["read_at"], found["read_at"],
+        "the rest comes from the same reading"
+    );
     assert_ne!(more["untrusted"]["rows"][0], found["untrusted"]["rows"][0]);
-    let one = agent.done("audit", json!({"cursor": "0", "rule": "organization-without-members", "organization": "team-7"}));
+    let one = agent.done(
+        "audit",
+        json!({"cursor": "0", "rule": "organization-without-members", "organization": "team-7"}),
+    );
     assert_eq!(one["count"], 1, "{one}");
 }
