@@ -16,6 +16,7 @@ mod jobs;
 mod journal;
 mod local;
 mod man;
+mod mcp;
 mod onboard;
 mod operation;
 mod output;
@@ -38,7 +39,7 @@ use crate::show::ui::Ui;
 pub(crate) use operation::run as run_operation;
 
 /// Their part of the command tree.
-pub(crate) fn tree() -> [Command; 12] {
+pub(crate) fn tree() -> [Command; 13] {
     let [find, show] = find::commands();
     [
         audit::command(),
@@ -50,6 +51,7 @@ pub(crate) fn tree() -> [Command; 12] {
         show,
         api::command(),
         describe::command(),
+        mcp::command(),
         doctor::command(),
         completions::command(),
         man::command(),
@@ -135,6 +137,7 @@ pub(crate) async fn run(name: &str, matches: &ArgMatches, context: &mut Context)
         "show" => find::show(matches, context).await,
         "commands" => describe::run(matches, context),
         "jobs" => jobs::run(matches, context).await,
+        "mcp" => mcp::run(matches, context).await,
         _ => Err(Problem::usage(format!("there is no command {name}"))),
     }
 }
