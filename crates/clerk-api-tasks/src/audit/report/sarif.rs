@@ -53,7 +53,6 @@ fn rule(report: &RuleReport) -> Value {
     let help = format!("{} What to do: {}", rule.why, rule.mend.source());
     json!({
         "id": rule.id,
-        "name": rule.id,
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.why},
         "help": {"text": help},
