@@ -11,6 +11,7 @@ pub mod governor;
 pub mod import;
 pub mod job;
 mod private;
+pub mod restore;
 pub mod rows;
 mod sqlite;
 pub mod sweep;
