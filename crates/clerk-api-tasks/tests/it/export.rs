@@ -81,6 +81,7 @@ pub(crate) fn options(kinds: &[Kind], target: Target, format: Format) -> Options
         format,
         replaces: false,
         urls: false,
+        mode: None,
         date: "2026-11-27".to_owned(),
     }
 }
