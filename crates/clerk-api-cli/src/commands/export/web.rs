@@ -10,8 +10,10 @@ use fs_err as fs;
 use http::{Method, Request, Response, Uri};
 use tempfile::TempDir;
 
+use super::report::interrupted;
 use crate::setup::context::{Context, timeouts};
 use crate::setup::network;
+use crate::show::signals::Signals;
 use crate::show::ui::Ui;
 
 /// How often it is tried before the export is given up.
@@ -98,10 +100,15 @@ impl Web {
         let transport = HyperTransport::new(timeouts(&settings.http), proxy)
             .trust(network::certificates(&settings.network, &url)?);
         let backoff = settings.http.backoff_ms.map_or(PAUSE, Duration::from_millis);
+        // The file must go whoever ends this.
+        let mut signals = Signals::new()?;
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let sent = self.attempt(&transport).await?;
+            let sent = tokio::select! {
+                sent = self.attempt(&transport) => sent?,
+                signal = signals.wait() => return Err(interrupted(signal.interruption(), false)),
+            };
             match sent {
                 Ok(response) if response.status().is_success() => break,
                 Ok(response) if attempt == ATTEMPTS || !may_pass(&response) => {
