@@ -13,8 +13,7 @@ use serde_json::Value;
 
 use crate::setup::config::Settings;
 pub(crate) use copies::{
-    Ask, check_export, check_name as check_snapshot_name, export, holds_something, import,
-    is_copy,
+    Ask, check_export, check_name as check_snapshot_name, export, holds_something, import, is_copy,
 };
 pub(crate) use restore::restore;
 pub(crate) use running::{Announced, Running};

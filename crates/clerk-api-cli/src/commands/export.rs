@@ -19,8 +19,8 @@ use crate::setup::context::Context;
 use crate::show::exit::Exit;
 use crate::show::signals::Signals;
 pub(super) use args::{Since, command};
-pub(super) use report::missing;
 use report::Progress;
+pub(super) use report::missing;
 
 /// Runs the command.
 pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<Exit> {
@@ -48,7 +48,10 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     let mut exported = write(context, &options, how).await?;
     match &web {
         Some(web) => exported.files = vec![web.send(context).await?],
-        None => exposed::warn(context, exported.files.iter().filter_map(|one| one.file.as_deref())),
+        None => exposed::warn(
+            context,
+            exported.files.iter().filter_map(|one| one.file.as_deref()),
+        ),
     }
     let mut exit = Exit::Done;
     if !to_stdout {
@@ -83,12 +86,12 @@ pub(super) struct How {
 }
 
 /// Reads the instance and writes it, with a bar at a terminal and notes about what a reader should know.
-pub(super) async fn write(
-    context: &mut Context,
-    options: &Options,
-    how: How,
-) -> Outcome<Exported> {
-    let How { since, resume, instance } = how;
+pub(super) async fn write(context: &mut Context, options: &Options, how: How) -> Outcome<Exported> {
+    let How {
+        since,
+        resume,
+        instance,
+    } = how;
     let ui = &context.ui;
     let mut export = Export::create(options, || ui.stream())?;
     let link = context.link().await?;

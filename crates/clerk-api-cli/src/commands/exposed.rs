@@ -32,7 +32,14 @@ fn is_exposed(file: &Path) -> bool {
     let Some(tree) = tree else { return false };
     // Nothing that the repository itself configures is run.
     let git = std::process::Command::new("git")
-        .args(["-c", "core.fsmonitor=false", "check-ignore", "--quiet", "--no-index", "--"])
+        .args([
+            "-c",
+            "core.fsmonitor=false",
+            "check-ignore",
+            "--quiet",
+            "--no-index",
+            "--",
+        ])
         .arg(&path)
         .current_dir(&tree)
         .stdin(Stdio::null())

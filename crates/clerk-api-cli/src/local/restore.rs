@@ -45,7 +45,9 @@ mod with_emulator {
         let mut done = 0;
         source.read(&mut |kind, object| {
             let other = anonymizer.as_ref().map(|with| with.object(kind, object));
-            let other = other.transpose().map_err(|error| unreadable(kind, &error))?;
+            let other = other
+                .transpose()
+                .map_err(|error| unreadable(kind, &error))?;
             let added = restore.add(here(kind), other.as_deref().unwrap_or(object));
             added.map_err(|error| failed(&error))?;
             done += 1;
@@ -109,11 +111,6 @@ mod with_emulator {
 }
 
 #[cfg(not(feature = "emulator"))]
-pub(crate) fn restore(
-    _: &Instance,
-    _: &Path,
-    _: bool,
-    _: &mut Progress<'_>,
-) -> Outcome<Value> {
+pub(crate) fn restore(_: &Instance, _: &Path, _: bool, _: &mut Progress<'_>) -> Outcome<Value> {
     Err(super::missing())
 }

@@ -95,9 +95,7 @@ pub(super) fn left_out(why: &str) -> Put {
 pub(super) fn judged<T>(result: Result<T, ApiError>) -> Put {
     match result {
         Ok(_) => Ok(Ok(())),
-        Err(error) if error.status().is_server_error() => {
-            Err(Refusal::broken(&error))
-        }
+        Err(error) if error.status().is_server_error() => Err(Refusal::broken(&error)),
         Err(error) => {
             let problems: Vec<String> = error.problems().iter().map(ToString::to_string).collect();
             Ok(Err(LeftOut(problems.join(", "))))

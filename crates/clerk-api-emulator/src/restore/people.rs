@@ -1,8 +1,8 @@
 //! Users, and invitations to the application.
 
+use super::Restore;
 use super::error::{Put, judged, left_out};
 use super::object::{self, is_verified, metadata};
-use super::Restore;
 use crate::resource::identifications::wire::{Claim, EmailAddress, PhoneNumber, Web3Wallet};
 use crate::resource::images::wire as image;
 use crate::resource::invitations::rows as invitations;
@@ -89,8 +89,7 @@ impl Restore {
             let reserved = one.reserved.unwrap_or(false);
             let claim = claim(is_verified(one.verification.as_ref()), reserved);
             let at = one.created_at.unwrap_or(created);
-            let mut phone =
-                PhoneNumber::new(one.id.clone(), one.phone_number.clone(), claim, at);
+            let mut phone = PhoneNumber::new(one.id.clone(), one.phone_number.clone(), claim, at);
             phone.reserved = reserved;
             phone.reserved_for_second_factor = one.reserved_for_second_factor.unwrap_or(false);
             phone.default_second_factor = one.default_second_factor.unwrap_or(false);

@@ -131,7 +131,9 @@ fn permission(
 ) -> Result<i64, Refusal> {
     use rusqlite::OptionalExtension as _;
     let sql = "SELECT seq FROM permissions WHERE key = ?1";
-    let found = db.query_row(sql, [&given.key], |row| row.get(0)).optional()?;
+    let found = db
+        .query_row(sql, [&given.key], |row| row.get(0))
+        .optional()?;
     if let Some(number) = found {
         return Ok(number);
     }
@@ -162,7 +164,10 @@ fn put_set(tx: &Tx<'_>, given: &object::RoleSet, ids: &Ids, now: i64) -> Result<
     };
     let created = given.created_at.unwrap_or(now);
     let name = given.name.clone().unwrap_or_else(|| given.key.clone());
-    let id = given.id.clone().unwrap_or_else(|| ids.next("rset", created));
+    let id = given
+        .id
+        .clone()
+        .unwrap_or_else(|| ids.next("rset", created));
     let mut set = RoleSet::new(id, given.key.clone(), name, created);
     set.description.clone_from(&given.description);
     set.updated_at = given.updated_at.unwrap_or(created);

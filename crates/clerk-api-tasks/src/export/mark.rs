@@ -70,8 +70,7 @@ impl Mark {
         };
         let swept_at = value("swept_at").map_err(|error| unread(&error))?;
         let swept_at = millis(&swept_at).map(Timestamp::from_millis);
-        let swept_at =
-            swept_at.ok_or_else(|| unread(&rusqlite::Error::QueryReturnedNoRows))?;
+        let swept_at = swept_at.ok_or_else(|| unread(&rusqlite::Error::QueryReturnedNoRows))?;
         let whole = |kind: &Kind| {
             let is_whole = value(&format!("consistent.{}", kind.name()));
             is_whole.is_ok_and(|is_whole| is_whole == "true")
@@ -123,9 +122,8 @@ impl Mark {
                 .map(|(kind, at)| (kind.name().to_owned(), at.to_string()))
                 .collect(),
         };
-        let failed = |error: std::io::Error| {
-            Problem::io(format!("cannot write {}", path.display()), &error)
-        };
+        let failed =
+            |error: std::io::Error| Problem::io(format!("cannot write {}", path.display()), &error);
         let mut text = serde_json::to_string_pretty(&kept).unwrap_or_default();
         text.push('\n');
         let mut file = Fresh::create(&path, true)?;

@@ -69,8 +69,9 @@ impl Partial {
                 path.with_file_name(format!(".{name}.clerk-api-partial"))
             }
             Target::Stdout => {
-                return Err(Problem::usage("--resume is for files and folders")
-                    .hint("name one with --to"));
+                return Err(
+                    Problem::usage("--resume is for files and folders").hint("name one with --to")
+                );
             }
         };
         let failed = |error: std::io::Error| failed(&folder, &error);
@@ -90,7 +91,14 @@ impl Partial {
             _ => {
                 let origin = origin.clone();
                 let whole = BTreeMap::new();
-                (State { origin, swept_at: now, whole }, true)
+                (
+                    State {
+                        origin,
+                        swept_at: now,
+                        whole,
+                    },
+                    true,
+                )
             }
         };
         let mut partial = Self {
@@ -225,7 +233,9 @@ impl Partial {
             consistent: count.consistent,
             off: count.off.clone(),
         };
-        self.state.whole.insert(count.kind().name().to_owned(), whole);
+        self.state
+            .whole
+            .insert(count.kind().name().to_owned(), whole);
         self.save()
     }
 
@@ -263,7 +273,10 @@ impl Partial {
                 length += line.len() as u64;
                 line.clear();
             }
-            fs::OpenOptions::new().write(true).open(&path)?.set_len(length)
+            fs::OpenOptions::new()
+                .write(true)
+                .open(&path)?
+                .set_len(length)
         };
         whole().map_err(|error| failed(&path, &error))
     }
@@ -289,5 +302,8 @@ fn shown(target: &Target) -> String {
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Box<Problem> {
-    Problem::io(format!("cannot keep what was read in {}", path.display()), error)
+    Problem::io(
+        format!("cannot keep what was read in {}", path.display()),
+        error,
+    )
 }

@@ -169,7 +169,12 @@ const ROLE: &[Member] = &[
     ("description", Text),
     (
         "permissions",
-        Each(&[("id", Id), ("key", Keep), ("name", Keep), ("description", Text)]),
+        Each(&[
+            ("id", Id),
+            ("key", Keep),
+            ("name", Keep),
+            ("description", Text),
+        ]),
     ),
     DATES[0],
     DATES[1],

@@ -60,8 +60,9 @@ impl Tables {
         }
         if version > FORMAT_VERSION {
             let message = format!("{} was written by a later release", path.display());
-            return Err(Problem::usage(message)
-                .cause(format!("its tables have version {version}, this release reads {FORMAT_VERSION}")));
+            return Err(Problem::usage(message).cause(format!(
+                "its tables have version {version}, this release reads {FORMAT_VERSION}"
+            )));
         }
         Ok(Self {
             path: path.to_owned(),
@@ -113,10 +114,21 @@ impl Tables {
         let id = user.quoted("id").to_owned();
         let id: String = serde_json::from_str(&id).unwrap_or_default();
         for (table, list, primary) in [
-            (EmailAddress::TABLE, "email_addresses", "primary_email_address_id"),
-            (PhoneNumber::TABLE, "phone_numbers", "primary_phone_number_id"),
+            (
+                EmailAddress::TABLE,
+                "email_addresses",
+                "primary_email_address_id",
+            ),
+            (
+                PhoneNumber::TABLE,
+                "phone_numbers",
+                "primary_phone_number_id",
+            ),
         ] {
-            let sql = format!("SELECT * FROM {} WHERE user_id = ? ORDER BY rowid", table.name);
+            let sql = format!(
+                "SELECT * FROM {} WHERE user_id = ? ORDER BY rowid",
+                table.name
+            );
             let mut all = Vec::new();
             self.rows(&sql, &[&id], |rows| {
                 while let Some(row) = rows.next().map_err(|error| self.damaged(&error))? {

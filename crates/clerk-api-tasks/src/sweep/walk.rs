@@ -200,7 +200,9 @@ impl Walks<'_> {
             // A page more: what changes meanwhile moves the others down.
             let ends = past;
             past = count.since.is_some_and(|since| ends_before(&page, since));
-            let given = pager.meanwhile(self.pages.send(Message::Page(kind, page))).await;
+            let given = pager
+                .meanwhile(self.pages.send(Message::Page(kind, page)))
+                .await;
             if given.is_err() {
                 return Err(unwritten());
             }

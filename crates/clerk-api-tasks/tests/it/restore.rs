@@ -41,7 +41,8 @@ async fn world() -> Bench {
         let client = bench.client.clone();
         async move { client.raw(&request).await.unwrap() }
     };
-    let role = r#"{"name":"Billing Team","key":"org:billing","description":"Pays the bills of Acme"}"#;
+    let role =
+        r#"{"name":"Billing Team","key":"org:billing","description":"Pays the bills of Acme"}"#;
     post("/organization_roles", role).await;
     let set = r#"{"name":"Small Teams","key":"role_set:small","default_role_key":"org:billing","creator_role_key":"org:admin","roles":["org:admin","org:billing"]}"#;
     post("/role_sets", set).await;
@@ -49,8 +50,15 @@ async fn world() -> Bench {
         "email_address":["spelled.one@acme-corp.com","spelledone+x@acme-corp.com"],"skip_password_requirement":true,
         "private_metadata":{"boss":"Ada Lovelace","born":19790115,"by":{"ada@acme-corp.com":true}}}"#;
     post("/users", user).await;
-    post("/users", r#"{"email_address":["spelledone@acme-corp.com"],"skip_password_requirement":true}"#).await;
-    let team = bench.all("organizations.list", &[]).await[0]["id"].as_str().unwrap().to_owned();
+    post(
+        "/users",
+        r#"{"email_address":["spelledone@acme-corp.com"],"skip_password_requirement":true}"#,
+    )
+    .await;
+    let team = bench.all("organizations.list", &[]).await[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let domain = r#"{"name":"acme-corp.com","verified":true}"#;
     post(&format!("/organizations/{team}/domains"), domain).await;
     bench
@@ -61,7 +69,9 @@ fn restore(from: &Path, to: &Path, anonymizer: Option<&Anonymizer>) -> RestoreSu
     let mut restore = Restore::begin(to).unwrap();
     let mut each = |of: Kind, object: &str| {
         let other = anonymizer.map(|with| with.object(of, object).unwrap());
-        restore.add(kind(of), other.as_deref().unwrap_or(object)).unwrap();
+        restore
+            .add(kind(of), other.as_deref().unwrap_or(object))
+            .unwrap();
         Ok(())
     };
     source.read(&mut each).unwrap();
@@ -69,7 +79,9 @@ fn restore(from: &Path, to: &Path, anonymizer: Option<&Anonymizer>) -> RestoreSu
 }
 
 async fn all(bench: &Bench, target: Target, format: Format) -> Exported {
-    export(bench, &options(&Kind::ALL, target, format)).await.unwrap()
+    export(bench, &options(&Kind::ALL, target, format))
+        .await
+        .unwrap()
 }
 
 /// A local Clerk over a file that was restored.
@@ -83,9 +95,15 @@ fn rows(path: &Path) -> BTreeMap<String, Vec<String>> {
     let mut tables = db
         .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('meta', 'sqlite_stat1', 'sqlite_stat4')")
         .unwrap();
-    let tables: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let tables: Vec<String> = tables
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
     let rows = |table: String| {
-        let mut all = db.prepare(&format!("SELECT * FROM {table} ORDER BY rowid")).unwrap();
+        let mut all = db
+            .prepare(&format!("SELECT * FROM {table} ORDER BY rowid"))
+            .unwrap();
         let columns = all.column_count();
         let all = all.query_map([], |row| {
             let cells = (0..columns).map(|at| format!("{:?}", row.get_ref_unwrap(at)));
@@ -108,7 +126,10 @@ async fn an_export_that_was_restored_exports_the_same_again() {
         let database = path(&bench, &format!("{name}.db"));
         let summary = restore(from, &database, None);
         assert_eq!(summary.left_out, BTreeMap::new());
-        assert_eq!(summary.restored[&RestoreKind::Users], before["users"].len() as u64);
+        assert_eq!(
+            summary.restored[&RestoreKind::Users],
+            before["users"].len() as u64
+        );
         let copy = serve(&database);
         let again = path(&bench, &format!("{name}.sqlite"));
         all(&copy, Target::File(again.clone()), Format::Sqlite).await;
@@ -134,7 +155,9 @@ fn personal(sqlite: &Path) -> BTreeSet<String> {
         UNION SELECT value FROM users, json_tree(private_metadata) WHERE json_tree.type = 'text'
         UNION SELECT value FROM invitations, json_tree(public_metadata) WHERE json_tree.type = 'text'";
     let mut texts = db.prepare(sql).unwrap();
-    let texts = texts.query_map([], |row| row.get::<_, Option<String>>(0)).unwrap();
+    let texts = texts
+        .query_map([], |row| row.get::<_, Option<String>>(0))
+        .unwrap();
     texts
         .filter_map(Result::unwrap)
         .filter(|text| text.len() >= SHORTEST)
@@ -147,23 +170,41 @@ fn found(texts: &BTreeSet<String>, file: &Path) -> BTreeSet<String> {
     assert!(!file.with_extension("db-wal").exists());
     let mut begins = vec![false; 1 << 16];
     let start = |text: &[u8]| usize::from(text[0]) << 8 | usize::from(text[1]);
-    texts.iter().for_each(|text| begins[start(text.as_bytes())] = true);
+    texts
+        .iter()
+        .for_each(|text| begins[start(text.as_bytes())] = true);
     let mut by_begin: BTreeMap<&[u8], Vec<&String>> = BTreeMap::new();
     for text in texts {
-        by_begin.entry(&text.as_bytes()[..SHORTEST]).or_default().push(text);
+        by_begin
+            .entry(&text.as_bytes()[..SHORTEST])
+            .or_default()
+            .push(text);
     }
     let places = (0..bytes.len() - SHORTEST).filter(|at| begins[start(&bytes[*at..])]);
     let there = places.flat_map(|at| {
-        let here = by_begin.get(&bytes[at..at + SHORTEST]).into_iter().flatten();
-        here.filter(|text| bytes[at..].starts_with(text.as_bytes())).collect::<Vec<_>>()
+        let here = by_begin
+            .get(&bytes[at..at + SHORTEST])
+            .into_iter()
+            .flatten();
+        here.filter(|text| bytes[at..].starts_with(text.as_bytes()))
+            .collect::<Vec<_>>()
     });
     there.map(|text| (*text).clone()).collect()
 }
 
 fn findings(sqlite: &Path) -> BTreeMap<String, usize> {
     let database = audit::database::Database::open(sqlite).unwrap();
-    let report = audit::check(&database, &rules::built_in().unwrap(), &audit::Options::default()).unwrap();
-    report.rules.iter().map(|rule| (rule.rule.id.clone(), rule.findings.len())).collect()
+    let report = audit::check(
+        &database,
+        &rules::built_in().unwrap(),
+        &audit::Options::default(),
+    )
+    .unwrap();
+    report
+        .rules
+        .iter()
+        .map(|rule| (rule.rule.id.clone(), rule.findings.len()))
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -193,7 +234,10 @@ async fn an_anonymized_copy_has_the_same_findings_and_nobodys_data() {
     }
     for again in &copies {
         let counts = |path: &Path| -> Vec<(String, usize)> {
-            rows(path).into_iter().map(|(table, rows)| (table, rows.len())).collect()
+            rows(path)
+                .into_iter()
+                .map(|(table, rows)| (table, rows.len()))
+                .collect()
         };
         assert_eq!(counts(again), counts(&sqlite));
         assert_eq!(findings(again), findings(&sqlite));

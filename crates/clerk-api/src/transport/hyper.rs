@@ -99,10 +99,7 @@ impl HyperTransport {
         http
     }
 
-    fn start(
-        &self,
-        request: Request<Outgoing>,
-    ) -> hyper_util::client::legacy::ResponseFuture {
+    fn start(&self, request: Request<Outgoing>) -> hyper_util::client::legacy::ResponseFuture {
         let url = request.uri();
         if url.scheme_str() == Some("http") {
             let plain = || builder().build(self.connector());

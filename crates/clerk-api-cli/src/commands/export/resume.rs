@@ -1,8 +1,8 @@
 //! `--resume`: what an export that was cut has read, and where this one goes on.
 
+use clerk_api::Client;
 use clerk_api::id::UserId;
 use clerk_api::ops::users::GetUser;
-use clerk_api::Client;
 use clerk_api_admin::problem::{Outcome, Problem};
 use clerk_api_tasks::export::{Options, Origin, Partial};
 use clerk_api_tasks::sweep::{Begin, Count};
@@ -38,7 +38,10 @@ async fn is_there(client: &Client, id: &str) -> Outcome<bool> {
     match client.send(&GetUser::new(id)).await {
         Ok(_) => Ok(true),
         Err(error) if error.status == Some(404) => Ok(false),
-        Err(error) => Err(Problem::of_call("cannot read the last user of the export that was cut", error)),
+        Err(error) => Err(Problem::of_call(
+            "cannot read the last user of the export that was cut",
+            error,
+        )),
     }
 }
 
@@ -48,7 +51,12 @@ pub(super) fn note(context: &Context, whole: &[Count], begin: &Begin) {
         .iter()
         .map(|count| format!("{} {}", count.rows, count.kind().name().replace('_', " ")))
         .collect();
-    known.extend(begin.users_after.iter().map(|(_, rows)| format!("{rows} users so far")));
+    known.extend(
+        begin
+            .users_after
+            .iter()
+            .map(|(_, rows)| format!("{rows} users so far")),
+    );
     if !known.is_empty() {
         context.ui.note(&format!(
             "going on with what an export that was cut has read: {}; other kinds are read from the beginning, since their places move",

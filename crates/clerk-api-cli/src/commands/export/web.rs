@@ -55,7 +55,8 @@ impl Web {
                 .hint("use https; http is for this machine only"));
         }
         let folder = tempfile::Builder::new().prefix("clerk-api-").tempdir();
-        let folder = folder.map_err(|error| Problem::io("cannot make a folder for the export", &error))?;
+        let folder =
+            folder.map_err(|error| Problem::io("cannot make a folder for the export", &error))?;
         Ok(Some(Self { url, folder }))
     }
 
@@ -78,13 +79,17 @@ impl Web {
         let query = self.url.query().unwrap_or_default();
         ui.secrets.add(query);
         for pair in query.split('&') {
-            ui.secrets.add(pair.split_once('=').map_or(pair, |(_, value)| value));
+            ui.secrets
+                .add(pair.split_once('=').map_or(pair, |(_, value)| value));
         }
     }
 
     /// The address without what lets its reader write.
     fn shown(&self) -> String {
-        let authority = self.url.authority().map_or("", http::uri::Authority::as_str);
+        let authority = self
+            .url
+            .authority()
+            .map_or("", http::uri::Authority::as_str);
         let scheme = self.url.scheme_str().unwrap_or("https");
         format!("{scheme}://{authority}{}", self.url.path())
     }
@@ -99,7 +104,10 @@ impl Web {
         let proxy = network::proxy(&settings.network, &url)?;
         let transport = HyperTransport::new(timeouts(&settings.http), proxy)
             .trust(network::certificates(&settings.network, &url)?);
-        let backoff = settings.http.backoff_ms.map_or(PAUSE, Duration::from_millis);
+        let backoff = settings
+            .http
+            .backoff_ms
+            .map_or(PAUSE, Duration::from_millis);
         // The file must go whoever ends this.
         let mut signals = Signals::new()?;
         let mut attempt = 0;
@@ -116,11 +124,15 @@ impl Web {
                 }
                 Err(error) if attempt == ATTEMPTS || !is_passing(&error) => {
                     let message = format!("cannot send the export to {}", self.shown());
-                    return Err(Problem::new(ProblemKind::Later, "connection_failed", message)
-                        .cause(error.to_string()));
+                    return Err(
+                        Problem::new(ProblemKind::Later, "connection_failed", message)
+                            .cause(error.to_string()),
+                    );
                 }
                 _ => {
-                    context.ui.note("the store did not take the export; trying again");
+                    context
+                        .ui
+                        .note("the store did not take the export; trying again");
                     tokio::time::sleep(backoff * 2_u32.pow(attempt - 1)).await;
                 }
             }
@@ -137,12 +149,18 @@ impl Web {
         let file = fs::File::open(self.path()).map_err(unread)?;
         let length = file.metadata().map_err(unread)?.len();
         let mut request = Request::builder().method(Method::PUT).uri(self.url.clone());
-        if self.url.host().is_some_and(|host| host.ends_with(".blob.core.windows.net")) {
+        if self
+            .url
+            .host()
+            .is_some_and(|host| host.ends_with(".blob.core.windows.net"))
+        {
             // Azure wants to know what kind of object it is, signed or not.
             request = request.header("x-ms-blob-type", "BlockBlob");
         }
         let request = request.body(());
-        let request = request.map_err(|error| Problem::usage("the address cannot be sent to").cause(error.to_string()))?;
+        let request = request.map_err(|error| {
+            Problem::usage("the address cannot be sent to").cause(error.to_string())
+        })?;
         Ok(transport.upload(request, length, file).await)
     }
 
@@ -152,15 +170,22 @@ impl Web {
         // Only these two: others repeat the request with its signature.
         let words = ["Code", "Message"].map(|name| element(&body, name));
         let words: Vec<&str> = words.into_iter().flatten().collect();
-        let message = format!("the store did not take the export: {} answered {status}", self.shown());
+        let message = format!(
+            "the store did not take the export: {} answered {status}",
+            self.shown()
+        );
         let mut problem = Problem::new(ProblemKind::Failed, "upload_refused", message);
         if !words.is_empty() {
             problem = problem.cause(words.join(": "));
         }
         problem.hint(match status.as_u16() {
             300..=399 => "an address that leads to another one is not followed: sign the right one",
-            401 | 403 => "a pre-signed address holds for a while and for one method: sign a new one for PUT",
-            413 => "the object is too large for one request: export to a file and upload it in parts",
+            401 | 403 => {
+                "a pre-signed address holds for a while and for one method: sign a new one for PUT"
+            }
+            413 => {
+                "the object is too large for one request: export to a file and upload it in parts"
+            }
             _ => "export to a file, --to FILE, and upload it with the tool of the store",
         })
     }
@@ -172,7 +197,10 @@ fn may_pass(response: &Response<bytes::Bytes>) -> bool {
 }
 
 fn is_passing(error: &TransportError) -> bool {
-    !matches!(error, TransportError::Untrusted(_) | TransportError::ProxyAuth(_))
+    !matches!(
+        error,
+        TransportError::Untrusted(_) | TransportError::ProxyAuth(_)
+    )
 }
 
 /// The text of the first element of a name in a short document of XML.

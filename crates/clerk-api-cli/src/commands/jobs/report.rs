@@ -88,12 +88,7 @@ pub(crate) fn again(context: &Context, place: Place) -> Outcome<Exit> {
 }
 
 /// The files of `--results` and `--rejects`.
-pub(crate) fn files(
-    context: &Context,
-    job: &Job,
-    input: &Input,
-    flags: &JobFlags,
-) -> Outcome<()> {
+pub(crate) fn files(context: &Context, job: &Job, input: &Input, flags: &JobFlags) -> Outcome<()> {
     if let Some(path) = &flags.results {
         results(job, input, path, flags.force)?;
     }

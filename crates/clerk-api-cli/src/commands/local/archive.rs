@@ -121,7 +121,10 @@ pub(super) fn run_import(
 fn import(context: &Context, instance: &Instance, from: &Path, anonymize: bool) -> Outcome<Value> {
     if local::is_copy(from) {
         if anonymize {
-            let message = format!("{} is a whole copy, which is not anonymized", from.display());
+            let message = format!(
+                "{} is a whole copy, which is not anonymized",
+                from.display()
+            );
             return Err(Problem::usage(message).hint(
                 "import it without --anonymize, `clerk-api --local export --to copy.sqlite`, then import that file",
             ));
@@ -137,7 +140,9 @@ fn import(context: &Context, instance: &Instance, from: &Path, anonymize: bool) 
 /// How many objects have no place in the instance.
 fn left_out(report: &Value) -> u64 {
     let kinds = report["left_out"].as_object().into_iter().flatten();
-    let reasons = kinds.filter_map(|(_, reasons)| reasons.as_object()).flatten();
+    let reasons = kinds
+        .filter_map(|(_, reasons)| reasons.as_object())
+        .flatten();
     reasons.filter_map(|(_, number)| number.as_u64()).sum()
 }
 
@@ -156,7 +161,9 @@ pub(super) fn begin(
         let report = import(context, instance, folder, false)?;
         let number = left_out(&report);
         if number > 0 {
-            context.ui.warn(&format!("{number} objects of the export were left out"));
+            context
+                .ui
+                .warn(&format!("{number} objects of the export were left out"));
         }
     }
     Ok(())

@@ -60,14 +60,17 @@ impl Draws {
     }
 
     fn hex(&mut self, digits: usize) -> String {
-        (0..digits).map(|_| self.pick(b"0123456789abcdef")).collect()
+        (0..digits)
+            .map(|_| self.pick(b"0123456789abcdef"))
+            .collect()
     }
 }
 
 impl Replacer {
     pub(super) fn new() -> Outcome<Self> {
-        let unable =
-            |error: &dyn std::fmt::Display| Problem::io("the system gives no random numbers", &error);
+        let unable = |error: &dyn std::fmt::Display| {
+            Problem::io("the system gives no random numbers", &error)
+        };
         let mut key = [0; 32];
         getrandom::fill(&mut key).map_err(|error| unable(&error))?;
         let mac = Hmac::new_from_slice(&key).map_err(|error| unable(&error))?;
@@ -139,7 +142,11 @@ impl Replacer {
             return domain;
         }
         let starts = domain.match_indices('.').map(|(at, _)| at + 1);
-        let mut tails: Vec<&str> = [0].into_iter().chain(starts).map(|at| &domain[at..]).collect();
+        let mut tails: Vec<&str> = [0]
+            .into_iter()
+            .chain(starts)
+            .map(|at| &domain[at..])
+            .collect();
         if tails.len() > 1 {
             // The last one, such as `com`.
             tails.pop();
@@ -253,7 +260,11 @@ mod tests {
     fn spellings_of_one_mailbox_stay_that_and_others_stay_others() {
         let with = Replacer::new().unwrap();
         let other = |address: &str| with.email(address);
-        let same = ["ada.lovelace@acme.com", "adalovelace@acme.com", "adalovelace+x@acme.com"];
+        let same = [
+            "ada.lovelace@acme.com",
+            "adalovelace@acme.com",
+            "adalovelace+x@acme.com",
+        ];
         let others: Vec<String> = same.iter().map(|address| other(address)).collect();
         assert_eq!(normalized(&others[0]), normalized(&others[1]));
         assert_eq!(normalized(&others[0]), normalized(&others[2]));
@@ -269,7 +280,13 @@ mod tests {
     #[test]
     fn another_key_gives_other_texts() {
         let (one, two) = (Replacer::new().unwrap(), Replacer::new().unwrap());
-        for make in [Replacer::email, Replacer::phone, Replacer::id, Replacer::name, Replacer::text] {
+        for make in [
+            Replacer::email,
+            Replacer::phone,
+            Replacer::id,
+            Replacer::name,
+            Replacer::text,
+        ] {
             let text = "somebody@example.com";
             assert_ne!(make(&one, text), make(&two, text));
             assert_ne!(make(&one, text), text);

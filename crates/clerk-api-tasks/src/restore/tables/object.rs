@@ -37,7 +37,11 @@ impl Object {
             let text = json(column.kind, value).ok_or_else(|| {
                 let key = table.key.first().copied().unwrap_or_default();
                 let of = object.0.get(key).map_or("", String::as_str);
-                format!("{}.{name} of {of} is not of the type {}", table.name, column.kind.name())
+                format!(
+                    "{}.{name} of {of} is not of the type {}",
+                    table.name,
+                    column.kind.name()
+                )
             })?;
             object.0.insert(column.name, text);
         }
@@ -110,8 +114,12 @@ impl Object {
 
     /// A role has objects where the table has keys.
     pub(super) fn name_permissions(&mut self) {
-        let keys: Vec<String> = serde_json::from_str(self.quoted("permissions")).unwrap_or_default();
-        let keys: Vec<_> = keys.iter().map(|key| serde_json::json!({"key": key})).collect();
+        let keys: Vec<String> =
+            serde_json::from_str(self.quoted("permissions")).unwrap_or_default();
+        let keys: Vec<_> = keys
+            .iter()
+            .map(|key| serde_json::json!({"key": key}))
+            .collect();
         self.set("permissions", serde_json::json!(keys).to_string());
     }
 
@@ -126,7 +134,11 @@ impl Object {
     }
 
     pub(super) fn text(&self) -> String {
-        let size: usize = self.0.iter().map(|(name, json)| name.len() + json.len() + 4).sum();
+        let size: usize = self
+            .0
+            .iter()
+            .map(|(name, json)| name.len() + json.len() + 4)
+            .sum();
         let mut text = String::with_capacity(size + 2);
         text.push('{');
         for (name, json) in &self.0 {
@@ -151,7 +163,10 @@ impl RoleSet {
     /// Adds the role of a row.
     pub(super) fn add(&mut self, row: &Object) {
         let role = format!(r#"{{"key":{}}}"#, row.quoted("role_key"));
-        for (flag, name) in [("is_default", "default_role"), ("is_creator", "creator_role")] {
+        for (flag, name) in [
+            ("is_default", "default_role"),
+            ("is_creator", "creator_role"),
+        ] {
             if row.is(flag) == Flag::True {
                 self.members.set(name, role.clone());
             }
@@ -165,7 +180,8 @@ impl RoleSet {
     /// The set of this key, which is JSON already.
     pub(super) fn text(mut self, key: &str) -> String {
         self.members.set("key", key.to_owned());
-        self.members.set("roles", format!("[{}]", self.roles.join(",")));
+        self.members
+            .set("roles", format!("[{}]", self.roles.join(",")));
         self.members.text()
     }
 }
