@@ -4,6 +4,7 @@
 //! so they go on behind the last one that is there; of the other kinds only whole ones are of use.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -199,14 +200,13 @@ impl Partial {
             return Ok(());
         };
         let path = self.file(kind);
-        if !self.files.contains_key(&kind) {
-            private::prepare(&path).map_err(|error| failed(&path, &error))?;
-            let file = fs::OpenOptions::new().append(true).open(&path);
-            let file = file.map_err(|error| failed(&path, &error))?;
-            self.files.insert(kind, BufWriter::new(file));
-        }
-        let Some(file) = self.files.get_mut(&kind) else {
-            return Ok(());
+        let file = match self.files.entry(kind) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                private::prepare(&path).map_err(|error| failed(&path, &error))?;
+                let file = fs::OpenOptions::new().append(true).open(&path);
+                entry.insert(BufWriter::new(file.map_err(|error| failed(&path, &error))?))
+            }
         };
         let line = object.replace(['\r', '\n'], " ");
         file.write_all(line.as_bytes())
