@@ -52,7 +52,7 @@ impl Roles {
         self.known.as_ref()?.roles.get(key?).copied()
     }
 
-    /// The number of a set; that of the initial one where there is none of the key.
+    /// The number of a set; that of the initial one where no set has the key.
     pub(super) fn set_number(&self, key: Option<&str>) -> i64 {
         let Some(known) = &self.known else { return 0 };
         let named = key.and_then(|key| known.sets.get(key));

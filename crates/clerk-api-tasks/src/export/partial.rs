@@ -58,7 +58,7 @@ struct Whole {
 }
 
 impl Partial {
-    /// Opens what an earlier export to the target kept, or begins anew where that was of something else.
+    /// Opens what an earlier export to the target kept, or starts again where that belongs to something else.
     ///
     /// # Errors
     /// There is no place beside the target, it cannot be written, or another export uses it.

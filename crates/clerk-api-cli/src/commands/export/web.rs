@@ -108,7 +108,7 @@ impl Web {
             .http
             .backoff_ms
             .map_or(PAUSE, Duration::from_millis);
-        // The file must go whoever ends this.
+        // A signal must not leave the file behind.
         let mut signals = Signals::new()?;
         let mut attempt = 0;
         loop {

@@ -83,7 +83,7 @@ impl Object {
         }
     }
 
-    /// Makes a list of so many things of which nothing else is known.
+    /// Makes a list of so many empty objects: the tables only count them.
     pub(super) fn count(&mut self, number: &str, name: &'static str) {
         let number: usize = self.quoted(number).parse().unwrap_or(0);
         if number > 0 {
