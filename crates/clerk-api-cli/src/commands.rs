@@ -9,6 +9,7 @@ mod count;
 mod describe;
 mod doctor;
 mod export;
+mod exposed;
 mod find;
 mod guard;
 mod import;

@@ -2,6 +2,7 @@
 
 mod copies;
 mod own_file;
+mod restore;
 mod running;
 
 use std::path::{Path, PathBuf};
@@ -12,8 +13,9 @@ use serde_json::Value;
 
 use crate::setup::config::Settings;
 pub(crate) use copies::{
-    Ask, check_export, check_name as check_snapshot_name, export, holds_something, import,
+    Ask, check_export, check_name as check_snapshot_name, export, holds_something, import, is_copy,
 };
+pub(crate) use restore::restore;
 pub(crate) use running::{Announced, Running};
 
 /// The files of one instance. The process's umask makes them, and their folders, its user's own.
@@ -264,7 +266,8 @@ mod with_emulator {
         }))
     }
 
-    fn make_folder(instance: &Instance) -> std::io::Result<()> {
+    /// Makes the folder of an instance's files.
+    pub(super) fn make_folder(instance: &Instance) -> std::io::Result<()> {
         match instance.database.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => fs::create_dir_all(folder),
             _ => Ok(()),

@@ -17,6 +17,8 @@ pub(crate) struct Fresh {
     temporary: PathBuf,
     out: Option<BufWriter<fs::File>>,
     replaces: bool,
+    /// Who else may read it when it is whole.
+    mode: Option<u32>,
 }
 
 impl Fresh {
@@ -60,7 +62,14 @@ impl Fresh {
             temporary,
             out: Some(BufWriter::with_capacity(BUFFER, file)),
             replaces,
+            mode: None,
         })
+    }
+
+    /// Lets others read it when it is whole, whatever the umask says.
+    pub(crate) const fn with_mode(mut self, mode: Option<u32>) -> Self {
+        self.mode = mode;
+        self
     }
 
     /// Where it is written meanwhile, for those who open it themselves.
@@ -82,6 +91,11 @@ impl Fresh {
             return Ok(());
         };
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        #[cfg(unix)]
+        if let Some(mode) = self.mode {
+            use std::os::unix::fs::PermissionsExt as _;
+            file.set_permissions(std::fs::Permissions::from_mode(mode))?;
+        }
         file.sync_all()?;
         drop(file);
         if self.replaces {

@@ -12,6 +12,7 @@ pub mod import;
 pub mod job;
 pub mod ledger;
 mod private;
+pub mod restore;
 pub mod rows;
 mod sqlite;
 pub mod sweep;

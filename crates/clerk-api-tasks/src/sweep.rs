@@ -7,4 +7,4 @@ mod walk;
 
 pub use kind::Kind;
 pub use report::{Count, Sweep};
-pub use walk::{Event, Order, Sink, sweep, sweep_since};
+pub use walk::{Begin, Event, Order, Sink, sweep, sweep_from};

@@ -7,6 +7,8 @@ use std::time::Duration;
 use bytes::Bytes;
 
 #[cfg(feature = "hyper")]
+mod clock;
+#[cfg(feature = "hyper")]
 mod hyper;
 #[cfg(feature = "hyper")]
 mod proxy;
@@ -15,7 +17,11 @@ mod route;
 #[cfg(feature = "hyper")]
 mod trust;
 #[cfg(feature = "hyper")]
-pub use self::hyper::{HyperTransport, Timeouts, TokioClock};
+mod upload;
+#[cfg(feature = "hyper")]
+pub use self::clock::TokioClock;
+#[cfg(feature = "hyper")]
+pub use self::hyper::{HyperTransport, Timeouts};
 #[cfg(feature = "hyper")]
 pub use self::proxy::{Proxy, ProxyError};
 #[cfg(feature = "hyper")]

@@ -202,7 +202,7 @@ fn written(context: &Context, matches: &ArgMatches) -> Outcome<Exit> {
         let input = resume::input(&job)?.ok_or_else(|| {
             Problem::usage("this job has no file of rows, so there is nothing to write")
         })?;
-        report::files(&job, &input, &flags)?;
+        report::files(context, &job, &input, &flags)?;
     }
     report::show_document(context, &Value::Object(report::whole(&job, &flags)?))
 }

@@ -267,7 +267,7 @@ async fn ended(
     if flags.results.is_some()
         && let Ok(input) = Input::open(sheet.path())
     {
-        files(&ran.job, &input, flags)?;
+        files(context, &ran.job, &input, flags)?;
     }
     let document = report(&link.client, organizations, Some(sheet), Some(&ran.job)).await;
     let shown = match (document, &problem) {

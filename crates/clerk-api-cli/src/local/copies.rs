@@ -57,6 +57,11 @@ pub(crate) fn check_name(name: &str) -> Outcome<()> {
     })
 }
 
+/// Whether a folder is one that `export` of this module wrote, and not an export of another program's instance.
+pub(crate) fn is_copy(path: &Path) -> bool {
+    path.join("manifest.json").exists()
+}
+
 pub(crate) use on_file::{check_export, export, holds_something, import};
 
 #[cfg(feature = "emulator")]

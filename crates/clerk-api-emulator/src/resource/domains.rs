@@ -5,7 +5,7 @@ mod filter;
 mod name;
 mod routes;
 pub(crate) mod rows;
-mod wire;
+pub(crate) mod wire;
 
 use super::Resource;
 

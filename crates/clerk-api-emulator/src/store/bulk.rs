@@ -1,14 +1,14 @@
-//! One large transaction for made-up data. A new database is filled without its indexes, which are made
-//! after that from sorted keys.
+//! One large transaction for made-up data, and for what another instance holds. A new database is filled without its
+//! indexes, which are made after that from sorted keys.
 
 use std::path::Path;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 
 use super::content::Content;
 use super::search_index::SearchIndex;
 use super::tx::Tx;
-use super::{Database, StoreError, connect, search};
+use super::{Database, StoreError, connect, copy, schema, search};
 use crate::id::Ids;
 use crate::start_error::StartError;
 
@@ -61,6 +61,30 @@ impl Bulk {
             bulk.drop_indexes()?;
         }
         Ok(bulk)
+    }
+
+    /// Begins in an empty file that nobody else has. Half of it is of no use, so nothing waits for the disk.
+    pub(crate) fn apart(
+        path: &Path,
+        content: &'static Content,
+        ids: &Ids,
+        now: i64,
+    ) -> Result<Self, StartError> {
+        let mut db = copy::open_alone(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connect::distrust(&db)?;
+        db.set_prepared_statement_cache_capacity(connect::STATEMENTS);
+        db.pragma_update(None, "page_size", 4_096)?;
+        db.pragma_update(None, "cache_size", -65_536)?;
+        db.pragma_update_and_check(None, "journal_mode", "MEMORY", |_| Ok(()))?;
+        db.pragma_update(None, "synchronous", "OFF")?;
+        schema::migrate(&mut db, content, ids, now)?;
+        execute(&db, "BEGIN IMMEDIATE")?;
+        Ok(Self {
+            db,
+            content,
+            indexes: Vec::new(),
+            filling: false,
+        })
     }
 
     /// Returns whether there has never been a row.
@@ -150,6 +174,12 @@ impl Bulk {
         // Everything is saved by now; the next one to open the database switches too.
         let _ = connect::write_ahead(&self.db);
         Ok(())
+    }
+
+    /// Ends what `apart` began.
+    pub(crate) fn close(self) -> rusqlite::Result<()> {
+        execute(&self.db, "COMMIT")?;
+        self.db.close().map_err(|(_, error)| error)
     }
 
     fn drop_indexes(&mut self) -> rusqlite::Result<()> {

@@ -15,7 +15,8 @@ const BUSY: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(5);
 /// Pages of log after which a commit copies them into the database, where no server does (see `checkpoint`): 64 MiB.
 const CHECKPOINT_PAGES: i64 = 16_384;
-const STATEMENTS: usize = 128;
+/// Statements that a connection keeps prepared.
+pub(super) const STATEMENTS: usize = 128;
 
 /// Opens the database that will be written to and brings it up to date.
 pub(super) fn open(

@@ -100,7 +100,8 @@ impl Part {
         Ok(part)
     }
 
-    fn new(beside: &Path) -> Result<Self, StartError> {
+    /// Begins with an empty file.
+    pub(crate) fn new(beside: &Path) -> Result<Self, StartError> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         if let Some(folder) = beside.parent() {
             clean(folder);

@@ -13,13 +13,14 @@ use super::format::Format;
 use super::meta::Facts;
 use super::objects::{Files, Objects};
 use super::parquet::Parquet;
+use super::partial::Partial;
 use super::record::{Reader, Refusal, tables};
 use super::sqlite::Database;
 use super::table::{Meta, Record as _, Rows, Table};
 use super::target::{Outlet, Target, Written};
 use crate::fresh::Fresh;
 use crate::private;
-use crate::sweep::{Kind, Order, Sink, Sweep};
+use crate::sweep::{Count, Kind, Order, Sink, Sweep};
 
 /// What is exported, and where it goes.
 #[derive(Debug, Clone)]
@@ -34,6 +35,8 @@ pub struct Options {
     pub replaces: bool,
     /// Whether the links of invitations are exported, which let their reader in.
     pub urls: bool,
+    /// Who else may read the files, as Unix has it; nothing: their owner only.
+    pub mode: Option<u32>,
     /// The day, such as `2026-11-27`, for folders that are partitioned.
     pub date: String,
 }
@@ -47,6 +50,8 @@ pub struct Export {
     /// The file about the export beside those of objects.
     meta: Option<Outlet>,
     unreadable: BTreeMap<Kind, u64>,
+    /// Where what is read is kept until the export is whole.
+    partial: Option<Partial>,
 }
 
 enum Writer {
@@ -83,7 +88,8 @@ impl Export {
         let meta = match &options.target {
             Target::Folder(folder) if objects => {
                 make_folder(folder)?;
-                Some(Outlet::file(&folder.join("meta.json"), options.replaces)?)
+                let path = folder.join("meta.json");
+                Some(Outlet::file(&path, options.replaces, options.mode)?)
             }
             _ => None,
         };
@@ -94,7 +100,40 @@ impl Export {
             order,
             meta,
             unreadable: BTreeMap::new(),
+            partial: None,
         })
+    }
+
+    /// Takes in what was read before, keeps what comes from now on, and returns what became of the kinds that are whole.
+    ///
+    /// # Errors
+    /// What was kept cannot be read, or the files cannot be written.
+    pub fn go_on(&mut self, partial: Partial) -> Outcome<Vec<Count>> {
+        let whole = partial.whole(&self.kinds);
+        let mut kinds: Vec<Kind> = whole.iter().map(Count::kind).collect();
+        // Roles are needed by invitations, and users who are not whole go on where these end.
+        kinds.sort_by_key(|kind| !matches!(kind, Kind::Roles | Kind::RoleSets));
+        if !kinds.contains(&Kind::Users) && self.kinds.contains(&Kind::Users) {
+            kinds.push(Kind::Users);
+        }
+        for kind in kinds {
+            partial.read(kind, &mut |object| self.object(kind, object))?;
+        }
+        self.partial = Some(partial);
+        Ok(whole)
+    }
+
+    fn object(&mut self, kind: Kind, object: &str) -> Outcome<()> {
+        let read = match &mut self.writer {
+            Writer::Objects(objects) => objects.add(kind, object, self.reader.urls)?,
+            Writer::Csv(csv) => is_read(self.reader.read(kind, object, csv))?,
+            Writer::Parquet(parquet) => is_read(self.reader.read(kind, object, parquet))?,
+            Writer::Sqlite(database, ..) => is_read(self.reader.read(kind, object, database))?,
+        };
+        if !read {
+            *self.unreadable.entry(kind).or_default() += 1;
+        }
+        Ok(())
     }
 
     /// In which order the kinds have to come.
@@ -136,6 +175,7 @@ impl Export {
                 give_meta(&meta, &mut database)?;
                 drop(database.finish()?);
                 file.finish()?;
+                forget(self.partial);
                 let size = fs_err::metadata(&path).map(|facts| facts.len());
                 return Ok(vec![Written::file(path, size.unwrap_or_default())]);
             }
@@ -144,7 +184,17 @@ impl Export {
             out.put(format!("{}\n", json()).as_bytes())?;
             outlets.push(out);
         }
-        outlets.into_iter().map(Outlet::finish).collect()
+        let written = outlets.into_iter().map(Outlet::finish);
+        let written = written.collect::<Outcome<_>>()?;
+        forget(self.partial);
+        Ok(written)
+    }
+}
+
+/// What was kept is of no use any more.
+fn forget(partial: Option<Partial>) {
+    if let Some(partial) = partial {
+        partial.remove();
     }
 }
 
@@ -182,17 +232,22 @@ fn give_meta(meta: &[(String, String)], to: &mut dyn Rows) -> Outcome<()> {
 impl Sink for Export {
     fn page(&mut self, kind: Kind, page: &Page) -> Outcome<()> {
         for object in page.rows() {
-            let read = match &mut self.writer {
-                Writer::Objects(objects) => objects.add(kind, object, self.reader.urls)?,
-                Writer::Csv(csv) => is_read(self.reader.read(kind, object, csv))?,
-                Writer::Parquet(parquet) => is_read(self.reader.read(kind, object, parquet))?,
-                Writer::Sqlite(database, ..) => is_read(self.reader.read(kind, object, database))?,
-            };
-            if !read {
-                *self.unreadable.entry(kind).or_default() += 1;
+            self.object(kind, object)?;
+            if let Some(partial) = &mut self.partial {
+                partial.add(kind, object, self.reader.urls)?;
             }
         }
-        Ok(())
+        match &mut self.partial {
+            Some(partial) => partial.flush(kind),
+            None => Ok(()),
+        }
+    }
+
+    fn end(&mut self, count: &Count) -> Outcome<()> {
+        match &mut self.partial {
+            Some(partial) => partial.end(count),
+            None => Ok(()),
+        }
     }
 }
 
@@ -209,11 +264,14 @@ impl Writer {
         match (&options.target, options.format) {
             (Target::Folder(folder), format) => Self::in_folder(options, folder, format),
             (Target::File(path), Format::Sqlite) => {
-                let file = Fresh::create(path, options.replaces)?;
+                let file = Fresh::create(path, options.replaces)?.with_mode(options.mode);
                 let database = Database::create(file.path())?;
                 Ok(Self::Sqlite(database, file, path.clone()))
             }
-            (Target::File(path), _) => Self::one(options, Outlet::file(path, options.replaces)?),
+            (Target::File(path), _) => {
+                let out = Outlet::file(path, options.replaces, options.mode)?;
+                Self::one(options, out)
+            }
             (Target::Stdout, _) => Self::one(options, Outlet::stdout(stdout())),
         }
     }
@@ -239,7 +297,7 @@ impl Writer {
                 _ => folder.join(format!("{name}.{}", format.name())),
             };
             make_folder(path.parent().unwrap_or(folder))?;
-            Outlet::file(&path, options.replaces)
+            Outlet::file(&path, options.replaces, options.mode)
         };
         let table_files = || {
             let kinds = options.kinds.iter().flat_map(|kind| tables(*kind));

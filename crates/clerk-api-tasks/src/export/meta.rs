@@ -1,11 +1,6 @@
 //! What an export says about itself.
 
-use std::path::Path;
-
 use clerk_api::time::Timestamp;
-use clerk_api_admin::input::instant::millis;
-use clerk_api_admin::problem::{Outcome, Problem};
-use rusqlite::{Connection, OpenFlags};
 
 use super::instant::Iso;
 use crate::sweep::Sweep;
@@ -62,43 +57,5 @@ impl Facts {
             meta.push((format!("consistent.{kind}"), count.consistent.to_string()));
         }
         meta
-    }
-}
-
-/// When an earlier export began, and of which instance it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mark {
-    /// The instance.
-    pub instance_id: String,
-    /// When it began.
-    pub swept_at: Timestamp,
-}
-
-impl Mark {
-    /// Reads the mark of a SQLite export.
-    ///
-    /// # Errors
-    /// The file cannot be read, or is no such export.
-    pub fn of(path: &Path) -> Outcome<Self> {
-        let unread = |error: &rusqlite::Error| {
-            Problem::usage(format!(
-                "{} is not a SQLite export of clerk-api",
-                path.display()
-            ))
-            .cause(error.to_string())
-        };
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
-        let db = Connection::open_with_flags(path, flags).map_err(|error| unread(&error))?;
-        let value = |key: &str| {
-            let sql = "SELECT value FROM meta WHERE key = ?";
-            db.query_row(sql, [key], |row| row.get::<_, String>(0))
-                .map_err(|error| unread(&error))
-        };
-        let swept_at = value("swept_at")?;
-        let swept_at = millis(&swept_at).map(Timestamp::from_millis);
-        Ok(Self {
-            instance_id: value("instance_id")?,
-            swept_at: swept_at.ok_or_else(|| unread(&rusqlite::Error::QueryReturnedNoRows))?,
-        })
     }
 }

@@ -70,7 +70,6 @@ impl Target {
 fn elsewhere(text: &str, scheme: &str) -> Box<Problem> {
     let message = match scheme {
         "s3" | "gs" | "az" => format!("{text}: exports are not written to object stores yet"),
-        "http" | "https" => format!("{text}: exports are not sent to web addresses yet"),
         _ => format!("{text} is not a file, a folder or -"),
     };
     Problem::usage(message)

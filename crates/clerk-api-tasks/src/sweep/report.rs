@@ -28,7 +28,7 @@ pub struct Count {
 }
 
 impl Count {
-    pub(super) const fn of(kind: Kind) -> Self {
+    pub(crate) const fn of(kind: Kind) -> Self {
         Self {
             before: None,
             rows: 0,

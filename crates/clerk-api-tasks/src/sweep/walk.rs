@@ -22,6 +22,31 @@ pub trait Sink: Send + 'static {
     /// # Errors
     /// It cannot be written; the sweep ends.
     fn page(&mut self, kind: Kind, page: &Page) -> Outcome<()>;
+
+    /// Hears that a kind was read to its end.
+    ///
+    /// # Errors
+    /// It cannot be written down; the sweep ends.
+    fn end(&mut self, _: &Count) -> Outcome<()> {
+        Ok(())
+    }
+}
+
+/// Where a sweep begins.
+#[derive(Debug, Clone, Default)]
+pub struct Begin {
+    /// Of the users only those that were changed since then are read, and some older ones. Other kinds have no order by changes, so
+    /// they are read whole.
+    pub since: Option<Timestamp>,
+    /// The last of the users that were read before, and how many they are. Only users are read by a cursor, which holds for
+    /// as long as that user is there; a place in another list is another one as soon as an object goes.
+    pub users_after: Option<(String, u64)>,
+}
+
+/// What goes to the sink.
+enum Message {
+    Page(Kind, Page),
+    End(Count),
 }
 
 /// Something that happened.
@@ -59,33 +84,35 @@ pub async fn sweep<S: Sink>(
     sink: S,
     tell: &dyn Fn(Event),
 ) -> Outcome<(Sweep, S)> {
-    sweep_since(client, kinds, order, None, sink, tell).await
+    sweep_from(client, kinds, order, Begin::default(), sink, tell).await
 }
 
-/// Reads what [`sweep`] reads, but of the users only those that were changed since then, and some older ones. Other kinds have no
-/// order by changes, so they are read whole.
+/// Reads what [`sweep`] reads, but not from the beginning.
 ///
 /// # Errors
 /// As [`sweep`].
-pub async fn sweep_since<S: Sink>(
+pub async fn sweep_from<S: Sink>(
     client: &Client,
     kinds: &[Kind],
     order: Order,
-    since: Option<Timestamp>,
+    begin: Begin,
     sink: S,
     tell: &dyn Fn(Event),
 ) -> Outcome<(Sweep, S)> {
-    let (pages, mut waiting) = mpsc::channel::<(Kind, Page)>(WAITING);
+    let (pages, mut waiting) = mpsc::channel::<Message>(WAITING);
     let writer = tokio::task::spawn_blocking(move || -> Outcome<S> {
         let mut sink = sink;
-        while let Some((kind, page)) = waiting.blocking_recv() {
-            sink.page(kind, &page)?;
+        while let Some(message) = waiting.blocking_recv() {
+            match message {
+                Message::Page(kind, page) => sink.page(kind, &page)?,
+                Message::End(count) => sink.end(&count)?,
+            }
         }
         Ok(sink)
     });
     let read = Walks {
         client,
-        since,
+        begin,
         tell,
         pages,
         off: RefCell::default(),
@@ -105,9 +132,9 @@ pub async fn sweep_since<S: Sink>(
 
 struct Walks<'s> {
     client: &'s Client,
-    since: Option<Timestamp>,
+    begin: Begin,
     tell: &'s dyn Fn(Event),
-    pages: mpsc::Sender<(Kind, Page)>,
+    pages: mpsc::Sender<Message>,
     /// What the API says of a feature that is off.
     off: RefCell<Option<Box<Problem>>>,
 }
@@ -126,7 +153,10 @@ impl Walks<'_> {
                 .map(|kind| self.walk(kind))
                 .buffer_unordered(most);
             while let Some(count) = walks.next().await {
-                counts.push(count?);
+                let count = count?;
+                let told = self.pages.send(Message::End(count.clone())).await;
+                told.map_err(|_| unwritten())?;
+                counts.push(count);
             }
         }
         counts.sort_by_key(Count::kind);
@@ -142,11 +172,17 @@ impl Walks<'_> {
     /// Reads one kind to its end.
     async fn walk(&self, kind: Kind) -> Outcome<Count> {
         let mut count = Count::of(kind);
-        count.since = self.since.filter(|_| kind.has_changes());
+        count.since = self.begin.since.filter(|_| kind.has_changes());
         let mut args = kind.args();
         if count.since.is_some() {
             // Words always have a JSON form.
             let _ = args.set("order_by", &"-updated_at");
+        }
+        let after = self.begin.users_after.as_ref();
+        let after = after.filter(|_| kind == Kind::Users && count.since.is_none());
+        if let Some((id, rows)) = after {
+            let _ = args.set("starting_after", id);
+            count.rows = *rows;
         }
         let mut pager = self.client.walk(kind.list(), args, None);
         let mut past = false;
@@ -164,7 +200,9 @@ impl Walks<'_> {
             // A page more: what changes meanwhile moves the others down.
             let ends = past;
             past = count.since.is_some_and(|since| ends_before(&page, since));
-            let given = pager.meanwhile(self.pages.send((kind, page))).await;
+            let given = pager
+                .meanwhile(self.pages.send(Message::Page(kind, page)))
+                .await;
             if given.is_err() {
                 return Err(unwritten());
             }
@@ -182,6 +220,7 @@ impl Walks<'_> {
         if let Some(counter) = kind.counter() {
             walk.after = self.count(counter).await.or(walk.after);
         }
+        walk.rows = count.rows;
         (count.before, count.after) = (walk.before, walk.after);
         count.consistent = walk.is_consistent();
         Ok(count)

@@ -31,10 +31,15 @@ const USERS: u64 = 1100;
 
 /// An instance with people, teams and what else an export has, some of it odd.
 pub(crate) async fn world(change: impl FnOnce(&mut Config)) -> Bench {
+    world_of(USERS, change).await
+}
+
+/// The same with so many people.
+pub(crate) async fn world_of(users: u64, change: impl FnOnce(&mut Config)) -> Bench {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("local.db");
     let wanted = Seed {
-        users: USERS,
+        users,
         organizations: 30,
         seed: 7,
     };
@@ -81,6 +86,7 @@ pub(crate) fn options(kinds: &[Kind], target: Target, format: Format) -> Options
         format,
         replaces: false,
         urls: false,
+        mode: None,
         date: "2026-11-27".to_owned(),
     }
 }

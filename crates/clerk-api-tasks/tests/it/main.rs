@@ -11,6 +11,7 @@ mod export;
 mod faults;
 mod harness;
 mod import;
+mod restore;
 mod runs;
 mod teams;
 mod undo;

@@ -1,9 +1,9 @@
 //! The transport over hyper: HTTP/1.1 and HTTP/2, TLS, timeouts, no redirects, no retries of its own.
 
 use std::fmt;
-use std::hash::{BuildHasher as _, RandomState};
-use std::io::Read as _;
+use std::io::Read;
 use std::sync::OnceLock;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use ::hyper::body::Incoming;
@@ -11,7 +11,7 @@ use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH};
 use http::response::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response};
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::{BodyExt as _, Either, Full};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -20,7 +20,8 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use super::proxy::Proxy;
 use super::route::{Route, Timed, innermost};
 use super::trust::{Certificates, distrust};
-use super::{BoxFuture, Clock, MAX_BODY, Transport, TransportError};
+use super::upload::Upload;
+use super::{BoxFuture, MAX_BODY, Transport, TransportError};
 
 /// Headers of a response may take this many bytes in all (reliability.md 2.10).
 const MAX_HEADERS: usize = 64 * 1024;
@@ -50,8 +51,10 @@ impl Default for Timeouts {
     }
 }
 
-type Plain = Client<HttpConnector, Full<Bytes>>;
-type Secure = Client<Timed<HttpsConnector<Route>>, Full<Bytes>>;
+/// A body in memory, or one that is read while it is sent.
+type Outgoing = Either<Full<Bytes>, Upload>;
+type Plain = Client<HttpConnector, Outgoing>;
+type Secure = Client<Timed<HttpsConnector<Route>>, Outgoing>;
 
 /// The transport over hyper.
 ///
@@ -96,7 +99,7 @@ impl HyperTransport {
         http
     }
 
-    fn start(&self, request: Request<Full<Bytes>>) -> hyper_util::client::legacy::ResponseFuture {
+    fn start(&self, request: Request<Outgoing>) -> hyper_util::client::legacy::ResponseFuture {
         let url = request.uri();
         if url.scheme_str() == Some("http") {
             let plain = || builder().build(self.connector());
@@ -137,7 +140,7 @@ impl HyperTransport {
                 .insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         }
         let server = request.uri().authority().map(ToString::to_string);
-        let sending = self.start(request.map(Full::new));
+        let sending = self.start(request.map(|body| Either::Left(Full::new(body))));
         let after = self.timeouts.first_byte;
         let response = tokio::time::timeout(after, sending)
             .await
@@ -146,6 +149,14 @@ impl HyperTransport {
                 after,
             })?
             .map_err(|error| classify(&error, &server.unwrap_or_default()))?;
+        self.receive(response).await
+    }
+
+    /// Takes a response whole.
+    async fn receive(
+        &self,
+        response: Response<Incoming>,
+    ) -> Result<Response<Bytes>, TransportError> {
         let (head, body) = response.into_parts();
         if headers_size(&head.headers) > MAX_HEADERS {
             return Err(too_large(&head, &Bytes::new(), MAX_HEADERS));
@@ -157,6 +168,37 @@ impl HyperTransport {
             bytes
         };
         Ok(Response::from_parts(head, bytes))
+    }
+
+    /// Sends a request with a body of so many bytes, which are read while they are sent. It may take as long as the connection
+    /// takes bytes. Redirects are responses like any other.
+    ///
+    /// # Errors
+    /// As of any exchange; a body that cannot be read breaks the connection.
+    pub async fn upload(
+        &self,
+        request: Request<()>,
+        length: u64,
+        body: impl Read + Send + 'static,
+    ) -> Result<Response<Bytes>, TransportError> {
+        let server = request.uri().authority().map(ToString::to_string);
+        let (body, taken) = Upload::of(body, length);
+        let mut sending = self.start(request.map(|()| Either::Right(body)));
+        let after = self.timeouts.first_byte;
+        loop {
+            let before = taken.load(Ordering::Relaxed);
+            match tokio::time::timeout(after, &mut sending).await {
+                Ok(Ok(response)) => return self.receive(response).await,
+                Ok(Err(error)) => {
+                    return Err(classify(&error, &server.unwrap_or_default()));
+                }
+                Err(_) if taken.load(Ordering::Relaxed) > before => {}
+                Err(_) => {
+                    let what = "the first byte of the response";
+                    return Err(TransportError::Timeout { what, after });
+                }
+            }
+        }
     }
 
     async fn collect(&self, head: &Parts, mut body: Incoming) -> Result<Bytes, TransportError> {
@@ -294,63 +336,6 @@ fn classify(error: &hyper_util::client::legacy::Error, server: &str) -> Transpor
         return TransportError::Connect(innermost(error));
     }
     TransportError::Broken(innermost(error))
-}
-
-/// The clock of a tokio runtime.
-///
-/// It continues while the machine sleeps, so that the age of an object that a look-up finds is never too small.
-#[derive(Debug)]
-pub struct TokioClock {
-    start: Duration,
-    chance: RandomState,
-}
-
-impl Default for TokioClock {
-    fn default() -> Self {
-        Self {
-            start: since_boot(),
-            chance: RandomState::new(),
-        }
-    }
-}
-
-/// Time since some fixed moment, the machine's sleep included, which `Instant` leaves out on Linux and macOS.
-#[cfg(unix)]
-fn since_boot() -> Duration {
-    use rustix::time::{ClockId, clock_gettime};
-    #[cfg(any(target_os = "linux", target_os = "android"))]
-    let clock = ClockId::Boottime;
-    #[cfg(not(any(target_os = "linux", target_os = "android")))]
-    let clock = ClockId::Monotonic;
-    // Neither is negative.
-    Duration::try_from(clock_gettime(clock)).unwrap_or_default()
-}
-
-/// Time since some fixed moment.
-#[cfg(not(unix))]
-fn since_boot() -> Duration {
-    use std::time::Instant;
-    static START: OnceLock<Instant> = OnceLock::new();
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the clock that everything else gets"
-    )]
-    START.get_or_init(Instant::now).elapsed()
-}
-
-impl Clock for TokioClock {
-    fn now(&self) -> Duration {
-        since_boot().saturating_sub(self.start)
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
-        Box::pin(tokio::time::sleep(duration))
-    }
-
-    fn random(&self) -> u64 {
-        // SipHash under keys from the operating system: chance enough for jitter and idempotency keys.
-        self.chance.hash_one(since_boot())
-    }
 }
 
 #[cfg(test)]

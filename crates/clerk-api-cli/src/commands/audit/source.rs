@@ -63,10 +63,15 @@ pub(super) async fn sweep(context: &mut Context, file: &Path, instance: Instance
         format: Format::Sqlite,
         replaces: true,
         urls: false,
+        mode: None,
         // Only folders have a day in their name.
         date: String::new(),
     };
-    let exported = export::write(context, &options, None, Some(instance)).await?;
+    let how = export::How {
+        instance: Some(instance),
+        ..Default::default()
+    };
+    let exported = export::write(context, &options, how).await?;
     if exported.unreadable > 0 {
         context.ui.warn(&export::missing(exported.unreadable));
     }

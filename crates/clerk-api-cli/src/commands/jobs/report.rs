@@ -1,7 +1,7 @@
 //! What became of a job: one document whose counts sum to the input, and files of rows on request.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clerk_api_admin::problem::{Counts, Outcome, Problem, ProblemKind};
 use clerk_api_tasks::job::{End, Job, Outcome as RowOutcome, Place, State, document};
@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::run::Ran;
 use super::undone;
 use crate::args::job_flags::JobFlags;
+use crate::commands::exposed;
 use crate::commands::output::{renderer, show};
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
@@ -33,7 +34,7 @@ pub(crate) fn ended(
         took,
     } = ran;
     if let Some(input) = input {
-        files(&job, input, flags)?;
+        files(context, &job, input, flags)?;
     }
     let mut document = whole(&job, flags)?;
     document.insert("took_ms".to_owned(), took.into());
@@ -87,13 +88,15 @@ pub(crate) fn again(context: &Context, place: Place) -> Outcome<Exit> {
 }
 
 /// The files of `--results` and `--rejects`.
-pub(crate) fn files(job: &Job, input: &Input, flags: &JobFlags) -> Outcome<()> {
+pub(crate) fn files(context: &Context, job: &Job, input: &Input, flags: &JobFlags) -> Outcome<()> {
     if let Some(path) = &flags.results {
         results(job, input, path, flags.force)?;
     }
     if let Some(path) = &flags.rejects {
         rejects(job, input, path, flags.force)?;
     }
+    let written = [&flags.results, &flags.rejects].into_iter().flatten();
+    exposed::warn(context, written.map(PathBuf::as_path));
     Ok(())
 }
 

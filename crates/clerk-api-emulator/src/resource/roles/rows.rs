@@ -107,7 +107,7 @@ pub(crate) fn insert(tx: &Tx<'_>, role: &Role, permissions: &[i64]) -> Result<i6
 }
 
 /// Adds a role without any check.
-pub(super) fn put(
+pub(crate) fn put(
     tx: &Tx<'_>,
     role: &Role,
     permissions: &[i64],

@@ -230,11 +230,20 @@ pub(super) fn role(
 struct RoleSetObject<'a> {
     #[serde(borrow)]
     key: Text<'a>,
+    #[serde(rename = "type")]
+    kind: Option<Text<'a>>,
     roles: Option<Vec<Keyed<'a>>>,
+    default_role: Option<Keyed<'a>>,
+    creator_role: Option<Keyed<'a>>,
 }
 
 pub(super) fn role_set(object: &str, to: &mut dyn Rows) -> Result<(), Refusal> {
     let set: RoleSetObject<'_> = serde_json::from_str(object)?;
+    let is_initial = set.kind.map(|kind| kind.0 == "initial");
+    let is = |role: &Option<Keyed<'_>>, key: &str| {
+        let own = role.as_ref().and_then(|role| role.key.as_ref());
+        own.is_some_and(|own| own.0 == key)
+    };
     for key in set
         .roles
         .unwrap_or_default()
@@ -243,6 +252,9 @@ pub(super) fn role_set(object: &str, to: &mut dyn Rows) -> Result<(), Refusal> {
     {
         let row = RoleSetRole {
             role_set_key: Some(Cow::Borrowed(&set.key.0)),
+            is_default: Some(is(&set.default_role, &key.0)),
+            is_creator: Some(is(&set.creator_role, &key.0)),
+            is_initial,
             role_key: Some(key.0),
         };
         row.give(to)?;

@@ -137,6 +137,12 @@ table! {
         role_set_key: Text,
         /// The role's key.
         role_key: Text,
+        /// Whether new members get the role.
+        is_default: Boolean,
+        /// Whether creators of organizations get the role.
+        is_creator: Boolean,
+        /// Whether new organizations get the role set.
+        is_initial: Boolean,
     }
 }
 

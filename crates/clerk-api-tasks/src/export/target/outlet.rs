@@ -25,6 +25,12 @@ impl Written {
             bytes,
         }
     }
+
+    /// A file that was sent somewhere else.
+    #[must_use]
+    pub fn elsewhere(address: String, bytes: u64) -> Self {
+        Self::file(address.into(), bytes)
+    }
 }
 
 /// A stream of bytes.
@@ -40,8 +46,9 @@ enum Way {
 
 impl Outlet {
     /// A file.
-    pub(in crate::export) fn file(path: &Path, replaces: bool) -> Outcome<Self> {
-        let way = Way::File(Fresh::create(path, replaces)?, path.to_owned());
+    pub(in crate::export) fn file(path: &Path, replaces: bool, mode: Option<u32>) -> Outcome<Self> {
+        let file = Fresh::create(path, replaces)?.with_mode(mode);
+        let way = Way::File(file, path.to_owned());
         Ok(Self { way, bytes: 0 })
     }
 

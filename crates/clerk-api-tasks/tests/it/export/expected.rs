@@ -62,9 +62,16 @@ fn parts(table: &Table, object: &Value) -> Vec<Value> {
         "phone_numbers" => ("phone_numbers", "primary_phone_number_id"),
         "role_set_roles" => {
             let roles = object["roles"].as_array().unwrap().iter();
-            return roles
-                .map(|role| json!({"role_set_key": object["key"], "role_key": role["key"]}))
-                .collect();
+            let row = |role: &Value| {
+                json!({
+                    "role_set_key": object["key"],
+                    "role_key": role["key"],
+                    "is_default": role["key"] == object["default_role"]["key"],
+                    "is_creator": role["key"] == object["creator_role"]["key"],
+                    "is_initial": object["type"] == "initial",
+                })
+            };
+            return roles.map(row).collect();
         }
         _ => return vec![object.clone()],
     };

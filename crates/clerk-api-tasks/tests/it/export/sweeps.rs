@@ -4,7 +4,7 @@ use clerk_api::id::UserId;
 use clerk_api::ops::instance::UpdateOrganizationSettings;
 use clerk_api::ops::users::UpdateUser;
 use clerk_api_tasks::export::{Export, Format, Mark, Target};
-use clerk_api_tasks::sweep::{Kind, sweep_since};
+use clerk_api_tasks::sweep::{Begin, Kind, sweep_from};
 
 use super::{USERS, export, facts, options, path, world};
 use crate::harness::{Bench, fault};
@@ -121,8 +121,12 @@ async fn since_an_earlier_export_only_users_that_changed_are_read() {
     let kinds = [Kind::Users, Kind::Memberships];
     let options = options(&kinds, Target::File(changed.clone()), Format::Ndjson);
     let sink = Export::create(&options, || unreachable!()).unwrap();
-    let since = Some(mark.swept_at);
-    let read = sweep_since(&bench.client, &kinds, sink.order(), since, sink, &|_| {});
+    let since = mark.kinds.get(&Kind::Users).copied();
+    let begin = Begin {
+        since,
+        ..Begin::default()
+    };
+    let read = sweep_from(&bench.client, &kinds, sink.order(), begin, sink, &|_| {});
     let (sweep, sink) = read.await.unwrap();
     sink.finish(&facts(), &sweep).unwrap();
     let text = std::fs::read_to_string(changed).unwrap();
