@@ -16,12 +16,14 @@ mod jobs;
 mod journal;
 mod local;
 mod man;
+mod mcp;
 mod onboard;
 mod operation;
 mod output;
 mod rows;
 mod several;
 mod sieve;
+mod skill;
 mod sync_members;
 
 use std::pin::Pin;
@@ -38,7 +40,7 @@ use crate::show::ui::Ui;
 pub(crate) use operation::run as run_operation;
 
 /// Their part of the command tree.
-pub(crate) fn tree() -> [Command; 12] {
+pub(crate) fn tree() -> [Command; 14] {
     let [find, show] = find::commands();
     [
         audit::command(),
@@ -50,6 +52,8 @@ pub(crate) fn tree() -> [Command; 12] {
         show,
         api::command(),
         describe::command(),
+        mcp::command(),
+        skill::command(),
         doctor::command(),
         completions::command(),
         man::command(),
@@ -135,6 +139,8 @@ pub(crate) async fn run(name: &str, matches: &ArgMatches, context: &mut Context)
         "show" => find::show(matches, context).await,
         "commands" => describe::run(matches, context),
         "jobs" => jobs::run(matches, context).await,
+        "mcp" => mcp::run(matches, context),
+        "skill" => skill::run(matches, context),
         _ => Err(Problem::usage(format!("there is no command {name}"))),
     }
 }

@@ -54,6 +54,8 @@ const OWN: &[(&str, &str, &str)] = &[
     ("local status", "read", "object"),
     ("local webhooks", "reversible", "object"),
     ("man", "read", "text"),
+    ("mcp install", "reversible", "object"),
+    ("mcp uninstall", "reversible", "object"),
     ("memberships count", "read", "object"),
     ("memberships import", "reversible", "object"),
     ("onboard", "mails", "object"),
@@ -61,6 +63,9 @@ const OWN: &[(&str, &str, &str)] = &[
     ("organizations import", "reversible", "object"),
     ("organizations sync-members", "destructive", "object"),
     ("show", "read", "object"),
+    ("skill install", "reversible", "list"),
+    ("skill path", "read", "list"),
+    ("skill show", "read", "text"),
     ("users import", "reversible", "object"),
 ];
 
