@@ -43,6 +43,19 @@ fn every_command_of_the_skill_runs() {
 }
 
 #[test]
+fn every_command_for_setting_up_agents_runs() {
+    let env = Env::new().set("CLERK_API_LOCAL", "1");
+    std::fs::create_dir(env.home().join(".codex")).unwrap();
+    let ran = env.shell(&format!("set -eu\n{}", script("docs/skill.md")));
+    assert_eq!(ran.code, 0, "{}\n{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn every_command_of_the_page_on_scripts_runs() {
+    run_all(&["docs/scripts.md"]);
+}
+
+#[test]
 fn every_command_about_output_runs() {
     run_all(&["skills/clerk-api/references/output.md"]);
 }
