@@ -1,5 +1,6 @@
 //! `mcp install` and `mcp uninstall`: the configurations of clients, as they become and as they were.
 
+use std::fmt::Write as _;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::PathBuf;
 
@@ -70,7 +71,7 @@ fn each_client_gets_its_form() {
         ];
         assert_eq!(state(&env, &arguments), "written", "{client}");
         let text = read(&env.home().join(file));
-        all.push_str(&format!("== {client}: ~/{file}\n{text}"));
+        write!(all, "== {client}: ~/{file}\n{text}").unwrap();
         assert_eq!(state(&env, &arguments), "already", "{client}");
         assert_eq!(
             read(&env.home().join(file)),
@@ -111,7 +112,7 @@ fn others_servers_and_comments_stay_and_nothing_is_left_behind() {
         );
         assert_eq!(read(&path), after, "{client}");
         if ["claude-code", "codex", "opencode"].contains(&client) {
-            all.push_str(&format!("== {client}\n{after}"));
+            write!(all, "== {client}\n{after}").unwrap();
         }
         assert_eq!(
             state(&env, &["uninstall", client, "--yes"]),

@@ -3,10 +3,15 @@
 //! Comments and commas before a closing bracket are first replaced by blanks. What is left must be JSON, and each of its
 //! positions is the same as in the text.
 
+mod blank;
+
+use std::iter::once;
 use std::ops::Range;
 
 use serde::Serialize as _;
 use serde_json::Value;
+
+use blank::{blanked, end_of_string};
 
 /// A text, and the same text as plain JSON.
 struct Text<'t> {
@@ -102,65 +107,6 @@ pub(super) fn pretty(value: &Value, unit: &str, indent: &str, line_end: &str) ->
     // Writing JSON into memory cannot fail.
     let _ = value.serialize(&mut writer);
     String::from_utf8_lossy(&out).replace('\n', &format!("{line_end}{indent}"))
-}
-
-/// A text without comments and without commas before closing brackets, of the same length, and where these commas were.
-fn blanked(text: &str) -> (String, Vec<usize>) {
-    let bytes = text.as_bytes();
-    let mut json = bytes.to_vec();
-    let (mut at, mut comma, mut trailing) = (0, None, Vec::new());
-    if text.starts_with('\u{feff}') {
-        json[..3].fill(b' ');
-        at = 3;
-    }
-    while at < bytes.len() {
-        let rest = &text[at..];
-        let end = match bytes[at] {
-            b'"' => end_of_string(bytes, at),
-            b'/' if rest.starts_with("//") => at + rest.find('\n').unwrap_or(rest.len()),
-            b'/' if rest.starts_with("/*") => {
-                at + rest.find("*/").map_or(rest.len(), |end| end + 2)
-            }
-            byte => {
-                match byte {
-                    b',' => comma = Some(at),
-                    b'}' | b']' => trailing.extend(comma.take()),
-                    byte if byte.is_ascii_whitespace() => {}
-                    _ => comma = None,
-                }
-                at += text[at..].chars().next().map_or(1, char::len_utf8);
-                continue;
-            }
-        };
-        if bytes[at] == b'/' {
-            let kept = |byte: &mut u8| {
-                if !byte.is_ascii_whitespace() {
-                    *byte = b' ';
-                }
-            };
-            json[at..end].iter_mut().for_each(kept);
-        } else {
-            comma = None;
-        }
-        at = end;
-    }
-    for comma in &trailing {
-        json[*comma] = b' ';
-    }
-    (String::from_utf8_lossy(&json).into_owned(), trailing)
-}
-
-/// The position behind a string that begins here.
-fn end_of_string(bytes: &[u8], start: usize) -> usize {
-    let mut at = start + 1;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' => at += 2,
-            b'"' => return at + 1,
-            _ => at += 1,
-        }
-    }
-    bytes.len()
 }
 
 impl Object {
@@ -337,7 +283,7 @@ impl<'t> Text<'t> {
         {
             let rest = &self.text[member.value.end..object.close];
             if rest.trim_matches([',', ' ', '\t', '\r', '\n']).is_empty() {
-                return self.cut(&[object.open + 1..object.close]);
+                return self.cut(once(object.open + 1..object.close));
             }
         }
         if is_last && !self.trails(member.value.end, object.close) {
@@ -348,7 +294,7 @@ impl<'t> Text<'t> {
                 true => comma..member.start,
                 false => comma..comma + 1,
             });
-            return self.cut(&comma.into_iter().chain([own]).collect::<Vec<_>>());
+            return self.cut(comma.into_iter().chain([own]));
         }
         let comma = self
             .trailing
@@ -360,9 +306,9 @@ impl<'t> Text<'t> {
         };
         let own = self.whole_lines(member.start..end);
         if own.start == member.start && !is_last {
-            return self.cut(&[member.start..object.members[at + 1].start]);
+            return self.cut(once(member.start..object.members[at + 1].start));
         }
-        self.cut(&[own])
+        self.cut(once(own))
     }
 
     /// A range, with the rest of its lines where nothing else is on them.
@@ -375,7 +321,7 @@ impl<'t> Text<'t> {
         if alone { line..end } else { range }
     }
 
-    fn cut(&self, ranges: &[Range<usize>]) -> String {
+    fn cut(&self, ranges: impl IntoIterator<Item = Range<usize>>) -> String {
         let mut kept = String::new();
         let mut from = 0;
         for range in ranges {
@@ -387,108 +333,4 @@ impl<'t> Text<'t> {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    /// Each text, with the same texts of a server in it.
-    const TEXTS: [&str; 9] = [
-        "{\n  \"mcpServers\": {}\n}\n",
-        "{\"mcpServers\": {\"a\": {\"command\": \"a\"}}}",
-        "{\n  // mine\n  \"mcpServers\": {\n    \"a\": { \"command\": \"x, // no comment\" }\n  }\n}\n",
-        "{\n\t\"mcpServers\": {\n\t\t\"a\": {}, // the first\n\t\t\"b\": [1, 2] /* the last */\n\t},\n\t\"theme\": \"dark\"\n}",
-        "{\r\n  \"mcpServers\": {\r\n    \"a\": {\"x\": \"\\\"}\"},\r\n  },\r\n}\r\n",
-        "\u{feff}{\n    \"mcpServers\": {\n        \"a\": 1\n        // more to come\n    }\n}\n",
-        "{ \"mcpServers\": { \"a\": {} }, \"b\": true }",
-        "{\n  \"mcpServers\":\n  {\n    \"ä\": {\"y\": \"ö\"}\n  }\n}",
-        "{\"mcpServers\":{},\"z\":{\"mcpServers\":{\"clerk-api\":1}}}",
-    ];
-
-    fn server() -> Value {
-        json!({"command": "/bin/clerk-api", "args": ["mcp", "--local"]})
-    }
-
-    #[test]
-    fn what_was_added_is_taken_out_again_and_all_else_is_as_before() {
-        for text in TEXTS {
-            let with = set(text, "mcpServers", "clerk-api", &server()).unwrap();
-            let mut wanted = value(text).unwrap();
-            wanted["mcpServers"]["clerk-api"] = server();
-            assert_eq!(value(&with).unwrap(), wanted, "{text}\n{with}");
-            assert_eq!(
-                set(&with, "mcpServers", "clerk-api", &server()).map(|text| value(&text)),
-                Ok(Ok(wanted)),
-                "{with}"
-            );
-            assert_eq!(
-                remove(&with, "mcpServers", "clerk-api").unwrap(),
-                text,
-                "{with}"
-            );
-        }
-    }
-
-    #[test]
-    fn an_entry_before_others_goes_too() {
-        for (text, left) in [
-            ("{\"s\": {\"c\": 1, \"a\": 2}}", "{\"s\": {\"a\": 2}}"),
-            (
-                "{\n  \"s\": {\n    \"c\": {\n      \"x\": 1\n    }, // ours\n    // theirs\n    \"a\": 2\n  }\n}",
-                "{\n  \"s\": {\n    // theirs\n    \"a\": 2\n  }\n}",
-            ),
-            ("{\"s\": {\"a\": 2, \"c\": 1}}", "{\"s\": {\"a\": 2}}"),
-            (
-                "{\"s\": {\n  // none\n  \"c\": 1\n}}",
-                "{\"s\": {\n  // none\n}}",
-            ),
-        ] {
-            assert_eq!(remove(text, "s", "c").unwrap(), left);
-        }
-    }
-
-    #[test]
-    fn members_that_a_person_added_to_the_entry_stay() {
-        let text = "{\"s\": {\n  \"c\": {\"command\": \"old\", \"env\": {\"A\": \"1\"}}\n}}";
-        let with = set(text, "s", "c", &server()).unwrap();
-        let entry = &value(&with).unwrap()["s"]["c"];
-        assert_eq!(entry["env"]["A"], "1");
-        assert_eq!(entry["args"], json!(["mcp", "--local"]));
-    }
-
-    #[test]
-    fn a_text_that_is_not_understood_is_left_alone() {
-        for text in [
-            "",
-            "[]",
-            "{\"a\": }",
-            "{\"s\": {} /* open",
-            "{\"s\": {}} {}",
-            "{'s': {}}",
-        ] {
-            assert!(set(text, "s", "c", &server()).is_err(), "{text}");
-        }
-        for text in [
-            "{\"s\": []}",
-            "{\"s\": {}, \"s\": {}}",
-            "{\"s\": {\"c\": 1, \"c\": 2}}",
-        ] {
-            assert!(set(text, "s", "c", &server()).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn every_beginning_of_a_text_is_read_or_refused() {
-        for text in TEXTS {
-            for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
-                let part = &text[..end];
-                let changed = set(part, "mcpServers", "clerk-api", &server());
-                assert_eq!(
-                    changed.is_ok(),
-                    value(part).is_ok_and(|value| value.is_object()),
-                    "{part}"
-                );
-            }
-        }
-    }
-}
+mod tests;
