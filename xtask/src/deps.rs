@@ -15,11 +15,16 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("clerk-api-admin", &["clerk-api"]),
     ("clerk-api-tasks", &["clerk-api", "clerk-api-admin"]),
     (
+        "clerk-api-mcp",
+        &["clerk-api", "clerk-api-admin", "clerk-api-tasks"],
+    ),
+    (
         "clerk-api-cli",
         &[
             "clerk-api",
             "clerk-api-admin",
             "clerk-api-emulator",
+            "clerk-api-mcp",
             "clerk-api-tasks",
         ],
     ),
@@ -30,6 +35,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 /// What only the tests and examples of a crate may depend on besides.
 const ALLOWED_IN_TESTS: &[(&str, &str)] = &[
     ("clerk-api", "clerk-api-emulator"),
+    ("clerk-api-mcp", "clerk-api-emulator"),
     ("clerk-api-tasks", "clerk-api-emulator"),
 ];
 

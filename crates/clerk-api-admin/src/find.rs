@@ -175,6 +175,15 @@ async fn object(client: &Client, of: &Resource, id: &str, secrets: bool) -> Outc
     }))
 }
 
+/// An object by its id, with nothing that hangs on it and without links and tokens.
+///
+/// # Errors
+/// The id is of an object that cannot be shown alone, or a request failed.
+pub async fn one(client: &Client, id: &str) -> Outcome<Value> {
+    let of = Resource::of_id(id).unwrap_or(Resource::OBJECT);
+    object(client, of, id, false).await
+}
+
 /// Whether an operation shows one object of this resource by its id.
 fn shows(meta: &Meta, of: &Resource) -> bool {
     let path: Vec<&Field> = meta

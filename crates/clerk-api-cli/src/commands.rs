@@ -139,7 +139,7 @@ pub(crate) async fn run(name: &str, matches: &ArgMatches, context: &mut Context)
         "show" => find::show(matches, context).await,
         "commands" => describe::run(matches, context),
         "jobs" => jobs::run(matches, context).await,
-        "mcp" => mcp::run(matches, context),
+        "mcp" => mcp::run(matches, context).await,
         "skill" => skill::run(matches, context),
         _ => Err(Problem::usage(format!("there is no command {name}"))),
     }

@@ -10,6 +10,7 @@ mod fresh;
 pub mod governor;
 pub mod import;
 pub mod job;
+pub mod ledger;
 mod private;
 pub mod rows;
 mod sqlite;

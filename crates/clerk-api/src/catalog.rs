@@ -33,6 +33,22 @@ pub fn find(name: &str) -> Option<&'static Meta> {
     all().find(|meta| meta.name == name || meta.spec_id == name)
 }
 
+/// The operations whose method, path, name or operation id contains all words of a text, in any case.
+pub fn search(text: &str) -> impl Iterator<Item = &'static Meta> + use<> {
+    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+    all().filter(move |meta| {
+        let all = format!(
+            "{} {} {} {}",
+            meta.verb.as_str(),
+            meta.path,
+            meta.spec_id,
+            meta.name
+        );
+        let all = all.to_lowercase();
+        words.iter().all(|word| all.contains(word.as_str()))
+    })
+}
+
 /// The operations whose path fits this one, whatever their method, each with the values of its path's arguments. Words of a template go
 /// before arguments: `/users/count` is no user.
 #[must_use]

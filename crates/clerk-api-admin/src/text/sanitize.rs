@@ -59,6 +59,14 @@ pub fn yaml_string(value: &str) -> String {
     escaped
 }
 
+/// Text for a reader who sees no escapes, such as an agent: what cannot be seen is U+FFFD.
+#[must_use]
+pub fn replaced(raw: &str) -> Cow<'_, str> {
+    rewrite(raw, Markers::Nowhere, |_, shown| {
+        shown.push(char::REPLACEMENT_CHARACTER);
+    })
+}
+
 /// Text for programs, which may be the log of a CI runner: a backslash breaks up what one would take for a command, `::` at
 /// the beginning of a line and `##[` and `##vso[` anywhere (reliability.md 8.3). All else stays. Whether the text itself
 /// begins a line is given.
@@ -107,6 +115,8 @@ fn is_plain_ascii(raw: &str) -> bool {
 /// Which commands of CI runners are broken up.
 #[derive(Clone, Copy, PartialEq)]
 enum Markers {
+    /// None.
+    Nowhere,
     /// Those that count anywhere in a line.
     Inside,
     /// Those, and the one that counts at the start.
@@ -165,7 +175,7 @@ fn scan(raw: &str, markers: Markers, mut each: impl FnMut(char, bool)) {
             || (is_joiner(c) && !joins(before, after))
             || (is_variation_selector(c) && !selects(before, after))
             || (is_mark && (before == Before::Nothing || marks >= MARKS_PER_BASE))
-            || (c == '#' && previous == '#' && opens_command(after))
+            || (c == '#' && previous == '#' && markers != Markers::Nowhere && opens_command(after))
             || (c == ':' && previous == ':' && line_start);
         each(c, hidden);
         // only blanks, then exactly one colon, keep the line's start in sight

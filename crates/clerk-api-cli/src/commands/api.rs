@@ -69,7 +69,7 @@ pub(super) fn command() -> Command {
 
 pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<Exit> {
     if let Some(text) = matches.get_one::<String>(LIST) {
-        let rows: Vec<Value> = found(text).map(described).collect();
+        let rows: Vec<Value> = catalog::search(text).map(described).collect();
         let mut renderer = renderer(context, "api")?;
         return show(
             context,
@@ -156,7 +156,7 @@ fn nothing(name: &str, what: &str) -> Box<Problem> {
         .split(['/', '.', '_', '-'])
         .filter(|word| word.len() > 2);
     let mut alike: Vec<String> = words
-        .flat_map(found)
+        .flat_map(catalog::search)
         .map(|meta| format!("{} {} ({})", meta.verb.as_str(), meta.path, meta.spec_id))
         .collect();
     alike.dedup();
@@ -221,22 +221,6 @@ fn members<'t>(meta: &'static Meta, text: &'t str) -> Outcome<BTreeMap<String, &
     }
     json::object("--body", text)?;
     serde_json::from_str(text).map_err(bad)
-}
-
-/// The operations whose method, path or name contains all words of a text.
-fn found(text: &str) -> impl Iterator<Item = &'static Meta> + use<> {
-    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
-    catalog::all().filter(move |meta| {
-        let all = format!(
-            "{} {} {} {}",
-            meta.verb.as_str(),
-            meta.path,
-            meta.spec_id,
-            meta.name
-        );
-        let all = all.to_lowercase();
-        words.iter().all(|word| all.contains(word.as_str()))
-    })
 }
 
 fn described(meta: &'static Meta) -> Value {

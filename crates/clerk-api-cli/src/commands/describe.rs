@@ -54,6 +54,7 @@ const OWN: &[(&str, &str, &str)] = &[
     ("local status", "read", "object"),
     ("local webhooks", "reversible", "object"),
     ("man", "read", "text"),
+    ("mcp", "as the tool", "text"),
     ("mcp install", "reversible", "object"),
     ("mcp uninstall", "reversible", "object"),
     ("memberships count", "read", "object"),

@@ -8,12 +8,12 @@ use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use clerk_api_tasks::import::{
     Exists, Key, Source, Survey, Table, TableImport, UserImport, UserOptions,
 };
-use clerk_api_tasks::job::{Meta, Place, Work};
+use clerk_api_tasks::job::{Meta, NewPlace, Place, Work};
 use clerk_api_tasks::rows::Input;
 use serde::{Deserialize, Serialize};
 
 use super::jobs::go_on::sha256;
-use super::jobs::place::NewPlace;
+use super::jobs::place::new_place;
 use super::jobs::start::{Start, start};
 use super::rows::open;
 use crate::args::job_flags::{self, JobFlags};
@@ -151,7 +151,7 @@ pub(super) async fn run(context: &mut Context, group: &str, matches: &ArgMatches
         _ => MEMBERSHIPS,
     };
     let file = word(FILE).unwrap_or_default();
-    let place = NewPlace::make(context)?;
+    let place = new_place(context)?;
     let path = open(context, &file, &place)?;
     let import = work(kind, &options, &path)?;
     let sha256 = sha256(import.input())?;

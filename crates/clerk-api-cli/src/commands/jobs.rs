@@ -14,7 +14,7 @@ mod undone;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use clerk_api_admin::problem::{Outcome, Problem};
-use clerk_api_tasks::job::{Job, Outcome as RowOutcome, Place};
+use clerk_api_tasks::job::{Job, Outcome as RowOutcome, Place, document};
 use serde_json::{Value, json};
 
 use super::output;
@@ -132,7 +132,7 @@ fn list(context: &Context) -> Outcome<Exit> {
     for place in Place::all(&place::folder(context)?)? {
         let id = place.id();
         let row = match Job::read(place) {
-            Ok(job) => Value::Object(report::document(&job)?),
+            Ok(job) => Value::Object(document(&job)?),
             Err(problem) if Job::is_incomplete(&problem) => continue,
             Err(problem) => {
                 json!({"object": "job", "id": id, "phase": "unreadable", "reason": problem.message})
@@ -189,7 +189,7 @@ fn cancel(context: &Context, matches: &ArgMatches) -> Outcome<Exit> {
         )));
     }
     job.cancel(place::now())?;
-    report::show_document(context, &Value::Object(report::document(&job)?))
+    report::show_document(context, &Value::Object(document(&job)?))
 }
 
 fn written(context: &Context, matches: &ArgMatches) -> Outcome<Exit> {

@@ -8,7 +8,7 @@ use clerk_api_tasks::job::{Done, Job, before};
 use clerk_api_tasks::undo::is_undoable;
 
 use super::jobs::instance::Instance;
-use super::jobs::place::{NewPlace, now};
+use super::jobs::place::{new_place, now};
 use super::jobs::start;
 use crate::setup::context::{Context, Link};
 
@@ -61,7 +61,7 @@ impl Journal {
 async fn kept(context: &Context, link: &Link, meta: &Meta, done: Vec<Done>) -> Outcome<()> {
     let instance = Instance::ask(&link.client).await?;
     let about = start::about(link, &instance, "single", meta.name);
-    let place = NewPlace::make(context)?;
+    let place = new_place(context)?;
     Job::record(place.clone(), about, done, now()).await?;
     place.keep();
     Ok(())

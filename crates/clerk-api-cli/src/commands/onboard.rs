@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::consent;
 use super::jobs::go_on::again;
-use super::jobs::place::NewPlace;
+use super::jobs::place::new_place;
 use super::jobs::report::{files, judged, show_document};
 use super::jobs::run::Ran;
 use super::jobs::start::{self, Asks, Begun, Start};
@@ -92,7 +92,7 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     let meta = operation("organizations.create")?;
     start::check_read_only(context, meta)?;
     let flags = JobFlags::read(matches);
-    let place = NewPlace::make(context)?;
+    let place = new_place(context)?;
     let (onboarding, input_name, sha256) = match made(context, matches, &flags, &place).await? {
         Ok(made) => made,
         Err(exit) => return Ok(exit),

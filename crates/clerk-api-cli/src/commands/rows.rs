@@ -7,37 +7,16 @@ use clerk_api::declare::{Effect, Kind, Meta as Operation};
 use clerk_api_admin::input::spelling::Spelling;
 use clerk_api_admin::problem::{Outcome, Problem};
 use clerk_api_admin::target;
-use clerk_api_tasks::job::{Meta, Place, RowsWork};
-use clerk_api_tasks::rows::{Asked, Input, Template};
-use serde::{Deserialize, Serialize};
+use clerk_api_tasks::job::{COMMAND_LINE, Form, NewPlace, Place, RowsOptions, RowsWork};
+use clerk_api_tasks::rows::{Asked, Input};
 
 use super::jobs::go_on::sha256;
-use super::jobs::place::{NewPlace, now};
+use super::jobs::place::{new_place, now};
 use super::jobs::start::{Start, start};
 use crate::args::job_flags::{JobFlags, RowsFlags};
 use crate::args::read::{self, List};
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
-
-/// What the work is made from, besides the input.
-#[derive(Debug, Serialize, Deserialize)]
-struct Options {
-    operation: String,
-    asked: Asked,
-    form: Form,
-}
-
-/// How the input is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Form {
-    /// Rows, by their content.
-    Rows,
-    /// The same, with cells as they are.
-    Literal,
-    /// One target a line.
-    Targets,
-}
 
 /// Where the rows come from.
 struct From {
@@ -46,9 +25,6 @@ struct From {
     name: String,
     form: Form,
 }
-
-/// What the input is called that stood on the command line. The paths of files are absolute.
-const COMMAND_LINE: &str = "the command line";
 
 /// Runs an operation over the rows of a file.
 pub(super) async fn run(
@@ -69,7 +45,7 @@ pub(super) async fn run(
         condition: rows.condition,
         literal: false,
     };
-    let place = NewPlace::make(context)?;
+    let place = new_place(context)?;
     let path = open(context, &rows.file, &place)?;
     let name = shown(&path, &rows.file);
     let form = if rows.literal {
@@ -99,7 +75,7 @@ pub(super) async fn run_list(
         literal: true,
         ..Asked::default()
     };
-    let place = NewPlace::make(context)?;
+    let place = new_place(context)?;
     let (path, name) = match list {
         List::Read(from) => {
             let file = from.strip_prefix('@').unwrap_or("-");
@@ -133,12 +109,12 @@ async fn begin(
     from: From,
 ) -> Outcome<Exit> {
     check_secrets(meta, &asked)?;
-    let options = Options {
+    let options = RowsOptions {
         operation: meta.name.to_owned(),
         asked,
         form: from.form,
     };
-    let work = work(meta, &options, &from.path)?;
+    let work = options.work(&from.path)?;
     let sha256 = sha256(work.input())?;
     note_unused(context, &work);
     let options = serde_json::to_value(&options)
@@ -164,31 +140,6 @@ async fn begin(
         undoes: None,
     };
     start(context, begun).await
-}
-
-/// The work of a job that was made before.
-pub(super) fn again(meta: &Meta, place: &Place) -> Outcome<RowsWork> {
-    let options: Options = serde_json::from_value(meta.options.clone())
-        .map_err(|error| Problem::io("cannot read what the job is", &error))?;
-    let operation = clerk_api_admin::call::operation(&options.operation)?;
-    let path = match meta.input.as_str() {
-        "-" | COMMAND_LINE => place.spool(),
-        path => PathBuf::from(path),
-    };
-    work(operation, &options, &path)
-}
-
-fn work(meta: &'static Operation, options: &Options, path: &Path) -> Outcome<RowsWork> {
-    let input = match options.form {
-        Form::Rows => Input::open(path)?,
-        Form::Literal => Input::open_as(path, true)?,
-        Form::Targets => {
-            let target = target::field_of(meta);
-            Input::open_list(path, target.map_or("", |target| target.name))?
-        }
-    };
-    let template = Template::new(meta, &options.asked, &input)?;
-    Ok(RowsWork::new(input, template))
 }
 
 /// The file that the rows are read from. Standard input is kept with the job, so that it can be read again.

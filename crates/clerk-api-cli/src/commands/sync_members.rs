@@ -11,7 +11,7 @@ use clerk_api_tasks::teams::{Sheet, Sync, TeamWork, sync, wanted_rows};
 use serde_json::{Value, json};
 
 use super::jobs::go_on::sha256;
-use super::jobs::place::NewPlace;
+use super::jobs::place::new_place;
 use super::jobs::start::{self, Asks, Start};
 use super::rows;
 use crate::args::job_flags::{self, JobFlags, ROWS};
@@ -86,7 +86,7 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
         remove_most: matches.get_flag(REMOVE_MOST),
     };
     let file = text(ROWS).unwrap_or("-");
-    let place = NewPlace::make(context)?;
+    let place = new_place(context)?;
     let path = rows::open(context, file, &place)?;
     let input = Input::open(&path)?;
     let sha256 = sha256(&input)?;

@@ -204,6 +204,21 @@ fn reliability_10_6_no_key_is_written() {
             .contains("no absolute path"),
         "{error}"
     );
+    for args in [
+        vec!["--allow-everything"],
+        vec!["--allow-invites"],
+        vec!["install", "zed"],
+    ] {
+        let line = [vec!["mcp", "install", "cursor", "--yes", "--"], args].concat();
+        let error = env.run(line).error(2);
+        assert!(
+            error["message"]
+                .as_str()
+                .unwrap()
+                .starts_with("the server would not start"),
+            "{error}"
+        );
+    }
     assert!(!env.home().join(".cursor").exists());
     state(
         &env,

@@ -3,6 +3,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
@@ -180,6 +181,49 @@ impl Place {
         let _lock = self.lock()?;
         fs::remove_dir_all(&self.folder)
             .map_err(|error| Problem::io("cannot delete the job", &error))
+    }
+}
+
+/// The place of a job that does not run yet. Everything in it goes when this is dropped, unless the place is kept.
+#[derive(Debug)]
+pub struct NewPlace {
+    place: Place,
+    is_kept: bool,
+}
+
+impl NewPlace {
+    /// Makes a place. `now` is in milliseconds since 1970.
+    ///
+    /// # Errors
+    /// As those of [`Place::make`].
+    pub fn make(jobs: &Path, now: i64) -> Outcome<Self> {
+        Ok(Self {
+            place: Place::make(jobs, u64::try_from(now).unwrap_or_default())?,
+            is_kept: false,
+        })
+    }
+
+    /// Keeps the place: from here on its job exists.
+    pub fn keep(mut self) -> Place {
+        self.is_kept = true;
+        self.place.clone()
+    }
+}
+
+impl Deref for NewPlace {
+    type Target = Place;
+
+    fn deref(&self) -> &Place {
+        &self.place
+    }
+}
+
+impl Drop for NewPlace {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            // What stays is a folder of a job that never began, which goes by itself after a day.
+            let _ = self.place.remove();
+        }
     }
 }
 

@@ -116,6 +116,16 @@ impl Onboarding {
         changes
     }
 
+    /// Who is to be invited, by address.
+    #[must_use]
+    pub fn invited(&self) -> Vec<&str> {
+        let people = self.teams.iter().flat_map(|team| &team.people);
+        people
+            .filter(|(_, verdict)| matches!(verdict, Verdict::Invite(_)))
+            .map(|(entry, _)| entry.who.as_str())
+            .collect()
+    }
+
     /// Each change in words.
     #[must_use]
     pub fn says(&self) -> Vec<String> {

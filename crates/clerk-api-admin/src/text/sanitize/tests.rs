@@ -29,6 +29,20 @@ fn reliability_8_3_no_line_is_a_command_of_a_runner() {
 }
 
 #[test]
+fn reliability_10_5_what_cannot_be_seen_is_replaced_for_agents() {
+    for (raw, shown) in [
+        ("ad\u{200b}min", "ad\u{fffd}min"),
+        ("\x1b[31mred\n", "\u{fffd}[31mred\u{fffd}"),
+        ("gpj.\u{202e}exe", "gpj.\u{fffd}exe"),
+        ("\u{e0041}x", "\u{fffd}x"),
+        ("##[group] ::error::x", "##[group] ::error::x"),
+        ("Zoë 👩‍🚀", "Zoë 👩‍🚀"),
+    ] {
+        assert_eq!(replaced(raw), shown, "{raw:?}");
+    }
+}
+
+#[test]
 fn hostile_corpus_is_shown_and_moves_nothing() {
     // reliability.md 8.1, 8.3
     for (raw, shown) in [

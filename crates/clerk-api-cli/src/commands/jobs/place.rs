@@ -1,11 +1,10 @@
 //! Where jobs live, and when.
 
-use std::ops::Deref;
 use std::path::PathBuf;
 
 use clerk_api_admin::problem::{Outcome, Problem};
 use clerk_api_tasks::governor::{SystemWall, WallClock as _};
-use clerk_api_tasks::job::{Job, Phase, Place};
+use clerk_api_tasks::job::{Job, NewPlace, Phase, Place};
 
 use crate::setup::context::Context;
 
@@ -23,44 +22,9 @@ pub(crate) fn folder(context: &Context) -> Outcome<PathBuf> {
     Ok(state.join("jobs"))
 }
 
-/// The place of a job that does not run yet. Everything in it goes when this is dropped, unless the place is kept.
-pub(crate) struct NewPlace {
-    place: Place,
-    is_kept: bool,
-}
-
-impl NewPlace {
-    /// Makes a place.
-    pub(crate) fn make(context: &Context) -> Outcome<Self> {
-        let now = u64::try_from(now()).unwrap_or_default();
-        Ok(Self {
-            place: Place::make(&folder(context)?, now)?,
-            is_kept: false,
-        })
-    }
-
-    /// Keeps the place: from here on its job exists.
-    pub(crate) fn keep(mut self) -> Place {
-        self.is_kept = true;
-        self.place.clone()
-    }
-}
-
-impl Deref for NewPlace {
-    type Target = Place;
-
-    fn deref(&self) -> &Place {
-        &self.place
-    }
-}
-
-impl Drop for NewPlace {
-    fn drop(&mut self) {
-        if !self.is_kept {
-            // What stays is a folder of a job that never began, which goes by itself after a day.
-            let _ = self.place.remove();
-        }
-    }
+/// A place for a new job.
+pub(crate) fn new_place(context: &Context) -> Outcome<NewPlace> {
+    NewPlace::make(&folder(context)?, now())
 }
 
 /// Now, in milliseconds since 1970.

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use clerk_api_admin::problem::{Counts, Outcome, Problem, ProblemKind};
-use clerk_api_tasks::job::{End, Job, Outcome as RowOutcome, Phase, Place, State};
+use clerk_api_tasks::job::{End, Job, Outcome as RowOutcome, Place, State, document};
 use clerk_api_tasks::rows::{Fate, Input, Rejects, Results};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::run::Ran;
 use super::undone;
@@ -163,51 +163,6 @@ pub(crate) fn whole(job: &Job, flags: &JobFlags) -> Outcome<Map<String, Value>> 
         document.extend(undone::members(job, flags)?);
     }
     Ok(document)
-}
-
-/// The document of a job.
-pub(crate) fn document(job: &Job) -> Outcome<Map<String, Value>> {
-    let (meta, phase, counts) = (job.meta(), job.phase()?, job.counts()?);
-    let id = job.place().id();
-    let states: Map<String, Value> = counts
-        .iter()
-        .map(|(state, count)| (state.name().to_owned(), count.into()))
-        .collect();
-    let (reason, resume_after) = match &phase {
-        Phase::Parked {
-            reason,
-            resume_after,
-        } => (Some(reason.clone()), *resume_after),
-        _ => (None, None),
-    };
-    let document = json!({
-        "object": "job",
-        "id": id,
-        "kind": meta.kind,
-        "operation": meta.operation,
-        "phase": phase.name(),
-        "reason": reason,
-        "resume_after": resume_after,
-        "instance": meta.instance,
-        "environment": if meta.live { "live" } else { "test" },
-        "created_at": job.place().made_at(),
-        "input": meta.input,
-        "rows": {
-            "total": counts.total(),
-            "done": counts.with(RowOutcome::Done),
-            "failed": counts.with(RowOutcome::Failed),
-            "not_attempted": counts.with(RowOutcome::NotAttempted),
-        },
-        "states": states,
-        "left_out": job.left_out()?,
-        "attempts": job.attempts()?,
-        "resume": phase.is_open().then(|| format!("clerk-api jobs resume {id}")),
-        "undoes": meta.undoes,
-    });
-    match document {
-        Value::Object(members) => Ok(members),
-        _ => Ok(Map::new()),
-    }
 }
 
 /// Shows a document of ours in the format that was asked for.

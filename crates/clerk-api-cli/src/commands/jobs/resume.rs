@@ -1,14 +1,14 @@
 //! Continues a job: its work is made anew from what the journal says, and its input must be the same.
 
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
-use clerk_api_tasks::job::{Job, Place};
+use clerk_api_tasks::job::{Job, Place, RowsOptions};
 use clerk_api_tasks::rows::Input;
 
 use super::go_on::{again, go_on};
 use super::{report, undone};
 use crate::args::job_flags::JobFlags;
 use crate::commands::import::{self, Import};
-use crate::commands::{onboard, rows, sync_members};
+use crate::commands::{onboard, sync_members};
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
 
@@ -27,7 +27,7 @@ pub(crate) async fn resume(context: &mut Context, place: Place, flags: &JobFlags
     }
     match job.meta().kind.as_str() {
         "rows" => {
-            let work = rows::again(job.meta(), job.place())?;
+            let work = RowsOptions::again(job.meta(), job.place())?;
             let input = work.input().clone();
             go_on(context, job, &work, Some(&input), flags).await
         }
@@ -62,7 +62,7 @@ pub(crate) async fn resume(context: &mut Context, place: Place, flags: &JobFlags
 pub(crate) fn input(job: &Job) -> Outcome<Option<Input>> {
     let (meta, place) = (job.meta(), job.place());
     Ok(match meta.kind.as_str() {
-        "rows" => Some(rows::again(meta, place)?.input().clone()),
+        "rows" => Some(RowsOptions::again(meta, place)?.input().clone()),
         import::USERS | import::ORGANIZATIONS | import::MEMBERSHIPS => {
             Some(import::again(meta, place)?.input().clone())
         }

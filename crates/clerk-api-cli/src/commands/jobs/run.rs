@@ -112,7 +112,7 @@ fn unfinished(problem: Box<Problem>, id: &str) -> Box<Problem> {
 }
 
 /// The times of a job; the configuration's times for single calls hold for its requests too.
-fn timing(context: &Context) -> Timing {
+pub(crate) fn timing(context: &Context) -> Timing {
     let mut timing = Timing::default();
     let http = &context.settings.http;
     if let Some(backoff) = http.backoff_ms {

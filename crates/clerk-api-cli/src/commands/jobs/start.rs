@@ -3,13 +3,13 @@
 use clerk_api::API_VERSION;
 use clerk_api::declare::Effect;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
-use clerk_api_tasks::job::{Job, Meta, Phase, State, Work};
+use clerk_api_tasks::job::{Job, Meta, NewPlace, Phase, State, Work};
 use clerk_api_tasks::rows::Input;
 use clerk_api_tasks::undo::not_back;
 use serde_json::Value;
 
 use super::instance::{Instance, decider};
-use super::place::{NewPlace, folder, now, tidy};
+use super::place::{folder, now, tidy};
 use super::{plan, report, run};
 use crate::args::job_flags::JobFlags;
 use crate::commands::consent;

@@ -6,7 +6,7 @@ use clerk_api_tasks::undo::UndoWork;
 use serde_json::json;
 
 use super::instance::Instance;
-use super::place::NewPlace;
+use super::place::new_place;
 use super::start::{Asks, Start, begin_and_show};
 use super::undone;
 use crate::args::job_flags::JobFlags;
@@ -23,7 +23,7 @@ pub(crate) async fn undo(context: &mut Context, place: Place, flags: JobFlags) -
     work.job().check_instance(&instance.id)?;
     let id = work.job().place().id();
     let begun = Start {
-        place: NewPlace::make(context)?,
+        place: new_place(context)?,
         work: &work,
         input: None,
         input_name: format!("job {id}"),

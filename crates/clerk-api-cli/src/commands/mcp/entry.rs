@@ -1,10 +1,12 @@
 //! What a client's configuration says of this program: its path and arguments, and never a key.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use clap::ArgMatches;
 use clerk_api_admin::problem::{Outcome, Problem};
 
+use crate::args::tree;
 use crate::setup::config::Flags;
 
 /// The arguments after `--`, which go to the server.
@@ -44,6 +46,7 @@ fn check(args: &[String], flags: &Flags) -> Outcome<()> {
         )
         .hint("name a profile that gets the key: --profile NAME; see docs/configuration.md"));
     }
+    check_line(args)?;
     let files = [
         flags.key_file.as_deref(),
         flags.ca_file.as_deref().and_then(Path::to_str),
@@ -57,6 +60,27 @@ fn check(args: &[String], flags: &Flags) -> Outcome<()> {
         }
     }
     Ok(())
+}
+
+/// Refuses what the server would refuse when the client starts it, where nobody sees why.
+fn check_line(args: &[String]) -> Outcome<()> {
+    let words = std::iter::once("clerk-api").chain(args.iter().map(String::as_str));
+    let words: Vec<OsString> = words.map(OsString::from).collect();
+    let reason = match tree::parse(&words) {
+        Ok(matches) => match matches.subcommand() {
+            Some((_, server)) if server.subcommand().is_none() => return Ok(()),
+            _ => "these are the words of another command".to_owned(),
+        },
+        Err(error) => {
+            let text = error.to_string();
+            let reason = text.lines().next().unwrap_or_default();
+            reason.trim_start_matches("error: ").to_owned()
+        }
+    };
+    Err(
+        Problem::usage(format!("the server would not start: {reason}"))
+            .hint("`clerk-api mcp --help` has the server's flags"),
+    )
 }
 
 fn looks_like_a_key(text: &str) -> bool {

@@ -1,0 +1,290 @@
+//! The tools: names, texts, schemas and annotations. Texts are constants; everything else follows from the declarations of operations.
+
+use clerk_api::declare::{Class, Effect, Form, Meta, Place};
+use clerk_api::{Args, ops};
+use serde_json::{Value, json};
+
+use crate::schema::common;
+use crate::settings::{Level, Settings, Toolset, makes_secret};
+
+/// A tool.
+#[derive(Debug, Clone)]
+pub(crate) struct Offer {
+    pub(crate) name: String,
+    pub(crate) about: String,
+    pub(crate) input: Value,
+    pub(crate) level: Level,
+    /// Whether all that it does needs a person, so that it is hidden where nobody can be asked.
+    pub(crate) asks: bool,
+    annotations: Value,
+    output: Value,
+}
+
+/// What the tools that write are called, by their level.
+const WRITERS: [(Level, &str, &str); 3] = [
+    (Level::Write, "change", "Write one object; reversible"),
+    (
+        Level::Invite,
+        "send",
+        "Send people a message; a person must approve each call",
+    ),
+    (
+        Level::Destroy,
+        "delete",
+        "Delete or replace for good; a person must approve each call",
+    ),
+];
+
+impl Offer {
+    /// The tool as the protocol shows it.
+    pub(crate) fn shown(&self) -> Value {
+        json!({
+            "name": self.name, "description": self.about, "inputSchema": self.input, "outputSchema": self.output,
+            "annotations": self.annotations,
+        })
+    }
+}
+
+/// The tools that the settings open, in a fixed order. `asks` says whether a person can be asked.
+pub(crate) fn offers(settings: &Settings, asks: bool) -> Vec<Offer> {
+    let mut offers = all(settings);
+    offers.retain(|offer| settings.opens(offer.level) && (asks || !offer.asks));
+    offers
+}
+
+/// The tools as they would be if every level were open.
+pub(crate) fn all(settings: &Settings) -> Vec<Offer> {
+    let mut offers = readers(settings);
+    for (level, verb, about) in WRITERS {
+        for set in Toolset::ALL
+            .iter()
+            .copied()
+            .filter(|set| settings.has(*set))
+        {
+            offers.extend(writer(level, verb, about, set));
+        }
+    }
+    offers.extend(workflows(settings));
+    offers
+}
+
+/// The operations of a tool that writes.
+pub(crate) fn operations(level: Level, set: Toolset) -> Vec<&'static Meta> {
+    let all = ops::all().map(|op| op.meta);
+    let mine = all.filter(|meta| Level::of(meta.effect) == level && Toolset::of(meta) == Some(set));
+    mine.filter(|meta| !makes_secret(meta) && !takes_file(meta))
+        .collect()
+}
+
+fn takes_file(meta: &Meta) -> bool {
+    meta.fields.iter().any(|field| field.place == Place::Part)
+}
+
+/// The lists, by the names that the tool `list` has for them.
+pub(crate) fn lists(settings: &Settings) -> impl Iterator<Item = (String, &'static Meta)> + '_ {
+    let all = ops::all().map(|op| op.meta);
+    let lists = all.filter(|meta| meta.effect == Effect::Read && meta.form == Form::List);
+    let lists = lists.filter(|meta| settings.offers(meta));
+    lists.map(|meta| match meta.action() {
+        "list" => (meta.group().to_owned(), meta),
+        _ => (meta.name.to_owned(), meta),
+    })
+}
+
+fn readers(settings: &Settings) -> Vec<Offer> {
+    let lists: Vec<String> = lists(settings).map(|(name, _)| name).collect();
+    let page = |mut properties: Value| {
+        properties["limit"] = json!({"type": "integer", "maximum": 50});
+        properties["cursor"] = text();
+        properties
+    };
+    let fields =
+        json!({"type": "array", "items": text(), "description": "Members to show, as a.b"});
+    let writes = Level::CLOSED.iter().any(|level| settings.opens(*level));
+    let destroys = settings.opens(Level::Destroy);
+    let call = if writes {
+        annotated(false, destroys, false)
+    } else {
+        read()
+    };
+    vec![
+        reader(
+            "find",
+            "Search users, organizations and invitations; best first",
+            &json!({"text": text(), "limit": {"type": "integer", "maximum": 50}}),
+            &["text"],
+            true,
+        ),
+        reader(
+            "show",
+            "One object by id, with what hangs on it",
+            &json!({"id": text(), "fields": fields}),
+            &["id"],
+            false,
+        ),
+        reader(
+            "list",
+            "List objects. count is the total; pass next as cursor for more. find_operation lists.RESOURCE tells the filters",
+            &page(
+                json!({"resource": {"enum": lists}, "filters": {"type": "object"}, "fields": fields}),
+            ),
+            &["resource"],
+            true,
+        ),
+        reader(
+            "audit",
+            "Read the whole instance and report what is wrong, worst first. cursor goes on without reading again",
+            &page(
+                json!({"organization": text(), "severity": {"enum": ["info", "low", "medium", "high", "critical"]}, "rule": text()}),
+            ),
+            &[],
+            true,
+        ),
+        reader(
+            "jobs",
+            "Jobs, or one with its failed rows",
+            &json!({"id": text()}),
+            &[],
+            true,
+        ),
+        reader(
+            "find_operation",
+            "Search all operations of the API; tells their class and arguments",
+            &json!({"text": text()}),
+            &["text"],
+            true,
+        ),
+        Offer {
+            annotations: call,
+            ..reader(
+                "call_operation",
+                "Call an operation by its name; reads, and what the server's levels allow",
+                &page(
+                    json!({"operation": text(), "arguments": {"type": "object"}, "fields": fields}),
+                ),
+                &["operation"],
+                true,
+            )
+        },
+        reader(
+            "how_to_enable",
+            "Why tools are missing and how a person opens them; budgets",
+            &json!({}),
+            &[],
+            false,
+        ),
+    ]
+}
+
+fn reader(name: &str, about: &str, properties: &Value, required: &[&str], rows: bool) -> Offer {
+    Offer {
+        name: name.to_owned(),
+        about: about.to_owned(),
+        input: closed(properties, required),
+        level: Level::Read,
+        asks: false,
+        annotations: read(),
+        output: if rows { rows_output() } else { output() },
+    }
+}
+
+fn writer(level: Level, verb: &str, about: &str, set: Toolset) -> Option<Offer> {
+    let operations = operations(level, set);
+    if operations.is_empty() {
+        return None;
+    }
+    let names: Vec<&str> = operations.iter().map(|meta| meta.name).collect();
+    let arguments =
+        json!({"type": "object", "properties": common(&operations), "additionalProperties": false});
+    Some(Offer {
+        name: format!("{verb}_{}", set.word()),
+        about: about.to_owned(),
+        input: closed(
+            &json!({"operation": {"enum": names}, "arguments": arguments}),
+            &["operation", "arguments"],
+        ),
+        level,
+        asks: level.asks(),
+        annotations: annotations(&operations),
+        output: output(),
+    })
+}
+
+fn workflows(settings: &Settings) -> Vec<Offer> {
+    let destroys = settings.opens(Level::Destroy);
+    let people = || json!({"type": "array", "maxItems": 50, "items": text()});
+    let plan = || json!({"type": "boolean"});
+    let workflow =
+        |name: &str, about: &str, properties: Value, required: &[&str], annotations: Value| Offer {
+            name: name.to_owned(),
+            about: about.to_owned(),
+            input: closed(&properties, required),
+            level: Level::Write,
+            asks: false,
+            annotations,
+            output: output(),
+        };
+    vec![
+        workflow(
+            "onboard",
+            "Create or complete an organization with its people, in one call; who has no account is invited, which a person must approve. plan only tells",
+            json!({"name": text(), "slug": text(), "created_by": text(), "max_members": {"type": "integer"}, "admins": people(), "members": people(), "plan": plan()}),
+            &["name"],
+            annotated(false, false, true),
+        ),
+        workflow(
+            "job_start",
+            "One operation over up to 50 rows, each an object of its arguments. plan only tells",
+            json!({"operation": text(), "rows": {"type": "array", "maxItems": 50, "items": {"type": "object"}}, "plan": plan()}),
+            &["operation", "rows"],
+            annotated(false, destroys, false),
+        ),
+        workflow(
+            "job_cancel",
+            "Stop a job; what was done stays done",
+            json!({"id": text()}),
+            &["id"],
+            annotated(false, false, true),
+        ),
+    ]
+}
+
+/// What the effects of operations say about a tool (reliability.md section 1).
+fn annotations(operations: &[&'static Meta]) -> Value {
+    let destroys = operations
+        .iter()
+        .any(|meta| Level::of(meta.effect) == Level::Destroy);
+    let repeats = operations
+        .iter()
+        .all(|meta| meta.class(&Args::new()) == Class::Idempotent);
+    annotated(false, destroys, repeats)
+}
+
+fn read() -> Value {
+    json!({"readOnlyHint": true, "openWorldHint": true})
+}
+
+fn annotated(reads: bool, destroys: bool, repeats: bool) -> Value {
+    json!({"readOnlyHint": reads, "destructiveHint": destroys, "idempotentHint": repeats, "openWorldHint": true})
+}
+
+fn text() -> Value {
+    json!({"type": "string"})
+}
+
+fn closed(properties: &Value, required: &[&str]) -> Value {
+    json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
+}
+
+/// Every answer has what comes from the API in one member.
+fn output() -> Value {
+    json!({"type": "object", "properties": {"untrusted": {"type": "object"}}, "required": ["untrusted"]})
+}
+
+fn rows_output() -> Value {
+    let mut schema = output();
+    schema["properties"]["count"] = json!({"type": "integer"});
+    schema["properties"]["left_out"] = json!({"type": "integer"});
+    schema["properties"]["next"] = text();
+    schema
+}

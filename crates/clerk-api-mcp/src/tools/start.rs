@@ -1,0 +1,180 @@
+//! `job_start`: one operation over rows, as a job that survives this process.
+
+use std::rc::Rc;
+
+use clerk_api::declare::{Effect, Kind, Meta};
+use clerk_api_admin::call::operation;
+use clerk_api_admin::phrase;
+use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
+use clerk_api_tasks::job::{Form, Job, NewPlace, Plan, RowsOptions, RowsWork, Work as _};
+use clerk_api_tasks::rows::Asked;
+use clerk_api_tasks::undo::not_back;
+use serde_json::{Value, json};
+
+use super::perform::capitalized;
+use super::{jobs, people, running};
+use crate::answer::Answer;
+use crate::approval::{Approval, Ended, digest};
+use crate::arguments::Arguments;
+use crate::session::{Connected, Running};
+use crate::settings::Level;
+use crate::turn::Turn;
+
+/// The same job within a day would make everything once more.
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+pub(super) async fn start(turn: &Turn, arguments: &Arguments) -> Ended {
+    let meta = operation(arguments.needed("operation"))?;
+    turn.session.check_open(meta)?;
+    let rows = text(meta, arguments.list("rows"))?;
+    let settings = &turn.session.settings;
+    let place = NewPlace::make(&jobs::folder(settings)?, settings.now())?;
+    place.write_spool(&rows)?;
+    let options = RowsOptions {
+        operation: meta.name.to_owned(),
+        asked: Asked::default(),
+        form: Form::Rows,
+    };
+    let work = Rc::new(options.work(&place.spool())?);
+    let recipients = checked(turn, meta, &work)?;
+    let connected = turn.connected().await?;
+    let options = serde_json::to_value(&options)
+        .map_err(|error| Problem::io("cannot write the job down", &error))?;
+    let mut about = running::meta(&connected, "rows", meta.name, options);
+    about.sha256 = digest(&rows);
+    about.size = rows.len() as u64;
+    refuse_same(turn, meta, &about)?;
+    let decider = turn.session.decider(&connected, meta).await?;
+    let job = Job::make((*place).clone(), about, &*work)?;
+    let governor = connected.connection.governor.as_deref();
+    let plan = job.plan(&*work, &decider, governor, not_back).await?;
+    if arguments.is_true("plan") || plan.writes() == 0 {
+        return Ok(planned(turn, &plan));
+    }
+    approve(turn, &connected, meta, &plan, &rows, &recipients).await?;
+    place.keep();
+    let id = job.place().id();
+    let (control, task) = running::begin(turn, &connected, job, work, decider);
+    let running = Running { control, task };
+    turn.session.jobs.borrow_mut().insert(id.clone(), running);
+    Ok(Answer::ours(json!({
+        "job": id, "rows": plan.writes(), "note": "it runs; the tool jobs with this id tells how far it is, job_cancel stops it",
+    })))
+}
+
+/// The rows as a file of NDJSON.
+fn text(meta: &Meta, rows: &[Value]) -> Outcome<String> {
+    if meta.effect == Effect::Read {
+        return Err(Problem::usage(
+            "job_start is for operations that change something",
+        ));
+    }
+    if rows.is_empty() {
+        return Err(Problem::usage("rows: there is none"));
+    }
+    let names = rows
+        .iter()
+        .filter_map(Value::as_object)
+        .flatten()
+        .map(|(name, _)| name);
+    for name in names {
+        let field = meta.fields.iter().find(|field| field.name == name);
+        let field = field.ok_or_else(|| {
+            Problem::usage(format!("rows: {} has no argument {name:?}", meta.name))
+        })?;
+        if matches!(field.kind, Kind::Secret) {
+            return Err(Problem::usage(format!(
+                "rows: {name} would be written down with the job"
+            )));
+        }
+    }
+    Ok(rows.iter().map(|row| format!("{row}\n")).collect())
+}
+
+/// Who would get a message; refuses what is outside of what was allowed.
+fn checked(turn: &Turn, meta: &Meta, work: &RowsWork) -> Outcome<Vec<String>> {
+    let settings = &turn.session.settings;
+    let mut recipients = Vec::new();
+    work.scan(&mut |row| {
+        if let Ok(call) = &row.call {
+            people::check_redirects(settings, call)?;
+            recipients.extend(people::addresses(call));
+        }
+        Ok(())
+    })?;
+    if meta.effect == Effect::Mail {
+        people::check_domains(settings, &recipients)?;
+    }
+    Ok(recipients)
+}
+
+/// What has no key would be there twice.
+fn refuse_same(turn: &Turn, meta: &Meta, about: &clerk_api_tasks::job::Meta) -> Outcome<()> {
+    let settings = &turn.session.settings;
+    if !matches!(meta.effect, Effect::Create | Effect::Mail | Effect::Once) {
+        return Ok(());
+    }
+    let since = settings.now() - DAY;
+    match Job::same(&jobs::folder(settings)?, about, since)? {
+        None => Ok(()),
+        Some((place, _)) => {
+            let message = format!(
+                "the job {} did the same with the same rows less than a day ago",
+                place.id()
+            );
+            Err(Problem::new(ProblemKind::Refused, "same_job", message)
+                .hint("the tool jobs tells what became of it"))
+        }
+    }
+}
+
+fn planned(turn: &Turn, plan: &Plan) -> Answer {
+    let settled = plan.settled.iter();
+    let settled: Value = settled
+        .map(|(state, count)| (state.name().to_owned(), Value::from(count)))
+        .collect();
+    let facts = json!({"planned": true, "requests": plan.writes(), "nothing_to_do": settled});
+    let told = |rows: &[clerk_api_tasks::job::PlanRow]| {
+        let rows = rows
+            .iter()
+            .map(|row| json!({"row": row.number, "what": row.what}));
+        rows.collect::<Vec<_>>()
+    };
+    let lost = plan
+        .lost
+        .iter()
+        .map(|(what, count)| format!("{what} ({count})"));
+    let untrusted = json!({"samples": told(&plan.samples), "trouble": told(&plan.trouble), "not_back": lost.collect::<Vec<_>>()});
+    Answer::one(&turn.cleaner(), facts, untrusted)
+}
+
+async fn approve(
+    turn: &Turn,
+    connected: &Connected,
+    meta: &'static Meta,
+    plan: &Plan,
+    rows: &str,
+    recipients: &[String],
+) -> Ended<()> {
+    let level = Level::of(meta.effect);
+    if !level.asks() {
+        return Ok(());
+    }
+    let count = plan.writes();
+    let number = usize::try_from(count).unwrap_or(usize::MAX);
+    let (action, whom) = match level {
+        Level::Invite => (phrase::bulk(meta, number), recipients.join(", ")),
+        _ => {
+            let samples: Vec<&str> = plan.samples.iter().map(|row| row.what.as_str()).collect();
+            (phrase::many(meta, number), samples.join("; "))
+        }
+    };
+    let approval = Approval {
+        says: format!("{}: {whom}", capitalized(&action)),
+        expected: action,
+        plan: format!("{} {count} {rows}", meta.name),
+    };
+    turn.approve(connected, approval).await?;
+    turn.session.spend(connected, level, count)?;
+    Ok(())
+}
