@@ -1,7 +1,7 @@
 //! What is done to everything that the API returned before an agent reads it: secrets and hidden metadata go, and what cannot be seen
 //! becomes U+FFFD (reliability.md 10.5).
 
-use clerk_api_admin::text::redact::redact_value;
+use clerk_api_admin::text::redact::{redact, redact_value};
 use clerk_api_admin::text::sanitize;
 use clerk_api_admin::text::secrets::Secrets;
 use serde_json::{Map, Value};
@@ -50,8 +50,9 @@ impl Cleaner {
                     if !self.metadata && METADATA.contains(&name.as_str()) {
                         continue;
                     }
-                    let shown = sanitize::replaced(&name).into_owned();
-                    altered |= self.visit(&mut value) | (shown != name);
+                    let known = redact(&name, &self.secrets);
+                    let shown = sanitize::replaced(&known).into_owned();
+                    altered |= self.visit(&mut value) | (shown != known);
                     cleaned.insert(shown, value);
                 }
                 *members = cleaned;
@@ -95,7 +96,7 @@ mod tests {
         let mut value = json!({
             "id": "user_1", "private_metadata": {"a": 1}, "unsafe_metadata": {"b": 2}, "public_metadata": {"c": 3},
             "token": "CANARY", "note": "key sk_test_CANARYCANARY1",
-            "rows": [{"ti\u{200b}tle": "a\u{1b}[2Jb"}],
+            "rows": [{"ti\u{200b}tle": "a\u{1b}[2Jb", "sk_test_CANARYCANARY1": 1}],
         });
         assert!(cleaner.clean(&mut value));
         let text = value.to_string();

@@ -20,21 +20,6 @@ pub(crate) struct Offer {
     output: Value,
 }
 
-/// What the tools that write are called, by their level.
-const WRITERS: [(Level, &str, &str); 3] = [
-    (Level::Write, "change", "Write one object; reversible"),
-    (
-        Level::Invite,
-        "send",
-        "Send people a message; a person must approve each call",
-    ),
-    (
-        Level::Destroy,
-        "delete",
-        "Delete or replace for good; a person must approve each call",
-    ),
-];
-
 impl Offer {
     /// The tool as the protocol shows it.
     pub(crate) fn shown(&self) -> Value {
@@ -55,24 +40,48 @@ pub(crate) fn offers(settings: &Settings, asks: bool) -> Vec<Offer> {
 /// The tools as they would be if every level were open.
 pub(crate) fn all(settings: &Settings) -> Vec<Offer> {
     let mut offers = readers(settings);
-    for (level, verb, about) in WRITERS {
-        for set in Toolset::ALL
-            .iter()
-            .copied()
-            .filter(|set| settings.has(*set))
-        {
-            offers.extend(writer(level, verb, about, set));
-        }
+    for set in WRITTEN.iter().copied().filter(|set| settings.has(*set)) {
+        let name = format!("change_{}", set.word());
+        offers.extend(writer(
+            settings,
+            Level::Write,
+            name,
+            &[set],
+            "Write one object; reversible",
+        ));
+    }
+    for (level, name, about) in [
+        (
+            Level::Invite,
+            "send",
+            "Send people a message; a person approves each call",
+        ),
+        (
+            Level::Destroy,
+            "delete",
+            "Delete or replace for good; a person approves each call",
+        ),
+    ] {
+        offers.extend(writer(settings, level, name.to_owned(), &WRITTEN, about));
     }
     offers.extend(workflows(settings));
     offers
 }
 
+/// The sets with tools that write. Settings of the instance are changed seldom, and through `call_operation`.
+const WRITTEN: [Toolset; 4] = [
+    Toolset::Users,
+    Toolset::Organizations,
+    Toolset::Invitations,
+    Toolset::Access,
+];
+
 /// The operations of a tool that writes.
-pub(crate) fn operations(level: Level, set: Toolset) -> Vec<&'static Meta> {
+fn operations(settings: &Settings, level: Level, sets: &[Toolset]) -> Vec<&'static Meta> {
+    let is_in = |meta: &Meta| Toolset::of(meta).is_some_and(|set| sets.contains(&set));
     let all = ops::all().map(|op| op.meta);
-    let mine = all.filter(|meta| Level::of(meta.effect) == level && Toolset::of(meta) == Some(set));
-    mine.filter(|meta| !makes_secret(meta) && !takes_file(meta))
+    let mine = all.filter(|meta| Level::of(meta.effect) == level && is_in(meta));
+    mine.filter(|meta| settings.offers(meta) && !makes_secret(meta) && !takes_file(meta))
         .collect()
 }
 
@@ -188,8 +197,14 @@ fn reader(name: &str, about: &str, properties: &Value, required: &[&str], rows: 
     }
 }
 
-fn writer(level: Level, verb: &str, about: &str, set: Toolset) -> Option<Offer> {
-    let operations = operations(level, set);
+fn writer(
+    settings: &Settings,
+    level: Level,
+    name: String,
+    sets: &[Toolset],
+    about: &str,
+) -> Option<Offer> {
+    let operations = operations(settings, level, sets);
     if operations.is_empty() {
         return None;
     }
@@ -197,7 +212,7 @@ fn writer(level: Level, verb: &str, about: &str, set: Toolset) -> Option<Offer> 
     let arguments =
         json!({"type": "object", "properties": common(&operations), "additionalProperties": false});
     Some(Offer {
-        name: format!("{verb}_{}", set.word()),
+        name,
         about: about.to_owned(),
         input: closed(
             &json!({"operation": {"enum": names}, "arguments": arguments}),
@@ -261,11 +276,12 @@ fn annotations(operations: &[&'static Meta]) -> Value {
 }
 
 fn read() -> Value {
-    json!({"readOnlyHint": true, "openWorldHint": true})
+    json!({"readOnlyHint": true})
 }
 
+/// That what others wrote comes through (`openWorldHint`) is what the protocol takes for granted.
 fn annotated(reads: bool, destroys: bool, repeats: bool) -> Value {
-    json!({"readOnlyHint": reads, "destructiveHint": destroys, "idempotentHint": repeats, "openWorldHint": true})
+    json!({"readOnlyHint": reads, "destructiveHint": destroys, "idempotentHint": repeats})
 }
 
 fn text() -> Value {
@@ -278,13 +294,12 @@ fn closed(properties: &Value, required: &[&str]) -> Value {
 
 /// Every answer has what comes from the API in one member.
 fn output() -> Value {
-    json!({"type": "object", "properties": {"untrusted": {"type": "object"}}, "required": ["untrusted"]})
+    json!({"type": "object", "required": ["untrusted"]})
 }
 
 fn rows_output() -> Value {
+    let number = json!({"type": "integer"});
     let mut schema = output();
-    schema["properties"]["count"] = json!({"type": "integer"});
-    schema["properties"]["left_out"] = json!({"type": "integer"});
-    schema["properties"]["next"] = text();
+    schema["properties"] = json!({"count": number, "left_out": number, "next": text()});
     schema
 }

@@ -121,6 +121,9 @@ fn at(value: &Value, path: &[String]) -> Option<Value> {
 
 /// Rows as CSV: the same facts in far fewer tokens than JSON.
 pub(crate) fn as_csv(rows: &[Value]) -> String {
+    if rows.is_empty() {
+        return "no rows".to_owned();
+    }
     let empty = Map::new();
     let members = |row: &Value| row.as_object().cloned().unwrap_or_else(|| empty.clone());
     let mut names: Vec<String> = Vec::new();

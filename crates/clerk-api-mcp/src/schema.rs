@@ -1,21 +1,23 @@
 //! JSON schemas of arguments, from the declarations of operations.
 
-use std::collections::BTreeMap;
-
 use clerk_api::declare::{Field, Kind, Meta, Place};
+use clerk_api_admin::view;
 use serde_json::{Map, Value, json};
 
-/// The arguments that operations have in common, or that they cannot do without: path and required ones, and those of two or more. All
-/// others go through `call_operation`.
+/// The arguments that operations cannot do without, or that matter: path and required ones, objects such as metadata, and what the view of
+/// the model has a column for. All others go through `call_operation`. Types stand where a text would be wrong; null empties the others.
 pub(crate) fn common(operations: &[&'static Meta]) -> Value {
-    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
-    let fields = || operations.iter().flat_map(|meta| meta.fields);
-    for field in fields() {
-        *uses.entry(field.name).or_default() += 1;
-    }
     let mut properties: Map<String, Value> = Map::new();
-    for field in fields() {
-        let is_common = field.required || field.place == Place::Path || uses[field.name] > 1;
+    let fields = operations
+        .iter()
+        .flat_map(|meta| meta.fields.iter().map(move |field| (meta, field)));
+    for (meta, field) in fields {
+        let is_known = view::view(meta.name)
+            .columns
+            .iter()
+            .any(|column| column.name == field.name);
+        let is_object = matches!(field.kind, Kind::Object);
+        let is_common = field.required || is_known || is_object || field.place == Place::Path;
         if !is_common
             || matches!(
                 field.kind,
@@ -24,24 +26,21 @@ pub(crate) fn common(operations: &[&'static Meta]) -> Value {
         {
             continue;
         }
-        let known = properties.entry(field.name).or_insert_with(|| json!([]));
-        for word in types(field) {
-            let word = Value::from(word);
-            if let Some(types) = known.as_array_mut()
-                && !types.contains(&word)
-            {
-                types.push(word);
-            }
-        }
-    }
-    let schema = |(name, types): (String, Value)| {
-        let types = match types.as_array().map(Vec::as_slice) {
-            Some([one]) => one.clone(),
-            _ => types,
+        let schema = match types(field).as_slice() {
+            ["string"] | [_, "null"] => json!({}),
+            types => json!({"type": types[0]}),
         };
-        (name, json!({"type": types}))
-    };
-    Value::Object(properties.into_iter().map(schema).collect())
+        // Where operations differ, each checks its own.
+        properties
+            .entry(field.name)
+            .and_modify(|known| {
+                if *known != schema {
+                    *known = json!({});
+                }
+            })
+            .or_insert(schema.clone());
+    }
+    Value::Object(properties)
 }
 
 /// The types of JSON that an argument takes.

@@ -130,7 +130,7 @@ impl ServerHandler for Server {
     ) -> Result<ListToolsResult, ErrorData> {
         let offers = offer::offers(&self.session.settings, can_ask(&context));
         let tools: Vec<Value> = offers.iter().map(Offer::shown).collect();
-        typed(json!({"tools": tools}))
+        complete(json!({"tools": tools}))
     }
 
     async fn call_tool(
@@ -156,7 +156,7 @@ impl ServerHandler for Server {
         _: Option<PaginatedRequestParams>,
         _: Context,
     ) -> Result<ListResourcesResult, ErrorData> {
-        typed(resources::listed())
+        complete(resources::listed())
     }
 
     async fn list_resource_templates(
@@ -164,7 +164,7 @@ impl ServerHandler for Server {
         _: Option<PaginatedRequestParams>,
         _: Context,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        typed(resources::templates())
+        complete(resources::templates())
     }
 
     async fn read_resource(
@@ -189,7 +189,7 @@ impl ServerHandler for Server {
             }
         };
         let result: ReadResourceResult =
-            typed(json!({"contents": [{"uri": uri, "mimeType": "text/plain", "text": text}]}))?;
+            complete(json!({"contents": [{"uri": uri, "mimeType": "text/plain", "text": text}]}))?;
         Ok(result.into())
     }
 
@@ -198,7 +198,7 @@ impl ServerHandler for Server {
         _: Option<PaginatedRequestParams>,
         _: Context,
     ) -> Result<ListPromptsResult, ErrorData> {
-        typed(prompts::listed())
+        complete(prompts::listed())
     }
 
     async fn get_prompt(
@@ -211,7 +211,7 @@ impl ServerHandler for Server {
         let prompt = prompt.ok_or_else(|| {
             ErrorData::invalid_params(format!("there is no prompt {}", request.name), None)
         })?;
-        let result: GetPromptResult = typed(prompt)?;
+        let result: GetPromptResult = complete(prompt)?;
         Ok(result.into())
     }
 }
@@ -318,7 +318,7 @@ fn respond(session: &Session, ended: Ended) -> Result<CallToolResponse, ErrorDat
         Err(Stop::Problem(problem)) => Answer::problem(&session.cleaner(), &problem),
         Err(Stop::Question(question)) => return asked(question),
     };
-    let result: CallToolResult = typed(json!({
+    let result: CallToolResult = complete(json!({
         "content": [{"type": "text", "text": answer.text}], "structuredContent": answer.data, "isError": answer.is_error,
     }))?;
     Ok(result.into())
@@ -331,6 +331,12 @@ fn asked(question: Question) -> Result<CallToolResponse, ErrorData> {
         "inputRequests": {ASKED: {"method": "elicitation/create", "params": form}},
     }))?;
     Ok(result.into())
+}
+
+/// A result of the protocol from its JSON; the old life has no `resultType`, and rmcp takes it away there.
+fn complete<T: DeserializeOwned>(mut value: Value) -> Result<T, ErrorData> {
+    value["resultType"] = "complete".into();
+    typed(value)
 }
 
 /// A value of the protocol from its JSON.

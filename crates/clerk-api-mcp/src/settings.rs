@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clerk_api::declare::{Effect, Meta};
+use clerk_api::ops;
 use clerk_api_admin::text::secrets::Secrets;
 use clerk_api_tasks::governor::WallClock;
 use clerk_api_tasks::job::Timing;
@@ -176,13 +177,16 @@ impl Settings {
 
 /// Whether what an operation answers with is a secret that it makes, which no agent may see: it would be of no use to one.
 pub(crate) fn makes_secret(meta: &Meta) -> bool {
-    meta.holds_secrets() && matches!(meta.effect, Effect::Create | Effect::Rotate | Effect::Once)
+    let makes = matches!(meta.effect, Effect::Create | Effect::Rotate | Effect::Once);
+    // Of operations without types, those have no members whose response may show a secret that they made.
+    let is_unknown = meta.members.is_empty() && ops::find(meta.name).is_none();
+    // Backup codes come with a second factor, which only its owner sets up; they are empty in what is made here.
+    let mut secrets = meta.members.iter().filter(|member| member.secret);
+    makes && (is_unknown || secrets.any(|member| member.name != "backup_codes"))
 }
 
 #[cfg(test)]
 mod tests {
-    use clerk_api::ops;
-
     use super::*;
 
     #[test]

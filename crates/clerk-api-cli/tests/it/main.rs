@@ -28,6 +28,7 @@ mod keys;
 mod lists;
 mod local_http;
 mod many;
+mod mcp;
 mod network;
 mod open;
 mod output;

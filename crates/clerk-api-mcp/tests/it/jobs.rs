@@ -1,0 +1,101 @@
+//! Jobs: a handle, how far it is, what failed, the end of it.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Agent, Bench, Start, types};
+
+/// Asks for a job until it is over.
+#[track_caller]
+pub(crate) fn wait(agent: &mut Agent, job: &str) -> Value {
+    for _ in 0..2000 {
+        let told = agent.done("jobs", json!({"id": job}));
+        if told["phase"] == "ended" {
+            return told;
+        }
+    }
+    panic!("the job does not end")
+}
+
+#[test]
+fn a_job_has_a_handle_and_says_what_failed() {
+    let bench = Bench::new();
+    let user = bench.user("ada@acme.com");
+    let mut agent = bench.legacy(Start::open(), types("no"));
+    let rows = json!([{"user_id": user, "public_metadata": {"plan": "gold"}}, {"user_id": "nobody@acme.com", "public_metadata": {"plan": "gold"}}]);
+    let planned = agent.done(
+        "job_start",
+        json!({"operation": "users.update_metadata", "rows": rows, "plan": true}),
+    );
+    assert_eq!(planned["requests"], 1, "{planned}");
+    assert!(
+        bench.api("GET", &format!("/users/{user}"), None)["public_metadata"]
+            .get("plan")
+            .is_none()
+    );
+    assert_eq!(
+        agent.done("jobs", json!({}))["count"],
+        0,
+        "a plan leaves nothing"
+    );
+    let started = agent.done(
+        "job_start",
+        json!({"operation": "users.update_metadata", "rows": rows}),
+    );
+    let job = started["job"].as_str().unwrap().to_owned();
+    let told = wait(&mut agent, &job);
+    assert_eq!(told["rows"]["done"], 1, "{told}");
+    assert_eq!(told["untrusted"]["failed"][0]["row"], 2, "{told}");
+    assert_eq!(
+        bench.api("GET", &format!("/users/{user}"), None)["public_metadata"]["plan"],
+        "gold"
+    );
+    assert_eq!(
+        agent.done("jobs", json!({}))["untrusted"]["rows"][0]["id"],
+        job.as_str()
+    );
+    agent.fails("job_cancel", json!({"id": job}), "usage");
+    agent.fails("jobs", json!({"id": "01ZZZZ"}), "not_found");
+}
+
+#[test]
+fn rows_have_the_arguments_of_the_declaration_and_no_secrets() {
+    let bench = Bench::new();
+    let mut agent = bench.legacy(Start::open(), types("no"));
+    for (operation, rows) in [
+        (
+            "users.create",
+            json!([{"username": "ada", "password": "hunter2hunter2"}]),
+        ),
+        ("users.create", json!([{"user_name": "ada"}])),
+        ("users.list", json!([{"query": "ada"}])),
+        ("users.create", json!([])),
+    ] {
+        agent.fails(
+            "job_start",
+            json!({"operation": operation, "rows": rows}),
+            "usage",
+        );
+    }
+    let many: Vec<Value> = (0..51)
+        .map(|number| json!({"username": format!("u{number}")}))
+        .collect();
+    agent.fails(
+        "job_start",
+        json!({"operation": "users.create", "rows": many}),
+        "usage",
+    );
+}
+
+#[test]
+fn what_has_no_key_is_not_made_twice() {
+    let bench = Bench::new();
+    let mut agent = bench.legacy(Start::open(), types("no"));
+    let arguments = json!({"operation": "users.create", "rows": [{"email_address": "ada@acme.com", "skip_password_requirement": true}]});
+    let job = agent.done("job_start", arguments.clone())["job"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    wait(&mut agent, &job);
+    agent.fails("job_start", arguments, "same_job");
+    assert_eq!(bench.api("GET", "/users/count", None)["total_count"], 1);
+}
