@@ -86,6 +86,11 @@ const STEPS: &[Step] = &[
         local::audit,
     ),
     step(
+        "mcp",
+        "clients that are not ours use every tool of the server",
+        local::mcp,
+    ),
+    step(
         "browser",
         "the local Clerk's pages work in a real browser",
         local::browser,

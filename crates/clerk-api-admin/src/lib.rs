@@ -15,6 +15,7 @@ pub mod phrase;
 pub mod preview;
 pub mod problem;
 pub mod sending;
+pub mod skill;
 pub mod target;
 pub mod text;
 pub mod view;

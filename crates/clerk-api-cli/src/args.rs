@@ -2,6 +2,7 @@
 
 pub(crate) mod examples;
 pub(crate) mod from_meta;
+pub(crate) mod input_json;
 pub(crate) mod job_flags;
 pub(crate) mod meaning;
 pub(crate) mod read;

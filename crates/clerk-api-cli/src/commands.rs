@@ -24,6 +24,7 @@ mod output;
 mod rows;
 mod several;
 mod sieve;
+mod skill;
 mod sync_members;
 
 use std::pin::Pin;
@@ -40,7 +41,7 @@ use crate::show::ui::Ui;
 pub(crate) use operation::run as run_operation;
 
 /// Their part of the command tree.
-pub(crate) fn tree() -> [Command; 13] {
+pub(crate) fn tree() -> [Command; 14] {
     let [find, show] = find::commands();
     [
         audit::command(),
@@ -53,6 +54,7 @@ pub(crate) fn tree() -> [Command; 13] {
         api::command(),
         describe::command(),
         mcp::command(),
+        skill::command(),
         doctor::command(),
         completions::command(),
         man::command(),
@@ -139,6 +141,7 @@ pub(crate) async fn run(name: &str, matches: &ArgMatches, context: &mut Context)
         "commands" => describe::run(matches, context),
         "jobs" => jobs::run(matches, context).await,
         "mcp" => mcp::run(matches, context).await,
+        "skill" => skill::run(matches, context),
         _ => Err(Problem::usage(format!("there is no command {name}"))),
     }
 }

@@ -104,7 +104,9 @@ fn in_runtime(context: &mut Context, name: &str, inner: &ArgMatches) -> Outcome<
             Some((action, leaf)) if commands::is_added(name, action) => {
                 commands::run_added(context, name, action, leaf).await
             }
-            Some((action, leaf)) if !matches!(name, "audit" | "local" | "jobs" | "mcp") => {
+            Some((action, leaf))
+                if !matches!(name, "audit" | "local" | "jobs" | "mcp" | "skill") =>
+            {
                 let id = format!("{name}.{action}").replace('-', "_");
                 commands::run_operation(context, operation(&id)?, leaf).await
             }

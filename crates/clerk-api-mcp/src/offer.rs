@@ -64,7 +64,9 @@ pub(crate) fn all(settings: &Settings) -> Vec<Offer> {
     ] {
         offers.extend(writer(settings, level, name.to_owned(), &WRITTEN, about));
     }
-    offers.extend(workflows(settings));
+    let onboards = settings.has(Toolset::Organizations);
+    let workflows = workflows(settings).into_iter();
+    offers.extend(workflows.filter(|offer| onboards || offer.name != "onboard"));
     offers
 }
 

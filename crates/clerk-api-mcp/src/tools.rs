@@ -37,7 +37,7 @@ pub(crate) async fn run(turn: &Turn, arguments: &Arguments) -> Ended {
         "show" => show(turn, arguments.needed("id"), &arguments.texts("fields")).await,
         "list" => list::list(turn, arguments).await,
         "audit" => audit::audit(turn, arguments).await,
-        "jobs" => jobs::jobs(turn, arguments),
+        "jobs" => jobs::jobs(turn, arguments).await,
         "find_operation" => Ok(find_operation(turn, arguments.needed("text"))),
         "call_operation" => call_operation(turn, arguments).await,
         "how_to_enable" => Ok(how_to_enable(turn)),

@@ -73,6 +73,13 @@ pub(crate) fn audit() -> Result<(), String> {
         .env("CLERK_API_BIN", binary()?))
 }
 
+pub(crate) fn mcp() -> Result<(), String> {
+    let packages = &["mcp==2.3.0", "jsonschema==4.26.0"];
+    let python = tools::python(packages)?.join("python");
+    let mut check = command(python, &[]);
+    run(check.arg(script("mcp/run")).env("CLERK_API_BIN", binary()?))
+}
+
 pub(crate) fn browser() -> Result<(), String> {
     run(&mut check("browser/run")?)
 }

@@ -95,11 +95,18 @@ impl<'i> Draft<'i> {
         Ok(())
     }
 
-    /// Sets an argument from a JSON value: null empties it, a list gives it several values.
+    /// Sets an argument from a JSON value: null empties it, a list gives it several values. A text in it names no file: nobody typed it.
     ///
     /// # Errors
     /// As those of `set_all` and `clear`.
     pub fn set_json(&mut self, field: &'static Field, json: &RawValue) -> Outcome<()> {
+        let inputs = self.inputs.take();
+        let set = self.set_value(field, json);
+        self.inputs = inputs;
+        set
+    }
+
+    fn set_value(&mut self, field: &'static Field, json: &RawValue) -> Outcome<()> {
         let label = self.label(field);
         let bad = |error: serde_json::Error| Problem::usage(format!("{label}: {error}"));
         let text = json.get().trim();

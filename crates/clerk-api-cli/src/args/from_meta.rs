@@ -9,7 +9,7 @@ use clerk_api_admin::target::{field_of, takes_many};
 
 use super::root::in_two_lengths;
 use super::suggested::suggested;
-use super::{examples, job_flags};
+use super::{examples, input_json, job_flags};
 
 /// The id of the flag that sends null.
 pub(crate) const CLEAR: &str = "op.clear";
@@ -33,8 +33,8 @@ pub(crate) fn command(meta: &'static Meta) -> Command {
         .defer(grow)
 }
 
-/// The command of an operation over rows, which can give what is required.
-pub(crate) fn command_of_rows(meta: &'static Meta) -> Command {
+/// The command of an operation whose required arguments come from elsewhere: from rows, or from a JSON object.
+pub(crate) fn command_given_elsewhere(meta: &'static Meta) -> Command {
     let command = Command::new(kebab(meta.action()))
         .display_name(meta.name)
         .about(first_line(meta.doc));
@@ -69,6 +69,7 @@ fn grow(command: Command) -> Command {
             kebab(meta.action())
         ))
         .args(arguments(meta))
+        .args(input_json::flag(meta))
         .args(writes.then(job_flags::rows_flags).into_iter().flatten())
         .args(writes.then(job_flags::flags).into_iter().flatten())
         .args((meta.paging != Paging::None).then(strict))

@@ -12,6 +12,7 @@ use clerk_api_admin::problem::{Outcome, Problem};
 use clerk_api_admin::target;
 
 use super::from_meta::{CLEAR, exclude_id};
+use super::input_json::{self, Members};
 use super::root;
 
 /// Reads a command's matches; `now` is in milliseconds, for moments that are told from it.
@@ -21,16 +22,22 @@ pub(crate) fn call(
     inputs: &mut Inputs,
     now: i64,
 ) -> Outcome<Call> {
+    let members = Members::read(meta, matches, inputs)?;
     let mut draft = Draft::new(meta, Spelling::Flags).reading(inputs);
     let target = target::field_of(meta);
     for field in meta.fields {
         let given = strings(matches, field.name);
+        if !given.is_empty() {
+            members.check_flag(field)?;
+        }
         let moments = moments(field, &given, now);
         let given = moments.as_ref().map_or(given, |moments| {
             moments.iter().map(String::as_str).collect()
         });
         if target.is_some_and(|target| target.name == field.name) {
-            draft.set_all(field, &given)?;
+            if !given.is_empty() {
+                draft.set_all(field, &given)?;
+            }
             continue;
         }
         check_swallowed(meta, &Spelling::Flags.label(meta, field), &given)?;
@@ -45,12 +52,17 @@ pub(crate) fn call(
             draft.set_all(field, &given)?;
         }
     }
+    members.set(&mut draft, now)?;
     if meta.fields.iter().any(|field| field.nullable) {
         for name in strings(matches, CLEAR) {
             draft.clear(name)?;
         }
     }
-    draft.finish()
+    let call = draft.finish()?;
+    if input_json::is_given(matches) {
+        input_json::check_targets(&call)?;
+    }
+    Ok(call)
 }
 
 /// The texts of an argument that takes moments, with those that are told from now as milliseconds.

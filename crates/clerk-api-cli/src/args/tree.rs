@@ -30,8 +30,8 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<ArgMatches, clap::Error> {
     }
     if let Some(branch) = branch(&words) {
         let read = root().subcommand(branch).try_get_matches_from(arguments);
-        // Only this tree knows that rows can give what is required.
-        if read.is_ok() || has_rows(&words) {
+        // Only this tree knows that rows and JSON can give what is required.
+        if read.is_ok() || gives_elsewhere(&words) {
             return read;
         }
     }
@@ -61,18 +61,20 @@ fn branch(words: &[&str]) -> Option<Command> {
         );
     }
     let op = ops.find(|op| op.meta.action() == action)?;
-    let command = if has_rows(words) {
-        from_meta::command_of_rows(op.meta)
+    let command = if gives_elsewhere(words) {
+        from_meta::command_given_elsewhere(op.meta)
     } else {
         from_meta::command(op.meta)
     };
     Some(bare(found).subcommand(command))
 }
 
-fn has_rows(words: &[&str]) -> bool {
-    words
-        .iter()
-        .any(|word| *word == "--rows" || word.starts_with("--rows="))
+/// Whether a line has a flag that gives other arguments.
+fn gives_elsewhere(words: &[&str]) -> bool {
+    words.iter().any(|word| {
+        let name = word.split_once('=').map_or(*word, |(name, _)| name);
+        matches!(name, "--rows" | "--input-json")
+    })
 }
 
 /// The whole tree, not yet grown.

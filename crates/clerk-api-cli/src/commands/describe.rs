@@ -55,6 +55,8 @@ const OWN: &[(&str, &str, &str)] = &[
     ("local webhooks", "reversible", "object"),
     ("man", "read", "text"),
     ("mcp", "as the tool", "text"),
+    ("mcp install", "reversible", "object"),
+    ("mcp uninstall", "reversible", "object"),
     ("memberships count", "read", "object"),
     ("memberships import", "reversible", "object"),
     ("onboard", "mails", "object"),
@@ -62,6 +64,9 @@ const OWN: &[(&str, &str, &str)] = &[
     ("organizations import", "reversible", "object"),
     ("organizations sync-members", "destructive", "object"),
     ("show", "read", "object"),
+    ("skill install", "reversible", "list"),
+    ("skill path", "read", "list"),
+    ("skill show", "read", "text"),
     ("users import", "reversible", "object"),
 ];
 

@@ -1,5 +1,11 @@
 //! `mcp`: tools for agents, over standard input and output.
 
+mod clients;
+mod document;
+mod entry;
+mod install;
+mod jsonc;
+
 use std::sync::Arc;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -36,6 +42,8 @@ pub(super) fn command() -> Command {
             .value_parser(clap::value_parser!(u64))
     };
     Command::new("mcp")
+        .args_conflicts_with_subcommands(true)
+        .subcommands(install::commands())
         .about("Serve tools for agents (MCP over standard input and output)")
         .long_about("Serve tools for agents: MCP over standard input and output. It starts read-only; flags open more. What deletes or sends messages needs a person, who types a name or an address into a form of the client; no argument of a tool can stand for that. It starts without a key, too, and says at each call what is missing")
         .after_help("Examples:\n  clerk-api mcp\n  clerk-api mcp --allow-writes --toolsets users,organizations\n  clerk-api mcp --allow-writes --allow-invites --allow-domain acme.com --profile acme")
@@ -71,6 +79,9 @@ fn redirect(text: &str) -> Result<String, String> {
 }
 
 pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<Exit> {
+    if let Some((verb, inner)) = matches.subcommand() {
+        return install::run(verb == "install", inner, context);
+    }
     for (given, flag) in [
         (context.flags.dry_run, "--dry-run"),
         (context.flags.yes, "--yes"),

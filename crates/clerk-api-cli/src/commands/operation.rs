@@ -19,7 +19,7 @@ use super::sieve::Sieve;
 use super::{consent, guard, rows, several};
 use crate::args::from_meta::STRICT;
 use crate::args::job_flags::{self, RowsFlags};
-use crate::args::read;
+use crate::args::{input_json, read};
 use crate::setup::context::{Context, Link};
 use crate::show::exit::Exit;
 use crate::show::walk;
@@ -38,11 +38,13 @@ pub(crate) async fn run(
     let wishes = Wishes::read(matches);
     if let Some(rows) = RowsFlags::read(matches) {
         wishes.check_many()?;
+        input_json::check_one(matches)?;
         return rows::run(context, meta, matches, rows).await;
     }
     if meta.effect != Effect::Read {
         if let Some(list) = read::list(meta, matches)? {
             wishes.check_many()?;
+            input_json::check_one(matches)?;
             return rows::run_list(context, meta, matches, list).await;
         }
         job_flags::check_unused(matches)?;

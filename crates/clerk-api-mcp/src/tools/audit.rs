@@ -153,6 +153,7 @@ async fn read(
         format: Format::Sqlite,
         replaces: true,
         urls: false,
+        mode: None,
         date: String::new(),
     };
     let export = Export::create(&options, || Box::new(std::io::sink()))?;

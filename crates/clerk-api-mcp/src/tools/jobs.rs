@@ -6,6 +6,7 @@ use clerk_api_admin::problem::{Outcome, Problem};
 use clerk_api_tasks::job::{Job, Outcome as Fate, Place, document};
 use serde_json::{Value, json};
 
+use super::running;
 use crate::answer::Answer;
 use crate::approval::Ended;
 use crate::arguments::Arguments;
@@ -24,15 +25,17 @@ pub(super) fn folder(settings: &Settings) -> Outcome<PathBuf> {
     Ok(state.join("jobs"))
 }
 
-pub(super) fn jobs(turn: &Turn, arguments: &Arguments) -> Ended {
+pub(super) async fn jobs(turn: &Turn, arguments: &Arguments) -> Ended {
+    let connected = turn.connected().await?;
+    let instance = connected.instance.id.as_str();
     let folder = folder(&turn.session.settings)?;
     let Some(id) = arguments.text("id") else {
-        let places = Place::all(&folder)?;
-        let count = places.len();
-        let told = places
-            .into_iter()
-            .take(LATEST)
-            .filter_map(|place| Job::read(place).ok());
+        let places = Place::all(&folder)?.into_iter();
+        let jobs = places.filter_map(|place| Job::read(place).ok());
+        // What was done elsewhere is none of this agent's business.
+        let jobs: Vec<Job> = jobs.filter(|job| job.meta().instance == instance).collect();
+        let count = jobs.len();
+        let told = jobs.into_iter().take(LATEST);
         let rows: Vec<Value> = told.filter_map(|job| told_briefly(&job).ok()).collect();
         return Ok(Answer::rows(
             &turn.cleaner(),
@@ -41,6 +44,7 @@ pub(super) fn jobs(turn: &Turn, arguments: &Arguments) -> Ended {
         ));
     };
     let job = Job::read(Place::find(&folder, id)?)?;
+    job.check_instance(instance)?;
     Ok(told(turn, &job)?)
 }
 
@@ -85,6 +89,13 @@ pub(super) fn cancel(turn: &Turn, arguments: &Arguments) -> Ended {
     }
     turn.session.jobs.borrow_mut().remove(&id);
     let job = Job::open(place)?;
+    if job.meta().command != [running::MADE_BY] {
+        return Err(
+            Problem::refused(format!("the job {id} was started by somebody else"))
+                .hint("a person cancels it with `clerk-api jobs cancel`")
+                .into(),
+        );
+    }
     if !job.phase()?.is_open() {
         return Err(Problem::usage(format!("the job {id} is over already")).into());
     }

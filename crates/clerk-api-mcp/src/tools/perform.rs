@@ -40,11 +40,12 @@ pub(super) async fn perform(
     check_protected(turn, &connected, &call, named.as_deref()).await?;
     let level = Level::of(meta.effect);
     if level.asks() {
-        let approval = approval(turn, &connected, &call).await?;
+        let (approval, count) = approval(turn, &connected, &call).await?;
         turn.approve(&connected, approval).await?;
-        turn.session
-            .spend(&connected, level, call.objects() as u64)?;
+        turn.session.spend(&connected, level, count)?;
     }
+    let secrets = &turn.session.settings.secrets;
+    secrets.add_arguments(meta, &call.args);
     let tried = format!("cannot {}", phrase::one(meta, named.as_deref()));
     let client = connected.connection.client.clone();
     let reply = send(client, meta, call.args.clone(), &tried).await?;
@@ -102,21 +103,19 @@ async fn check_protected(
     guard.check(call, named).await
 }
 
-/// What a person has to approve: exactly this call.
-async fn approval(turn: &Turn, connected: &Connected, call: &Call) -> Outcome<Approval> {
+/// What a person has to approve: exactly this call; and how much of the budget it takes.
+async fn approval(turn: &Turn, connected: &Connected, call: &Call) -> Outcome<(Approval, u64)> {
     let client = &connected.connection.client;
     let called = people::called(client, call.meta, &call.args).await;
     let plan = plan(call)?;
     if call.meta.effect != Effect::Mail {
-        let says = format!(
-            "{}: {called}",
-            capitalized(&phrase::one(call.meta, target(call).as_deref()))
-        );
-        return Ok(Approval {
-            says,
+        let action = capitalized(&phrase::one(call.meta, target(call).as_deref()));
+        let approval = Approval {
+            says: format!("{action}: {called}"),
             expected: called,
             plan,
-        });
+        };
+        return Ok((approval, call.objects() as u64));
     }
     let mut recipients = people::addresses(call);
     if recipients.is_empty() && called.contains('@') {
@@ -124,20 +123,16 @@ async fn approval(turn: &Turn, connected: &Connected, call: &Call) -> Outcome<Ap
     }
     people::check_domains(&turn.session.settings, &recipients)?;
     let count = call.objects().max(recipients.len());
-    let expected = match recipients.as_slice() {
-        [one] if count == 1 => one.clone(),
-        _ => phrase::bulk(call.meta, count),
-    };
-    let says = format!(
-        "{} to {}",
-        capitalized(&phrase::bulk(call.meta, count)),
-        recipients.join(", ")
-    );
-    Ok(Approval {
+    let action = phrase::bulk(call.meta, count);
+    let whom = recipients.join(", ");
+    let says = format!("{} to {whom}", capitalized(&action));
+    let expected = if count == 1 { whom } else { action };
+    let approval = Approval {
         says,
         expected,
         plan,
-    })
+    };
+    Ok((approval, count as u64))
 }
 
 /// The call as text: the same text is the same call.

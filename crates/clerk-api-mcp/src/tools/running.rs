@@ -14,6 +14,9 @@ use tokio::task::JoinHandle;
 use crate::session::Connected;
 use crate::turn::{Progress, Turn};
 
+/// The command that starts jobs here: an agent cancels no others.
+pub(super) const MADE_BY: &str = "mcp";
+
 /// What a job is, but for its input.
 pub(super) fn meta(connected: &Connected, kind: &str, operation: &str, options: Value) -> Meta {
     let connection = &connected.connection;
@@ -30,7 +33,7 @@ pub(super) fn meta(connected: &Connected, kind: &str, operation: &str, options: 
         sha256: String::new(),
         size: 0,
         options,
-        command: Vec::new(),
+        command: vec![MADE_BY.to_owned()],
         job_key: None,
         at_most_once: false,
         no_backup: false,

@@ -20,6 +20,8 @@ use crate::session::{Connected, Running};
 use crate::settings::Level;
 use crate::turn::Turn;
 
+/// The most objects of one call (reliability.md 10.4).
+const MOST: usize = 50;
 /// The same job within a day would make everything once more.
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -36,7 +38,7 @@ pub(super) async fn start(turn: &Turn, arguments: &Arguments) -> Ended {
         form: Form::Rows,
     };
     let work = Rc::new(options.work(&place.spool())?);
-    let recipients = checked(turn, meta, &work)?;
+    let (recipients, objects) = checked(turn, meta, &work)?;
     let connected = turn.connected().await?;
     let options = serde_json::to_value(&options)
         .map_err(|error| Problem::io("cannot write the job down", &error))?;
@@ -51,7 +53,7 @@ pub(super) async fn start(turn: &Turn, arguments: &Arguments) -> Ended {
     if arguments.is_true("plan") || plan.writes() == 0 {
         return Ok(planned(turn, &plan));
     }
-    approve(turn, &connected, meta, &plan, &rows, &recipients).await?;
+    approve(turn, &connected, meta, &plan, &rows, &recipients, objects).await?;
     place.keep();
     let id = job.place().id();
     let (control, task) = running::begin(turn, &connected, job, work, decider);
@@ -91,21 +93,27 @@ fn text(meta: &Meta, rows: &[Value]) -> Outcome<String> {
     Ok(rows.iter().map(|row| format!("{row}\n")).collect())
 }
 
-/// Who would get a message; refuses what is outside of what was allowed.
-fn checked(turn: &Turn, meta: &Meta, work: &RowsWork) -> Outcome<Vec<String>> {
+/// Who would get a message, and how many objects all rows are about; refuses what is outside of what was allowed.
+fn checked(turn: &Turn, meta: &Meta, work: &RowsWork) -> Outcome<(Vec<String>, usize)> {
     let settings = &turn.session.settings;
-    let mut recipients = Vec::new();
+    let (mut recipients, mut objects) = (Vec::new(), 0);
     work.scan(&mut |row| {
         if let Ok(call) = &row.call {
             people::check_redirects(settings, call)?;
             recipients.extend(people::addresses(call));
+            objects += call.objects();
         }
         Ok(())
     })?;
     if meta.effect == Effect::Mail {
         people::check_domains(settings, &recipients)?;
     }
-    Ok(recipients)
+    if objects > MOST {
+        return Err(Problem::usage(format!(
+            "rows: a job is about {MOST} objects at most, these are {objects}"
+        )));
+    }
+    Ok((recipients, objects))
 }
 
 /// What has no key would be there twice.
@@ -155,18 +163,24 @@ async fn approve(
     plan: &Plan,
     rows: &str,
     recipients: &[String],
+    objects: usize,
 ) -> Ended<()> {
     let level = Level::of(meta.effect);
     if !level.asks() {
         return Ok(());
     }
-    let count = plan.writes();
-    let number = usize::try_from(count).unwrap_or(usize::MAX);
+    // A row can be about many, such as a list of invitations.
+    let requests = usize::try_from(plan.writes()).unwrap_or(usize::MAX);
+    let count = if level == Level::Invite {
+        objects.max(recipients.len())
+    } else {
+        requests
+    };
     let (action, whom) = match level {
-        Level::Invite => (phrase::bulk(meta, number), recipients.join(", ")),
+        Level::Invite => (phrase::bulk(meta, count), recipients.join(", ")),
         _ => {
             let samples: Vec<&str> = plan.samples.iter().map(|row| row.what.as_str()).collect();
-            (phrase::many(meta, number), samples.join("; "))
+            (phrase::many(meta, count), samples.join("; "))
         }
     };
     let approval = Approval {
@@ -175,6 +189,6 @@ async fn approve(
         plan: format!("{} {count} {rows}", meta.name),
     };
     turn.approve(connected, approval).await?;
-    turn.session.spend(connected, level, count)?;
+    turn.session.spend(connected, level, count as u64)?;
     Ok(())
 }

@@ -61,6 +61,13 @@ fn reliability_10_4_jobs_and_onboarding_use_the_same_budgets() {
         json!({"operation": "users.delete", "rows": rows}),
         "budget",
     );
+    let invitations = json!([{"email_address": "x@acme.com"}, {"email_address": "y@acme.com"}]);
+    let bulk = json!({"operation": "application_invitations.bulk_create", "arguments": {"invitations": invitations}});
+    let job = json!({"operation": "application_invitations.bulk_create", "rows": [{"invitations": invitations}]});
+    agent.person = types("send 2 application invitations");
+    agent.fails("send", bulk, "budget");
+    agent.fails("job_start", job, "budget");
+    assert_eq!(bench.api("GET", "/invitations", None), json!([]));
     agent.person = types("invite 2 people");
     agent.fails(
         "onboard",

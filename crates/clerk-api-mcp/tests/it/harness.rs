@@ -122,8 +122,14 @@ impl Start {
 
 impl Bench {
     pub(crate) fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Config::new(KEY);
+        change(&mut config);
         Self {
-            clerk: Emulator::start(Config::new(KEY)).unwrap(),
+            clerk: Emulator::start(config).unwrap(),
             state: tempfile::tempdir().unwrap(),
             clock: Clock::default(),
         }

@@ -99,3 +99,50 @@ fn what_has_no_key_is_not_made_twice() {
     agent.fails("job_start", arguments, "same_job");
     assert_eq!(bench.api("GET", "/users/count", None)["total_count"], 1);
 }
+
+#[test]
+fn jobs_of_other_instances_are_none_of_its_business() {
+    let bench = Bench::new();
+    let user = bench.user("ada@acme.com");
+    let mut agent = bench.legacy(Start::open(), types("no"));
+    let started = agent.done(
+        "job_start",
+        json!({"operation": "users.ban", "rows": [{"user_id": user}]}),
+    );
+    let job = started["job"].as_str().unwrap().to_owned();
+    wait(&mut agent, &job);
+    let elsewhere = Bench {
+        state: bench.state,
+        ..Bench::new()
+    };
+    let mut other = elsewhere.legacy(Start::open(), types("no"));
+    assert_eq!(other.done("jobs", json!({}))["count"], 0);
+    other.fails("jobs", json!({"id": job}), "wrong_instance");
+}
+
+#[test]
+fn a_call_that_is_given_up_stops() {
+    let bench = Bench::with(|config| {
+        let fault = r#"{"on":"GET /users","hang":true}"#;
+        config.faults = vec![serde_json::from_str(fault).unwrap()];
+    });
+    let mut agent = bench.legacy(Start::default(), None);
+    agent.done("list", json!({"resource": "organizations"}));
+    let began = std::time::Instant::now();
+    let id = agent.ask(
+        "tools/call",
+        json!({"name": "list", "arguments": {"resource": "users"}}),
+    );
+    agent.send(&json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": id}}));
+    let next = agent.ask(
+        "tools/call",
+        json!({"name": "find_operation", "arguments": {"text": "users.ban"}}),
+    );
+    let mut message = agent.message();
+    if message["id"] == id {
+        message = agent.message();
+    }
+    assert_eq!(message["id"], next, "{message}");
+    agent.leave().unwrap();
+    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+}

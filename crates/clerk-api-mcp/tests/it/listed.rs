@@ -196,13 +196,7 @@ fn toolsets_and_levels_narrow_the_list() {
     let tools = listed(start.clone(), true);
     assert_eq!(
         names(&tools)[8..],
-        [
-            "change_access",
-            "delete",
-            "onboard",
-            "job_start",
-            "job_cancel"
-        ]
+        ["change_access", "delete", "job_start", "job_cancel"]
     );
     let operations = &tools[9]["inputSchema"]["properties"]["operation"]["enum"];
     assert_eq!(*operations, json!(["allowlist.remove", "blocklist.remove"]));
