@@ -40,20 +40,21 @@ async def by_tools(stage):
 def by_commands(stage):
     def counted(*commands):
         size = 0
-        for command in commands:
+        for command, shows in commands:
             done = stage.run(*command)
+            assert shows in done.stdout, (command, done.stdout)
             size += len(done.stdout.encode()) + len(done.stderr.encode())
         return len(commands), size
 
     team = ["--name", "Engineering", "--slug", "engineering", "--admin", "alice@acme.com", "--member", "bob@acme.com,carol@acme.com"]
     fields = ["--fields", "id,first_name,public_metadata"]
     return {
-        "onboard": counted(["onboard", *team, "--yes"]),
+        "onboard": counted((["onboard", *team, "--yes"], "carol@acme.com")),
         "find and update": counted(
-            ["find", "ada@acme.com", "--fields", "kind,id,name,email_address,organizations"],
-            ["users", "update-metadata", "ada@acme.com", "--public", '{"plan":"pro"}', *fields],
+            (["find", "ada@acme.com", "--fields", "kind,id,name,email_address,organizations"], "ada@acme.com"),
+            (["users", "update-metadata", "ada@acme.com", "--public", '{"plan":"pro"}', *fields], '"plan":"pro"'),
         ),
-        "audit": counted(["audit", "--output", "csv"]),
+        "audit": counted((["audit", "--output", "csv"], "medium")),
     }
 
 

@@ -2,6 +2,7 @@
 
 use clerk_api::declare::{Class, Effect, Form, Meta, Place};
 use clerk_api::{Args, ops};
+use clerk_api_tasks::audit::Severity;
 use serde_json::{Value, json};
 
 use crate::schema::common;
@@ -103,54 +104,23 @@ pub(crate) fn lists(settings: &Settings) -> impl Iterator<Item = (String, &'stat
 }
 
 fn readers(settings: &Settings) -> Vec<Offer> {
-    let lists: Vec<String> = lists(settings).map(|(name, _)| name).collect();
-    let page = |mut properties: Value| {
-        properties["limit"] = json!({"type": "integer", "maximum": 50});
-        properties["cursor"] = text();
-        properties
-    };
-    let fields =
-        json!({"type": "array", "items": text(), "description": "Members to show, as a.b"});
-    let writes = Level::CLOSED.iter().any(|level| settings.opens(*level));
-    let destroys = settings.opens(Level::Destroy);
-    let call = if writes {
-        annotated(false, destroys, false)
-    } else {
-        read()
-    };
     vec![
         reader(
             "find",
             "Search users, organizations and invitations; best first",
-            &json!({"text": text(), "limit": {"type": "integer", "maximum": 50}}),
+            &json!({"text": text(), "limit": limit()}),
             &["text"],
             true,
         ),
         reader(
             "show",
             "One object by id, with what hangs on it",
-            &json!({"id": text(), "fields": fields}),
+            &json!({"id": text(), "fields": fields()}),
             &["id"],
             false,
         ),
-        reader(
-            "list",
-            "List objects. count is the total; pass next as cursor for more. find_operation lists.RESOURCE tells the filters",
-            &page(
-                json!({"resource": {"enum": lists}, "filters": {"type": "object"}, "fields": fields}),
-            ),
-            &["resource"],
-            true,
-        ),
-        reader(
-            "audit",
-            "Read the whole instance and report what is wrong, worst first. cursor goes on without reading again",
-            &page(
-                json!({"organization": text(), "severity": {"enum": ["info", "low", "medium", "high", "critical"]}, "rule": text()}),
-            ),
-            &[],
-            true,
-        ),
+        list(settings),
+        audit(),
         reader(
             "jobs",
             "Jobs, or one with its failed rows",
@@ -165,18 +135,7 @@ fn readers(settings: &Settings) -> Vec<Offer> {
             &["text"],
             true,
         ),
-        Offer {
-            annotations: call,
-            ..reader(
-                "call_operation",
-                "Call an operation by its name; reads, and what the server's levels allow",
-                &page(
-                    json!({"operation": text(), "arguments": {"type": "object"}, "fields": fields}),
-                ),
-                &["operation"],
-                true,
-            )
-        },
+        call_operation(settings),
         reader(
             "how_to_enable",
             "Why tools are missing and how a person opens them; budgets",
@@ -185,6 +144,55 @@ fn readers(settings: &Settings) -> Vec<Offer> {
             false,
         ),
     ]
+}
+
+fn list(settings: &Settings) -> Offer {
+    let lists: Vec<String> = lists(settings).map(|(name, _)| name).collect();
+    let properties = json!({
+        "resource": {"enum": lists}, "filters": {"type": "object"}, "fields": fields(), "limit": limit(), "cursor": text(),
+    });
+    reader(
+        "list",
+        "List objects. count is the total; pass next as cursor for more. find_operation lists.RESOURCE tells the filters",
+        &properties,
+        &["resource"],
+        true,
+    )
+}
+
+fn audit() -> Offer {
+    let severities: Vec<&str> = Severity::ALL.iter().map(|one| one.as_str()).collect();
+    let properties = json!({
+        "organization": text(), "severity": {"enum": severities}, "rule": text(), "limit": limit(), "cursor": text(),
+    });
+    reader(
+        "audit",
+        "Read the whole instance and report what is wrong, worst first. cursor goes on without reading again",
+        &properties,
+        &[],
+        true,
+    )
+}
+
+fn call_operation(settings: &Settings) -> Offer {
+    let writes = Level::CLOSED.iter().any(|level| settings.opens(*level));
+    let properties = json!({
+        "operation": text(), "arguments": {"type": "object"}, "fields": fields(), "limit": limit(), "cursor": text(),
+    });
+    let offer = reader(
+        "call_operation",
+        "Call an operation by its name; reads, and what the server's levels allow",
+        &properties,
+        &["operation"],
+        true,
+    );
+    if !writes {
+        return offer;
+    }
+    Offer {
+        annotations: annotated(false, settings.opens(Level::Destroy), false),
+        ..offer
+    }
 }
 
 fn reader(name: &str, about: &str, properties: &Value, required: &[&str], rows: bool) -> Offer {
@@ -284,6 +292,14 @@ fn read() -> Value {
 /// That what others wrote comes through (`openWorldHint`) is what the protocol takes for granted.
 fn annotated(reads: bool, destroys: bool, repeats: bool) -> Value {
     json!({"readOnlyHint": reads, "destructiveHint": destroys, "idempotentHint": repeats})
+}
+
+fn limit() -> Value {
+    json!({"type": "integer", "maximum": 50})
+}
+
+fn fields() -> Value {
+    json!({"type": "array", "items": text(), "description": "Members to show, as a.b"})
 }
 
 fn text() -> Value {

@@ -53,8 +53,8 @@ impl Projection {
     /// The row with these members; those that say nothing are left out.
     pub(crate) fn of(&self, row: &Value) -> Value {
         let mut row = row.clone();
-        if let Value::Object(members) = &mut row {
-            members.retain(|name, _| !self.hidden.contains(&name.as_str()));
+        for path in &self.hidden {
+            remove(&mut row, path);
         }
         if self.columns.is_empty() || !row.is_object() {
             return row;
@@ -104,6 +104,23 @@ impl Column {
     }
 }
 
+/// Takes away what is at a path of names.
+fn remove(value: &mut Value, path: &str) {
+    let Some(members) = value.as_object_mut() else {
+        return;
+    };
+    match path.split_once('.') {
+        Some((name, deeper)) => {
+            if let Some(inner) = members.get_mut(name) {
+                remove(inner, deeper);
+            }
+        }
+        None => {
+            members.shift_remove(path);
+        }
+    }
+}
+
 /// The value at a path; of a list, the values of its members.
 fn at(value: &Value, path: &[String]) -> Option<Value> {
     let Some((name, deeper)) = path.split_first() else {
@@ -146,4 +163,45 @@ pub(crate) fn as_csv(rows: &[Value]) -> String {
         text.push_str(&csv::line(cells.iter().map(String::as_str)));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use clerk_api::ops;
+    use serde_json::json;
+
+    use super::*;
+
+    fn of(operation: &str, fields: &[&str], row: &Value) -> Value {
+        let fields: Vec<String> = fields.iter().map(|field| (*field).to_owned()).collect();
+        Projection::new(ops::find(operation).unwrap().meta, &fields, &[]).of(row)
+    }
+
+    #[test]
+    fn reliability_7_6_no_field_shows_a_link_that_lets_its_reader_in() {
+        let row = json!({"id": "wle_1", "invitation": {"id": "inv_1", "url": "CANARY"}});
+        for fields in [&["invitation"][..], &["invitation.url", "id"], &[]] {
+            let shown = of("waitlist.list", fields, &row);
+            assert!(!shown.to_string().contains("CANARY"), "{fields:?}: {shown}");
+        }
+        let row = json!({"id": "inv_1", "url": "CANARY"});
+        let shown = of("application_invitations.list", &["url", "id"], &row);
+        assert_eq!(shown, json!({"id": "inv_1"}));
+    }
+
+    #[test]
+    fn views_have_names_and_instants_that_can_be_read() {
+        let row = json!({
+            "id": "user_1", "primary_email_address_id": "idn_2", "created_at": 1_700_000_000_000_i64,
+            "email_addresses": [{"id": "idn_1", "email_address": "a@x.com"}, {"id": "idn_2", "email_address": "b@x.com"}],
+        });
+        let shown = of("users.list", &[], &row);
+        assert_eq!(shown["email_address"], "b@x.com");
+        assert_eq!(shown["created_at"], "2023-11-14T22:13:20Z");
+        let all = of("users.list", &["email_addresses.email_address"], &row);
+        assert_eq!(
+            all["email_addresses.email_address"],
+            json!(["a@x.com", "b@x.com"])
+        );
+    }
 }

@@ -48,7 +48,7 @@ pub(crate) fn listed() -> Value {
     json!({"prompts": prompts.collect::<Vec<_>>()})
 }
 
-/// A prompt with its arguments; nothing if there is none of this name.
+/// A prompt with its arguments; nothing if no prompt has this name.
 pub(crate) fn get(name: &str, given: &Map<String, Value>) -> Option<Value> {
     let Prompt(_, about, arguments, text) = PROMPTS.iter().find(|prompt| prompt.0 == name)?;
     let mut filled = String::new();

@@ -1,4 +1,4 @@
-//! What agents used up on an instance, on the disk, so that no new connection begins anew (reliability.md 10.3, 10.4): objects destroyed
+//! What agents used up on an instance, on the disk, so that no new connection resets it (reliability.md 10.3, 10.4): objects destroyed
 //! and people invited per day, calls per second, and the answers that count no more.
 
 use std::path::Path;

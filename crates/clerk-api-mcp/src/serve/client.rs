@@ -63,6 +63,6 @@ pub(super) async fn notify(context: &Context, (done, total): Progress) {
     };
     let mut params = ProgressNotificationParam::new(token, done as f64);
     params.total = total.map(|total| total as f64);
-    // Whoever does not read it does not need it.
+    // A client that does not read it does not need it.
     let _ = context.peer.notify_progress(params).await;
 }

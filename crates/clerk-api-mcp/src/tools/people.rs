@@ -1,6 +1,6 @@
 //! Who would get a message, and how an object is called by people.
 
-use clerk_api::declare::{Meta, Place};
+use clerk_api::declare::{Meta, Place, Resource};
 use clerk_api::form::is_email;
 use clerk_api::{Args, Client};
 use clerk_api_admin::call::Call;
@@ -13,6 +13,8 @@ use crate::settings::Settings;
 
 /// The longest name that somebody has to type.
 const LONGEST: usize = 80;
+/// What arguments are called that say where a link leads.
+const REDIRECT: &str = "redirect_url";
 
 /// What people call the object that a call is about, so that a person can type it: an address, a slug, a name, else the id.
 pub(super) async fn called(client: &Client, meta: &Meta, args: &Args) -> String {
@@ -86,7 +88,13 @@ pub(super) fn check_domains(settings: &Settings, recipients: &[String]) -> Outco
 /// Refuses links that lead elsewhere than was allowed (reliability.md 10.4).
 pub(super) fn check_redirects(settings: &Settings, call: &Call) -> Outcome<()> {
     let mut links = Vec::new();
+    let is_one = call.meta.resource() == Resource::REDIRECT_URL;
     for (name, value) in call.args.iter() {
+        let name = if is_one && name == "url" {
+            REDIRECT
+        } else {
+            name
+        };
         if let Ok(value) = serde_json::from_str(value.get()) {
             redirects(name, &value, &mut links);
         }
@@ -108,7 +116,7 @@ pub(super) fn check_redirects(settings: &Settings, call: &Call) -> Outcome<()> {
 
 fn redirects(name: &str, value: &Value, links: &mut Vec<String>) {
     match value {
-        Value::String(text) if name == "redirect_url" => links.push(text.clone()),
+        Value::String(text) if name == REDIRECT => links.push(text.clone()),
         Value::Array(items) => items.iter().for_each(|item| redirects(name, item, links)),
         Value::Object(members) => {
             for (name, value) in members {

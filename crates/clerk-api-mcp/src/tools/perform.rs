@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use clerk_api::declare::{Effect, Meta};
+use clerk_api::declare::{Effect, Kind, Meta};
 use clerk_api::{Args, Client, Reply};
 use clerk_api_admin::call::Call;
 use clerk_api_admin::guard::protected::Protected;
@@ -44,8 +44,6 @@ pub(super) async fn perform(
         turn.approve(&connected, approval).await?;
         turn.session.spend(&connected, level, count)?;
     }
-    let secrets = &turn.session.settings.secrets;
-    secrets.add_arguments(meta, &call.args);
     let tried = format!("cannot {}", phrase::one(meta, named.as_deref()));
     let client = connected.connection.client.clone();
     let reply = send(client, meta, call.args.clone(), &tried).await?;
@@ -61,6 +59,11 @@ pub(super) fn call(meta: &'static Meta, given: &Given) -> Outcome<Call> {
             Problem::usage(format!("{} has no argument {name:?}", meta.name))
                 .hint(format!("it takes {}", names.join(", ")))
         })?;
+        // Who knows a password that somebody else has can be them.
+        if matches!(field.kind, Kind::Secret) {
+            return Err(Problem::refused(format!("agents set no secrets: {name}"))
+                .hint("the person can do it with `clerk-api` at a terminal"));
+        }
         let raw = to_raw_value(value).map_err(|error| Problem::usage(error.to_string()))?;
         draft.set_json(field, &raw)?;
     }

@@ -1,5 +1,6 @@
 //! Budgets, on the disk, and where messages may go (reliability.md 10.4).
 
+use clerk_api_tasks::governor::{SystemWall, WallClock as _};
 use serde_json::{Value, json};
 
 use crate::harness::{Bench, Start, types};
@@ -130,6 +131,14 @@ fn reliability_10_4_links_lead_to_allowed_urls_only() {
         agent.fails("call_operation", to(url), "not_allowed");
     }
     agent.done("call_operation", to("https://app.acme.com/welcome"));
+    let register =
+        |url: &str| json!({"operation": "redirect_urls.create", "arguments": {"url": url}});
+    agent.fails(
+        "call_operation",
+        register("https://evil.com"),
+        "not_allowed",
+    );
+    agent.done("call_operation", register("https://app.acme.com/done"));
     let mut closed = bench.legacy(Start::open(), types("a@acme.com"));
     closed.fails(
         "call_operation",
@@ -149,11 +158,12 @@ fn reliability_10_4_a_second_has_so_many_calls() {
         None,
     );
     agent.done("find", json!({"text": "ada"}));
-    let began = std::time::Instant::now();
+    let began = SystemWall.micros();
     for _ in 0..11 {
         agent.done("list", json!({"resource": "users"}));
     }
-    assert!(began.elapsed().as_millis() > 1000, "{:?}", began.elapsed());
+    let took = SystemWall.micros() - began;
+    assert!(took > 1_000_000, "{took}");
 }
 
 #[test]

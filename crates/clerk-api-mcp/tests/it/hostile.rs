@@ -46,6 +46,40 @@ fn plain(text: &str) -> &str {
     longest.unwrap_or_default()
 }
 
+/// Checks that what strangers wrote is in its places only, and shows nothing that cannot be seen.
+#[track_caller]
+fn is_marked(result: &Value) {
+    assert_eq!(result["isError"], false, "{result}");
+    let mut all = Vec::new();
+    strings(result, &mut all);
+    for text in all {
+        let odd = text
+            .chars()
+            .find(|c| is_hidden(*c) && !matches!(c, '\n' | '\r'));
+        assert!(odd.is_none(), "{odd:?} in {text:?}");
+    }
+    let data = result["structuredContent"].as_object().unwrap();
+    let ours: Value = data
+        .iter()
+        .filter(|(name, _)| *name != "untrusted")
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    let text = result["content"][0]["text"].as_str().unwrap();
+    let start = text.find("<untrusted-").unwrap();
+    let mark = &text[start + 1..start + 27];
+    for hostile in CORPUS {
+        let part = plain(hostile);
+        if part.is_empty() {
+            continue;
+        }
+        assert!(!ours.to_string().contains(part), "{part}: {ours}");
+        assert!(!text[..start].contains(part), "{part}: {text}");
+    }
+    // Nobody can know the mark, so there is one end, and it is ours.
+    assert_eq!(text.matches(&format!("</{mark}>")).count(), 1, "{text}");
+    assert!(text.ends_with(&format!("</{mark}>")), "{text}");
+}
+
 #[test]
 fn reliability_10_5_the_corpus_arrives_marked_and_changes_nothing() {
     let bench = Bench::new();
@@ -89,36 +123,9 @@ fn reliability_10_5_the_corpus_arrives_marked_and_changes_nothing() {
     let mut altered = 0;
     for (tool, arguments) in calls {
         let result = agent.call(tool, arguments);
-        assert_eq!(result["isError"], false, "{result}");
-        let mut all = Vec::new();
-        strings(&result, &mut all);
-        for text in all {
-            let odd = text
-                .chars()
-                .find(|c| is_hidden(*c) && !matches!(c, '\n' | '\r'));
-            assert!(odd.is_none(), "{odd:?} in {text:?}");
-        }
+        is_marked(&result);
         let data = result["structuredContent"].as_object().unwrap();
         altered += usize::from(data.contains_key("altered"));
-        let ours: Value = data
-            .iter()
-            .filter(|(name, _)| *name != "untrusted")
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
-        let text = result["content"][0]["text"].as_str().unwrap();
-        let start = text.find("<untrusted-").unwrap();
-        let mark = &text[start + 1..start + 27];
-        for hostile in CORPUS {
-            let part = plain(hostile);
-            if part.is_empty() {
-                continue;
-            }
-            assert!(!ours.to_string().contains(part), "{part}: {ours}");
-            assert!(!text[..start].contains(part), "{part}: {text}");
-        }
-        // Nobody can know the mark, so there is one end, and it is ours.
-        assert_eq!(text.matches(&format!("</{mark}>")).count(), 1, "{text}");
-        assert!(text.ends_with(&format!("</{mark}>")), "{text}");
     }
     assert!(altered > 2, "what cannot be seen is said to be gone");
     assert_eq!(bench.api("GET", "/users/count", None)["total_count"], users);

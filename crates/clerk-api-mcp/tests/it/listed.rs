@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::harness::{Bench, Start, types};
 
-/// Names and descriptions are constants. Whoever changes one changes this, and says so in the change log.
+/// Names and descriptions are constants. A change of one changes this, and is in the change log.
 const PINNED: &str = "226398c5c66366ca";
 
 fn listed(start: Start, asks: bool) -> Vec<Value> {

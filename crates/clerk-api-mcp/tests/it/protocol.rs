@@ -125,9 +125,8 @@ fn a_client_that_goes_away_at_once_is_no_failure() {
 }
 
 #[test]
-fn prompts_and_resources_are_there() {
+fn prompts_are_there() {
     let bench = Bench::new();
-    let user = bench.user("ada@acme.com");
     let mut agent = bench.legacy(Start::default(), None);
     let prompts = agent.request("prompts/list", json!({}));
     let names: Vec<&str> = prompts["result"]["prompts"]
@@ -147,6 +146,13 @@ fn prompts_and_resources_are_there() {
             .unwrap()
             .contains("(organization: acme)")
     );
+}
+
+#[test]
+fn resources_are_there() {
+    let bench = Bench::new();
+    let user = bench.user("ada@acme.com");
+    let mut agent = bench.legacy(Start::default(), None);
     let resources = agent.request("resources/list", json!({}));
     assert_eq!(
         resources["result"]["resources"].as_array().unwrap().len(),

@@ -134,6 +134,28 @@ fn reliability_10_5_no_secret_is_made_and_none_is_shown() {
 }
 
 #[test]
+fn an_agent_sets_no_password_of_anybody() {
+    let bench = Bench::new();
+    let user = bench.user("ada@acme.com");
+    let mut agent = bench.legacy(Start::open(), types("ada@acme.com"));
+    for (operation, arguments) in [
+        (
+            "users.update",
+            json!({"user_id": user, "password": "hunter2hunter2"}),
+        ),
+        (
+            "users.create",
+            json!({"email_address": ["eve@acme.com"], "password": "hunter2hunter2"}),
+        ),
+        ("users.update", json!({"user_id": user, "totp_secret": "x"})),
+    ] {
+        let call = json!({"operation": operation, "arguments": arguments});
+        let refused = agent.fails("call_operation", call, "refused");
+        assert!(!refused.to_string().contains("hunter2"), "{refused}");
+    }
+}
+
+#[test]
 fn reliability_6_3_what_is_protected_is_never_touched() {
     let bench = Bench::new();
     let user = bench.user("ada@acme.com");
