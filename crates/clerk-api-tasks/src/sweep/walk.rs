@@ -150,13 +150,10 @@ impl Walks<'_> {
                 Order::OneByOne => 1,
             };
             let mut walks = stream::iter(kinds)
-                .map(|kind| self.walk(kind))
+                .map(|kind| self.walk_and_tell(kind))
                 .buffer_unordered(most);
             while let Some(count) = walks.next().await {
-                let count = count?;
-                let told = self.pages.send(Message::End(count.clone())).await;
-                told.map_err(|_| unwritten())?;
-                counts.push(count);
+                counts.push(count?);
             }
         }
         counts.sort_by_key(Count::kind);
@@ -167,6 +164,15 @@ impl Walks<'_> {
             return Err(problem);
         }
         Ok(Sweep { counts })
+    }
+
+    /// Reads one kind, and tells the sink about its end. That waits within the walk: outside, the walks that stand before it in the
+    /// line would not go on.
+    async fn walk_and_tell(&self, kind: Kind) -> Outcome<Count> {
+        let count = self.walk(kind).await?;
+        let told = self.pages.send(Message::End(count.clone())).await;
+        told.map_err(|_| unwritten())?;
+        Ok(count)
     }
 
     /// Reads one kind to its end.

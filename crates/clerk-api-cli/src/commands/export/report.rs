@@ -36,11 +36,12 @@ pub(super) fn note_tables(context: &Context, options: &Options) {
 pub(super) fn interrupted(interruption: Interruption, resume: bool) -> Box<Problem> {
     let message = "the export was interrupted; no file of it was written";
     let kind = ProblemKind::Interrupted(interruption);
-    Problem::new(kind, "interrupted", message).hint(if resume {
-        "run the same command again: it goes on with what was read"
+    let problem = Problem::new(kind, "interrupted", message);
+    if resume {
+        problem.hint("run the same command again: it goes on with what was read")
     } else {
-        "with --resume, an export that is interrupted can go on the next time"
-    })
+        problem
+    }
 }
 
 /// How many objects could not be read.
