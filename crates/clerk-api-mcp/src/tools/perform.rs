@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use clerk_api::declare::{Effect, Kind, Meta};
+use clerk_api::declare::{Effect, Field, Kind, Meta};
 use clerk_api::{Args, Client, Reply};
 use clerk_api_admin::call::Call;
 use clerk_api_admin::guard::protected::Protected;
@@ -24,6 +24,8 @@ use crate::turn::Turn;
 
 /// The most objects of one call (reliability.md 10.4).
 const MOST: usize = 50;
+/// The argument that makes an address or a number one to sign in with.
+const VERIFIED: &str = "verified";
 
 /// Does a call.
 pub(super) async fn perform(
@@ -59,11 +61,7 @@ pub(super) fn call(meta: &'static Meta, given: &Given) -> Outcome<Call> {
             Problem::usage(format!("{} has no argument {name:?}", meta.name))
                 .hint(format!("it takes {}", names.join(", ")))
         })?;
-        // Who knows a password that somebody else has can be them.
-        if matches!(field.kind, Kind::Secret) {
-            return Err(Problem::refused(format!("agents set no secrets: {name}"))
-                .hint("the person can do it with `clerk-api` at a terminal"));
-        }
+        check_argument(field, value)?;
         let raw = to_raw_value(value).map_err(|error| Problem::usage(error.to_string()))?;
         draft.set_json(field, &raw)?;
     }
@@ -77,6 +75,19 @@ pub(super) fn call(meta: &'static Meta, given: &Given) -> Outcome<Call> {
         return Err(Problem::usage(message).hint("job_start does one operation for many"));
     }
     Ok(call)
+}
+
+/// Refuses what would let somebody sign in as another person: a secret of theirs, or an address of theirs that nobody has verified.
+pub(super) fn check_argument(field: &Field, value: &Value) -> Outcome<()> {
+    let name = field.name;
+    let message = if matches!(field.kind, Kind::Secret) {
+        format!("agents set no secrets: {name}")
+    } else if name == VERIFIED && !matches!(value, Value::Bool(false) | Value::Null) {
+        format!("agents cannot say that an address or a number is verified: {name}")
+    } else {
+        return Ok(());
+    };
+    Err(Problem::refused(message).hint("the person can do it with `clerk-api` at a terminal"))
 }
 
 /// Puts ids in the place of names; gives the name of the target.

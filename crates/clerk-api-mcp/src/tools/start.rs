@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use clerk_api::declare::{Effect, Kind, Meta};
+use clerk_api::declare::{Effect, Meta};
 use clerk_api_admin::call::operation;
 use clerk_api_admin::phrase;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
@@ -11,7 +11,7 @@ use clerk_api_tasks::rows::Asked;
 use clerk_api_tasks::undo::not_back;
 use serde_json::{Value, json};
 
-use super::perform::capitalized;
+use super::perform::{capitalized, check_argument};
 use super::{jobs, people, running};
 use crate::answer::Answer;
 use crate::approval::{Approval, Ended, digest};
@@ -74,21 +74,13 @@ fn text(meta: &Meta, rows: &[Value]) -> Outcome<String> {
     if rows.is_empty() {
         return Err(Problem::usage("rows: there is none"));
     }
-    let names = rows
-        .iter()
-        .filter_map(Value::as_object)
-        .flatten()
-        .map(|(name, _)| name);
-    for name in names {
+    let names = rows.iter().filter_map(Value::as_object).flatten();
+    for (name, value) in names {
         let field = meta.fields.iter().find(|field| field.name == name);
         let field = field.ok_or_else(|| {
             Problem::usage(format!("rows: {} has no argument {name:?}", meta.name))
         })?;
-        if matches!(field.kind, Kind::Secret) {
-            return Err(Problem::usage(format!(
-                "rows: {name} would be written down with the job"
-            )));
-        }
+        check_argument(field, value)?;
     }
     Ok(rows.iter().map(|row| format!("{row}\n")).collect())
 }

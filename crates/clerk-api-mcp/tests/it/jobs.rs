@@ -62,11 +62,13 @@ fn a_job_has_a_handle_and_says_what_failed() {
 fn rows_have_the_arguments_of_the_declaration_and_no_secrets() {
     let bench = Bench::new();
     let mut agent = bench.legacy(Start::open(), types("no"));
+    let secret = json!([{"username": "ada", "password": "hunter2hunter2"}]);
+    agent.fails(
+        "job_start",
+        json!({"operation": "users.create", "rows": secret}),
+        "refused",
+    );
     for (operation, rows) in [
-        (
-            "users.create",
-            json!([{"username": "ada", "password": "hunter2hunter2"}]),
-        ),
         ("users.create", json!([{"user_name": "ada"}])),
         ("users.list", json!([{"query": "ada"}])),
         ("users.create", json!([])),

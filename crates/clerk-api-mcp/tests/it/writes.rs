@@ -1,7 +1,7 @@
 //! Writing: what each level opens, and what no level does.
 
 use clerk_api_mcp::Levels;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{Bench, Start, types};
 
@@ -153,6 +153,36 @@ fn an_agent_sets_no_password_of_anybody() {
         let refused = agent.fails("call_operation", call, "refused");
         assert!(!refused.to_string().contains("hunter2"), "{refused}");
     }
+}
+
+#[test]
+fn an_agent_gives_nobody_a_verified_address_to_sign_in_with() {
+    let bench = Bench::new();
+    let user = bench.user("ada@acme.com");
+    let mut agent = bench.legacy(Start::open(), types("ada@acme.com"));
+    let adds = |verified: Value| json!({"user_id": user, "email_address": "eve@acme.com", "verified": verified});
+    for (tool, call) in [
+        (
+            "call_operation",
+            json!({"operation": "email_addresses.create", "arguments": adds("true".into())}),
+        ),
+        (
+            "job_start",
+            json!({"operation": "email_addresses.create", "rows": [adds(true.into())]}),
+        ),
+    ] {
+        let refused = agent.fails(tool, call, "refused");
+        assert!(refused.to_string().contains("verified"), "{refused}");
+    }
+    let call = json!({"operation": "email_addresses.create", "arguments": adds(false.into())});
+    agent.done("call_operation", call);
+    let user = bench.api("GET", &format!("/users/{user}"), None);
+    let addresses = user["email_addresses"].as_array().unwrap();
+    let states: Vec<&str> = addresses
+        .iter()
+        .map(|one| one["verification"]["status"].as_str().unwrap_or("none"))
+        .collect();
+    assert_eq!(states, ["verified", "none"], "{user}");
 }
 
 #[test]
