@@ -82,7 +82,7 @@ const STEPS: &[Step] = &[
     ),
     step(
         "audit",
-        "exports and the rules of the audit are the same in SQLite and DuckDB",
+        "exports and the rules of the audit are the same in SQLite, DuckDB and Spark",
         local::audit,
     ),
     step(
