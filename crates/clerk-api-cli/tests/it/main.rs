@@ -24,6 +24,7 @@ mod help;
 mod hints;
 mod import;
 mod input;
+mod input_json;
 mod jobs;
 mod keys;
 mod lists;

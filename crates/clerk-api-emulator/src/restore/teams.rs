@@ -88,11 +88,8 @@ impl Restore {
         if self.has("organization_invitations", &given.id)? {
             return left_out(TWICE);
         }
-        let Some(organization_id) = given.organization_id else {
-            return left_out(NO_ORGANIZATION);
-        };
-        let number = self.number("organizations", Some(&organization_id))?;
-        let Some(organization) = number else {
+        let Some((organization_id, organization)) = self.organization_of(given.organization_id)?
+        else {
             return left_out(NO_ORGANIZATION);
         };
         let status = status(given.status.as_deref());
@@ -133,11 +130,8 @@ impl Restore {
         if self.has("organization_domains", &given.id)? {
             return left_out(TWICE);
         }
-        let Some(organization_id) = given.organization_id else {
-            return left_out(NO_ORGANIZATION);
-        };
-        let number = self.number("organizations", Some(&organization_id))?;
-        let Some(organization) = number else {
+        let Some((organization_id, organization)) = self.organization_of(given.organization_id)?
+        else {
             return left_out(NO_ORGANIZATION);
         };
         let created = given.created_at.unwrap_or(self.now);
@@ -155,5 +149,11 @@ impl Restore {
         domain.total_pending_suggestions = given.total_pending_suggestions.unwrap_or(0);
         domain.updated_at = updated;
         judged(domains::insert(&self.bulk.tx(), organization, &domain))
+    }
+
+    /// An organization's id with its number, if it came.
+    fn organization_of(&self, id: Option<String>) -> rusqlite::Result<Option<(String, i64)>> {
+        let number = self.number("organizations", id.as_deref())?;
+        Ok(id.zip(number))
     }
 }
