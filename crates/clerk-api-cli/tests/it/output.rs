@@ -278,8 +278,9 @@ fn few_open_files_are_an_error_and_no_panic() {
             "users list --jq .",
         ] {
             let ran = env.shell(&format!("ulimit -n {files}; clerk-api {command}"));
+            // 1: the files were enough to read the stub's `[]`, which is no instance and no user.
             assert!(
-                [0, 3, 8, 74, 75].contains(&ran.code),
+                [0, 1, 3, 8, 74, 75].contains(&ran.code),
                 "{files} {command} {ran:?}"
             );
         }

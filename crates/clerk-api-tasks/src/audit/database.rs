@@ -215,7 +215,7 @@ fn connect(path: &Path, deadline: &Arc<AtomicI64>) -> rusqlite::Result<Connectio
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     // In KiB; what a rule sorts beyond it goes to a temporary file.
-    connection.pragma_update(None, "cache_size", -65_536)?;
+    connection.pragma_update(None, "cache_size", -32_768)?;
     connection.execute_batch("CREATE TEMP TABLE disposable_domains (domain TEXT PRIMARY KEY)")?;
     for domain in disposable::DOMAINS {
         connection.execute("INSERT INTO disposable_domains VALUES (?)", [domain])?;
