@@ -3,6 +3,7 @@
 mod changes;
 mod engine;
 mod forms;
+mod growth;
 mod limits;
 mod rules;
 pub(crate) mod world;

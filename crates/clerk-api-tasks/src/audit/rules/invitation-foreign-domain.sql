@@ -15,12 +15,17 @@ SELECT i.id AS invitation_id,
        i.role
 FROM organization_invitations i
 JOIN organizations o ON o.id = i.organization_id
+LEFT JOIN (SELECT DISTINCT m.organization_id, e.domain
+           FROM email_addresses e
+           CROSS JOIN memberships m
+           WHERE m.user_id = e.user_id
+             AND m.organization_id || ' ' || e.domain IN (SELECT p.organization_id || ' ' || p.domain
+                                                          FROM organization_invitations p WHERE p.status = 'pending')
+           ) k ON k.organization_id = i.organization_id AND k.domain = i.domain
 WHERE i.status = 'pending'
+  AND k.domain IS NULL
   AND (EXISTS (SELECT 1 FROM memberships m WHERE m.organization_id = i.organization_id)
        OR EXISTS (SELECT 1 FROM domains d WHERE d.organization_id = i.organization_id AND d.verified))
-  AND NOT EXISTS (SELECT 1 FROM memberships m
-                  JOIN email_addresses e ON e.user_id = m.user_id
-                  WHERE m.organization_id = i.organization_id AND e.domain = i.domain)
   AND NOT EXISTS (SELECT 1 FROM domains d
                   WHERE d.organization_id = i.organization_id AND d.verified AND LOWER(d.name) = i.domain)
 ORDER BY i.id

@@ -15,7 +15,7 @@ SELECT i.id AS invitation_id,
 FROM organization_invitations i
 JOIN organizations o ON o.id = i.organization_id
 JOIN email_addresses e ON e.normalized_address = i.normalized_address
-JOIN memberships m ON m.user_id = e.user_id AND m.organization_id = i.organization_id
 WHERE i.status = 'pending'
+  AND EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = e.user_id AND m.organization_id = i.organization_id)
 GROUP BY i.id, i.organization_id, o.slug, o.name, o.id, i.email_address
 ORDER BY i.id

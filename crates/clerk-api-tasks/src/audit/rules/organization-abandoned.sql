@@ -18,10 +18,11 @@ SELECT o.id AS organization_id,
 FROM organizations o
 JOIN memberships m ON m.organization_id = o.id
 JOIN users u ON u.id = m.user_id
-WHERE o.created_at < :cutoff
-  AND NOT EXISTS (SELECT 1 FROM memberships a
-                  JOIN users v ON v.id = a.user_id
-                  WHERE a.organization_id = o.id
-                    AND (v.last_sign_in_at >= :cutoff OR v.last_active_at >= :cutoff OR a.created_at >= :cutoff))
+WHERE o.id IN (SELECT c.id FROM organizations c
+               WHERE c.created_at < :cutoff
+                 AND NOT EXISTS (SELECT 1 FROM memberships a
+                                 JOIN users v ON v.id = a.user_id
+                                 WHERE a.organization_id = c.id
+                                   AND (v.last_sign_in_at >= :cutoff OR v.last_active_at >= :cutoff OR a.created_at >= :cutoff)))
 GROUP BY o.id, o.slug, o.name
 ORDER BY o.id
