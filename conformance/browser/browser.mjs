@@ -39,8 +39,8 @@ export async function open(browser, options = {}, refused = []) {
     if (["error", "warning"].includes(message.type()) && !expected) trouble(`console: ${message.text()}`);
   });
   page.on("request", (request) => {
-    const origin = new URL(request.url()).origin;
-    if (origin !== url && !request.url().startsWith("data:")) trouble(`asks ${request.url()}`);
+    const { origin, protocol } = new URL(request.url());
+    if (origin !== url && !["data:", "file:"].includes(protocol)) trouble(`asks ${request.url()}`);
   });
   page.on("response", (response) => {
     if (response.status() >= 400 && !refused.includes(response.status())) {

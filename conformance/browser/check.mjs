@@ -1,10 +1,11 @@
-// Clicks through the pages of a local Clerk in a real browser. Whatever the browser complains of is a failure.
+// Clicks through the pages of a local Clerk in a real browser, and opens a report of the audit. Whatever the browser complains of is a failure.
 
 import { assertCalm, launch, open, url } from "./browser.mjs";
 import { Receiver } from "./clerk.mjs";
 import * as journey from "./journey.mjs";
 import * as keyboard from "./keyboard.mjs";
 import * as looks from "./looks.mjs";
+import * as report from "./report.mjs";
 import * as safety from "./safety.mjs";
 import * as webhooks from "./webhooks.mjs";
 
@@ -72,6 +73,11 @@ try {
   await inWindow({ storageState }, [], (window) => step("questions", () => looks.areAsked(window, pages)));
   await page.goto(home);
   await step("remove the webhook endpoint", () => webhooks.removeTheEndpoint(page, receiver));
+  for (const colorScheme of ["light", "dark"]) {
+    await inWindow({ colorScheme }, [], (window) => step(`report in ${colorScheme}`, () => report.isWell(window, colorScheme)));
+  }
+  await inWindow({}, [], (window) => step("search the report", () => report.isSearched(window)));
+  await inWindow({ javaScriptEnabled: false }, [], (window) => step("print the report", () => report.isPrinted(window)));
   console.log(`browser: all pages are well, ${Math.round((Date.now() - began) / 1000)} s`);
 } catch (error) {
   console.error(error.stack);

@@ -100,7 +100,7 @@ export async function barriers(page) {
 }
 
 /** What is wider than the screen. */
-function overflows(page) {
+export function overflows(page) {
   return page.evaluate(() => {
     const room = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= room) return [];
