@@ -18,6 +18,8 @@ pub(crate) struct Answer {
     pub(crate) text: String,
     /// Whether the tool failed.
     pub(crate) is_error: bool,
+    /// The job that goes on when the call is over.
+    pub(crate) job: Option<String>,
 }
 
 impl Answer {
@@ -67,7 +69,16 @@ impl Answer {
             data,
             text,
             is_error: false,
+            job: None,
         }
+    }
+
+    /// The handle of a job that goes on, and a note about it.
+    pub(crate) fn started(job: String, mut facts: Value) -> Self {
+        facts["job"] = job.as_str().into();
+        let mut answer = Self::ours(facts);
+        answer.job = Some(job);
+        answer
     }
 
     /// Why it failed. What the API said, and what it was asked, is not ours.
@@ -98,6 +109,7 @@ impl Answer {
             data,
             text,
             is_error: false,
+            job: None,
         }
     }
 }

@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::time::Duration;
 
 use clerk_api::time::Timestamp;
 use clerk_api_admin::problem::{Outcome, Problem};
@@ -28,8 +27,6 @@ use crate::turn::{Progress, Turn};
 
 /// How many findings are told unless more are asked for.
 const USUAL: u64 = 10;
-/// So long a call waits for the reading, which goes on after that.
-const PATIENCE: Duration = Duration::from_secs(45);
 
 pub(super) async fn audit(turn: &Turn, arguments: &Arguments) -> Ended {
     let connected = turn.connected().await?;
@@ -119,7 +116,8 @@ async fn is_read(turn: &Turn, connected: &Rc<Connected>, file: &Path) -> Outcome
     let Some(reading) = &mut task.0 else {
         return Ok(false);
     };
-    let ended = tokio::time::timeout(PATIENCE, reading).await;
+    let patience = turn.session.settings.patience();
+    let ended = tokio::time::timeout(patience, reading).await;
     let handle = task.0.take();
     match ended {
         Ok(ended) => running::ended(ended).map(|()| true),
