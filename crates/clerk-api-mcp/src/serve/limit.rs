@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use clerk_api_admin::phrase::duration;
 use clerk_api_admin::problem::{Problem, ProblemKind};
 use tokio::sync::mpsc;
 
@@ -39,7 +40,8 @@ pub(super) async fn limited<T>(
             _ = steps.tick() => {
                 passed += if turn.waits.get() { Duration::ZERO } else { step };
                 if passed > longest {
-                    return Err(ended_early("timeout", &format!("the call took longer than {longest:?}")).into());
+                    let message = format!("the call took longer than {}", duration(longest));
+                    return Err(ended_early("timeout", &message).into());
                 }
             }
         }

@@ -26,7 +26,7 @@ fn reliability_10_4_a_call_ends_when_its_time_is_over() {
     let failed = agent.fails("list", json!({"resource": "users"}), "timeout");
     assert_eq!(
         failed["untrusted"]["message"],
-        "the call took longer than 1s"
+        "the call took longer than 1 s"
     );
     assert_eq!(failed["error"]["sent"], "unknown", "{failed}");
     // Other calls go on as before, and a resource has the same limit.
