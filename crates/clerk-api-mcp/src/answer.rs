@@ -36,7 +36,7 @@ impl Answer {
         Self::new(facts, untrusted, altered, &text)
     }
 
-    /// Facts of our own, and rows of the API's, as many as fit; says how many those are. The facts can depend on that.
+    /// Facts of our own, and rows of the API's, as many as fit. The facts are made from how many those are.
     pub(crate) fn rows(
         cleaner: &Cleaner,
         rows: Vec<Value>,
@@ -121,7 +121,7 @@ fn members(value: Value) -> Map<String, Value> {
     }
 }
 
-/// Random bytes in hex; a mark that data could know would be none, so without them there is only a panic.
+/// Random bytes in hex. Panics where the system has none: a mark that data could guess would be useless.
 pub(crate) fn random_hex<const N: usize>() -> String {
     hex(&random::<N>())
 }

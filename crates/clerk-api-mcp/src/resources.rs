@@ -37,10 +37,8 @@ pub(crate) enum Resource<'u> {
 impl<'u> Resource<'u> {
     /// Reads an address; nothing for one that we do not have.
     pub(crate) fn read(uri: &'u str) -> Option<Self> {
-        if let Some((_, text)) = skill::FILES
-            .iter()
-            .find(|(file, _)| skill_address(file) == uri)
-        {
+        let mut files = skill::FILES.iter();
+        if let Some((_, text)) = files.find(|(file, _)| skill_address(file) == uri) {
             return Some(Self::Skill(text));
         }
         let path = uri.strip_prefix("clerk://")?;
@@ -50,6 +48,14 @@ impl<'u> Resource<'u> {
             _ if path == "audit/latest" => Some(Self::Audit),
             _ if path == "operations" => Some(Self::Operations),
             _ => None,
+        }
+    }
+
+    /// What its text is.
+    pub(crate) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Skill(_) => "text/markdown",
+            _ => "text/plain",
         }
     }
 }

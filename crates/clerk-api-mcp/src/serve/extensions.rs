@@ -1,4 +1,4 @@
-//! The extensions of the protocol that we have. They are there for clients that declare them, too, and for others they are not.
+//! The extensions of the protocol that we have: only a client that declares one, too, is told of it.
 
 use rmcp::model::{
     ClientCapabilities, ErrorData, ExtensionCapabilities, SKILLS_EXTENSION_ID, ServerCapabilities,
@@ -14,14 +14,14 @@ pub(super) fn ours() -> Value {
     json!({SKILLS_EXTENSION_ID: {}, TASKS_EXTENSION_ID: {}})
 }
 
-/// What the answer to `initialize` announces: no tasks, which a client declares with each request, and this life declares nothing there.
+/// What `initialize` announces. This life has no tasks: a client declares those with each request, and here it declares nothing with one.
 pub(super) fn begin(ours: &mut ServerCapabilities, client: &ClientCapabilities) {
     let mut declared = client.extensions.clone().unwrap_or_default();
     declared.remove(TASKS_EXTENSION_ID);
     keep(ours, &declared);
 }
 
-/// What the answer to a probe announces.
+/// What `server/discover` announces.
 pub(super) fn discover(ours: &mut ServerCapabilities, context: &Context) {
     let declared = context.client_capabilities().unwrap_or_default();
     keep(ours, &declared.extensions.unwrap_or_default());
@@ -34,13 +34,13 @@ fn keep(ours: &mut ServerCapabilities, declared: &ExtensionCapabilities) {
     ours.extensions.take_if(|extensions| extensions.is_empty());
 }
 
-/// Whether the client of this request follows tasks.
+/// Whether the client declares with this request that it follows tasks.
 pub(super) fn has_tasks(context: &Context) -> bool {
     let declared = context.meta.client_capabilities();
     declared.is_some_and(|declared| declared.supports_tasks())
 }
 
-/// Refuses a request about skills of a client that does not declare them.
+/// Refuses a request about skills from a client that does not declare them.
 pub(super) fn check_skills(context: &Context) -> Result<(), ErrorData> {
     let declared = context.client_capabilities().unwrap_or_default();
     let extensions = declared.extensions.unwrap_or_default();

@@ -28,7 +28,7 @@ pub(super) fn called(answer: Answer) -> Value {
     })
 }
 
-/// Why something that is no tool failed. It asks nobody anything.
+/// Why a request that is no call of a tool failed.
 pub(super) fn refused(session: &Session, stop: Stop) -> ErrorData {
     match stop {
         Stop::Problem(problem) => {

@@ -102,7 +102,8 @@ fn shelf(turn: &Turn, connected: &Connected) -> Outcome<Shelf> {
     Shelf::of(state, &connected.instance.id)
 }
 
-/// Reads the instance into the file, or waits for who does. Says whether it came to its end in the time of one call; if not, it goes on.
+/// Reads the instance into the file, or waits for the reading that goes on already. Says whether it ended in the time of one call; if not, it
+/// goes on.
 async fn is_read(turn: &Turn, connected: &Rc<Connected>, file: &Path) -> Outcome<bool> {
     let reading = turn.session.reading.borrow_mut().take();
     let task = reading.unwrap_or_else(|| {

@@ -59,7 +59,7 @@ pub(super) async fn onboard(turn: &Turn, arguments: &Arguments) -> Ended {
     let decider = turn.session.decider(&connected, meta).await?;
     let (control, mut task) = running::begin(turn, &connected, job, Rc::clone(&work), decider);
     let mut stops = StopsWithIt(Some(control.clone()));
-    // After that the job goes on alone.
+    // If it takes longer, the job goes on alone.
     match tokio::time::timeout(settings.patience(), &mut task).await {
         Ok(ended) => {
             let (job, _) = running::ended(ended)?;

@@ -109,7 +109,7 @@ fn checked(turn: &Turn, meta: &Meta, work: &RowsWork) -> Outcome<(Vec<String>, u
     Ok((recipients, objects))
 }
 
-/// What has no key would be there twice.
+/// Refuses the same job within a day where its objects have no key: they would be made twice.
 fn refuse_same(turn: &Turn, meta: &Meta, about: &clerk_api_tasks::job::Meta) -> Outcome<()> {
     let settings = &turn.session.settings;
     if !matches!(meta.effect, Effect::Create | Effect::Mail | Effect::Once) {
