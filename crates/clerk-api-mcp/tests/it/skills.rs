@@ -29,7 +29,7 @@ fn agents(bench: &Bench) -> [(Agent, Value); 2] {
 }
 
 #[test]
-fn the_skill_is_served_byte_for_byte_in_both_lives() {
+fn reliability_10_7_the_skill_is_served_byte_for_byte_in_both_lives() {
     let bench = Bench::new();
     for (mut agent, announced) in agents(&bench) {
         assert_eq!(
@@ -67,7 +67,7 @@ fn the_skill_is_served_byte_for_byte_in_both_lives() {
 }
 
 #[test]
-fn no_other_file_is_served() {
+fn reliability_10_7_no_other_file_is_served() {
     let bench = Bench::new();
     let here = std::env::current_dir().unwrap();
     let here = here.join("Cargo.toml").display().to_string();
@@ -96,7 +96,7 @@ fn no_other_file_is_served() {
 }
 
 #[test]
-fn a_client_that_does_not_declare_skills_is_offered_none() {
+fn reliability_10_7_a_client_that_does_not_declare_skills_is_offered_none() {
     let bench = Bench::new();
     let mut old = bench.server(Start::default());
     let begun = old.request(

@@ -1,5 +1,7 @@
 //! A job as a task of the protocol, for clients that declare tasks with their request.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::harness::{Agent, Bench, LEGACY, Start, declared};
@@ -72,6 +74,26 @@ fn a_job_is_a_task_and_its_result_is_what_the_tool_jobs_tells() {
 }
 
 #[test]
+fn reliability_10_7_a_job_that_destroys_is_approved_before_it_is_a_task() {
+    let bench = Bench::new();
+    let rows =
+        ["ada@acme.com", "bob@acme.com"].map(|address| json!({"user_id": bench.user(address)}));
+    let mut agent = bench.extended(Start::open(), &["tasks"]);
+    let mut call =
+        json!({"name": "job_start", "arguments": {"operation": "users.delete", "rows": rows}});
+    let asked = agent.call_with(call.clone());
+    assert_eq!(asked["resultType"], "input_required", "{asked}");
+    call["requestState"] = asked["requestState"].clone();
+    let answer = json!({"action": "accept", "content": {"answer": "delete 2 users"}});
+    call["inputResponses"] = json!({"approval": answer});
+    let task = agent.call_with(call);
+    assert_eq!(task["resultType"], "task", "{task}");
+    let told = over(&mut agent, task["taskId"].as_str().unwrap());
+    assert_eq!(told["status"], "completed", "{told}");
+    assert_eq!(bench.api("GET", "/users/count", None)["total_count"], 0);
+}
+
+#[test]
 fn a_task_that_runs_is_cancelled_and_the_job_can_go_on() {
     let bench = slow();
     let mut agent = bench.extended(Start::open(), &["tasks"]);
@@ -90,8 +112,29 @@ fn a_task_that_runs_is_cancelled_and_the_job_can_go_on() {
     assert!(job["rows"]["not_attempted"].as_u64().unwrap() > 0, "{job}");
 }
 
+/// A call waits for three quarters of its time.
 #[test]
-fn a_client_that_declares_no_tasks_keeps_the_handle() {
+fn an_onboarding_that_takes_long_becomes_a_task() {
+    let fault = json!({"on": "POST /organizations/*/memberships", "delay_ms": 1700});
+    let bench = Bench::with(|config| config.faults = vec![serde_json::from_value(fault).unwrap()]);
+    bench.user("ada@acme.com");
+    let start = Start {
+        longest: Duration::from_secs(2),
+        ..Start::open()
+    };
+    let mut agent = bench.extended(start, &["tasks"]);
+    let task = agent.call(
+        "onboard",
+        json!({"name": "Acme", "members": ["ada@acme.com"]}),
+    );
+    assert_eq!(task["resultType"], "task", "{task}");
+    let told = over(&mut agent, task["taskId"].as_str().unwrap());
+    assert_eq!(told["status"], "completed", "{told}");
+    assert_eq!(told["result"]["structuredContent"]["rows"]["done"], 1);
+}
+
+#[test]
+fn reliability_10_7_a_client_that_declares_no_tasks_keeps_the_handle() {
     let bench = Bench::new();
     let mut agent = bench.modern(Start::open(), true);
     let started = agent.done("job_start", two_users());
@@ -122,7 +165,7 @@ fn the_life_with_initialize_has_no_tasks() {
 }
 
 #[test]
-fn a_task_is_the_whole_id_of_a_job_of_this_instance() {
+fn reliability_10_7_a_task_is_the_whole_id_of_a_job_of_this_instance() {
     let bench = Bench::new();
     let mut agent = bench.extended(Start::open(), &["tasks"]);
     let task = begin(&mut agent, two_users());
@@ -144,7 +187,7 @@ fn a_task_is_the_whole_id_of_a_job_of_this_instance() {
 }
 
 #[test]
-fn reliability_10_1_a_server_that_only_reads_cancels_no_task() {
+fn reliability_10_7_a_server_that_only_reads_cancels_no_task() {
     let bench = slow();
     let mut agent = bench.extended(Start::open(), &["tasks"]);
     let task = begin(&mut agent, fifty_users());
