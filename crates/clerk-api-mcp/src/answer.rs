@@ -84,18 +84,16 @@ impl Answer {
     /// Why it failed. What the API said, and what it was asked, is not ours.
     pub(crate) fn problem(cleaner: &Cleaner, problem: &Problem) -> Self {
         let mut report = problem.report(&problem.hints, &cleaner.secrets);
-        let facts = json!({"error": {
+        let mut facts = json!({"error": {
             "code": report.remove("code"), "sent": report.remove("sent"), "retry_after_s": report.remove("retry_after_s"),
         }});
-        let mut facts = facts;
         compact(&mut facts);
         let mut answer = Self::one(cleaner, facts, Value::Object(report));
         answer.is_error = true;
         answer
     }
 
-    fn new(facts: Value, untrusted: Value, altered: bool, text: &str) -> Self {
-        let mut facts = facts;
+    fn new(mut facts: Value, untrusted: Value, altered: bool, text: &str) -> Self {
         if altered {
             facts["altered"] = "characters that cannot be seen are U+FFFD".into();
         }

@@ -76,7 +76,7 @@ fn redirect(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("https://").unwrap_or_default();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/".contains(c);
     if rest.is_empty() || rest.starts_with('/') || !rest.chars().all(is_plain) {
-        return Err("it is no https URL without a query".to_owned());
+        return Err("this takes an https URL without a query".to_owned());
     }
     Ok(text.to_owned())
 }

@@ -1,4 +1,4 @@
-//! The extensions of the protocol that we have: only a client that declares one, too, is told of it.
+//! The extensions of the protocol that we have. A client that does not declare one does not see it.
 
 use rmcp::model::{
     ClientCapabilities, ErrorData, ExtensionCapabilities, SKILLS_EXTENSION_ID, ServerCapabilities,

@@ -16,12 +16,12 @@ pub(super) fn respond(session: &Session, ended: Ended) -> Result<CallToolRespons
         Err(Stop::Problem(problem)) => Answer::problem(&session.cleaner(), &problem),
         Err(Stop::Question(question)) => return asked(question),
     };
-    let result: CallToolResult = typed(called(answer))?;
+    let result: CallToolResult = typed(called(&answer))?;
     Ok(result.into())
 }
 
 /// An answer as the result of a tool.
-pub(super) fn called(answer: Answer) -> Value {
+pub(super) fn called(answer: &Answer) -> Value {
     json!({
         "resultType": "complete", "content": [{"type": "text", "text": answer.text}],
         "structuredContent": answer.data, "isError": answer.is_error,

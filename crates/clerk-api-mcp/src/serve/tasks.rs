@@ -26,7 +26,7 @@ pub(super) fn task(standing: Standing) -> Result<DetailedTask, ErrorData> {
         State::Works => TaskPayload::Working,
         State::Stopped => TaskPayload::Cancelled,
         State::Over(answer) => {
-            let Value::Object(result) = called(answer) else {
+            let Value::Object(result) = called(&answer) else {
                 return Err(ErrorData::internal_error("a result is an object", None));
             };
             TaskPayload::Completed { result }

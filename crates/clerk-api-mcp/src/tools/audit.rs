@@ -31,15 +31,8 @@ const USUAL: u64 = 10;
 pub(super) async fn audit(turn: &Turn, arguments: &Arguments) -> Ended {
     let connected = turn.connected().await?;
     let latest = shelf(turn, &connected)?.latest();
-    let cursor = arguments.text("cursor");
-    let start: usize = match cursor {
-        None => 0,
-        Some(cursor) => cursor.parse().map_err(|_| {
-            Problem::usage(format!(
-                "{cursor:?} is no cursor: it is what next had before"
-            ))
-        })?,
-    };
+    let cursor = arguments.cursor()?;
+    let start = usize::try_from(cursor.unwrap_or(0)).unwrap_or(usize::MAX);
     if (cursor.is_none() || !latest.exists()) && !is_read(turn, &connected, &latest).await? {
         let note = "the instance is large and still being read: call audit again in a minute";
         return Ok(Answer::ours(json!({"reading": true, "note": note})));
@@ -64,7 +57,7 @@ pub(super) async fn audit(turn: &Turn, arguments: &Arguments) -> Ended {
     });
     let summary = summary(&report);
     Ok(Answer::rows(&turn.cleaner(), rows.collect(), |shown| {
-        let end = start + shown;
+        let end = start.saturating_add(shown);
         let mut facts = json!({
             "read_at": iso(report.source.read_at), "findings_by_rule": summary, "count": count, "left_out": count.saturating_sub(shown),
         });
