@@ -63,7 +63,8 @@ class Agent:
 
 
 @contextlib.asynccontextmanager
-async def agent(server, era, manner=None):
+async def agent(server, era, manner=None, extensions=()):
     person = Person(manner) if manner else None
-    async with Client(server, mode=era, elicitation_callback=person, cache=None, read_timeout_seconds=90) as client:
+    how = {"elicitation_callback": person, "extensions": list(extensions), "cache": None, "read_timeout_seconds": 90}
+    async with Client(server, mode=era, **how) as client:
         yield Agent(client, person)

@@ -23,4 +23,7 @@ def run(stage_class, place):
             assert found["structuredContent"]["untrusted"]["rows"][0]["email_address"] == "ada@acme.com", found
             resources = ask("resources/list")["result"]["resources"]
             prompts = ask("prompts/list")["result"]["prompts"]
-            print(f"inspector  {era:10} {len(tools)} tools, {len(resources)} resources, {len(prompts)} prompts")
+            # It checks the skill against the specification, and the digest of each file.
+            skill = ask("skills/list", "--verify", "--require-digests")
+            assert skill["ok"] and len(skill["files"]) == 3, skill
+            print(f"inspector  {era:10} {len(tools)} tools, {len(resources)} resources, {len(prompts)} prompts, a verified skill")

@@ -6,6 +6,7 @@ use clerk_api::{Args, Client, ops};
 use serde_json::Value;
 
 use crate::call::Call;
+use crate::phrase;
 use crate::problem::{Outcome, Problem, ProblemKind};
 
 /// An object that has a key of a create.
@@ -44,9 +45,26 @@ pub fn is_absent(problem: &Problem) -> bool {
     problem.kind == ProblemKind::Absent && (problem.http.is_none() || !problem.errors.is_empty())
 }
 
-/// The response to a removal whose object is gone, as the API would have given it.
-#[must_use]
-pub fn gone(call: &Call) -> String {
+/// The response to a removal whose object is not there, as the API would have given it.
+///
+/// # Errors
+/// What the object belongs to, such as the organization of a member, is not there either, or looking for it failed.
+pub async fn absent(client: &Client, call: &Call) -> Outcome<String> {
+    if let Some(owner) = owner(call.meta) {
+        let tried = format!("cannot {}", phrase::one(call.meta, None));
+        look(client, call, owner, &tried).await.transpose()?;
+    }
+    Ok(gone(call))
+}
+
+/// The path of what the object of a removal belongs to: that of the organization, where a member is removed.
+fn owner(meta: &Meta) -> Option<&'static str> {
+    let object = meta.path.strip_suffix(REVOKE).unwrap_or(meta.path);
+    let end = object.strip_suffix('}').unwrap_or(object).rfind('}')?;
+    Some(&object[..=end])
+}
+
+fn gone(call: &Call) -> String {
     let mut path = call.meta.fields.iter().rev();
     let id = path.find(|field| field.place == Place::Path);
     let id = id.and_then(|field| call.args.get(field.name));
@@ -58,48 +76,52 @@ pub fn gone(call: &Call) -> String {
 /// problem is a real one.
 ///
 /// # Errors
-/// Looking at the object failed.
+/// As those of [`absent`].
 pub async fn removed(client: &Client, call: &Call, problem: &Problem) -> Outcome<Option<String>> {
+    let is_absent_now = is_absent(problem);
     let Some(object) = call.meta.path.strip_suffix(REVOKE) else {
-        return Ok(is_absent(problem).then(|| gone(call)));
+        return match is_absent_now {
+            true => absent(client, call).await.map(Some),
+            false => Ok(None),
+        };
     };
     if !matches!(problem.kind, ProblemKind::Absent | ProblemKind::Rejected) {
         return Ok(None);
     }
-    let shows = |meta: &&'static Meta| meta.verb == Verb::Get && meta.path == object;
-    let Some(reader) = ops::all().map(|op| op.meta).find(shows) else {
-        let mut codes = problem.errors.iter().map(|error| error.code.as_str());
-        let is_over = is_absent(problem) || codes.any(|code| code.ends_with("_already_revoked"));
-        return Ok(is_over.then(|| gone(call)));
-    };
-    let mut args = Args::new();
-    for field in reader
-        .fields
-        .iter()
-        .filter(|field| field.place == Place::Path)
-    {
-        if let Some(raw) = call.args.get(field.name) {
-            args.set_raw(field.name, raw.to_owned());
-        }
-    }
     let tried = "cannot look at what is there";
-    let reply = match client.call(reader, args).await {
-        Ok(reply) => reply,
-        Err(error) => {
-            let failed = Problem::of_call(tried, error);
-            return if is_absent(&failed) {
-                Ok(Some(gone(call)))
-            } else {
-                Err(failed)
-            };
+    let text = match look(client, call, object, tried).await {
+        Some(Ok(text)) => text,
+        Some(Err(failed)) if is_absent(&failed) => return absent(client, call).await.map(Some),
+        Some(Err(failed)) => return Err(failed),
+        None if is_absent_now => return absent(client, call).await.map(Some),
+        None => {
+            let mut codes = problem.errors.iter().map(|error| error.code.as_str());
+            let is_over = codes.any(|code| code.ends_with("_already_revoked"));
+            return Ok(is_over.then(|| gone(call)));
         }
     };
-    let value: Value = serde_json::from_slice(&reply.raw)
+    let value: Value = serde_json::from_str(&text)
         .map_err(|error| Problem::refused(tried).cause(error.to_string()))?;
     let is_over = value["status"]
         .as_str()
         .is_some_and(|status| OVER.contains(&status));
-    Ok(is_over.then(|| String::from_utf8_lossy(&reply.raw).into_owned()))
+    Ok(is_over.then_some(text))
+}
+
+/// Reads the object of a path, with the ids of a call; nothing where no operation reads it.
+async fn look(client: &Client, call: &Call, path: &str, tried: &str) -> Option<Outcome<String>> {
+    let mut all = ops::all().map(|op| op.meta);
+    let reader = all.find(|meta| meta.verb == Verb::Get && meta.path == path)?;
+    let mut args = Args::new();
+    let fields = reader.fields.iter();
+    for field in fields.filter(|field| field.place == Place::Path) {
+        if let Some(raw) = call.args.get(field.name) {
+            args.set_raw(field.name, raw.to_owned());
+        }
+    }
+    let reply = client.call(reader, args).await;
+    let text = reply.map(|reply| String::from_utf8_lossy(&reply.raw).into_owned());
+    Some(text.map_err(|error| Problem::of_call(tried, error)))
 }
 
 /// Whether an operation creates something that can be there already.

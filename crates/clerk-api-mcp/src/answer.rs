@@ -18,6 +18,8 @@ pub(crate) struct Answer {
     pub(crate) text: String,
     /// Whether the tool failed.
     pub(crate) is_error: bool,
+    /// The job that goes on when the call is over.
+    pub(crate) job: Option<String>,
 }
 
 impl Answer {
@@ -34,7 +36,7 @@ impl Answer {
         Self::new(facts, untrusted, altered, &text)
     }
 
-    /// Facts of our own, and rows of the API's, as many as fit; says how many those are. The facts can depend on that.
+    /// Facts of our own, and rows of the API's, as many as fit. The facts are made from how many those are.
     pub(crate) fn rows(
         cleaner: &Cleaner,
         rows: Vec<Value>,
@@ -67,24 +69,31 @@ impl Answer {
             data,
             text,
             is_error: false,
+            job: None,
         }
+    }
+
+    /// The handle of a job that goes on, and a note about it.
+    pub(crate) fn started(job: String, mut facts: Value) -> Self {
+        facts["job"] = job.as_str().into();
+        let mut answer = Self::ours(facts);
+        answer.job = Some(job);
+        answer
     }
 
     /// Why it failed. What the API said, and what it was asked, is not ours.
     pub(crate) fn problem(cleaner: &Cleaner, problem: &Problem) -> Self {
         let mut report = problem.report(&problem.hints, &cleaner.secrets);
-        let facts = json!({"error": {
+        let mut facts = json!({"error": {
             "code": report.remove("code"), "sent": report.remove("sent"), "retry_after_s": report.remove("retry_after_s"),
         }});
-        let mut facts = facts;
         compact(&mut facts);
         let mut answer = Self::one(cleaner, facts, Value::Object(report));
         answer.is_error = true;
         answer
     }
 
-    fn new(facts: Value, untrusted: Value, altered: bool, text: &str) -> Self {
-        let mut facts = facts;
+    fn new(mut facts: Value, untrusted: Value, altered: bool, text: &str) -> Self {
         if altered {
             facts["altered"] = "characters that cannot be seen are U+FFFD".into();
         }
@@ -98,6 +107,7 @@ impl Answer {
             data,
             text,
             is_error: false,
+            job: None,
         }
     }
 }
@@ -109,7 +119,7 @@ fn members(value: Value) -> Map<String, Value> {
     }
 }
 
-/// Random bytes in hex; a mark that data could know would be none, so without them there is only a panic.
+/// Random bytes in hex. Panics where the system has none: a mark that data could guess would be useless.
 pub(crate) fn random_hex<const N: usize>() -> String {
     hex(&random::<N>())
 }

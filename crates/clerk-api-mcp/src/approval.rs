@@ -11,8 +11,8 @@ use sha2::{Digest as _, Sha256};
 use crate::answer::{Answer, hex};
 use crate::seal::Seal;
 
-/// So long a question may be answered, in milliseconds.
-const MINUTES: i64 = 10 * 60 * 1000;
+/// How long a question can be answered, in milliseconds.
+const ANSWERABLE: i64 = 10 * 60 * 1000;
 /// The member of the form that the person fills in.
 pub(crate) const FIELD: &str = "answer";
 
@@ -97,7 +97,9 @@ impl Bound<'_> {
                 judge(answered.as_ref(), &approval.expected).map_err(Stop::from)
             }
             Human::Returns(None) => {
-                let state = self.seal.seal(&self.to(&approval.plan), self.now + MINUTES);
+                let state = self
+                    .seal
+                    .seal(&self.to(&approval.plan), self.now + ANSWERABLE);
                 let form = approval.form();
                 Err(Stop::Question(Question { form, state }))
             }

@@ -31,6 +31,15 @@ impl Arguments {
         self.0.get(name)?.as_u64()
     }
 
+    /// Where a list goes on: the number that `next` had before.
+    pub(crate) fn cursor(&self) -> Outcome<Option<u64>> {
+        let Some(cursor) = self.text("cursor") else {
+            return Ok(None);
+        };
+        let at = cursor.parse().map(Some);
+        at.map_err(|_| Problem::usage(format!("{cursor:?} is not a cursor: pass what next had")))
+    }
+
     pub(crate) fn is_true(&self, name: &str) -> bool {
         self.0.get(name) == Some(&Value::Bool(true))
     }

@@ -141,20 +141,16 @@ pub(crate) fn as_csv(rows: &[Value]) -> String {
     if rows.is_empty() {
         return "no rows".to_owned();
     }
-    let empty = Map::new();
-    let members = |row: &Value| row.as_object().cloned().unwrap_or_else(|| empty.clone());
-    let mut names: Vec<String> = Vec::new();
-    for name in rows
-        .iter()
-        .flat_map(|row| members(row).keys().cloned().collect::<Vec<_>>())
-    {
-        if !names.contains(&name) {
+    let objects = rows.iter().filter_map(Value::as_object);
+    let mut names: Vec<&str> = Vec::new();
+    for name in objects.flat_map(Map::keys) {
+        if !names.contains(&name.as_str()) {
             names.push(name);
         }
     }
-    let mut text = csv::line(names.iter().map(String::as_str));
+    let mut text = csv::line(names.iter().copied());
     for row in rows {
-        let cells = names.iter().map(|name| match row.get(name) {
+        let cells = names.iter().map(|name| match row.get(*name) {
             None | Some(Value::Null) => String::new(),
             Some(Value::String(text)) => text.clone(),
             Some(other) => other.to_string(),

@@ -1,7 +1,8 @@
-//! What an agent can read by its address: users, organizations, the last audit, the catalogue of operations.
+//! What an agent can read by its address: users, organizations, the last audit, the catalogue of operations, the files of the skill.
 
 use clerk_api::catalog;
 use clerk_api_admin::guard::requirement::class;
+use clerk_api_admin::skill;
 use serde_json::{Value, json};
 
 /// The addresses that are fixed.
@@ -29,11 +30,17 @@ pub(crate) enum Resource<'u> {
     Audit,
     /// The catalogue.
     Operations,
+    /// The text of a file of the skill.
+    Skill(&'static str),
 }
 
 impl<'u> Resource<'u> {
     /// Reads an address; nothing for one that we do not have.
     pub(crate) fn read(uri: &'u str) -> Option<Self> {
+        let mut files = skill::FILES.iter();
+        if let Some((_, text)) = files.find(|(file, _)| skill_address(file) == uri) {
+            return Some(Self::Skill(text));
+        }
         let path = uri.strip_prefix("clerk://")?;
         match path.split_once('/') {
             Some(("users", id)) if id.starts_with("user_") => Some(Self::Object(id)),
@@ -43,6 +50,19 @@ impl<'u> Resource<'u> {
             _ => None,
         }
     }
+
+    /// What its text is.
+    pub(crate) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Skill(_) => "text/markdown",
+            _ => "text/plain",
+        }
+    }
+}
+
+/// The address of a file of the skill. The list of resources leaves them out: the list of skills tells them.
+pub(crate) fn skill_address(file: &str) -> String {
+    format!("skill://{}/{file}", skill::NAME)
 }
 
 /// The catalogue, a line for each operation.

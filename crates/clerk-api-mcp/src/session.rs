@@ -9,7 +9,7 @@ use clerk_api::declare::Meta;
 use clerk_api_admin::guard::protected::Protected;
 use clerk_api_admin::phrase;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
-use clerk_api_tasks::job::{Control, Decider, End, Instance, Job};
+use clerk_api_tasks::job::{Control, Decider, Instance};
 use clerk_api_tasks::ledger::Ledger;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
@@ -19,8 +19,6 @@ use crate::host::{Connection, Connector};
 use crate::seal::Seal;
 use crate::settings::{Level, Settings, makes_secret};
 
-/// How long one call may take.
-pub(crate) const LONGEST: Duration = Duration::from_secs(60);
 /// How long the end of the server waits for responses that jobs have in flight.
 const LAST: Duration = Duration::from_secs(25);
 
@@ -45,7 +43,7 @@ pub(crate) struct Connected {
 /// A job that this process runs.
 pub(crate) struct Running {
     pub(crate) control: Control,
-    pub(crate) task: JoinHandle<Outcome<(Job, End)>>,
+    pub(crate) task: JoinHandle<Outcome<()>>,
 }
 
 impl Session {
@@ -94,7 +92,7 @@ impl Session {
             )
             .hint("a person can start it with --live: `clerk-api mcp --live`"));
         }
-        connection.client = connection.client.with_time_limit(LONGEST);
+        connection.client = connection.client.with_time_limit(self.settings.longest);
         let instance = Instance::ask(&connection.client).await?;
         let ledger = Ledger::open(state, &instance.id)?;
         let made = Rc::new(Connected {
@@ -169,6 +167,12 @@ impl Session {
                 "it is kept for each instance and day (UTC); a person can start the server with {flag}"
             ))
         })
+    }
+
+    /// Whether this process works on a job.
+    pub(crate) fn runs(&self, job: &str) -> bool {
+        let jobs = self.jobs.borrow();
+        jobs.get(job).is_some_and(|job| !job.task.is_finished())
     }
 
     /// Lets the jobs that run end.

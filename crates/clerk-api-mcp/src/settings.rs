@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clerk_api::declare::{Effect, Meta};
 use clerk_api::ops;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub most_invited: u64,
     /// How many calls a second.
     pub calls_per_second: u64,
+    /// How long one call may take, without the time of a person.
+    pub longest: Duration,
     /// Who says that only reading is allowed, which wins over all levels.
     pub read_only: Option<String>,
     /// What no write may touch.
@@ -167,6 +170,11 @@ impl Settings {
     #[must_use]
     pub fn offers(&self, meta: &Meta) -> bool {
         self.toolsets.is_empty() || Toolset::of(meta).is_some_and(|set| self.has(set))
+    }
+
+    /// How long a call waits for work that can go on without it.
+    pub(crate) fn patience(&self) -> Duration {
+        self.longest * 3 / 4
     }
 
     /// Now, in milliseconds since 1970.

@@ -25,6 +25,7 @@ use crate::schema::described;
 use crate::turn::Turn;
 
 pub(crate) use audit::latest;
+pub(crate) use jobs::{Standing, State, cancel, standing};
 pub(crate) use look::show;
 
 /// How many operations one search tells.
@@ -43,7 +44,7 @@ pub(crate) async fn run(turn: &Turn, arguments: &Arguments) -> Ended {
         "how_to_enable" => Ok(how_to_enable(turn)),
         "onboard" => onboard::onboard(turn, arguments).await,
         "job_start" => start::start(turn, arguments).await,
-        "job_cancel" => jobs::cancel(turn, arguments),
+        "job_cancel" => cancel(turn, arguments.needed("id")).await,
         _ => {
             let meta = operation(arguments.needed("operation"))?;
             perform::perform(turn, meta, &arguments.object("arguments"), &[]).await

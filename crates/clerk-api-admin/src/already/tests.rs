@@ -50,31 +50,34 @@ fn which_commands_know_what_is_so_already() {
     allowlist.add by identifier |
     blocklist.add by identifier |
     ");
-    let removed: Vec<&str> = all()
+    let removed: Vec<String> = all()
         .filter(|meta| removes(meta))
-        .map(|meta| meta.name)
+        .map(|meta| match owner(meta) {
+            Some(owner) => format!("{} of {owner}", meta.name),
+            None => meta.name.to_owned(),
+        })
         .collect();
     insta::assert_snapshot!(removed.join("\n"), @r"
     users.delete
-    users.delete_profile_image
-    users.disable_mfa
-    users.delete_backup_codes
-    users.delete_totp
-    users.delete_passkey
-    users.delete_web3_wallet
-    users.delete_external_account
-    users.revoke_trusted_device
+    users.delete_profile_image of /users/{user_id}
+    users.disable_mfa of /users/{user_id}
+    users.delete_backup_codes of /users/{user_id}
+    users.delete_totp of /users/{user_id}
+    users.delete_passkey of /users/{user_id}
+    users.delete_web3_wallet of /users/{user_id}
+    users.delete_external_account of /users/{user_id}
+    users.revoke_trusted_device of /users/{user_id}
     email_addresses.delete
     phone_numbers.delete
     organizations.delete
-    organizations.delete_logo
-    organizations.remove_member
-    invitations.revoke
+    organizations.delete_logo of /organizations/{organization_id}
+    organizations.remove_member of /organizations/{organization_id}
+    invitations.revoke of /organizations/{organization_id}
     application_invitations.revoke
     roles.delete
-    roles.remove_permission
+    roles.remove_permission of /organization_roles/{organization_role_id}
     permissions.delete
-    domains.delete
+    domains.delete of /organizations/{organization_id}
     waitlist.delete
     allowlist.remove
     blocklist.remove

@@ -2,7 +2,7 @@
 
 use clap::ArgMatches;
 use clerk_api::declare::{Field, Meta, Place};
-use clerk_api_admin::already::{Existing, gone, is_absent, keys, removed};
+use clerk_api_admin::already::{Existing, absent, is_absent, keys, removed};
 use clerk_api_admin::call::Call;
 use clerk_api_admin::format::Renderer;
 use clerk_api_admin::input::spelling::long;
@@ -129,9 +129,9 @@ impl Wishes {
     }
 
     /// After a look-up that found nobody of the name in this field: shows that the object of a removal is gone.
-    pub(super) fn unnamed(
+    pub(super) async fn unnamed(
         self,
-        context: &Context,
+        context: &mut Context,
         call: &Call,
         field: Option<&Field>,
         problem: Box<Problem>,
@@ -141,7 +141,8 @@ impl Wishes {
         let object = path.find(|field| field.place == Place::Path);
         let is_object = object.map(|object| object.name) == field.map(|field| field.name);
         if self.missing && is_object && is_absent(&problem) {
-            return unchanged(context, call.meta, None, renderer, &gone(call));
+            let text = absent(&context.link().await?.client, call).await?;
+            return unchanged(context, call.meta, None, renderer, &text);
         }
         Err(problem)
     }

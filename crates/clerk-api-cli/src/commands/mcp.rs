@@ -7,6 +7,7 @@ mod install;
 mod jsonc;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use clerk_api_admin::problem::{Outcome, Problem};
@@ -30,6 +31,8 @@ const MOST_INVITED: &str = "mcp.max-invitations";
 
 /// Calls a second (reliability.md 10.4).
 const PACE: u64 = 5;
+/// How long one call may take (reliability.md 10.4).
+const LONGEST: Duration = Duration::from_secs(60);
 
 pub(super) fn command() -> Command {
     let arg = |id: &'static str| Arg::new(id).long(id.strip_prefix("mcp.").unwrap_or(id));
@@ -73,7 +76,7 @@ fn redirect(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("https://").unwrap_or_default();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/".contains(c);
     if rest.is_empty() || rest.starts_with('/') || !rest.chars().all(is_plain) {
-        return Err("it is no https URL without a query".to_owned());
+        return Err("this takes an https URL without a query".to_owned());
     }
     Ok(text.to_owned())
 }
@@ -131,6 +134,7 @@ fn settings(matches: &ArgMatches, context: &Context) -> Settings {
         most_destroyed: number(MOST_DESTROYED),
         most_invited: number(MOST_INVITED),
         calls_per_second: PACE,
+        longest: LONGEST,
         read_only: read_only.value.then(|| read_only.source.to_string()),
         protected: context.settings.protected.clone(),
         state: context.settings.state_dir.clone(),

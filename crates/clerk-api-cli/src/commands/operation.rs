@@ -101,7 +101,9 @@ pub(super) async fn call_of(
     let id = match named(context, &mut call, target).await {
         Ok(id) => id,
         Err((field, problem)) => {
-            return wishes.unnamed(context, &call, field, problem, &mut renderer);
+            return wishes
+                .unnamed(context, &call, field, problem, &mut renderer)
+                .await;
         }
     };
     if let Some(guard) = &guard {
@@ -181,6 +183,10 @@ async fn named(
     call: &mut Call,
     target: Option<Target>,
 ) -> Result<Option<String>, (Option<&'static Field>, Box<Problem>)> {
+    let meta = call.meta;
+    let at_target = |problem| (target::field_of(meta), problem);
+    // First, since it is what other arguments are about: an organization before its member.
+    let id = resolved(context, call, target).await.map_err(at_target)?;
     if let Some(field) = call.pending.first().map(|pending| pending.field) {
         let failed = |problem| (Some(field), problem);
         let link = context.link().await.map_err(failed)?;
@@ -188,8 +194,7 @@ async fn named(
             .await
             .map_err(failed)?;
     }
-    let resolved = resolved(context, call, target).await;
-    resolved.map_err(|problem| (target::field_of(call.meta), problem))
+    Ok(id)
 }
 
 /// Puts an id in place of the target's name. The network is needed only where there is a name.

@@ -146,12 +146,6 @@ fn a_removal_of_what_is_gone_is_done() {
             "{line}"
         );
     }
-    // A misspelled organization removes nobody.
-    run(
-        &env,
-        &format!("organizations remove-member nowhere --user-id {ada} --yes --if-missing ok"),
-    )
-    .error(5);
     let invited = run(
         &env,
         "invitations create acme --email new@example.com --role org:member",
@@ -165,6 +159,29 @@ fn a_removal_of_what_is_gone_is_done() {
         (&again["id"], &again["status"]),
         (&json!(invited), &json!("revoked"))
     );
+}
+
+#[test]
+fn a_removal_from_what_is_not_there_is_an_error() {
+    let (_clerk, env, ada, _) = world();
+    for line in [
+        format!("organizations remove-member nowhere --user-id {ada}"),
+        "organizations remove-member nowhere --user-id nobody@example.com".to_owned(),
+        format!("organizations remove-member org_2gone --user-id {ada}"),
+        "organizations remove-member org_2gone --user-id nobody@example.com".to_owned(),
+        "invitations revoke org_2gone --invitation-id orginv_2gone".to_owned(),
+        "organizations delete-logo org_2gone".to_owned(),
+        "users delete-totp user_2gone".to_owned(),
+    ] {
+        let error = run(&env, &format!("{line} --yes --if-missing ok")).error(5);
+        let says = error["errors"][0]["long_message"].as_str().unwrap();
+        let owner = if line.starts_with("users") {
+            "user"
+        } else {
+            "organization"
+        };
+        assert!(says.contains(owner), "{line}: {error}");
+    }
 }
 
 #[test]

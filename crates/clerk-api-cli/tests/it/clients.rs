@@ -201,7 +201,7 @@ fn reliability_10_6_no_key_is_written() {
         error["message"]
             .as_str()
             .unwrap()
-            .contains("no absolute path"),
+            .contains("not an absolute path"),
         "{error}"
     );
     for args in [

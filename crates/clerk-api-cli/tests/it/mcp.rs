@@ -84,6 +84,53 @@ fn reliability_10_1_standard_output_is_protocol_only() {
     server.end();
 }
 
+impl Server {
+    /// The answer of a tool.
+    #[track_caller]
+    fn call(&mut self, tool: &str, arguments: &Value) -> Value {
+        let call = json!({"name": tool, "arguments": arguments});
+        let done = self.request("tools/call", &call);
+        assert_eq!(done["isError"], false, "{done}");
+        done["structuredContent"].clone()
+    }
+}
+
+#[test]
+fn a_person_continues_the_job_that_an_agent_stopped() {
+    let (_clerk, env) = clerk(&[r#"{"on":"POST /users","delay_ms":300}"#]);
+    let mut server = Server::start(&env, &["--allow-writes"]);
+    server.begin();
+    let rows: Vec<Value> = (0..50)
+        .map(|number| json!({"username": format!("person{number}"), "skip_password_requirement": true}))
+        .collect();
+    let job = server.call(
+        "job_start",
+        &json!({"operation": "users.create", "rows": rows}),
+    );
+    let job = json!({"id": job["job"]});
+    server.call("job_cancel", &job);
+    let told = loop {
+        let told = server.call("jobs", &job);
+        if told["runs_here"] == false {
+            break told;
+        }
+    };
+    let done = told["rows"]["done"].as_u64().unwrap();
+    assert!(done < 50, "{told}");
+    // Word for word what the server says, while it runs.
+    let command = told["resume"].as_str().unwrap();
+    let words = command.strip_prefix("clerk-api ").unwrap();
+    let went_on = env.run(words.split(' ').chain(["--yes"]));
+    assert_eq!(went_on.code, 0, "{went_on:?}");
+    assert_eq!(server.call("jobs", &job)["rows"]["done"], 50);
+    assert_eq!(
+        env.run(["users", "count"]).json()["total_count"],
+        50,
+        "nothing is made twice"
+    );
+    server.end();
+}
+
 #[test]
 fn it_serves_a_local_clerk() {
     let env = Env::new();

@@ -18,7 +18,8 @@ pub(super) const ASKED: &str = "approval";
 /// A form that nobody answers for so long is no yes.
 const LONGEST: Duration = Duration::from_secs(10 * 60);
 
-type Context = RequestContext<RoleServer>;
+/// What came with a request.
+pub(super) type Context = RequestContext<RoleServer>;
 
 /// Whether the client declares that it can show a form to a person.
 pub(super) fn can_ask(context: &Context) -> bool {

@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::time::Duration;
 
 use clerk_api::time::Timestamp;
 use clerk_api_admin::problem::{Outcome, Problem};
@@ -28,21 +27,12 @@ use crate::turn::{Progress, Turn};
 
 /// How many findings are told unless more are asked for.
 const USUAL: u64 = 10;
-/// So long a call waits for the reading, which goes on after that.
-const PATIENCE: Duration = Duration::from_secs(45);
 
 pub(super) async fn audit(turn: &Turn, arguments: &Arguments) -> Ended {
     let connected = turn.connected().await?;
     let latest = shelf(turn, &connected)?.latest();
-    let cursor = arguments.text("cursor");
-    let start: usize = match cursor {
-        None => 0,
-        Some(cursor) => cursor.parse().map_err(|_| {
-            Problem::usage(format!(
-                "{cursor:?} is no cursor: it is what next had before"
-            ))
-        })?,
-    };
+    let cursor = arguments.cursor()?;
+    let start = usize::try_from(cursor.unwrap_or(0)).unwrap_or(usize::MAX);
     if (cursor.is_none() || !latest.exists()) && !is_read(turn, &connected, &latest).await? {
         let note = "the instance is large and still being read: call audit again in a minute";
         return Ok(Answer::ours(json!({"reading": true, "note": note})));
@@ -67,7 +57,7 @@ pub(super) async fn audit(turn: &Turn, arguments: &Arguments) -> Ended {
     });
     let summary = summary(&report);
     Ok(Answer::rows(&turn.cleaner(), rows.collect(), |shown| {
-        let end = start + shown;
+        let end = start.saturating_add(shown);
         let mut facts = json!({
             "read_at": iso(report.source.read_at), "findings_by_rule": summary, "count": count, "left_out": count.saturating_sub(shown),
         });
@@ -105,7 +95,8 @@ fn shelf(turn: &Turn, connected: &Connected) -> Outcome<Shelf> {
     Shelf::of(state, &connected.instance.id)
 }
 
-/// Reads the instance into the file, or waits for who does. Says whether it came to its end in the time of one call; if not, it goes on.
+/// Reads the instance into the file, or waits for the reading that goes on already. Says whether it ended in the time of one call; if not, it
+/// goes on.
 async fn is_read(turn: &Turn, connected: &Rc<Connected>, file: &Path) -> Outcome<bool> {
     let reading = turn.session.reading.borrow_mut().take();
     let task = reading.unwrap_or_else(|| {
@@ -119,7 +110,8 @@ async fn is_read(turn: &Turn, connected: &Rc<Connected>, file: &Path) -> Outcome
     let Some(reading) = &mut task.0 else {
         return Ok(false);
     };
-    let ended = tokio::time::timeout(PATIENCE, reading).await;
+    let patience = turn.session.settings.patience();
+    let ended = tokio::time::timeout(patience, reading).await;
     let handle = task.0.take();
     match ended {
         Ok(ended) => running::ended(ended).map(|()| true),

@@ -33,7 +33,7 @@ pub(super) async fn page(
     arguments: &Arguments,
 ) -> Ended {
     let most = arguments.number("limit").unwrap_or(USUAL);
-    let start = start(arguments)?;
+    let start = arguments.cursor()?.unwrap_or(0);
     for name in ["limit", "offset", "starting_after", "paginated"] {
         given.remove(name);
     }
@@ -64,8 +64,10 @@ pub(super) async fn page(
     let rows: Vec<Value> = rows.iter().map(|row| projection.of(row)).collect();
     let had = rows.len() as u64;
     Ok(Answer::rows(&turn.cleaner(), rows, |shown| {
-        let end = start + shown as u64;
-        let more = total.map_or(had == most || end < start + had, |total| end < total);
+        let end = start.saturating_add(shown as u64);
+        let more = total.map_or(had == most || end < start.saturating_add(had), |total| {
+            end < total
+        });
         let mut facts = json!({"shown": shown});
         if let Some(total) = total {
             facts["count"] = total.into();
@@ -76,17 +78,6 @@ pub(super) async fn page(
         }
         facts
     }))
-}
-
-fn start(arguments: &Arguments) -> Outcome<u64> {
-    let Some(cursor) = arguments.text("cursor") else {
-        return Ok(0);
-    };
-    cursor.parse().map_err(|_| {
-        Problem::usage(format!(
-            "{cursor:?} is no cursor: it is what next had before"
-        ))
-    })
 }
 
 /// The rows of a response, and the total where it says it.

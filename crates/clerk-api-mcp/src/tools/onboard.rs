@@ -1,7 +1,6 @@
 //! `onboard`: an organization with its people, made or completed by one call.
 
 use std::rc::Rc;
-use std::time::Duration;
 
 use clerk_api_admin::call::operation;
 use clerk_api_admin::guard::protected::Protected;
@@ -16,14 +15,12 @@ use super::{jobs, people};
 use crate::answer::Answer;
 use crate::approval::{Approval, Ended, digest};
 use crate::arguments::Arguments;
-use crate::session::{Connected, Running};
+use crate::session::Connected;
 use crate::settings::Level;
 use crate::turn::Turn;
 
 /// The kind of these jobs, as the command line has it.
 const KIND: &str = "onboard";
-/// So long the call waits for the people; after that the job goes on alone.
-const PATIENCE: Duration = Duration::from_secs(45);
 /// The most people of one call (reliability.md 10.4).
 const MOST: usize = 50;
 
@@ -62,20 +59,17 @@ pub(super) async fn onboard(turn: &Turn, arguments: &Arguments) -> Ended {
     let decider = turn.session.decider(&connected, meta).await?;
     let (control, mut task) = running::begin(turn, &connected, job, Rc::clone(&work), decider);
     let mut stops = StopsWithIt(Some(control.clone()));
-    match tokio::time::timeout(PATIENCE, &mut task).await {
+    // If it takes longer, the job goes on alone.
+    match tokio::time::timeout(settings.patience(), &mut task).await {
         Ok(ended) => {
             let (job, _) = running::ended(ended)?;
             Ok(done(turn, &connected, &made, Some(work.sheet()), Some(&job)).await?)
         }
         Err(_) => {
             stops.0 = None;
-            turn.session
-                .jobs
-                .borrow_mut()
-                .insert(id.clone(), Running { control, task });
-            Ok(Answer::ours(
-                json!({"job": id, "note": "the organization is there and its people still join; the tool jobs tells how far it is"}),
-            ))
+            running::keep(turn, &id, control, task);
+            let note = "the organization is there and its people still join; the tool jobs tells how far it is";
+            Ok(Answer::started(id, json!({"note": note})))
         }
     }
 }

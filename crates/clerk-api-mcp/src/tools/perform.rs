@@ -160,7 +160,7 @@ fn target(call: &Call) -> Option<String> {
     clerk_api_admin::target::field_of(call.meta).and_then(|field| call.args.text(field.name))
 }
 
-/// Sends a call. A write that left goes on when the client gives the call up: nobody could say what became of half of it.
+/// Sends a call. A write that was sent goes on when the client gives the call up, so that it is known what became of it.
 async fn send(client: Client, meta: &'static Meta, args: Args, tried: &str) -> Outcome<Reply<()>> {
     let failed = |error| {
         let mut problem = Problem::of_call(tried, error);

@@ -11,7 +11,7 @@ use clerk_api_tasks::job::{
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
-use crate::session::Connected;
+use crate::session::{Connected, Running};
 use crate::turn::{Progress, Turn};
 
 /// The command that starts jobs here: an agent cancels no others.
@@ -53,6 +53,9 @@ impl Drop for StopsWithIt {
     }
 }
 
+/// A job that runs.
+pub(super) type Task = JoinHandle<Outcome<(Job, End)>>;
+
 /// Begins to run a job.
 pub(super) fn begin<W: Work + 'static>(
     turn: &Turn,
@@ -60,7 +63,7 @@ pub(super) fn begin<W: Work + 'static>(
     job: Job,
     work: Rc<W>,
     decider: Decider,
-) -> (Control, JoinHandle<Outcome<(Job, End)>>) {
+) -> (Control, Task) {
     let control = Control::default();
     let (ours, connected) = (control.clone(), Rc::clone(connected));
     let settings = turn.session.settings.clone();
@@ -86,6 +89,14 @@ pub(super) fn begin<W: Work + 'static>(
         job.run(&*work, &decider, &engine).await
     });
     (control, task)
+}
+
+/// Keeps a job that goes on when its call is over. Its lock goes with its end, so that a person can continue what was stopped.
+pub(super) fn keep(turn: &Turn, id: &str, control: Control, task: Task) {
+    let task = tokio::task::spawn_local(async move { ended(task.await).map(drop) });
+    let running = Running { control, task };
+    let mut jobs = turn.session.jobs.borrow_mut();
+    jobs.insert(id.to_owned(), running);
 }
 
 fn far(counts: &Counts) -> Progress {

@@ -16,7 +16,7 @@ use super::{jobs, people, running};
 use crate::answer::Answer;
 use crate::approval::{Approval, Ended, digest};
 use crate::arguments::Arguments;
-use crate::session::{Connected, Running};
+use crate::session::Connected;
 use crate::settings::Level;
 use crate::turn::Turn;
 
@@ -57,11 +57,12 @@ pub(super) async fn start(turn: &Turn, arguments: &Arguments) -> Ended {
     place.keep();
     let id = job.place().id();
     let (control, task) = running::begin(turn, &connected, job, work, decider);
-    let running = Running { control, task };
-    turn.session.jobs.borrow_mut().insert(id.clone(), running);
-    Ok(Answer::ours(json!({
-        "job": id, "rows": plan.writes(), "note": "it runs; the tool jobs with this id tells how far it is, job_cancel stops it",
-    })))
+    running::keep(turn, &id, control, task);
+    let note = "it runs; the tool jobs with this id tells how far it is, job_cancel stops it";
+    Ok(Answer::started(
+        id,
+        json!({"rows": plan.writes(), "note": note}),
+    ))
 }
 
 /// The rows as a file of NDJSON.
@@ -108,7 +109,7 @@ fn checked(turn: &Turn, meta: &Meta, work: &RowsWork) -> Outcome<(Vec<String>, u
     Ok((recipients, objects))
 }
 
-/// What has no key would be there twice.
+/// Refuses the same job within a day where its objects have no key: they would be made twice.
 fn refuse_same(turn: &Turn, meta: &Meta, about: &clerk_api_tasks::job::Meta) -> Outcome<()> {
     let settings = &turn.session.settings;
     if !matches!(meta.effect, Effect::Create | Effect::Mail | Effect::Once) {

@@ -60,6 +60,7 @@ pub(crate) struct Start {
     pub(crate) most_destroyed: u64,
     pub(crate) most_invited: u64,
     pub(crate) calls_per_second: u64,
+    pub(crate) longest: Duration,
     pub(crate) read_only: bool,
     pub(crate) protected: Vec<String>,
 }
@@ -78,6 +79,7 @@ impl Default for Start {
             most_destroyed: 25,
             most_invited: 10,
             calls_per_second: 1000,
+            longest: Duration::from_secs(60),
             read_only: false,
             protected: Vec::new(),
         }
@@ -111,6 +113,7 @@ impl Start {
             most_destroyed: self.most_destroyed,
             most_invited: self.most_invited,
             calls_per_second: self.calls_per_second,
+            longest: self.longest,
             read_only: self.read_only.then(|| "a test".to_owned()),
             protected: self.protected,
             state: Some(state),
@@ -164,6 +167,15 @@ impl Bench {
         agent
     }
 
+    /// An agent of the life without `initialize` that declares these extensions.
+    pub(crate) fn extended(&self, start: Start, extensions: &[&str]) -> Agent {
+        let mut agent = self.modern(start, true);
+        let mut said = meta(true);
+        said["io.modelcontextprotocol/clientCapabilities"]["extensions"] = declared(extensions);
+        agent.meta = Some(said);
+        agent
+    }
+
     /// An agent of the life without `initialize`.
     pub(crate) fn modern(&self, start: Start, can_ask: bool) -> Agent {
         let mut agent = self.server(start);
@@ -213,6 +225,14 @@ pub(crate) fn id(object: &Value) -> String {
         .as_str()
         .unwrap_or_else(|| panic!("no id: {object}"))
         .to_owned()
+}
+
+/// Extensions as a client declares them.
+pub(crate) fn declared(extensions: &[&str]) -> Value {
+    let extensions = extensions
+        .iter()
+        .map(|name| (format!("io.modelcontextprotocol/{name}"), json!({})));
+    Value::Object(extensions.collect())
 }
 
 /// What an agent of the life without `initialize` says with each request.

@@ -1,20 +1,41 @@
 //! Jobs: a handle, how far it is, what failed, the end of it.
 
 use clerk_api_tasks::governor::{SystemWall, WallClock as _};
+use clerk_api_tasks::job::{Job, Place};
 use serde_json::{Value, json};
 
 use crate::harness::{Agent, Bench, Start, types};
 
-/// Asks for a job until it is over.
+/// Asks for a job until this is so.
 #[track_caller]
-pub(crate) fn wait(agent: &mut Agent, job: &str) -> Value {
-    for _ in 0..2000 {
+fn until(agent: &mut Agent, job: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+    for _ in 0..5000 {
         let told = agent.done("jobs", json!({"id": job}));
-        if told["phase"] == "ended" {
+        if is_so(&told) {
             return told;
         }
     }
-    panic!("the job does not end")
+    panic!("the job does not come so far")
+}
+
+/// Asks for a job until it is over.
+#[track_caller]
+pub(crate) fn wait(agent: &mut Agent, job: &str) -> Value {
+    until(agent, job, |told| told["phase"] == "ended")
+}
+
+/// A local Clerk that takes its time over each new user.
+pub(crate) fn slow() -> Bench {
+    Bench::with(|config| {
+        let fault = r#"{"on":"POST /users","delay_ms":200}"#;
+        config.faults = vec![serde_json::from_str(fault).unwrap()];
+    })
+}
+
+/// The arguments of a job that makes as many users as one may.
+pub(crate) fn fifty_users() -> Value {
+    let user = |number| json!({"email_address": format!("u{number}@acme.com"), "skip_password_requirement": true});
+    json!({"operation": "users.create", "rows": (0..50).map(user).collect::<Vec<_>>()})
 }
 
 #[test]
@@ -104,6 +125,36 @@ fn what_has_no_key_is_not_made_twice() {
 }
 
 #[test]
+fn a_job_that_runs_is_stopped_and_says_how_it_goes_on() {
+    let bench = slow();
+    let mut agent = bench.legacy(Start::open(), types("no"));
+    let started = agent.done("job_start", fifty_users());
+    let job = started["job"].as_str().unwrap().to_owned();
+    let told = agent.done("jobs", json!({"id": job}));
+    assert_eq!(told["runs_here"], true, "{told}");
+    assert!(told.get("resume").is_none(), "{told}");
+    let stopping = agent.done("job_cancel", json!({"id": job}));
+    assert_eq!(stopping["stopping"], true, "{stopping}");
+    let told = until(&mut agent, &job, |told| told["runs_here"] == false);
+    assert_eq!(told["phase"], "parked", "{told}");
+    assert_eq!(told["untrusted"]["reason"], "it was asked to stop");
+    assert_eq!(told["resume"], format!("clerk-api jobs resume {job}"));
+    let left = told["rows"]["not_attempted"].as_u64().unwrap();
+    assert!(left > 0, "it was over before it was stopped: {told}");
+    let users = &bench.api("GET", "/users/count", None)["total_count"];
+    assert_eq!(*users, told["rows"]["done"], "what was done stays done");
+    // The server lives, and the job is free for another process all the same.
+    let place = Place::find(&bench.state.path().join("jobs"), &job).unwrap();
+    let free = Job::open(place).unwrap();
+    assert!(free.phase().unwrap().is_open());
+    drop(free);
+    let over = agent.done("job_cancel", json!({"id": job}));
+    assert_eq!(over["phase"], "cancelled", "{over}");
+    assert!(over.get("resume").is_none(), "{over}");
+    agent.fails("job_cancel", json!({"id": job}), "usage");
+}
+
+#[test]
 fn jobs_of_other_instances_are_none_of_its_business() {
     let bench = Bench::new();
     let user = bench.user("ada@acme.com");
@@ -121,6 +172,7 @@ fn jobs_of_other_instances_are_none_of_its_business() {
     let mut other = elsewhere.legacy(Start::open(), types("no"));
     assert_eq!(other.done("jobs", json!({}))["count"], 0);
     other.fails("jobs", json!({"id": job}), "wrong_instance");
+    other.fails("job_cancel", json!({"id": job}), "wrong_instance");
 }
 
 #[test]

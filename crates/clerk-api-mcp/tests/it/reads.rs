@@ -32,6 +32,25 @@ fn lists_say_how_many_there_are_and_how_to_get_the_rest() {
 }
 
 #[test]
+fn a_wrong_cursor_is_refused_and_the_server_goes_on() {
+    let bench = Bench::new();
+    bench.user("ada@acme.com");
+    let mut agent = bench.legacy(Start::default(), None);
+    agent.done("audit", json!({}));
+    for tool in ["list", "audit"] {
+        let arguments = |cursor: String| match tool {
+            "list" => json!({"resource": "roles", "cursor": cursor}),
+            _ => json!({"cursor": cursor}),
+        };
+        for wrong in ["-1", "next", ""] {
+            agent.fails(tool, arguments(wrong.to_owned()), "usage");
+        }
+        agent.call(tool, arguments(u64::MAX.to_string()));
+    }
+    agent.done("find", json!({"text": "ada"}));
+}
+
+#[test]
 fn lists_are_csv_within_a_random_mark_and_rows_beside_it() {
     let bench = Bench::new();
     bench.user("ada@acme.com");

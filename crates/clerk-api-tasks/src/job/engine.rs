@@ -212,7 +212,7 @@ impl<W: Work> Run<'_, '_, W> {
         let now = self.engine.wall.micros() / 1000;
         let (phase, end) = match halt {
             None => (Phase::Ended { at: now }, End::Finished),
-            Some(Halt::Stopped) => (parked("it was asked to stop", None), End::Stopped),
+            Some(Halt::Stopped) => (Phase::stopped(), End::Stopped),
             Some(Halt::Parked(problem)) => {
                 let after = problem
                     .retry_after_s

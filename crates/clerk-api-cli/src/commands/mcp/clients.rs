@@ -1,5 +1,5 @@
 //! The programs that start servers: where each keeps its configuration, and how it writes a server there.
-//! Their own documentation says so, of November 2026.
+//! This is what their own documentation says, as of November 2026.
 
 use std::path::PathBuf;
 

@@ -42,7 +42,7 @@ pub(super) fn arguments(matches: &ArgMatches, flags: &Flags) -> Outcome<Vec<Stri
 fn check(args: &[String], flags: &Flags) -> Outcome<()> {
     if args.iter().any(|arg| looks_like_a_key(arg)) {
         return Err(Problem::usage(
-            "a secret key does not belong into the configuration of a client",
+            "a secret key does not belong in the configuration of a client",
         )
         .hint("name a profile that gets the key: --profile NAME; see docs/configuration.md"));
     }
@@ -54,9 +54,9 @@ fn check(args: &[String], flags: &Flags) -> Outcome<()> {
     for file in files.into_iter().flatten() {
         if !Path::new(file).is_absolute() {
             return Err(Problem::usage(format!(
-                "{file} is no absolute path, and a client starts its servers in a folder of its own choice"
+                "{file} is not an absolute path, and a client starts its servers in a folder of its own choice"
             ))
-            .hint("write the path from / on"));
+            .hint("write the whole path"));
         }
     }
     Ok(())

@@ -87,11 +87,28 @@ pub enum Phase {
     },
 }
 
+/// Why a job waits that somebody asked to stop.
+const STOPPED: &str = "it was asked to stop";
+
 impl Phase {
     /// Whether it can be continued.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         matches!(self, Self::Planned | Self::Running | Self::Parked { .. })
+    }
+
+    /// What a job says that somebody asked to stop.
+    pub(crate) fn stopped() -> Self {
+        Self::Parked {
+            reason: STOPPED.to_owned(),
+            resume_after: None,
+        }
+    }
+
+    /// Whether it waits because somebody asked it to stop.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        matches!(self, Self::Parked { reason, .. } if reason == STOPPED)
     }
 
     /// The word for it.
