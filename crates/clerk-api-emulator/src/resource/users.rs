@@ -12,6 +12,7 @@ mod hasher;
 mod images;
 mod metadata;
 pub(crate) mod password;
+pub(crate) mod public;
 mod routes;
 pub(crate) mod rows;
 pub(crate) mod search;

@@ -1,11 +1,13 @@
 //! The rows of memberships: how a user comes into an organization, what they are there, and how they leave.
 
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::wire::{self, Membership};
 use crate::http::error::ApiError;
 use crate::resource::organizations::errors as organizations_errors;
 use crate::resource::roles::rows::Grant;
+use crate::resource::users::public;
 use crate::store::{Key, Ordered, StoreError, Tx};
 
 /// The list of all memberships in order of creation.
@@ -241,7 +243,9 @@ pub(crate) fn write(
     wire: &str,
 ) -> Result<(), StoreError> {
     let mut organizations = db.prepare_cached("SELECT wire FROM organizations WHERE seq = ?1")?;
-    let mut users = db.prepare_cached("SELECT wire FROM users WHERE seq = ?1")?;
+    let mut users = db.prepare_cached(
+        "SELECT public_data, CASE WHEN public_data IS NULL THEN wire END FROM users WHERE seq = ?1",
+    )?;
     let mut organizations = organizations.query([parties.organization])?;
     let mut users = users.query([parties.user])?;
     let (Some(organization), Some(user)) = (organizations.next()?, users.next()?) else {
@@ -249,14 +253,18 @@ pub(crate) fn write(
             "A membership has lost one of its sides.",
         ));
     };
-    wire::write(
-        out,
-        wire,
-        role,
-        organization
-            .get_ref(0)?
-            .as_str()
-            .map_err(rusqlite::Error::from)?,
-        user.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?,
-    )
+    let made;
+    let user = match user.get_ref(0)? {
+        ValueRef::Null => {
+            made = public::json(&serde_json::from_str(text(user.get_ref(1)?)?)?)?;
+            &made
+        }
+        kept => text(kept)?,
+    };
+    wire::write(out, wire, role, text(organization.get_ref(0)?)?, user);
+    Ok(())
+}
+
+fn text(value: ValueRef<'_>) -> rusqlite::Result<&str> {
+    value.as_str().map_err(rusqlite::Error::from)
 }

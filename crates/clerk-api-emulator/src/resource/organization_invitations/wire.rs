@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::resource::invitations::wire::{self as invitation, Status};
-use crate::resource::memberships::wire::PublicUserData;
+use crate::resource::users::public::PublicUserData;
 use crate::store::StoreError;
 
 /// Where the inviter is put in. It cannot occur in a text before: there quotes are escaped.
@@ -68,14 +68,15 @@ struct PublicOrganizationData<'a> {
 
 /// Makes `public_inviter_data` from a user's JSON.
 pub(crate) fn inviter(user: &str) -> Result<String, StoreError> {
-    let user = PublicUserData::of(user)?;
+    let user = serde_json::from_str(user)?;
+    let user = PublicUserData::of(&user);
     Ok(serde_json::to_string(&PublicInviterData {
-        user_id: &user.user_id,
-        first_name: user.first_name.as_deref(),
-        last_name: user.last_name.as_deref(),
-        image_url: &user.image_url,
+        user_id: user.user_id,
+        first_name: user.first_name,
+        last_name: user.last_name,
+        image_url: user.image_url,
         has_image: user.has_image,
-        identifier: user.identifier.as_deref().unwrap_or_default(),
+        identifier: user.identifier.unwrap_or_default(),
     })?)
 }
 

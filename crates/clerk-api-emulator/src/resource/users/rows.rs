@@ -4,11 +4,11 @@ mod unique;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::public::{self, PublicUserData};
 use super::search;
 use super::wire::User;
 use crate::http::error::{self, ApiError};
 use crate::resource::identifications::wire as identification;
-use crate::resource::memberships::wire::PublicUserData;
 use crate::store::{Key, Ordered, StoreError, Tx};
 use unique::{Lower, add_identification, check_unique, remove_identification};
 
@@ -66,8 +66,8 @@ pub(crate) fn insert(
     }
     let mut statement = tx.db().prepare_cached(
         "INSERT INTO users (id, external_id, username, email, phone, wallet, first_name, last_name, banned,
-           created_at, updated_at, last_active_at, last_sign_in_at, wire, sorted)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+           created_at, updated_at, last_active_at, last_sign_in_at, wire, public_data, sorted)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     )?;
     let lower = Lower::of(user);
     let seq = statement.insert(params![
@@ -85,6 +85,7 @@ pub(crate) fn insert(
         user.last_active_at,
         user.last_sign_in_at,
         wire,
+        public::json(user)?,
         tx.is_filling(),
     ])?;
     for identification in user.identifications() {
@@ -145,7 +146,7 @@ pub(crate) fn name(db: &Connection, id: &str) -> Result<Option<String>, StoreErr
         .query_row([id], |row| row.get(0))
         .optional()?;
     match wire {
-        Some(wire) => Ok(PublicUserData::of(&wire)?.name()),
+        Some(wire) => Ok(PublicUserData::of(&serde_json::from_str(&wire)?).name()),
         None => Ok(None),
     }
 }
@@ -212,8 +213,8 @@ pub(crate) fn save(tx: &Tx<'_>, seq: i64, before: &User, after: &User) -> Result
     let mut statement = tx.db().prepare_cached(
         "UPDATE users SET external_id = ?1, username = ?2, email = ?3, phone = ?4, wallet = ?5, first_name = ?6,
            last_name = ?7, banned = ?8, created_at = ?9, updated_at = ?10, last_active_at = ?11,
-           last_sign_in_at = ?12, wire = ?13
-         WHERE seq = ?14",
+           last_sign_in_at = ?12, wire = ?13, public_data = ?14
+         WHERE seq = ?15",
     )?;
     statement.execute(params![
         after.external_id,
@@ -229,6 +230,7 @@ pub(crate) fn save(tx: &Tx<'_>, seq: i64, before: &User, after: &User) -> Result
         after.last_active_at,
         after.last_sign_in_at,
         wire,
+        public::json(after)?,
         seq,
     ])?;
     let same = before.identifications().eq(after.identifications());

@@ -1,9 +1,11 @@
 //! The three lists of memberships.
 
-use serde_json::json;
+use clerk_api_emulator::Database;
+use rusqlite::Connection;
+use serde_json::{Value, json};
 
 use super::members::{Team, found};
-use crate::client::App;
+use crate::client::{App, config};
 
 #[test]
 fn members_come_newest_first_or_as_asked() {
@@ -201,4 +203,45 @@ fn a_deleted_user_leaves_all_organizations_even_as_last_admin() {
     );
     assert_eq!(organization["created_by"], team.users[0]);
     assert_eq!(app.get("/organizations").json()["total_count"], 1);
+}
+
+#[test]
+fn what_is_public_of_a_member_is_as_the_user_is_now_even_in_a_file_that_did_not_keep_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("local.db");
+    let mut app = App::with(config(Database::File(file.clone())));
+    let ada = app.user("ada@example.com");
+    app.post(
+        "/organizations",
+        &json!({"name": "Engines", "created_by": ada}),
+    )
+    .ok();
+    let public = |app: &mut App| {
+        app.get("/organization_memberships").ok().json()["data"][0]["public_user_data"].clone()
+    };
+    app.patch(
+        &format!("/users/{ada}"),
+        &json!({"first_name": "Augusta", "username": "countess"}),
+    )
+    .ok();
+    app.post(&format!("/users/{ada}/ban"), &Value::Null).ok();
+    let kept = public(&mut app);
+    assert_eq!(
+        [
+            &kept["first_name"],
+            &kept["identifier"],
+            &kept["username"],
+            &kept["banned"]
+        ],
+        [
+            &json!("Augusta"),
+            &json!("ada@example.com"),
+            &json!("countess"),
+            &json!(true)
+        ]
+    );
+    let db = Connection::open(file).expect("opens");
+    let sql = "UPDATE users SET public_data = NULL";
+    assert_eq!(db.execute(sql, []).expect("writes"), 1);
+    assert_eq!(public(&mut app), kept);
 }
