@@ -1,15 +1,19 @@
 #!/usr/bin/env python3
-"""Kills jobs at random moments, continues them, and counts what was lost or done twice.
+"""Kills jobs at random moments or at each write to their folder, continues them, and counts what was lost or done twice.
 
 Usage: bench/chaos.py [--kills 200] [--rows 150] [--seed 1] [--binary target/dist/clerk-api]
+       bench/chaos.py --steps [--rows 6] [--every 1] [--only creates]
 
 For each class of operation a job runs against a local Clerk with faults: responses that are cut after the request was done, 5xx, 429, look-ups
-that fail. The job is killed (SIGKILL) at a random moment and continued until it ends; that is repeated until all kills are spent. The oracle
-is what the local Clerk holds at the end. Exits 1 if a row was lost or done twice.
+that fail. The job is killed (SIGKILL) at a random moment and continued until it ends; that is repeated until all kills are spent. With --steps
+there is a job for each write, sync or rename that a whole job makes, and strace kills it there, before the call is done; then there is one for
+each such call on the journal while a job is continued. The oracle is what the local Clerk holds at the end. Exits 1 if a row was lost or done
+twice.
 """
 
 import argparse
 import collections
+import itertools
 import json
 import os
 import pathlib
@@ -22,6 +26,10 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+# How SQLite and we write, sync and put files in their place.
+CALLS = "pwrite64,fsync,fdatasync,ftruncate,rename,unlink"
+# The highest number that strace takes.
+NEVER = 65535
 QUICK = "[http]\nbackoff_ms = 1\nlooks_ms = [0, 2, 4]\nbreaker_ms = 5\n"
 
 
@@ -53,6 +61,13 @@ class Clerk:
             child.communicate()
             return None
         return child.returncode, out, err
+
+    def killed_at(self, arguments, step, files=()):
+        """Runs a command that strace kills when one of its threads makes its so manieth write to a file. Gives the same as `killed`."""
+        only = [word for file in files for word in ("-P", file)]
+        trace = ["strace", "-f", "-qq", "-o", "/dev/null", *only, "-e", f"trace={CALLS}", "-e", f"inject={CALLS}:error=EIO:signal=KILL:when={step}"]
+        ran = subprocess.run([*trace, self.binary, *arguments], env=self.environment, capture_output=True, text=True, cwd=self.home)
+        return None if ran.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL) else (ran.returncode, ran.stdout, ran.stderr)
 
     def stop(self):
         self.server.terminate()
@@ -111,6 +126,7 @@ def bans(clerk, rows):
     return ["users", "ban", "{{user_id}}", "--rows", "rows.csv"], "user_id", ids, found
 
 
+SCENARIOS = {"creates": creates, "invitations": invitations, "members": members, "updates": updates, "bans": bans}
 FAULTS = {
     "creates": ["POST /users cut=after every=7", "POST /users status=503 every=11", "GET /users status=500 every=5", "POST /users delay_ms=3"],
     "invitations": ["POST /organizations/*/invitations cut=after every=5", "POST /organizations/*/invitations/bulk cut=after every=3",
@@ -121,7 +137,7 @@ FAULTS = {
 }
 
 
-def round_of(name, scenario, options, dice):
+def round_of(name, options, kill):
     """One job, killed until it ends by itself. Gives how often it was killed, and what is wrong."""
     with tempfile.TemporaryDirectory() as home:
         settings = pathlib.Path(home, ".config/clerk-api/config.toml")
@@ -129,13 +145,13 @@ def round_of(name, scenario, options, dice):
         settings.write_text(QUICK)
         clerk = Clerk(options.binary, home)
         try:
-            start, column, wanted, found = scenario(clerk, options.rows)
+            start, column, wanted, found = SCENARIOS[name](clerk, options.rows)
             for fault in FAULTS[name]:
                 clerk.run("local", "faults", "add", fault)
             pathlib.Path(home, "rows.csv").write_text("\n".join([column, *wanted, ""]))
             line, kills = [*start, "--yes"], 0
             while True:
-                ended = clerk.killed(line, dice.uniform(0.01, 0.5) if kills < options.most else 120)
+                ended = kill(clerk, line, kills)
                 if ended is not None and ended[0] not in (75,):
                     break
                 kills += ended is None
@@ -147,38 +163,77 @@ def round_of(name, scenario, options, dice):
                 if jobs:
                     line = ["jobs", "resume", jobs[0]["id"]]
             clerk.run("local", "faults", "clear")
-            document = json.loads(ended[1]) if ended[1] else {}
-            rows = document.get("rows", {})
-            counted = collections.Counter(found(clerk))
-            lost = [row for row in wanted if counted[row] == 0]
-            doubled = [row for row, count in counted.items() if count > 1]
-            wrong = []
-            if lost or doubled:
-                wrong.append(f"{len(lost)} lost, {len(doubled)} doubled")
-            if rows.get("total") != options.rows or rows.get("done", 0) != options.rows:
-                wrong.append(f"the document says {document.get('states')} (exit {ended[0]}) {ended[2][-300:]}")
-            return kills, wrong
+            return kills, judged(ended, wanted, collections.Counter(found(clerk)))
         finally:
             clerk.stop()
+
+
+def judged(ended, wanted, counted):
+    """What is wrong with how a job ended, and with what is there."""
+    document = json.loads(ended[1]) if ended[1] else {}
+    rows, wrong = document.get("rows", {}), []
+    lost = [row for row in wanted if counted[row] == 0]
+    doubled = [row for row, count in counted.items() if count > 1]
+    if lost or doubled:
+        wrong.append(f"{len(lost)} lost, {len(doubled)} doubled")
+    if rows.get("total") != len(wanted) or rows.get("done", 0) != len(wanted):
+        wrong.append(f"the document says {document.get('states')} (exit {ended[0]}) {ended[2][-300:]}")
+    return wrong
+
+
+def at_random(name, options, dice):
+    """Jobs that are killed at random until the kills of their class are spent."""
+    def kill(clerk, line, kills):
+        return clerk.killed(line, dice.uniform(0.01, 0.5) if kills < options.most else 120)
+
+    kills, jobs, wrong = 0, 0, []
+    while kills < options.kills / 5:
+        more, problems = round_of(name, options, kill)
+        kills, jobs = kills + max(more, 1), jobs + 1
+        wrong += problems
+    return jobs, kills, wrong
+
+
+def at_each_step(name, options, _dice):
+    """A job for each write, killed there once: first while it is made and run, then while it is continued."""
+    jobs, kills, wrong = 0, 0, []
+    for step in itertools.count(1, options.every):
+        more, problems = round_of(name, options, lambda clerk, line, kills, step=step: clerk.killed_at(line, step if kills == 0 else NEVER))
+        jobs, kills, wrong = jobs + 1, kills + more, wrong + [f"step {step}: {problem}" for problem in problems]
+        if not more:
+            break
+    # Some way into the job, its journal is there.
+    early = jobs // 2
+    for step in itertools.count(1, options.every):
+        def kill(clerk, line, kills, step=step):
+            journals = [f"{file}{end}" for file in pathlib.Path(clerk.home).rglob("job.db") for end in ("", "-wal")]
+            return clerk.killed_at(line, [early, step][kills] if kills < 2 else NEVER, journals if kills == 1 else ())
+
+        more, problems = round_of(name, options, kill)
+        jobs, kills, wrong = jobs + 1, kills + more, wrong + [f"step {step} of going on: {problem}" for problem in problems]
+        if more < 2:
+            break
+    return jobs, kills, wrong
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--most", type=int, default=12, help="kills of one job at most")
-    parser.add_argument("--rows", type=int, default=150)
+    parser.add_argument("--rows", type=int)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--steps", action="store_true", help="kill at each write instead of at random")
+    parser.add_argument("--every", type=int, default=1, help="with --steps: look at every so manieth")
+    parser.add_argument("--only", choices=SCENARIOS, action="append", help="these operations alone")
     parser.add_argument("--binary", default=str(TARGET / "dist/clerk-api"))
     options = parser.parse_args()
     options.binary = os.path.abspath(options.binary)
+    options.rows = options.rows or (6 if options.steps else 150)
     dice, failed = random.Random(options.seed), False
     print("| operations | jobs | kills | rows | wrong | s |\n|---|---|---|---|---|---|")
-    for name, scenario in {"creates": creates, "invitations": invitations, "members": members, "updates": updates, "bans": bans}.items():
-        kills, jobs, wrong, began = 0, 0, [], time.monotonic()
-        while kills < options.kills / 5:
-            more, problems = round_of(name, scenario, options, dice)
-            kills, jobs = kills + max(more, 1), jobs + 1
-            wrong += problems
+    for name in options.only or SCENARIOS:
+        began = time.monotonic()
+        jobs, kills, wrong = (at_each_step if options.steps else at_random)(name, options, dice)
         print(f"| {name} | {jobs} | {kills} | {jobs * options.rows} | {'; '.join(wrong) or 'none'} | {time.monotonic() - began:.0f} |", flush=True)
         failed |= bool(wrong)
     sys.exit(failed)

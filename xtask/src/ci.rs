@@ -102,7 +102,7 @@ const STEPS: &[Step] = &[
     ),
     step(
         "crash",
-        "a killed local Clerk loses no acknowledged write",
+        "a killed local Clerk loses no acknowledged write, and a killed job no row",
         local::crash,
     ),
     step(

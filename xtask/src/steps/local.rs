@@ -93,9 +93,11 @@ pub(crate) fn schemathesis() -> Result<(), String> {
     run(&mut check("schemathesis/run")?)
 }
 
-/// Short: its docs say how to look harder.
+/// Short: their docs say how to look harder.
 pub(crate) fn crash() -> Result<(), String> {
-    run(check("crash/run")?.args(["--rounds", "3", "--seconds", "2"]))
+    run(check("crash/run")?.args(["--rounds", "3", "--seconds", "2"]))?;
+    let mut jobs = command("python3", &["bench/chaos.py", "--steps", "--every", "2"]);
+    run(jobs.arg("--binary").arg(binary()?))
 }
 
 pub(crate) fn judge() -> Result<(), String> {
