@@ -69,6 +69,24 @@ class Clerk:
         ran = subprocess.run([*trace, self.binary, *arguments], env=self.environment, capture_output=True, text=True, cwd=self.home)
         return None if ran.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL) else (ran.returncode, ran.stdout, ran.stderr)
 
+    def killed_in_flight(self, arguments, faults):
+        """Runs a job whose requests all wait, and kills it while they do. From then on there are these faults."""
+        self.run("local", "faults", "clear")
+        self.run("local", "faults", "add", "* /* delay_ms=400")
+        child = subprocess.Popen([self.binary, *arguments], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.home)
+        while not (waits := self.journals()) or not os.path.exists(waits[1]):
+            time.sleep(0.002)
+        time.sleep(0.1)
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        self.run("local", "faults", "clear")
+        for fault in faults:
+            self.run("local", "faults", "add", fault)
+
+    def journals(self):
+        """The files of the job's database."""
+        return [f"{file}{end}" for file in pathlib.Path(self.home).rglob("job.db") for end in ("", "-wal")]
+
     def stop(self):
         self.server.terminate()
         self.server.wait()
@@ -195,19 +213,18 @@ def at_random(name, options, dice):
 
 
 def at_each_step(name, options, _dice):
-    """A job for each write, killed there once: first while it is made and run, then while it is continued."""
+    """A job for each write, killed there once: while it is made, then, after it was killed with requests in flight, while it is continued."""
     jobs, kills, wrong = 0, 0, []
     for step in itertools.count(1, options.every):
         more, problems = round_of(name, options, lambda clerk, line, kills, step=step: clerk.killed_at(line, step if kills == 0 else NEVER))
         jobs, kills, wrong = jobs + 1, kills + more, wrong + [f"step {step}: {problem}" for problem in problems]
         if not more:
             break
-    # Some way into the job, its journal is there.
-    early = jobs // 2
     for step in itertools.count(1, options.every):
         def kill(clerk, line, kills, step=step):
-            journals = [f"{file}{end}" for file in pathlib.Path(clerk.home).rglob("job.db") for end in ("", "-wal")]
-            return clerk.killed_at(line, [early, step][kills] if kills < 2 else NEVER, journals if kills == 1 else ())
+            if kills == 0:
+                return clerk.killed_in_flight(line, FAULTS[name])
+            return clerk.killed_at(line, step if kills == 1 else NEVER, clerk.journals())
 
         more, problems = round_of(name, options, kill)
         jobs, kills, wrong = jobs + 1, kills + more, wrong + [f"step {step} of going on: {problem}" for problem in problems]
