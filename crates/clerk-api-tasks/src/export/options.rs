@@ -1,7 +1,5 @@
 //! What is exported, where it goes, and which files that makes in a folder.
 
-use std::path::PathBuf;
-
 use super::format::Format;
 use super::record::tables;
 use super::table::{Meta, Record as _, Table};
