@@ -112,8 +112,7 @@ impl Way<'_> {
                 .is_some_and(|value| value != "false")
         };
         let can = (has(S3::AccessKeyId) && has(S3::SecretAccessKey))
-            || (has(S3::WebIdentityTokenFile) && has(S3::RoleArn))
-            || has(S3::SkipSignature);
+            || (has(S3::WebIdentityTokenFile) && has(S3::RoleArn));
         if !can {
             return Err(self.without(
                 "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN",
@@ -141,8 +140,7 @@ impl Way<'_> {
         let can = has(Gs::ApplicationCredentials)
             || has(Gs::ServiceAccount)
             || has(Gs::ServiceAccountKey)
-            || has(Gs::BearerToken)
-            || has(Gs::SkipSignature);
+            || has(Gs::BearerToken);
         if !can {
             return Err(self.without(
                 "GOOGLE_APPLICATION_CREDENTIALS, GOOGLE_SERVICE_ACCOUNT, GOOGLE_SERVICE_ACCOUNT_KEY or GOOGLE_BEARER_TOKEN",
@@ -174,7 +172,6 @@ impl Way<'_> {
             || has(Az::SasKey)
             || has(Az::Token)
             || (is_application && (has(Az::ClientSecret) || has(Az::FederatedTokenFile)))
-            || has(Az::SkipSignature)
             || has(Az::UseEmulator);
         if !can || !(has(Az::AccountName) || has(Az::UseEmulator)) {
             return Err(self.without(
@@ -248,7 +245,7 @@ mod tests {
         for (text, variables) in [
             ("s3://acme/x", &key[..]),
             ("s3://acme/x", &role[..]),
-            ("gs://acme/x", &[("GOOGLE_SKIP_SIGNATURE", "true")][..]),
+            ("gs://acme/x", &[("GOOGLE_BEARER_TOKEN", "token")][..]),
             ("az://acme/x", &azure[..]),
         ] {
             assert_eq!(opened(text, variables), Ok(()), "{text} {variables:?}");

@@ -5,6 +5,7 @@ use http::StatusCode;
 
 use super::address::{Address, Scheme};
 use super::wire::Told;
+use super::words::Words;
 
 /// The problem of a failed piece of work, which is named as in "cannot write `s3://acme/users.csv`".
 pub(super) fn problem(
@@ -26,11 +27,11 @@ pub(super) fn problem(
             if let Some(line) = words.line() {
                 problem = problem.cause(line);
             }
-            problem.hint(hint(address, status, words.code.as_deref()))
+            problem.hint(hint(address, status, &words))
         }
-        Some(Told::Unheard(reason)) => {
-            Problem::new(ProblemKind::Later, "connection_failed", what).cause(reason)
-        }
+        Some(Told::Unheard(reason)) => Problem::new(ProblemKind::Later, "connection_failed", what)
+            .cause(reason)
+            .hint("check the network, the proxy, and the variables that name a server"),
         Some(Told::Plain(host)) => Problem::config(what)
             .cause(format!(
                 "a variable leads to {host} by http, which others can read"
@@ -54,62 +55,33 @@ pub(super) fn is_bucket_missing(told: Option<&Told>) -> bool {
     ) || words.message.as_deref() == Some("The specified bucket does not exist.")
 }
 
-/// Whether the credentials are known, and do not suffice.
+/// Whether the store knows who asks, and does not let them.
 pub(super) fn is_denied(told: Option<&Told>) -> bool {
     let Some(Told::Refused { status, words }) = told else {
         return false;
     };
-    let code = words.code.as_deref();
-    *status == StatusCode::FORBIDDEN
-        && (code.is_none_or(|code| matches!(code, "AccessDenied" | "PERMISSION_DENIED"))
-            || code.is_some_and(|code| code.starts_with("Authorization")))
+    *status == StatusCode::FORBIDDEN && !words.is_unknown()
 }
 
-fn hint(address: &Address, status: StatusCode, code: Option<&str>) -> String {
+fn hint(address: &Address, status: StatusCode, words: &Words) -> String {
     let (kind, prefix) = (address.scheme.bucket(), address.scheme.prefix());
-    match code {
-        Some("NoSuchBucket" | "ContainerNotFound" | "ContainerBeingDeleted") => {
-            return format!(
-                "make the {kind} {} first, or correct its name",
-                address.bucket
-            );
-        }
-        Some(
-            "InvalidAccessKeyId"
-            | "SignatureDoesNotMatch"
-            | "InvalidToken"
-            | "ExpiredToken"
-            | "TokenRefreshRequired"
-            | "AuthenticationFailed"
-            | "InvalidAuthenticationInfo"
-            | "UNAUTHENTICATED"
-            | "invalid_grant"
-            | "invalid_client",
-        ) => {
-            return format!("the credentials in {prefix}… are wrong or have expired: set new ones");
-        }
-        Some("RequestTimeTooSkewed") => return "set the clock of this machine".to_owned(),
-        Some(
-            "PermanentRedirect"
-            | "AuthorizationHeaderMalformed"
-            | "IllegalLocationConstraintException",
-        ) => {
-            return format!("the {kind} is in another region: set AWS_REGION to it");
-        }
-        _ => {}
+    let elsewhere = || format!("the {kind} is in another region: set AWS_REGION to it");
+    if words.is_unknown() || status == StatusCode::UNAUTHORIZED {
+        return format!("the credentials in {prefix}… are wrong or have expired: set new ones");
     }
-    match status.as_u16() {
-        300..=399 if address.scheme == Scheme::S3 => {
-            format!("the {kind} is in another region: set AWS_REGION to it")
+    match (status.as_u16(), words.code.as_deref()) {
+        (_, Some("RequestTimeTooSkewed")) => "set the clock of this machine".to_owned(),
+        (_, Some("AuthorizationHeaderMalformed" | "IllegalLocationConstraintException")) => {
+            elsewhere()
         }
-        300..=399 => "an address that leads to another one is not followed".to_owned(),
-        401 => format!("the credentials in {prefix}… are wrong or have expired: set new ones"),
-        403 => permissions(address.scheme).to_owned(),
-        404 => format!(
+        (300..=399, _) if address.scheme == Scheme::S3 => elsewhere(),
+        (300..=399, _) => "an address that leads to another one is not followed".to_owned(),
+        (403, _) => permissions(address.scheme).to_owned(),
+        (404, _) => format!(
             "make the {kind} {} first, or correct its name",
             address.bucket
         ),
-        429 | 500..=599 => {
+        (429 | 500..=599, _) => {
             "the store has an outage or too many requests: run the export again later".to_owned()
         }
         _ => "export to a folder, --to FOLDER/, and copy it with the tool of the store".to_owned(),

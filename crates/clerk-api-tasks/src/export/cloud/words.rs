@@ -6,6 +6,20 @@ use serde::Deserialize;
 /// The longest part of a store's own words.
 const LONGEST: usize = 300;
 
+/// The codes of credentials that are wrong or have expired.
+const UNKNOWN: [&str; 10] = [
+    "AuthenticationFailed",
+    "ExpiredToken",
+    "InvalidAccessKeyId",
+    "InvalidAuthenticationInfo",
+    "InvalidToken",
+    "SignatureDoesNotMatch",
+    "TokenRefreshRequired",
+    "UNAUTHENTICATED",
+    "invalid_client",
+    "invalid_grant",
+];
+
 /// Its code and its sentence.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Words {
@@ -65,6 +79,13 @@ impl Words {
             text.truncate(end.unwrap_or(text.len()));
         }
         words
+    }
+
+    /// Whether the store does not know who asks, or does not believe it.
+    pub(super) fn is_unknown(&self) -> bool {
+        let code = self.code.as_deref().unwrap_or_default();
+        let message = self.message.as_deref().unwrap_or_default();
+        UNKNOWN.contains(&code) || message.contains("failed to authenticate")
     }
 
     /// Both in one line; nothing if the store said nothing.
