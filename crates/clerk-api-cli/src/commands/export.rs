@@ -54,7 +54,11 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     };
     let mut exported = write(context, &options, how).await?;
     match &open {
-        Some(place) => exported.files = place.send(context, &options).await?,
+        Some(place) => {
+            let began = now();
+            exported.files = place.send(context, &options).await?;
+            exported.took += now() - began;
+        }
         None => exposed::warn(
             context,
             exported.files.iter().filter_map(|one| one.file.as_deref()),

@@ -54,16 +54,18 @@ impl Cloud {
 
     /// The objects that the export will be.
     fn objects(&self, options: &Options) -> Vec<Object> {
-        let object = |name: String| Object {
-            file: self.folder.path().join(&name),
+        let folder = self.folder.path();
+        let object = |file: PathBuf, name: String| Object {
+            file,
             name,
+            replaces: options.replaces,
         };
         match self.address.file() {
-            Some(name) => vec![Object {
-                file: self.one(),
-                name: name.to_owned(),
-            }],
-            None => options.files().into_iter().map(object).collect(),
+            Some(name) => vec![object(self.one(), name.to_owned())],
+            None => {
+                let names = options.files().into_iter();
+                names.map(|name| object(folder.join(&name), name)).collect()
+            }
         }
     }
 
@@ -112,39 +114,27 @@ impl Cloud {
         store: &Store,
         options: &Options,
     ) -> Outcome<Vec<Written>> {
-        let mut signals = Signals::new()?;
-        let objects = self.objects(options);
-        let written = objects
-            .iter()
-            .map(|object| {
-                let bytes = fs::metadata(&object.file).map(|facts| facts.len());
-                Written::elsewhere(self.address.shown(&object.name), bytes.unwrap_or_default())
-            })
-            .collect();
-        self.upload(context, store, objects, options.replaces, &mut signals)
-            .await?;
+        let mut objects = self.objects(options);
+        let written = objects.iter().map(|object| {
+            let bytes = fs::metadata(&object.file).map(|facts| facts.len());
+            Written::elsewhere(self.address.shown(&object.name), bytes.unwrap_or_default())
+        });
+        let written = written.collect();
         let mark = self.folder.path().join(Mark::FILE);
         if mark.exists() {
             // The last of all: it says that the others are whole. It is ours, so it is always replaced.
-            let mark = Object {
+            objects.push(Object {
                 file: mark,
                 name: Mark::FILE.to_owned(),
-            };
-            self.upload(context, store, vec![mark], true, &mut signals)
-                .await?;
+                replaces: true,
+            });
         }
+        self.upload(context, Upload::new(store, objects)).await?;
         Ok(written)
     }
 
-    async fn upload(
-        &self,
-        context: &Context,
-        store: &Store,
-        objects: Vec<Object>,
-        replaces: bool,
-        signals: &mut Signals,
-    ) -> Outcome<()> {
-        let mut upload = Upload::new(store, objects, replaces);
+    async fn upload(&self, context: &Context, mut upload: Upload<'_>) -> Outcome<()> {
+        let mut signals = Signals::new()?;
         let bar = context.ui.bar_of_bytes(upload.bytes()?);
         let tell = |bytes| {
             if let Some(bar) = &bar {
@@ -166,9 +156,8 @@ impl Cloud {
         let Err(problem) = sent else {
             return Ok(());
         };
-        let given_up = signals
-            .let_finish(&mut asked, PATIENCE, upload.give_up(problem))
-            .await;
+        let given_up = upload.give_up(problem);
+        let given_up = signals.let_finish(&mut asked, PATIENCE, given_up).await;
         Err(given_up.unwrap_or_else(|| interrupted(asked.unwrap_or(Signal::Interrupt))))
     }
 }

@@ -69,6 +69,8 @@ impl Store {
             range,
             ..GetOptions::default()
         };
+        // What a success before it left says nothing about this request.
+        self.wire.told();
         let got = self.store.get_opts(&self.path(name)?, options).await;
         let told = self.wire.told();
         match (got, &told) {

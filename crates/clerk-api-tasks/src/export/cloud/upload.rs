@@ -24,13 +24,14 @@ pub struct Object {
     pub file: PathBuf,
     /// The name, such as `kind=users/date=2026-11-27/part-0000.parquet`.
     pub name: String,
+    /// Whether one that is there is replaced.
+    pub replaces: bool,
 }
 
 /// Objects that are written one after the other. If it is given up, what is in parts is taken away, and what is there is said.
 pub struct Upload<'s> {
     store: &'s Store,
     objects: Vec<Object>,
-    replaces: bool,
     /// How many of them are there.
     there: usize,
     /// The one whose parts are under way.
@@ -40,11 +41,10 @@ pub struct Upload<'s> {
 impl<'s> Upload<'s> {
     /// Objects that are not sent yet.
     #[must_use]
-    pub fn new(store: &'s Store, objects: Vec<Object>, replaces: bool) -> Self {
+    pub fn new(store: &'s Store, objects: Vec<Object>) -> Self {
         Self {
             store,
             objects,
-            replaces,
             there: 0,
             open: None,
         }
@@ -66,7 +66,7 @@ impl<'s> Upload<'s> {
     /// A file cannot be read, or the store does not take it; then it has to be given up.
     pub async fn send(&mut self, tell: &dyn Fn(u64)) -> Outcome<()> {
         while let Some(object) = self.objects.get(self.there).cloned() {
-            if !self.replaces {
+            if !object.replaces {
                 // Somebody else may have written it while the export was made.
                 self.store
                     .check(std::slice::from_ref(&object.name), false)
