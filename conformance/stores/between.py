@@ -8,11 +8,12 @@ import socket
 import threading
 
 
-class Cutter:
-    """Passes bytes on. A connection that has carried `most` bytes to the server is cut, as often as `cuts` says."""
+class Between:
+    """Passes bytes on. A connection that has carried `most` bytes to the server is cut, as often as `cuts` says, or held for ever if `holds`."""
 
     def __init__(self, port, most):
-        self.port, self.most, self.cuts = port, most, 0
+        self.port, self.most, self.cuts, self.holds = port, most, 0, False
+        self.held = threading.Event()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
         threading.Thread(target=self.accept, daemon=True).start()
@@ -32,6 +33,9 @@ class Cutter:
                 if to_server and carried > self.most and self.cuts > 0:
                     self.cuts -= 1
                     break
+                if to_server and carried > self.most and self.holds:
+                    self.held.set()
+                    threading.Event().wait()
                 target.sendall(data)
         for end in (source, target):
             with contextlib.suppress(OSError):

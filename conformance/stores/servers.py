@@ -65,7 +65,9 @@ class S3:
         self.client.create_bucket(Bucket=BUCKET)
 
     def service(self, name, key, secret):
-        return boto3.client(name, endpoint_url=self.url, region_name="us-east-1", aws_access_key_id=key, aws_secret_access_key=secret, config=self.once)
+        return boto3.client(
+            name, endpoint_url=self.url, region_name="us-east-1", aws_access_key_id=key, aws_secret_access_key=secret, config=self.once
+        )
 
     def variables(self, url=None, key="AKIAEXAMPLE", secret="CANARYsecret0123456789"):
         return {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": url or self.url}
@@ -92,7 +94,8 @@ class S3:
 
     def look_at_rights(self, is_on):
         count = b"0" if is_on else b"1000000"
-        urllib.request.urlopen(urllib.request.Request(f"{self.url}/moto-api/reset-auth", data=count, method="POST"))
+        headers = {"Content-Type": "text/plain"}
+        urllib.request.urlopen(urllib.request.Request(f"{self.url}/moto-api/reset-auth", count, headers, method="POST"))
 
 
 class S3ForGoogle(S3):
