@@ -4,7 +4,9 @@ use std::process::Command;
 
 use crate::clerk::clerk;
 use crate::env::{CANARY, Env, Ran};
+use crate::proxy::{Manner, Proxy};
 use crate::server::{Answer, Server};
+use crate::tls::{Authority, SecureServer};
 
 /// What lets its holder write to the store.
 const SECRET: &str = "CANARYsecret0123456789abcdef";
@@ -191,4 +193,28 @@ fn reliability_7_3_what_cannot_go_to_a_store_is_refused_before_anything_is_sent(
     // Plain text is for this machine only, whichever variable says so.
     let error = export(&env, "http://store.example.com", &["--to", "s3://acme/x/"]).error(2);
     assert!(error["message"].to_string().contains("by http"), "{error}");
+}
+
+#[test]
+fn a_store_is_reached_through_the_proxy_and_by_the_certificates_of_a_company() {
+    let authority = Authority::new();
+    let server = SecureServer::start(authority.issue("store.test"));
+    let proxy = Proxy::start(Manner::Open, server.listening.address);
+    let env = Env::at("http://127.0.0.1:1");
+    let file = env.file("company.pem", &authority.pem);
+    let store = format!("https://store.test:{}", server.listening.port());
+    let mut command = program(&env, &store);
+    command
+        .env("HTTPS_PROXY", proxy.address())
+        .env("SSL_CERT_FILE", file)
+        .args(["export", "users", "--to", "s3://acme/users.csv"]);
+    // It responds to everything as if it were there.
+    let error = ran(&env, command).error(2);
+    assert!(error["message"].to_string().contains("exists already"));
+    assert_eq!(proxy.asked().len(), 1);
+    let connections = server.connections();
+    let [Some(head)] = connections.as_slice() else {
+        panic!("{connections:?}")
+    };
+    assert!(head.starts_with("GET /acme/users.csv HTTP/1.1"), "{head}");
 }
