@@ -54,6 +54,11 @@ fn done() -> Answer {
     Answer::Bytes("HTTP/1.1 200 OK\r\nETag: \"1\"\r\nLast-Modified: Mon, 30 Nov 2026 12:00:00 GMT\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned())
 }
 
+/// The first byte of an object.
+fn there() -> Answer {
+    Answer::Bytes("HTTP/1.1 206 Partial Content\r\nETag: \"1\"\r\nLast-Modified: Mon, 30 Nov 2026 12:00:00 GMT\r\nContent-Range: bytes 0-0/9\r\nContent-Length: 1\r\nConnection: close\r\n\r\nx".to_owned())
+}
+
 /// A store that has nothing, and takes what comes as the second function says.
 fn store(put: impl Fn(&str) -> Answer + Send + 'static) -> Server {
     Server::answering(move |_, request| {
@@ -125,7 +130,7 @@ fn what_a_store_says_is_told_in_plain_words() {
         // It is known before the instance is read.
         assert_eq!(store.requests().len(), 1);
     }
-    let store = Server::start(vec![done()]);
+    let store = Server::start(vec![there()]);
     let error = export(&env, &store.url, &to).error(2);
     assert!(error["message"].to_string().contains("exists already"));
     assert!(error["hint"].to_string().contains("--force"));
@@ -208,9 +213,9 @@ fn a_store_is_reached_through_the_proxy_and_by_the_certificates_of_a_company() {
         .env("HTTPS_PROXY", proxy.address())
         .env("SSL_CERT_FILE", file)
         .args(["export", "users", "--to", "s3://acme/users.csv"]);
-    // It responds to everything as if it were there.
-    let error = ran(&env, command).error(2);
-    assert!(error["message"].to_string().contains("exists already"));
+    // It responds to everything with a list of nobody.
+    let error = ran(&env, command).error(1);
+    assert_eq!(error["code"], "store_failed");
     assert_eq!(proxy.asked().len(), 1);
     let connections = server.connections();
     let [Some(head)] = connections.as_slice() else {
