@@ -43,15 +43,20 @@ class Between:
 
 
 def completing(port):
-    """A server in front of Google's emulator that adds `ETag` and `Last-Modified`, which Google's own servers always send."""
+    """A server in front of an emulator that adds `ETag` and `Last-Modified`, which the stores' own servers always send, and puts the query of a
+    form into its body, where moto looks for it."""
 
     class Front(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def pass_on(self):
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            path, headers = self.path, dict(self.headers)
+            if "?Action=" in path:
+                body = path.partition("?")[2].encode()
+                path, headers = "/", {"content-type": "application/x-www-form-urlencoded"}
             server = http.client.HTTPConnection("127.0.0.1", port)
-            server.request(self.command, self.path, body, dict(self.headers))
+            server.request(self.command, path, body, headers)
             response = server.getresponse()
             content = response.read()
             self.send_response(response.status)
