@@ -86,6 +86,11 @@ const STEPS: &[Step] = &[
         local::audit,
     ),
     step(
+        "stores",
+        "exports arrive whole at servers of S3, Azure and Google Cloud Storage",
+        local::stores,
+    ),
+    step(
         "mcp",
         "clients that are not ours use every tool of the server",
         local::mcp,

@@ -78,6 +78,23 @@ pub(crate) fn audit() -> Result<(), String> {
         .env("CLERK_API_BIN", binary()?))
 }
 
+pub(crate) fn stores() -> Result<(), String> {
+    let packages = [
+        "moto[server]==5.2.5",
+        "boto3==1.44.8",
+        "azure-storage-blob==12.31.1",
+        "gcp-storage-emulator==2026.7.19",
+        "google-cloud-storage==3.17.1",
+    ];
+    let python = tools::python(&packages)?.join("python");
+    let azurite = tools::node("azurite@3.37.0", "azurite-blob")?;
+    let mut check = command(python, &[]);
+    run(check
+        .arg(script("stores/run"))
+        .env("AZURITE", azurite)
+        .env("CLERK_API_BIN", binary()?))
+}
+
 pub(crate) fn mcp() -> Result<(), String> {
     let packages = &["mcp==2.3.0", "jsonschema==4.26.0"];
     let python = tools::python(packages)?.join("python");

@@ -1,8 +1,11 @@
 //! `export`: a whole instance as files that other programs read.
 
 mod args;
+mod cloud;
+mod elsewhere;
 mod report;
 mod resume;
+mod staging;
 mod web;
 
 use clap::ArgMatches;
@@ -26,13 +29,17 @@ pub(super) use report::missing;
 pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<Exit> {
     let args::Asked {
         options,
-        web,
+        elsewhere,
         resume,
     } = args::asked(matches)?;
+    let open = match elsewhere {
+        Some(place) => {
+            let since_last = args::is_since_last(matches);
+            Some(place.open(context, &options, since_last).await?)
+        }
+        None => None,
+    };
     let since = args::since(matches, &options.target)?;
-    if let Some(web) = &web {
-        web.hide(&context.ui);
-    }
     let to_stdout = options.target == Target::Stdout;
     if to_stdout && context.ui.stdout_terminal {
         return Err(Problem::usage("an export is not written to a terminal")
@@ -46,8 +53,12 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
         instance: None,
     };
     let mut exported = write(context, &options, how).await?;
-    match &web {
-        Some(web) => exported.files = vec![web.send(context).await?],
+    match &open {
+        Some(place) => {
+            let began = now();
+            exported.files = place.send(context, &options).await?;
+            exported.took += now() - began;
+        }
         None => exposed::warn(
             context,
             exported.files.iter().filter_map(|one| one.file.as_deref()),

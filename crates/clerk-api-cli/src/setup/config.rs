@@ -147,6 +147,14 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// All variables whose names begin like this, such as `AWS_`: those of a store's own tools, which say more than we need to know.
+pub(crate) fn variables(prefix: &str) -> Vec<(String, String)> {
+    let all = std::env::vars_os();
+    let texts =
+        all.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    texts.filter(|(name, _)| name.starts_with(prefix)).collect()
+}
+
 /// Whether a variable is set to what is no text.
 #[expect(
     clippy::disallowed_methods,

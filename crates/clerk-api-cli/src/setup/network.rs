@@ -15,18 +15,26 @@ const MOST: u64 = 16 * 1024 * 1024;
 
 /// The proxy that a URL is reached through, if there is one.
 pub(crate) fn proxy(network: &Network, url: &str) -> Outcome<Option<Proxy>> {
-    let (Some(setting), Ok(url)) = (&network.proxy, url.parse::<Uri>()) else {
+    let Ok(url) = url.parse::<Uri>() else {
         return Ok(None);
     };
     if url.scheme_str() != Some("https") {
         return Ok(None);
     }
+    Ok(any_proxy(network)?.filter(|proxy| proxy.is_for(&url)))
+}
+
+/// The proxy that is configured, whatever it is for; a transport asks it itself.
+pub(crate) fn any_proxy(network: &Network) -> Outcome<Option<Proxy>> {
+    let Some(setting) = &network.proxy else {
+        return Ok(None);
+    };
     let proxy = Proxy::parse(&setting.value, setting.source.to_string());
-    let mut proxy = proxy.map_err(|error| Problem::config(error.to_string()))?;
-    if let Some(list) = &network.no_proxy {
-        proxy = proxy.except(&list.value);
-    }
-    Ok(proxy.is_for(&url).then_some(proxy))
+    let proxy = proxy.map_err(|error| Problem::config(error.to_string()))?;
+    Ok(Some(match &network.no_proxy {
+        Some(list) => proxy.except(&list.value),
+        None => proxy,
+    }))
 }
 
 /// All certificates that are named, where the URL needs any.

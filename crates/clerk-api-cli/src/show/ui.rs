@@ -167,11 +167,20 @@ impl Ui {
 
     /// A bar for so many rows, at a terminal.
     pub(crate) fn bar(&self, rows: u64) -> Option<ProgressBar> {
+        self.bar_like(rows, "{bar:24} {pos}/{len} rows, {wide_msg}")
+    }
+
+    /// The same for bytes on their way.
+    pub(crate) fn bar_of_bytes(&self, bytes: u64) -> Option<ProgressBar> {
+        self.bar_like(bytes, "{bar:24} {bytes}/{total_bytes}, {wide_msg}")
+    }
+
+    fn bar_like(&self, length: u64, template: &str) -> Option<ProgressBar> {
         if !self.stderr_terminal || self.quiet {
             return None;
         }
-        let style = ProgressStyle::with_template("{bar:24} {pos}/{len} rows, {wide_msg}");
-        let bar = ProgressBar::new(rows);
+        let style = ProgressStyle::with_template(template);
+        let bar = ProgressBar::new(length);
         bar.set_style(
             style
                 .unwrap_or_else(|_| ProgressStyle::default_bar())

@@ -70,7 +70,10 @@ fn objects_go_to_standard_output_and_nothing_else_does() {
 fn what_cannot_be_exported_is_refused_before_anything_is_sent() {
     let (clerk, env) = clerk(&[]);
     for (line, message) in [
-        (vec!["export", "--to", "s3://bucket/x"], "object stores"),
+        (
+            vec!["export", "--to", "ftp://host/x"],
+            "not a file, a folder",
+        ),
         (
             vec!["export", "--to", "all"],
             "the format of all is not known",

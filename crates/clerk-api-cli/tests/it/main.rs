@@ -18,6 +18,7 @@ mod env;
 mod exec;
 mod export;
 mod export_places;
+mod export_stores;
 mod find;
 mod guards;
 mod help;

@@ -12,34 +12,16 @@ use super::csv::Csv;
 use super::format::Format;
 use super::meta::Facts;
 use super::objects::{Files, Objects};
+use super::options::{META, Options};
 use super::parquet::Parquet;
 use super::partial::Partial;
 use super::record::{Reader, Refusal, tables};
 use super::sqlite::Database;
-use super::table::{Meta, Record as _, Rows, Table};
+use super::table::{Meta, Record as _, Rows};
 use super::target::{Outlet, Target, Written};
 use crate::fresh::Fresh;
 use crate::private;
 use crate::sweep::{Count, Kind, Order, Sink, Sweep};
-
-/// What is exported, and where it goes.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// The kinds.
-    pub kinds: Vec<Kind>,
-    /// The place.
-    pub target: Target,
-    /// The form.
-    pub format: Format,
-    /// Whether files that are there may be replaced.
-    pub replaces: bool,
-    /// Whether the links of invitations are exported, which let their reader in.
-    pub urls: bool,
-    /// Who else may read the files, as Unix has it; nothing: their owner only.
-    pub mode: Option<u32>,
-    /// The day, such as `2026-11-27`, for folders that are partitioned.
-    pub date: String,
-}
 
 /// An export in the making. Its files appear when all are whole; dropped before, it leaves none.
 pub struct Export {
@@ -88,7 +70,7 @@ impl Export {
         let meta = match &options.target {
             Target::Folder(folder) if objects => {
                 make_folder(folder)?;
-                let path = folder.join("meta.json");
+                let path = folder.join(META);
                 Some(Outlet::file(&path, options.replaces, options.mode)?)
             }
             _ => None,
@@ -289,20 +271,12 @@ impl Writer {
 
     fn in_folder(options: &Options, folder: &Path, format: Format) -> Outcome<Self> {
         let file = |name: &str| {
-            let path = match format {
-                Format::Parquet => folder
-                    .join(format!("kind={name}"))
-                    .join(format!("date={}", options.date))
-                    .join("part-0000.parquet"),
-                _ => folder.join(format!("{name}.{}", format.name())),
-            };
+            let path = folder.join(options.file(name));
             make_folder(path.parent().unwrap_or(folder))?;
             Outlet::file(&path, options.replaces, options.mode)
         };
         let table_files = || {
-            let kinds = options.kinds.iter().flat_map(|kind| tables(*kind));
-            let all: Vec<&'static Table> = kinds.copied().chain([Meta::TABLE]).collect();
-            let files = all.into_iter().map(|table| Ok((table, file(table.name)?)));
+            let files = options.tables().map(|table| Ok((table, file(table.name)?)));
             files.collect::<Outcome<Vec<_>>>()
         };
         let object_files = || {

@@ -15,9 +15,6 @@ use super::meta::Facts;
 use crate::fresh::Fresh;
 use crate::sweep::{Kind, Sweep};
 
-/// The file in a folder. A name like this is no data for those who read the folder.
-const FILE: &str = ".clerk-api-mark.json";
-
 /// Since when each kind has to be read again, and of which instance that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
@@ -35,6 +32,9 @@ struct Kept {
 }
 
 impl Mark {
+    /// The file in a folder. A name like this is no data for those who read the folder.
+    pub const FILE: &str = ".clerk-api-mark.json";
+
     /// The mark that an export leaves. What was not read whole this time keeps its older one.
     #[must_use]
     pub fn after(facts: &Facts, sweep: &Sweep, before: Option<&Self>) -> Self {
@@ -87,7 +87,7 @@ impl Mark {
     /// # Errors
     /// It cannot be read.
     pub fn in_folder(folder: &Path) -> Outcome<Option<Self>> {
-        let path = folder.join(FILE);
+        let path = folder.join(Self::FILE);
         if !path.exists() {
             return Ok(None);
         }
@@ -113,7 +113,7 @@ impl Mark {
     /// # Errors
     /// It cannot be written.
     pub fn keep(&self, folder: &Path) -> Outcome<()> {
-        let path = folder.join(FILE);
+        let path = folder.join(Self::FILE);
         let kept = Kept {
             instance_id: self.instance_id.clone(),
             swept_at: self

@@ -28,8 +28,8 @@ impl Target {
     /// # Errors
     /// It is a place that is not written to, or the format does not go there.
     pub fn parse(text: &str, asked: Option<Format>) -> Outcome<(Self, Format)> {
-        if let Some((scheme, _)) = text.split_once("://") {
-            return Err(elsewhere(text, scheme));
+        if text.contains("://") {
+            return Err(elsewhere(text));
         }
         if text == "-" {
             let format = asked.unwrap_or(Format::Ndjson);
@@ -67,13 +67,10 @@ impl Target {
     }
 }
 
-fn elsewhere(text: &str, scheme: &str) -> Box<Problem> {
-    let message = match scheme {
-        "s3" | "gs" | "az" => format!("{text}: exports are not written to object stores yet"),
-        _ => format!("{text} is not a file, a folder or -"),
-    };
-    Problem::usage(message)
-        .hint("export to a folder, --to FOLDER/, and copy it there; or --to - into a program that uploads it")
+fn elsewhere(text: &str) -> Box<Problem> {
+    Problem::usage(format!("{text} is not a file, a folder or -")).hint(
+        "export to a folder, --to FOLDER/, and copy it there; or --to - into a program that uploads it",
+    )
 }
 
 #[cfg(test)]

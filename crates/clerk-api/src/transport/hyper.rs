@@ -26,6 +26,9 @@ use super::{BoxFuture, MAX_BODY, Transport, TransportError};
 /// Headers of a response may take this many bytes in all (reliability.md 2.10).
 const MAX_HEADERS: usize = 64 * 1024;
 
+/// A larger body is watched while it is sent: on a slow line it takes longer than a response may.
+const LARGE: usize = 1024 * 1024;
+
 /// How long each part of an exchange may take.
 ///
 /// The whole call has a limit of its own: [`RetryPolicy::total`](crate::RetryPolicy::total).
@@ -273,7 +276,13 @@ impl Transport for HyperTransport {
         &self,
         request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
-        Box::pin(self.exchange(request))
+        if request.body().len() <= LARGE {
+            return Box::pin(self.exchange(request));
+        }
+        let (head, body) = request.into_parts();
+        let length = u64::try_from(body.len()).unwrap_or(u64::MAX);
+        let body = std::io::Cursor::new(body);
+        Box::pin(self.upload(Request::from_parts(head, ()), length, body))
     }
 }
 

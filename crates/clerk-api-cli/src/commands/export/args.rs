@@ -10,7 +10,7 @@ use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use clerk_api_tasks::export::{Format, Mark, Options, Target};
 use clerk_api_tasks::sweep::Kind;
 
-use super::web::Web;
+use super::elsewhere::Elsewhere;
 use crate::commands::jobs::place::now;
 
 const KINDS: &str = "export.kinds";
@@ -42,7 +42,7 @@ pub(in crate::commands) fn command() -> Command {
                 .value_name("TARGET")
                 .required(true)
                 .value_hint(ValueHint::AnyPath)
-                .help("A file, a folder (its name ends in /), - for standard output, or a pre-signed https:// URL to PUT one file to"),
+                .help("A file, a folder (its name ends in /), - for standard output, s3://BUCKET/PATH, gs://BUCKET/PATH, az://CONTAINER/PATH, or a pre-signed https:// URL to PUT one file to"),
         )
         .arg(
             Arg::new(FORMAT)
@@ -84,7 +84,7 @@ pub(in crate::commands) fn command() -> Command {
                 .help("Keep what is read beside the target, and go on with it if an earlier export was cut"),
         )
         .after_help(
-            "Examples:\n  clerk-api export --to clerk.sqlite\n  clerk-api export users memberships --to exports/ --format parquet\n  clerk-api export users --to - | gzip > users.ndjson.gz\n  clerk-api export --to lake/ --format parquet --since last",
+            "Examples:\n  clerk-api export --to clerk.sqlite\n  clerk-api export users memberships --to exports/ --format parquet\n  clerk-api export users --to - | gzip > users.ndjson.gz\n  clerk-api export --to lake/ --format parquet --since last\n  clerk-api export --to s3://acme/clerk/ --format parquet",
         )
 }
 
@@ -102,10 +102,10 @@ fn mode(text: &str) -> Result<u32, String> {
     }
 }
 
-/// What is exported, and where an export goes in the end that is sent to the web.
+/// What is exported, and where an export goes in the end that is sent elsewhere.
 pub(super) struct Asked {
     pub(super) options: Options,
-    pub(super) web: Option<Web>,
+    pub(super) elsewhere: Option<Elsewhere>,
     pub(super) resume: bool,
 }
 
@@ -122,14 +122,13 @@ pub(super) fn asked(matches: &ArgMatches) -> Outcome<Asked> {
     }
     let format = word(FORMAT).map(Format::parse).transpose()?;
     let to = word(TO).unwrap_or_default();
-    let web = Web::parse(to)?;
-    // What is sent must have a length, so it is a file first.
-    let (target, format) = match &web {
-        Some(web) => web.file(format)?,
+    let elsewhere = Elsewhere::parse(to)?;
+    let (target, format) = match &elsewhere {
+        Some(place) => place.place(format)?,
         None => Target::parse(to, format)?,
     };
     let mode = matches.get_one::<u32>(MODE).copied();
-    if mode.is_some() && (web.is_some() || target == Target::Stdout) {
+    if mode.is_some() && (elsewhere.is_some() || target == Target::Stdout) {
         return Err(Problem::usage("--mode is for files and folders"));
     }
     let today = Timestamp::from_millis(now()).to_string();
@@ -143,12 +142,14 @@ pub(super) fn asked(matches: &ArgMatches) -> Outcome<Asked> {
         date: today.chars().take("2026-11-27".len()).collect(),
     };
     let resume = matches.get_flag(RESUME);
-    if resume && (web.is_some() || options.target == Target::Stdout) {
-        return Err(Problem::usage("--resume is for files and folders"));
+    if resume && (elsewhere.is_some() || options.target == Target::Stdout) {
+        return Err(Problem::usage("--resume is for files and folders").hint(
+            "export to a folder with --resume, --to FOLDER/, then copy it with the tool of the store",
+        ));
     }
     Ok(Asked {
         options,
-        web,
+        elsewhere,
         resume,
     })
 }
@@ -192,6 +193,13 @@ impl Since {
             _ => Ok(()),
         }
     }
+}
+
+/// Whether the mark of the last export is wanted.
+pub(super) fn is_since_last(matches: &ArgMatches) -> bool {
+    matches
+        .get_one::<String>(SINCE)
+        .is_some_and(|since| since == LAST)
 }
 
 pub(super) fn since(matches: &ArgMatches, target: &Target) -> Outcome<Option<Since>> {

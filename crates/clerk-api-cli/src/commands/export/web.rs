@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use clerk_api::transport::{HyperTransport, TransportError};
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
+use clerk_api_tasks::export::cloud::Words;
 use clerk_api_tasks::export::{Format, Target, Written};
 use fs_err as fs;
 use http::{Method, Request, Response, Uri};
 use tempfile::TempDir;
 
 use super::report::interrupted;
+use super::staging;
 use crate::setup::context::{Context, timeouts};
 use crate::setup::network;
 use crate::show::signals::Signals;
@@ -20,8 +22,6 @@ use crate::show::ui::Ui;
 const ATTEMPTS: u32 = 4;
 /// Before the second attempt; twice as long before each other one.
 const PAUSE: Duration = Duration::from_secs(1);
-/// The longest part of a store's own words.
-const LONGEST: usize = 300;
 
 /// The address, and the file that is sent there.
 pub(super) struct Web {
@@ -54,9 +54,7 @@ impl Web {
             return Err(wrong("is http, which others can read")
                 .hint("use https; http is for this machine only"));
         }
-        let folder = tempfile::Builder::new().prefix("clerk-api-").tempdir();
-        let folder =
-            folder.map_err(|error| Problem::io("cannot make a folder for the export", &error))?;
+        let folder = staging::folder()?;
         Ok(Some(Self { url, folder }))
     }
 
@@ -166,17 +164,14 @@ impl Web {
 
     fn refused(&self, response: &Response<bytes::Bytes>) -> Box<Problem> {
         let status = response.status();
-        let body = String::from_utf8_lossy(response.body());
-        // Only these two: others repeat the request with its signature.
-        let words = ["Code", "Message"].map(|name| element(&body, name));
-        let words: Vec<&str> = words.into_iter().flatten().collect();
+        let words = Words::read(response.headers(), response.body()).line();
         let message = format!(
             "the store did not take the export: {} answered {status}",
             self.shown()
         );
         let mut problem = Problem::new(ProblemKind::Failed, "upload_refused", message);
-        if !words.is_empty() {
-            problem = problem.cause(words.join(": "));
+        if let Some(words) = words {
+            problem = problem.cause(words);
         }
         problem.hint(match status.as_u16() {
             300..=399 => "an address that leads to another one is not followed: sign the right one",
@@ -201,12 +196,4 @@ fn is_passing(error: &TransportError) -> bool {
         error,
         TransportError::Untrusted(_) | TransportError::ProxyAuth(_)
     )
-}
-
-/// The text of the first element of a name in a short document of XML.
-fn element<'t>(text: &'t str, name: &str) -> Option<&'t str> {
-    let (_, rest) = text.split_once(&format!("<{name}>"))?;
-    let (text, _) = rest.split_once(&format!("</{name}>"))?;
-    let end = text.char_indices().map(|(at, _)| at).nth(LONGEST);
-    Some(&text[..end.unwrap_or(text.len())])
 }
