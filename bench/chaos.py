@@ -72,7 +72,7 @@ class Clerk:
     def killed_in_flight(self, arguments, faults):
         """Runs a job whose requests all wait, and kills it while they do. From then on there are these faults."""
         self.run("local", "faults", "clear")
-        self.run("local", "faults", "add", "* /* delay_ms=400")
+        self.run("local", "faults", "add", "* /** delay_ms=400")
         child = subprocess.Popen([self.binary, *arguments], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.home)
         while not (waits := self.journals()) or not os.path.exists(waits[1]):
             time.sleep(0.002)
