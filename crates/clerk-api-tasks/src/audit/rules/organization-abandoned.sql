@@ -23,6 +23,8 @@ WHERE o.id IN (SELECT c.id FROM organizations c
                  AND NOT EXISTS (SELECT 1 FROM memberships a
                                  JOIN users v ON v.id = a.user_id
                                  WHERE a.organization_id = c.id
-                                   AND (v.last_sign_in_at >= :cutoff OR v.last_active_at >= :cutoff OR a.created_at >= :cutoff)))
+                                   AND (v.last_sign_in_at >= :cutoff
+                                     OR v.last_active_at >= :cutoff
+                                     OR a.created_at >= :cutoff)))
 GROUP BY o.id, o.slug, o.name
 ORDER BY o.id
