@@ -19,9 +19,9 @@ LEFT JOIN (SELECT DISTINCT m.organization_id, e.domain
            FROM email_addresses e
            CROSS JOIN memberships m
            WHERE m.user_id = e.user_id
-             AND m.organization_id || ' ' || e.domain IN (SELECT p.organization_id || ' ' || p.domain
-                                                          FROM organization_invitations p
-                                                          WHERE p.status = 'pending')
+             AND (COALESCE(m.organization_id, ''), e.domain) IN (SELECT p.organization_id, p.domain
+                                                                 FROM organization_invitations p
+                                                                 WHERE p.status = 'pending')
            ) k ON k.organization_id = i.organization_id AND k.domain = i.domain
 WHERE i.status = 'pending'
   AND k.domain IS NULL
