@@ -6,8 +6,8 @@ Usage: bench/chaos.py [--kills 200] [--rows 150] [--seed 1] [--binary target/dis
 
 For each class of operation a job runs against a local Clerk with faults: responses that are cut after the request was done, 5xx, 429, look-ups
 that fail. The job is killed (SIGKILL) at a random moment and continued until it ends; that is repeated until all kills are spent. With --steps
-there is a job for each write, sync or rename that a whole job makes, and strace kills it there, before the call is done; then there is one for
-each such call on the journal while a job is continued. The oracle is what the local Clerk holds at the end. Exits 1 if a row was lost or done
+strace kills a job at the first write, sync or rename of one of its threads, before the call is done, the next job at the second, and so on; then the
+same for the calls on the journal while a job is continued. The oracle is what the local Clerk holds at the end. Exits 1 if a row was lost or done
 twice.
 """
 
@@ -63,10 +63,10 @@ class Clerk:
         return child.returncode, out, err
 
     def killed_at(self, arguments, step, files=()):
-        """Runs a command that strace kills when one of its threads makes its so manieth write to a file. Gives the same as `killed`."""
+        """Runs a command that strace kills when one of its threads makes its nth write to a file. Gives the same as `killed`."""
         only = [word for file in files for word in ("-P", file)]
         trace = ["strace", "-f", "-qq", "-o", "/dev/null", *only, "-e", f"trace={CALLS}", "-e", f"inject={CALLS}:error=EIO:signal=KILL:when={step}"]
-        ran = subprocess.run([*trace, self.binary, *arguments], env=self.environment, capture_output=True, text=True, cwd=self.home)
+        ran = subprocess.run([*trace, self.binary, *arguments], env=self.environment, capture_output=True, text=True, cwd=self.home, timeout=120)
         return None if ran.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL) else (ran.returncode, ran.stdout, ran.stderr)
 
     def killed_in_flight(self, arguments, faults):
@@ -74,7 +74,9 @@ class Clerk:
         self.run("local", "faults", "clear")
         self.run("local", "faults", "add", "* /** delay_ms=400")
         child = subprocess.Popen([self.binary, *arguments], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.home)
-        while not (waits := self.journals()) or not os.path.exists(waits[1]):
+        while not (journals := self.journals()) or not os.path.exists(journals[1]):
+            if child.poll() is not None:
+                raise RuntimeError(f"{arguments} ended before it had a journal")
             time.sleep(0.002)
         time.sleep(0.1)
         child.send_signal(signal.SIGKILL)
@@ -220,6 +222,8 @@ def at_each_step(name, options, _dice):
         jobs, kills, wrong = jobs + 1, kills + more, wrong + [f"step {step}: {problem}" for problem in problems]
         if not more:
             break
+    if not kills:
+        wrong.append("nothing was killed")
     for step in itertools.count(1, options.every):
         def kill(clerk, line, kills, step=step):
             if kills == 0:
@@ -230,6 +234,8 @@ def at_each_step(name, options, _dice):
         jobs, kills, wrong = jobs + 1, kills + more, wrong + [f"step {step} of going on: {problem}" for problem in problems]
         if more < 2:
             break
+    if step == 1:
+        wrong.append("nothing was killed while it went on")
     return jobs, kills, wrong
 
 
@@ -240,7 +246,7 @@ def main():
     parser.add_argument("--rows", type=int)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--steps", action="store_true", help="kill at each write instead of at random")
-    parser.add_argument("--every", type=int, default=1, help="with --steps: look at every so manieth")
+    parser.add_argument("--every", type=int, default=1, help="with --steps: look at every nth step only")
     parser.add_argument("--only", choices=SCENARIOS, action="append", help="these operations alone")
     parser.add_argument("--binary", default=str(TARGET / "dist/clerk-api"))
     options = parser.parse_args()

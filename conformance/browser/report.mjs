@@ -7,7 +7,7 @@ import { barriers, overflows } from "./looks.mjs";
 
 const report = pathToFileURL(process.env.REPORT).href;
 
-/** Opens it; says how long that took, since a thousand findings are to open at once. */
+/** Opens it; says how long that took, since ten thousand findings are to open at once. */
 async function read(page) {
   const began = performance.now();
   await page.goto(report);

