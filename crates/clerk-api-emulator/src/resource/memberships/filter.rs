@@ -3,11 +3,14 @@
 use crate::http::error::ApiError;
 use crate::http::list::{Order, Page};
 use crate::http::params::Params;
+use crate::resource::memberships::rows::PARTS;
 use crate::resource::users::filter::Filter as UserFilter;
 use crate::store::{Select, Snapshot, StoreError, marks};
 
-pub(super) const COLUMNS: &str = "SELECT memberships.wire, organization_seq, user_seq,
-     (SELECT membership FROM roles WHERE seq = role_seq) FROM memberships";
+/// All memberships, as `write` reads them.
+pub(super) fn every() -> String {
+    format!("SELECT memberships.wire, {PARTS} FROM memberships")
+}
 
 /// The parameters of the list of users that this list has too.
 const OF_USERS: [&str; 14] = [
@@ -76,12 +79,11 @@ impl Filter {
 
     /// Builds the statement for a page of an organization's members.
     pub(super) fn page(&self, organization: i64, order: Order, page: Page) -> Select {
-        let mut select = if order.is_by_creation() {
-            Select::new(COLUMNS)
-        } else {
-            let join = " CROSS JOIN users ON users.seq = user_seq";
-            Select::new(format!("{COLUMNS}{join}"))
-        };
+        let mut sql = every();
+        if !order.is_by_creation() {
+            sql.push_str(" CROSS JOIN users ON users.seq = user_seq");
+        }
+        let mut select = Select::new(sql);
         self.add_to(&mut select, organization);
         let order = if order.is_by_creation() && self.names {
             // The plus keeps SQLite from walking all members in this order instead of looking the named ones up.

@@ -5,8 +5,8 @@ use axum::extract::{Path, State};
 use axum::routing::get;
 
 use super::change;
-use super::filter::{COLUMNS, Filter, user_order};
-use super::rows::{self, Parties};
+use super::filter::{Filter, every, user_order};
+use super::rows::{self, PARTS};
 use crate::app::Shared;
 use crate::http::error::{self, ApiError};
 use crate::http::list::{self, Order, Page};
@@ -96,7 +96,7 @@ async fn of_user(
             select
         };
         let total = of_user("SELECT count(*) FROM memberships").number(snapshot)?;
-        let mut select = of_user(COLUMNS);
+        let mut select = of_user(&every());
         select.then(&Order::NEWEST_FIRST.sql(), [0_i64; 0]);
         select.page(page.limit, page.offset);
         answer(snapshot, Some(&select), total)
@@ -113,7 +113,7 @@ fn by_creation(
     let Some(start) = snapshot.seek(&rows::LIST, order.descending, page.offset)? else {
         return Ok(None);
     };
-    let mut select = Select::new(COLUMNS);
+    let mut select = Select::new(every());
     if let Some(key) = &start.from {
         select.beyond(key, order.descending, true);
     }
@@ -124,11 +124,9 @@ fn by_creation(
 
 /// Like `by_creation`, but in an order of users: those are walked, and for each the memberships.
 fn by_user(order: Order, page: Page) -> Select {
-    let mut select = Select::new(
-        "SELECT memberships.wire, organization_seq, user_seq,
-           (SELECT membership FROM roles WHERE seq = role_seq)
-         FROM users CROSS JOIN memberships ON user_seq = users.seq",
-    );
+    let mut select = Select::new(format!(
+        "SELECT memberships.wire, {PARTS} FROM users CROSS JOIN memberships ON user_seq = users.seq"
+    ));
     if users::SORTED_LATER.contains(&order.column) {
         select.and(users::SORTED, [0_i64; 0]);
     }
@@ -144,15 +142,7 @@ fn answer(
 ) -> Result<Vec<u8>, ApiError> {
     let array = match select {
         None => b"[]".to_vec(),
-        Some(select) => select.array_of(snapshot, |row, out| {
-            let parties = Parties {
-                organization: row.get(1)?,
-                user: row.get(2)?,
-            };
-            let wire = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-            let role = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
-            rows::write(snapshot, out, parties, role, wire)
-        })?,
+        Some(select) => select.array_of(snapshot, rows::write)?,
     };
     Ok(list::envelope(&array, total))
 }

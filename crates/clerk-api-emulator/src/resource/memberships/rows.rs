@@ -1,7 +1,7 @@
 //! The rows of memberships: how a user comes into an organization, what they are there, and how they leave.
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::wire::{self, Membership};
 use crate::http::error::ApiError;
@@ -225,46 +225,37 @@ pub(crate) fn sent(
     role: i64,
     wire: &str,
 ) -> Result<Vec<u8>, StoreError> {
-    let role: String = db
-        .prepare_cached("SELECT membership FROM roles WHERE seq = ?1")?
-        .query_row([role], |row| row.get(0))?;
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT ?1 AS wire, {PARTS} FROM (SELECT ?2 AS role_seq, ?3 AS organization_seq, ?4 AS user_seq)"
+    ))?;
+    let mut rows = statement.query(params![wire, role, parties.organization, parties.user])?;
     let mut out = Vec::with_capacity(2_048);
-    write(db, &mut out, parties, &role, wire)?;
+    if let Some(row) = rows.next()? {
+        write(row, &mut out)?;
+    }
     Ok(out)
 }
 
-/// Appends a stored membership as it is sent: with its role, its organization and its user as they are now.
-/// `role` is the column `membership` of the role.
-pub(crate) fn write(
-    db: &Connection,
-    out: &mut Vec<u8>,
-    parties: Parties,
-    role: &str,
-    wire: &str,
-) -> Result<(), StoreError> {
-    let mut organizations = db.prepare_cached("SELECT wire FROM organizations WHERE seq = ?1")?;
-    let mut users = db.prepare_cached(
-        "SELECT public_data, CASE WHEN public_data IS NULL THEN wire END FROM users WHERE seq = ?1",
-    )?;
-    let mut organizations = organizations.query([parties.organization])?;
-    let mut users = users.query([parties.user])?;
-    let (Some(organization), Some(user)) = (organizations.next()?, users.next()?) else {
-        return Err(StoreError::Broken(
-            "A membership has lost one of its sides.",
-        ));
-    };
+/// What a stored membership lacks to be sent: its role, its organization and what is public of its user, or all of a user whose
+/// public part was not stored yet, as bytes. Subqueries, since a join would need every name in a condition or an order qualified.
+pub(super) const PARTS: &str = "(SELECT membership FROM roles WHERE seq = role_seq),
+     (SELECT wire FROM organizations WHERE seq = organization_seq),
+     (SELECT COALESCE(public_data, CAST(wire AS BLOB)) FROM users WHERE seq = user_seq)";
+
+/// Appends a membership as it is sent from a row of `wire` and `PARTS`: with its parties as they are now.
+pub(super) fn write(row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), StoreError> {
+    let text = |at: usize| row.get_ref(at)?.as_str().map_err(rusqlite::Error::from);
     let made;
-    let user = match user.get_ref(0)? {
-        ValueRef::Null => {
-            made = public::json(&serde_json::from_str(text(user.get_ref(1)?)?)?)?;
+    let user = match row.get_ref(3)? {
+        ValueRef::Blob(whole) => {
+            made = public::json(&serde_json::from_slice(whole)?)?;
             &made
         }
-        kept => text(kept)?,
+        ValueRef::Null => {
+            return Err(StoreError::Broken("A membership has lost its user."));
+        }
+        _ => text(3)?,
     };
-    wire::write(out, wire, role, text(organization.get_ref(0)?)?, user);
+    wire::write(out, text(0)?, text(1)?, text(2)?, user);
     Ok(())
-}
-
-fn text(value: ValueRef<'_>) -> rusqlite::Result<&str> {
-    value.as_str().map_err(rusqlite::Error::from)
 }
