@@ -93,7 +93,7 @@ pub(super) fn list_start(layout: &Layout, style: Style, out: &mut dyn Write) -> 
         write(value, style, 1, out)?;
         out.write_all(b",")?;
     }
-    write_member("\"data\"", style, out)?;
+    write_member(&frame.rows, style, out)?;
     out.write_all(b"[")
 }
 

@@ -16,7 +16,8 @@ use crate::text::secrets::Secrets;
 ///
 /// A whole response goes through `answer`; a walk calls `list_start` with the first page, `row` for each row, `pause` where the
 /// reader shall have what there is, and `list_end`, also after a failure in the middle, so that what was written stays
-/// well-formed. A list looks the same either way.
+/// well-formed. A list looks the same either way. A document with one long list goes through `start_within` instead of
+/// `list_start`.
 pub struct Renderer {
     sink: Sink,
     /// What rows pass before the sink.
@@ -128,8 +129,24 @@ impl Renderer {
         first: Option<&str>,
         out: &mut dyn Write,
     ) -> Result<(), RenderError> {
+        self.start(Layout::of(first), out)
+    }
+
+    /// Begins the long list of a document, a member that is empty in it: its rows follow one by one, and are never in memory at
+    /// once. A filter sees the whole document.
+    pub fn start_within(
+        &mut self,
+        document: &str,
+        member: &str,
+        out: &mut dyn Write,
+    ) -> Result<(), RenderError> {
+        let masked = hidden::mask(document, &self.secrets);
+        self.start(Layout::within(&masked, member), out)
+    }
+
+    fn start(&mut self, layout: Layout, out: &mut dyn Write) -> Result<(), RenderError> {
         self.rows = 0;
-        self.layout = Layout::of(first);
+        self.layout = layout;
         match &mut self.filter {
             None => self.sink.start(&self.layout, out),
             Some(filtered) => {

@@ -66,6 +66,8 @@ pub struct Layout {
 /// The members of the object that holds a list, names with their quotes.
 #[derive(Debug, Default)]
 pub(super) struct Frame {
+    /// The name of the member that is the list.
+    pub(super) rows: String,
     pub(super) before: Vec<(String, String)>,
     pub(super) after: Vec<(String, String)>,
 }
@@ -75,7 +77,16 @@ impl Layout {
     #[must_use]
     pub fn of(first: Option<&str>) -> Self {
         Self {
-            frame: first.and_then(Frame::of),
+            frame: first.and_then(|page| Frame::around(page, "data")),
+            written: 0,
+        }
+    }
+
+    /// The layout of a document of which one member is the list.
+    #[must_use]
+    pub fn within(document: &str, member: &str) -> Self {
+        Self {
+            frame: Frame::around(document, member),
             written: 0,
         }
     }
@@ -94,7 +105,7 @@ impl Layout {
         for (name, value) in &frame.before {
             before.extend([name, ":", value, ","]);
         }
-        before.push_str("\"data\":[");
+        before.extend([&frame.rows, ":["]);
         for (name, value) in &frame.after {
             after.extend([",", name, ":", value]);
         }
@@ -104,22 +115,21 @@ impl Layout {
 }
 
 impl Frame {
-    fn of(page: &str) -> Option<Self> {
+    fn around(page: &str, member: &str) -> Option<Self> {
         let mut frame = Self::default();
-        let mut inside = false;
         for (name, value) in members(page) {
-            if !inside && is_named(name, "data") && value.starts_with('[') {
-                inside = true;
+            let is_inside = !frame.rows.is_empty();
+            if !is_inside && is_named(name, member) && value.starts_with('[') {
+                name.clone_into(&mut frame.rows);
                 continue;
             }
-            let side = if inside {
-                &mut frame.after
-            } else {
-                &mut frame.before
+            let side = match is_inside {
+                true => &mut frame.after,
+                false => &mut frame.before,
             };
             side.push((name.to_owned(), value.to_owned()));
         }
-        inside.then_some(frame)
+        (!frame.rows.is_empty()).then_some(frame)
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn list_start(layout: &Layout) -> Result<String, RenderError> {
     for (name, value) in &frame.before {
         push_member(name, value, &mut yaml)?;
     }
-    yaml.push_str("data:");
+    push_name(&frame.rows, 0, &mut yaml);
     Ok(yaml)
 }
 

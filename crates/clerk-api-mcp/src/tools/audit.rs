@@ -49,10 +49,10 @@ pub(super) async fn audit(turn: &Turn, arguments: &Arguments) -> Ended {
         rule.is_none_or(|rule| finding["rule"] == rule)
             && least.is_none_or(|least| severity >= Some(least))
     };
-    let all: Vec<Value> = findings(&report).into_iter().filter(wanted).collect();
     let most = usize::try_from(arguments.number("limit").unwrap_or(USUAL)).unwrap_or(usize::MAX);
-    let count = all.len();
-    let rows = all.into_iter().skip(start).take(most).map(|finding| {
+    let count = findings(&report).filter(wanted).count();
+    let rows = findings(&report).filter(wanted).skip(start).take(most);
+    let rows = rows.map(|finding| {
         json!({"rule": finding["rule"], "severity": finding["severity"], "says": finding["says"], "about": finding["about"]})
     });
     let summary = summary(&report);
@@ -78,10 +78,9 @@ pub(crate) async fn latest(turn: &Turn) -> Ended {
             .into());
     }
     let report = report(turn, &latest, None)?;
-    let all = findings(&report);
-    let count = all.len();
+    let count = report.findings();
     let summary = summary(&report);
-    let rows = all.into_iter().take(50).collect();
+    let rows = findings(&report).take(50).collect();
     Ok(Answer::rows(
         &turn.cleaner(),
         rows,

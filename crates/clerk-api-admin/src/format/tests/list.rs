@@ -114,3 +114,38 @@ fn a_list_that_ends_early_is_closed() {
     renderer.list_end(&mut out).unwrap();
     assert_eq!(out, b"[{\"id\":1}]\n");
 }
+
+#[test]
+fn a_document_whose_list_comes_row_by_row_looks_as_if_it_came_whole() {
+    let around = r#"{"object":"audit","findings":[],"known":["x"]}"#;
+    let pretty = OutputOptions {
+        pretty: true,
+        ..options(Format::Json)
+    };
+    let all = [
+        options(Format::Json),
+        pretty,
+        options(Format::Yaml),
+        jq(".findings | length"),
+    ];
+    for (options, rows) in all.iter().flat_map(|options| {
+        [&[][..], &[ADA, EVE][..]]
+            .into_iter()
+            .map(move |rows| (options, rows))
+    }) {
+        let whole = around.replacen("[]", &format!("[{}]", rows.join(",")), 1);
+        let mut expected = Vec::new();
+        let mut renderer = Renderer::new(options).unwrap();
+        renderer.answer(whole.as_bytes(), &mut expected).unwrap();
+
+        let mut out = Vec::new();
+        let mut renderer = Renderer::new(options).unwrap();
+        renderer.start_within(around, "findings", &mut out).unwrap();
+        for row in rows {
+            renderer.row(row, &mut out).unwrap();
+        }
+        renderer.list_end(&mut out).unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        assert_eq!(text(out), text(expected));
+    }
+}

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use clap::{ArgMatches, Command};
-use clerk_api_admin::format::{RenderError, Report as Told};
+use clerk_api_admin::format::{RenderError, Renderer, Report as Told};
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use clerk_api_tasks::audit::database::Database;
 use clerk_api_tasks::audit::report::{charts, file, findings, html, json, junit, markdown, sarif};
@@ -13,13 +13,11 @@ use clerk_api_tasks::audit::{
     Config, Fingerprint, Options, Organization, Report, Rule, Severity, check, fingerprints,
 };
 use fs_err as fs;
-use serde_json::Value;
 
 use super::args::{self, ANCHOR, BASELINE, FAIL_ON, FORCE, ORG, TO, path, text};
-use super::{show_rows, shows_rows, source};
+use super::{shows_rows, source};
 use crate::args::root::flag;
 use crate::commands::jobs::place::now;
-use crate::commands::jobs::report::show_document;
 use crate::commands::output;
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
@@ -178,26 +176,46 @@ fn written_by_renderer(
     to: Option<&Path>,
     force: bool,
 ) -> Outcome<Exit> {
-    let document = match shows_rows(context) {
-        true => Value::Array(json::findings(report)),
-        false => json::document(report),
-    };
-    let Some(path) = to else {
-        return match document {
-            Value::Array(rows) => show_rows(context, "audit", rows),
-            document => show_document(context, &document),
-        };
-    };
-    let mut renderer = output::renderer_of_file(context, "audit")?;
     let mut told = Told::default();
-    file::write(path, force, |out: &mut dyn Write| {
-        told = match renderer.answer(document.to_string().as_bytes(), out) {
-            Ok(told) => told,
-            Err(RenderError::Write(error)) => return Err(error),
-            // Half a report takes no file's place.
-            Err(other) => return Err(io::Error::other(other)),
-        };
-        Ok(())
-    })?;
+    match to {
+        None => {
+            let mut renderer = output::renderer(context, "audit")?;
+            let mut out = context.ui.out();
+            told = rendered(context, report, &mut renderer, &mut out).map_err(output::unshown)?;
+            out.flush().map_err(|error| Problem::output(&error))?;
+        }
+        Some(path) => {
+            let mut renderer = output::renderer_of_file(context, "audit")?;
+            file::write(path, force, |out: &mut dyn Write| {
+                told = match rendered(context, report, &mut renderer, out) {
+                    Ok(told) => told,
+                    Err(RenderError::Write(error)) => return Err(error),
+                    // Half a report takes no file's place.
+                    Err(other) => return Err(io::Error::other(other)),
+                };
+                Ok(())
+            })?;
+        }
+    }
     output::reported(context, &told)
+}
+
+/// Writes finding by finding, since all of them as text can be a gigabyte; only who picks fields of the document needs it whole.
+fn rendered(
+    context: &Context,
+    report: &Report,
+    renderer: &mut Renderer,
+    out: &mut dyn Write,
+) -> Result<Told, RenderError> {
+    if shows_rows(context) {
+        renderer.list_start(None, out)?;
+    } else if context.flags.fields.is_empty() {
+        renderer.start_within(&json::around(report).to_string(), json::FINDINGS, out)?;
+    } else {
+        return renderer.answer(json::document(report).to_string().as_bytes(), out);
+    }
+    for finding in json::findings(report) {
+        renderer.row(&finding.to_string(), out)?;
+    }
+    renderer.list_end(out)
 }

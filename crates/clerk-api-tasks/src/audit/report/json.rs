@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use clerk_api_admin::problem::{Outcome, Problem};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{Report, RuleReport};
@@ -12,9 +13,20 @@ use crate::audit::finding::{Finding, Fingerprint};
 use crate::audit::rule::iso;
 use crate::audit::severity::Severity;
 
+/// The member of the document that holds the findings.
+pub const FINDINGS: &str = "findings";
+
 /// The whole document.
 #[must_use]
 pub fn document(report: &Report) -> Value {
+    let mut document = around(report);
+    document[FINDINGS] = findings(report).collect();
+    document
+}
+
+/// The document around the findings, which are not in it: there can be very many of them.
+#[must_use]
+pub fn around(report: &Report) -> Value {
     let source = &report.source;
     let meta = |name: &str| source.fact(name);
     let counts = source.counts.iter();
@@ -38,7 +50,7 @@ pub fn document(report: &Report) -> Value {
         "summary": summary(report),
         "skipped_rules": report.skipped.iter().map(|(rule, table)| json!({"rule": rule, "lacks": table})).collect::<Vec<_>>(),
         "rules": report.rules.iter().map(rule).collect::<Vec<_>>(),
-        "findings": findings(report),
+        FINDINGS: [],
         "suppressed": suppressed(report),
         "expired_suppressions": report.expired.iter().map(|(suppression, findings)| {
             let mut value = accepted(suppression);
@@ -85,12 +97,9 @@ fn rule(report: &RuleReport) -> Value {
 }
 
 /// The findings, the worst first: what a table and a CSV file show, too.
-#[must_use]
-pub fn findings(report: &Report) -> Vec<Value> {
+pub fn findings(report: &Report) -> impl Iterator<Item = Value> {
     let rules = report.worst_first().into_iter();
-    rules
-        .flat_map(|rule| rule.findings.iter().map(move |found| finding(rule, found)))
-        .collect()
+    rules.flat_map(|rule| rule.findings.iter().map(move |found| finding(rule, found)))
 }
 
 /// One finding.
@@ -167,17 +176,27 @@ pub fn baseline(name: &str, text: &[u8]) -> Outcome<BTreeSet<Fingerprint>> {
         .cause(cause)
         .hint("`clerk-api audit > last.json` writes a report")
     };
-    let report: Value = serde_json::from_slice(text).map_err(|error| wrong(error.to_string()))?;
-    let list = |name: &str| report[name].as_array().into_iter().flatten();
-    if report["object"] != "audit" || !report["findings"].is_array() {
+    let report: Earlier = serde_json::from_slice(text).map_err(|error| wrong(error.to_string()))?;
+    let Some(findings) = report.findings.filter(|_| report.object == "audit") else {
         return Err(wrong("it has no findings".to_owned()));
-    }
-    let found = list("findings").map(|finding| &finding["fingerprint"]);
+    };
+    let found = findings.into_iter().map(|finding| finding.fingerprint);
     found
-        .chain(list("known"))
-        .map(|text| {
-            let text = text.as_str().unwrap_or_default();
-            text.parse().map_err(wrong)
-        })
+        .chain(report.known)
+        .map(|text| text.parse().map_err(wrong))
         .collect()
+}
+
+/// What an earlier report has of fingerprints; the rest of it is not kept.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Earlier {
+    object: String,
+    findings: Option<Vec<Marked>>,
+    known: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Marked {
+    fingerprint: String,
 }

@@ -177,7 +177,7 @@ fn reliability_8_1_text_of_others_stays_text_in_every_form() {
     }
     // JSON keeps it as it is, for the renderer to escape.
     assert!(
-        json::findings(&report)[0]["says"]
+        json::document(&report)["findings"][0]["says"]
             .as_str()
             .unwrap()
             .contains(EVIL)
