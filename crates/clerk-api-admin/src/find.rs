@@ -207,8 +207,11 @@ fn hide(meta: Option<&Meta>, row: &mut Value) {
     }
 }
 
-/// The first rows of a list.
-async fn rows(
+/// The first rows of a list, at most this many.
+///
+/// # Errors
+/// The request failed.
+pub async fn rows(
     client: &Client,
     list: &str,
     given: &[(&str, &str)],
