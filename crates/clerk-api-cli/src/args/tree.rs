@@ -176,7 +176,7 @@ fn grow_group(command: Command) -> Command {
 mod tests {
     use super::*;
 
-    fn parsed(line: &str) -> Result<String, clap::error::ErrorKind> {
+    fn parsed(line: &str) -> Result<String, ErrorKind> {
         let arguments: Vec<OsString> = line.split(' ').map(OsString::from).collect();
         let matches = parse(&arguments).map_err(|error| error.kind())?;
         let (group, inner) = matches.subcommand().unwrap();

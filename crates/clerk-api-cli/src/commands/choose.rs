@@ -103,9 +103,10 @@ async fn one(context: &mut Context, look: &Look) -> Outcome<String> {
     ));
     let place = context.ui.pick(&head, &lines)?;
     let id = rows[place]["id"].as_str().unwrap_or_default();
+    let words: Vec<&str> = lines[place].shown.split_whitespace().collect();
     context
         .ui
-        .tell(&format!("{noun} {id}: {}", lines[place].shown.trim()));
+        .tell(&format!("{noun} {id}: {}", words.join(" ")));
     Ok(id.to_owned())
 }
 

@@ -49,7 +49,7 @@ impl Ui {
             let key = draw(&term, &lines).and_then(|()| term.read_key_raw());
             let cleared = term
                 .clear_line()
-                .and_then(|()| term.clear_last_lines(lines.len()));
+                .and_then(|()| term.clear_last_lines(lines.len() - 1));
             let cleared = cleared.and_then(|()| term.flush());
             let step = key
                 .and_then(|key| cleared.map(|()| picker.press(&key)))
