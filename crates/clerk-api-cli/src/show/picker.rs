@@ -38,13 +38,26 @@ impl Ui {
     /// # Errors
     /// Nothing was chosen.
     pub(crate) fn pick(&self, head: &str, rows: &[Row]) -> Outcome<usize> {
-        let raw = Raw::begin();
+        match self.until_end(head, rows) {
+            Step::Choose(row) => Ok(row),
+            Step::Interrupt => Err(Problem::new(
+                ProblemKind::Interrupted(Interruption::Interrupt),
+                "interrupted",
+                "interrupted: nothing was sent",
+            )),
+            Step::Stay | Step::Leave => Err(nothing_chosen()),
+        }
+    }
+
+    /// Shows the list until a key ends it.
+    fn until_end(&self, head: &str, rows: &[Row]) -> Step {
+        let _raw = Raw::begin();
         let term = Term::buffered_stderr();
         let height = term.size_checked().map_or(HEIGHT, |(height, _)| {
             usize::from(height).saturating_sub(4).clamp(1, HEIGHT)
         });
         let mut picker = Picker::new(rows);
-        let end = loop {
+        loop {
             let lines = picker.lines(head, height, self.color_err);
             let key = draw(&term, &lines).and_then(|()| term.read_key_raw());
             let cleared = term
@@ -55,18 +68,8 @@ impl Ui {
                 .and_then(|key| cleared.map(|()| picker.press(&key)))
                 .unwrap_or(Step::Leave);
             if step != Step::Stay {
-                break step;
+                return step;
             }
-        };
-        drop(raw);
-        match end {
-            Step::Choose(row) => Ok(row),
-            Step::Interrupt => Err(Problem::new(
-                ProblemKind::Interrupted(Interruption::Interrupt),
-                "interrupted",
-                "interrupted: nothing was sent",
-            )),
-            Step::Stay | Step::Leave => Err(nothing_chosen()),
         }
     }
 }
