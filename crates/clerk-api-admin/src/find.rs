@@ -57,6 +57,16 @@ pub async fn find(client: &Client, text: &str, most: u64) -> Outcome<Vec<Value>>
 
 async fn found_user(client: &Client, user: &Value) -> Outcome<Value> {
     let id = user["id"].as_str().unwrap_or_default();
+    let memberships = rows(client, "users.memberships", &[("user_id", id)], HANGING).await?;
+    let organizations: Vec<Value> = memberships.iter().map(in_organization).collect();
+    let mut found = person(user);
+    found["organizations"] = organizations.into();
+    Ok(found)
+}
+
+/// What people know of a user, out of the API's object: name, primary address and number, username, last sign-in.
+#[must_use]
+pub fn person(user: &Value) -> Value {
     let names = [&user["first_name"], &user["last_name"]];
     let names: Vec<&str> = names.into_iter().filter_map(Value::as_str).collect();
     let primary = |list: &str, member: &str, id: &str| {
@@ -64,15 +74,12 @@ async fn found_user(client: &Client, user: &Value) -> Outcome<Value> {
         let mut items = items.filter(|item| item["id"] == user[id]);
         items.next().map(|item| item[member].clone())
     };
-    let memberships = rows(client, "users.memberships", &[("user_id", id)], HANGING).await?;
-    let organizations: Vec<Value> = memberships.iter().map(in_organization).collect();
-    Ok(json!({
-        "kind": "user", "id": id, "name": names.join(" "),
+    json!({
+        "kind": "user", "id": user["id"], "name": names.join(" "),
         "email_address": primary("email_addresses", "email_address", "primary_email_address_id"),
         "phone_number": primary("phone_numbers", "phone_number", "primary_phone_number_id"),
         "username": user["username"], "external_id": user["external_id"], "last_sign_in_at": user["last_sign_in_at"],
-        "organizations": organizations,
-    }))
+    })
 }
 
 fn in_organization(membership: &Value) -> Value {

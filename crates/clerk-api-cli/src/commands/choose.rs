@@ -54,6 +54,9 @@ pub(super) async fn lacking(
 struct Look {
     of: &'static Resource,
     list: &'static str,
+    /// The name of the table that shows its rows, and a row there.
+    table: &'static str,
+    shown: fn(&Value) -> Value,
     /// The order of those that are offered first.
     order: &'static str,
     /// What those are.
@@ -65,6 +68,14 @@ struct Look {
 const USERS: Look = Look {
     of: Resource::USER,
     list: "users.list",
+    table: "choose.user",
+    shown: |user| {
+        let mut person = find::person(user);
+        let names = ["email_address", "phone_number", "username"];
+        let name = names.into_iter().find(|name| person[name].is_string());
+        person["identifier"] = name.map_or(Value::Null, |name| person[name].clone());
+        person
+    },
     order: "-last_sign_in_at",
     first: "who signed in last",
     names: "Which user? Id, email address, +phone number, username or part of a name:",
@@ -73,6 +84,8 @@ const USERS: Look = Look {
 const ORGANIZATIONS: Look = Look {
     of: Resource::ORGANIZATION,
     list: "organizations.list",
+    table: "organizations.list",
+    shown: Value::clone,
     order: "-created_at",
     first: "that are newest",
     names: "Which organization? Id, slug or exact name:",
@@ -148,8 +161,9 @@ fn drawn(
     width: u16,
 ) -> Outcome<(String, Vec<Row>)> {
     let mut text = Vec::new();
-    let json = Value::Array(rows.to_vec()).to_string();
-    let mut table = table(context, look.list, width)?;
+    let json: Value = rows.iter().map(look.shown).collect();
+    let json = json.to_string();
+    let mut table = table(context, look.table, width)?;
     let report = table.answer(json.as_bytes(), &mut text).map_err(unshown)?;
     let text = String::from_utf8_lossy(&text);
     let mut lines = text.lines().map(str::to_owned);
