@@ -77,8 +77,8 @@ const USERS: Look = Look {
         person
     },
     order: "-last_sign_in_at",
-    first: "who signed in last",
-    names: "Which user? Id, email address, +phone number, username or part of a name:",
+    first: "latest",
+    names: "Which user? Id, email, +phone, username or part of a name:",
 };
 
 const ORGANIZATIONS: Look = Look {
@@ -87,7 +87,7 @@ const ORGANIZATIONS: Look = Look {
     table: "organizations.list",
     shown: Value::clone,
     order: "-created_at",
-    first: "that are newest",
+    first: "newest",
     names: "Which organization? Id, slug or exact name:",
 };
 
@@ -127,7 +127,7 @@ async fn one(context: &mut Context, look: &Look) -> Outcome<String> {
 async fn searched(ui: &Ui, client: &Client, look: &Look, first: Vec<Value>) -> Outcome<Vec<Value>> {
     let plural = look.of.plural;
     let question = format!(
-        "Search {plural} (part of a name or address; Enter alone: the {MOST} {}):",
+        "Search {plural} by a part of a name or address (Enter: the {} {MOST}):",
         look.first
     );
     loop {

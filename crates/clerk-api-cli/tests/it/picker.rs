@@ -112,7 +112,7 @@ fn a_large_instance_is_searched_first() {
     ];
     assert_eq!(env.run(create).code, 0);
     let get = ["users", "get"];
-    let question = "Enter alone: the 100 who signed in last):";
+    let question = "(Enter: the latest 100):";
     let steps = [
         (question, "nobody-at-all\n"),
         ("no user has \"nobody-at-all\"", ""),
