@@ -178,9 +178,14 @@ async fn listed(
 ) -> Outcome<(&'static Resource, Value)> {
     let meta = operation(list.list)?;
     let given: Vec<(&str, &str)> = list.by.into_iter().map(|by| (by, id)).collect();
-    let rows = rows(client, list.list, &given, LARGEST).await?;
-    let seen = rows.len() as u64;
-    if let Some(mut row) = rows.into_iter().find(|row| row["id"] == id) {
+    let mut found = rows(client, list.list, &given, LARGEST).await?;
+    let seen = found.len() as u64;
+    // The list leaves out what was revoked unless it is asked for that.
+    if found.is_empty() && list.prefix == "inv_" {
+        let revoked = [("query", id), ("status", "revoked")];
+        found = rows(client, list.list, &revoked, LARGEST).await?;
+    }
+    if let Some(mut row) = found.into_iter().find(|row| row["id"] == id) {
         if !secrets {
             hide(Some(meta), &mut row);
         }

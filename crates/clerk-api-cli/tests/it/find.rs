@@ -147,6 +147,13 @@ fn show_finds_what_has_no_request_of_its_own_or_says_where_it_is() {
         );
         assert!(!shown.stdout.contains("\"url\""), "{}", shown.stdout);
     }
+    run(
+        &env,
+        &format!("application-invitations revoke {invitation}"),
+    )
+    .json();
+    let shown = run(&env, &format!("show {invitation}")).json();
+    assert_eq!(shown["application_invitation"]["status"], "revoked");
     for gone in ["inv_gone", "wle_gone", "alid_gone", "blid_gone"] {
         let error = run(&env, &format!("show {gone}")).error(5);
         assert_eq!(error["code"], "not_found", "{error}");
