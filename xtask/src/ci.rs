@@ -82,7 +82,7 @@ const STEPS: &[Step] = &[
     ),
     step(
         "audit",
-        "exports and the rules of the audit are the same in SQLite, DuckDB and Spark",
+        "exports and the rules of the audit are the same in SQLite, DuckDB and Spark; others read its reports and CSV",
         local::audit,
     ),
     step(

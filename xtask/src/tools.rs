@@ -53,6 +53,21 @@ pub(crate) fn python(packages: &[&str]) -> Result<PathBuf, String> {
     Ok(programs)
 }
 
+/// The source archive of a package for Python, such as `pytest==9.2.0`, which has what no other archive has: tests and schemas. It comes through
+/// the environment of these packages.
+pub(crate) fn python_source(packages: &[&str], package: &str) -> Result<PathBuf, String> {
+    let place = folder().join("python-sources").join(package);
+    let archive = place.join(format!("{}.tar.gz", package.replace("==", "-")));
+    if !archive.exists() {
+        let name = package.split("==").next().unwrap_or(package);
+        let pip = python(packages)?.join("pip");
+        let mut download = command(pip, &["download", "--quiet", "--disable-pip-version-check"]);
+        download.args(["--no-deps", "--no-binary", name, package]);
+        run(download.arg("--dest").arg(&place))?;
+    }
+    Ok(archive)
+}
+
 /// A program of a package for Node.js, such as `oxlint@1.94.0`.
 pub(crate) fn node(package: &str, program: &str) -> Result<PathBuf, String> {
     let place = folder().join("node").join(package);

@@ -1,13 +1,16 @@
-//! One search through users, organizations and invitations, and one object with what hangs on it. Reading only.
+//! One search through users, organizations and invitations; `find/show.rs` has one object with what hangs on it. Reading only.
 
-use clerk_api::declare::{Field, Kind, Meta, Place, Resource, Verb};
-use clerk_api::{Args, Client, ops};
-use futures_util::future::{try_join_all, try_join4};
+mod show;
+
+use clerk_api::{Args, Client};
+use futures_util::future::try_join4;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::call::operation;
 use crate::problem::{Outcome, Problem, ProblemKind};
+
+pub use show::{one, show};
 
 /// How many rows of each kind hang on an object that is shown.
 const HANGING: u64 = 100;
@@ -54,6 +57,16 @@ pub async fn find(client: &Client, text: &str, most: u64) -> Outcome<Vec<Value>>
 
 async fn found_user(client: &Client, user: &Value) -> Outcome<Value> {
     let id = user["id"].as_str().unwrap_or_default();
+    let memberships = rows(client, "users.memberships", &[("user_id", id)], HANGING).await?;
+    let organizations: Vec<Value> = memberships.iter().map(in_organization).collect();
+    let mut found = person(user);
+    found["organizations"] = organizations.into();
+    Ok(found)
+}
+
+/// What people know of a user, out of the API's object: name, primary address and number, username, last sign-in.
+#[must_use]
+pub fn person(user: &Value) -> Value {
     let names = [&user["first_name"], &user["last_name"]];
     let names: Vec<&str> = names.into_iter().filter_map(Value::as_str).collect();
     let primary = |list: &str, member: &str, id: &str| {
@@ -61,15 +74,12 @@ async fn found_user(client: &Client, user: &Value) -> Outcome<Value> {
         let mut items = items.filter(|item| item["id"] == user[id]);
         items.next().map(|item| item[member].clone())
     };
-    let memberships = rows(client, "users.memberships", &[("user_id", id)], HANGING).await?;
-    let organizations: Vec<Value> = memberships.iter().map(in_organization).collect();
-    Ok(json!({
-        "kind": "user", "id": id, "name": names.join(" "),
+    json!({
+        "kind": "user", "id": user["id"], "name": names.join(" "),
         "email_address": primary("email_addresses", "email_address", "primary_email_address_id"),
         "phone_number": primary("phone_numbers", "phone_number", "primary_phone_number_id"),
         "username": user["username"], "external_id": user["external_id"], "last_sign_in_at": user["last_sign_in_at"],
-        "organizations": organizations,
-    }))
+    })
 }
 
 fn in_organization(membership: &Value) -> Value {
@@ -94,121 +104,11 @@ fn rank(row: &Value, text: &str) -> u8 {
     }
 }
 
-/// An object by its id, with what hangs on it: a user with organizations, sessions and invitations, an organization with members,
-/// invitations and domains. `secrets` says whether links and tokens are kept.
+/// The first rows of a list, at most this many.
 ///
 /// # Errors
-/// The id is of an object that cannot be shown alone, or a request failed.
-pub async fn show(client: &Client, id: &str, secrets: bool) -> Outcome<Value> {
-    let of = Resource::of_id(id);
-    let Some(of) = of else {
-        return Err(Problem::usage(format!("{id:?} is no id")).hint(
-            "ids begin with what they name: user_…, org_…, sess_…; `clerk-api find TEXT` searches",
-        ));
-    };
-    let kind = of.noun.replace(' ', "_");
-    let mut shown = Map::new();
-    shown.insert("kind".to_owned(), kind.clone().into());
-    shown.insert(kind, object(client, of, id, secrets).await?);
-    let hanging: &[(&str, &str)] = match of {
-        Resource::USER => &[
-            ("memberships", "users.memberships"),
-            ("sessions", "sessions.list"),
-            ("invitations", "users.invitations"),
-        ],
-        Resource::ORGANIZATION => &[
-            ("members", "organizations.members"),
-            ("invitations", "invitations.list"),
-            ("domains", "domains.list"),
-        ],
-        _ => &[],
-    };
-    let argument = if of == Resource::USER {
-        "user_id"
-    } else {
-        "organization_id"
-    };
-    let given = [(argument, id)];
-    let lists = hanging
-        .iter()
-        .map(|(_, list)| rows(client, list, &given, HANGING));
-    for ((name, list), mut rows) in hanging.iter().zip(try_join_all(lists).await?) {
-        if !secrets {
-            rows.iter_mut()
-                .for_each(|row| hide(operation(list).ok(), row));
-        }
-        shown.insert((*name).to_owned(), Value::Array(rows));
-    }
-    Ok(Value::Object(shown))
-}
-
-/// The object, by the operation that needs nothing but its id.
-async fn object(client: &Client, of: &Resource, id: &str, secrets: bool) -> Outcome<Value> {
-    let mut tried = None;
-    for meta in ops::all().map(|op| op.meta).filter(|meta| shows(meta, of)) {
-        let Some(field) = meta.fields.iter().find(|field| field.place == Place::Path) else {
-            continue;
-        };
-        let mut args = Args::new();
-        args.set(field.name, &id)
-            .map_err(|error| Problem::usage(error.to_string()))?;
-        let reply = client.call(meta, args).await;
-        match reply.map_err(|error| Problem::of_call(&format!("cannot show {id}"), error)) {
-            Ok(reply) => {
-                let mut value = read(&reply.raw)?;
-                if !secrets {
-                    hide(Some(meta), &mut value);
-                }
-                return Ok(value);
-            }
-            // An identification is an address or a number.
-            Err(problem) if problem.kind == ProblemKind::Absent => tried = Some(problem),
-            Err(problem) => return Err(problem),
-        }
-    }
-    let noun = of.noun;
-    Err(tried.unwrap_or_else(|| {
-        Problem::usage(format!(
-            "cannot show {id}: the API has no request for one {noun} by its id alone"
-        ))
-        .hint("`clerk-api commands` describes the commands that show it")
-    }))
-}
-
-/// An object by its id, with nothing that hangs on it and without links and tokens.
-///
-/// # Errors
-/// The id is of an object that cannot be shown alone, or a request failed.
-pub async fn one(client: &Client, id: &str) -> Outcome<Value> {
-    let of = Resource::of_id(id).unwrap_or(Resource::OBJECT);
-    object(client, of, id, false).await
-}
-
-/// Whether an operation shows one object of this resource by its id.
-fn shows(meta: &Meta, of: &Resource) -> bool {
-    let path: Vec<&Field> = meta
-        .fields
-        .iter()
-        .filter(|field| field.place == Place::Path)
-        .collect();
-    let [field] = path.as_slice() else {
-        return false;
-    };
-    let is_its = matches!(field.kind, Kind::Id { of: named, .. } if named == of);
-    meta.verb == Verb::Get && is_its && meta.path.ends_with('}') && !meta.model().is_empty()
-}
-
-fn hide(meta: Option<&Meta>, row: &mut Value) {
-    let members = meta.into_iter().flat_map(|meta| meta.members);
-    for member in members.filter(|member| member.secret) {
-        if let Some(object) = row.as_object_mut() {
-            object.remove(member.name);
-        }
-    }
-}
-
-/// The first rows of a list.
-async fn rows(
+/// The request failed.
+pub async fn rows(
     client: &Client,
     list: &str,
     given: &[(&str, &str)],
@@ -220,8 +120,10 @@ async fn rows(
         args.set(name, value)
             .map_err(|error| Problem::usage(error.to_string()))?;
     }
-    args.set("limit", &most.clamp(1, 500))
-        .map_err(|error| Problem::usage(error.to_string()))?;
+    if meta.field("limit").is_some() {
+        args.set("limit", &most.clamp(1, 500))
+            .map_err(|error| Problem::usage(error.to_string()))?;
+    }
     let tried = format!("cannot {}", crate::phrase::one(meta, None));
     let reply = client.call(meta, args).await;
     let reply = reply.map_err(|error| Problem::of_call(&tried, error))?;

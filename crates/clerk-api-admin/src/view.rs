@@ -7,7 +7,7 @@ mod views;
 
 use clerk_api::{catalog, ops};
 
-use own::{CHANGE, COMMAND, FINDING, FOUND, JOB, JOB_ROW, OPERATION, RULE, TABLE_COLUMN};
+use own::{CHANGE, CHOICE, COMMAND, FINDING, FOUND, JOB, JOB_ROW, OPERATION, RULE, TABLE_COLUMN};
 use views::{
     ACCESS_TOKEN, ANY, COUNT, DELETED, DEVICE, DOMAIN, EMAIL_ADDRESS, INVITATION, JWT_TEMPLATE,
     LISTED_IDENTIFIER, MEMBER, MEMBERSHIP, NEW_ACCESS_TOKEN, ORGANIZATION, ORGANIZATION_INVITATION,
@@ -126,6 +126,7 @@ static OWN: &[(&str, &View)] = &[
     ("audit.diff", &CHANGE),
     ("audit.rules", &RULE),
     ("audit.schema", &TABLE_COLUMN),
+    ("choose.user", &CHOICE),
     ("commands", &COMMAND),
     ("find", &FOUND),
     ("jobs.list", &JOB),

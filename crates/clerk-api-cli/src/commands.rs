@@ -3,6 +3,7 @@
 mod already;
 mod api;
 mod audit;
+mod choose;
 mod completions;
 mod consent;
 mod count;

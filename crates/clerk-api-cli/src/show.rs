@@ -4,6 +4,7 @@ pub(crate) mod exit;
 pub(crate) mod failure;
 pub(crate) mod hints;
 pub(crate) mod markdown;
+pub(crate) mod picker;
 pub(crate) mod signals;
 pub(crate) mod ui;
 pub(crate) mod walk;

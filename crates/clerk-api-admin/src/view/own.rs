@@ -1,7 +1,7 @@
 //! The columns of what this program makes itself.
 
 use super::views::{ANY, IDS};
-use super::{View, count, text};
+use super::{View, count, instant, text};
 
 /// A command.
 pub(super) static COMMAND: View = View {
@@ -24,6 +24,16 @@ pub(super) static FOUND: View = View {
         text("ORGANIZATIONS", "organizations.slug"),
         text("ROLES", "organizations.role"),
         text("STATUS", "status"),
+    ],
+    ..ANY
+};
+
+/// A user to be chosen: by name, and by the address, number or username that tells them from others.
+pub(super) static CHOICE: View = View {
+    columns: &[
+        text("NAME", "name"),
+        text("IDENTIFIER", "identifier"),
+        instant("LAST SIGN-IN", "last_sign_in_at"),
     ],
     ..ANY
 };

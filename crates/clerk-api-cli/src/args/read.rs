@@ -1,5 +1,7 @@
 //! From a parsed command line to the call it means.
 
+use std::collections::BTreeMap;
+
 use clap::ArgMatches;
 use clap::parser::ValueSource;
 use clerk_api::declare::{Field, Kind, Meta};
@@ -15,10 +17,22 @@ use super::from_meta::{CLEAR, exclude_id};
 use super::input_json::{self, Members};
 use super::root;
 
+/// What was chosen for arguments that the command line lacks, by the API's names.
+pub(crate) type Chosen = BTreeMap<&'static str, String>;
+
+/// The arguments that have to be given and are not.
+pub(crate) fn lacking(meta: &'static Meta, matches: &ArgMatches) -> Vec<&'static Field> {
+    let required = meta.fields.iter().filter(|field| field.required);
+    required
+        .filter(|field| strings(matches, field.name).is_empty())
+        .collect()
+}
+
 /// Reads a command's matches; `now` is in milliseconds, for moments that are told from it.
 pub(crate) fn call(
     meta: &'static Meta,
     matches: &ArgMatches,
+    chosen: &Chosen,
     inputs: &mut Inputs,
     now: i64,
 ) -> Outcome<Call> {
@@ -26,10 +40,11 @@ pub(crate) fn call(
     let mut draft = Draft::new(meta, Spelling::Flags).reading(inputs);
     let target = target::field_of(meta);
     for field in meta.fields {
-        let given = strings(matches, field.name);
+        let mut given = strings(matches, field.name);
         if !given.is_empty() {
             members.check_flag(field)?;
         }
+        given.extend(chosen.get(field.name).map(String::as_str));
         let moments = moments(field, &given, now);
         let given = moments.as_ref().map_or(given, |moments| {
             moments.iter().map(String::as_str).collect()

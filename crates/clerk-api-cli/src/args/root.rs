@@ -57,6 +57,9 @@ fn root_flag(id: &'static str, heading: &'static str) -> Arg {
         .help_heading(heading)
 }
 
+/// The forms of a report, which `audit` takes besides.
+pub(crate) const REPORTS: [&str; 4] = ["markdown", "sarif", "junit", "html"];
+
 /// `--output`, for all commands, and for those below one that has its own.
 pub(crate) fn output_flag() -> Arg {
     root_flag(flag::OUTPUT, "Output")

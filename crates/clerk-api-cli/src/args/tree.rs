@@ -2,11 +2,13 @@
 
 use std::ffi::OsString;
 
+use clap::error::ErrorKind;
 use clap::{ArgMatches, Command};
-use clerk_api::declare::Group;
+use clerk_api::declare::{Field, Group, Resource};
 use clerk_api::ops;
 
-use super::{from_meta, root};
+use super::root::flag;
+use super::{from_meta, read, root};
 use crate::show::exit;
 
 /// Where the key comes from, in a line.
@@ -20,15 +22,11 @@ const KEY: &str = "Set CLERK_SECRET_KEY to your secret key. --local needs no key
 /// # Errors
 /// Those of the parser, help and version among them.
 pub(crate) fn parse(arguments: &[OsString]) -> Result<ArgMatches, clap::Error> {
-    let words: Vec<&str> = arguments
-        .iter()
-        .skip(1)
-        .filter_map(|word| word.to_str())
-        .collect();
+    let words = words(arguments);
     if matches!(words.as_slice(), ["--version" | "-V"]) {
         return root().try_get_matches_from(arguments);
     }
-    if let Some(branch) = branch(&words) {
+    if let Some(branch) = branch(&words, gives_elsewhere(&words)) {
         let read = root().subcommand(branch).try_get_matches_from(arguments);
         // Only this tree knows that rows and JSON can give what is required.
         if read.is_ok() || gives_elsewhere(&words) {
@@ -38,8 +36,45 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<ArgMatches, clap::Error> {
     command().try_get_matches_from(arguments)
 }
 
+/// Reads a command line that lacks users and organizations and nothing else, for somebody who can choose them.
+///
+/// # Errors
+/// The parser's, where it is about something else.
+pub(crate) fn parse_choosable(
+    arguments: &[OsString],
+    error: clap::Error,
+) -> Result<ArgMatches, clap::Error> {
+    choosable(arguments, error.kind()).ok_or(error)
+}
+
+fn choosable(arguments: &[OsString], error: ErrorKind) -> Option<ArgMatches> {
+    if error != ErrorKind::MissingRequiredArgument {
+        return None;
+    }
+    let branch = branch(&words(arguments), true)?;
+    let matches = root()
+        .subcommand(branch)
+        .try_get_matches_from(arguments)
+        .ok()?;
+    let (group, inner) = matches.subcommand()?;
+    let (action, leaf) = inner.subcommand()?;
+    let op = ops::find(&format!("{group}.{action}").replace('-', "_"))?;
+    let lacking = read::lacking(op.meta, leaf);
+    let is_choosable = |field: &&Field| {
+        let of = field.resource();
+        matches!(of, Some(Resource::USER | Resource::ORGANIZATION))
+    };
+    let asks = !leaf.get_flag(flag::YES) && !lacking.is_empty();
+    (asks && lacking.iter().all(is_choosable)).then_some(matches)
+}
+
+fn words(arguments: &[OsString]) -> Vec<&str> {
+    let words = arguments.iter().skip(1);
+    words.filter_map(|word| word.to_str()).collect()
+}
+
 /// The one command that a command line seems to name, in its group.
-fn branch(words: &[&str]) -> Option<Command> {
+fn branch(words: &[&str], given_elsewhere: bool) -> Option<Command> {
     let is_called = |group: &&Group, word: &str| {
         let names = [Some(group.name), group.alias];
         names
@@ -61,7 +96,7 @@ fn branch(words: &[&str]) -> Option<Command> {
         );
     }
     let op = ops.find(|op| op.meta.action() == action)?;
-    let command = if gives_elsewhere(words) {
+    let command = if given_elsewhere {
         from_meta::command_given_elsewhere(op.meta)
     } else {
         from_meta::command(op.meta)
@@ -141,7 +176,7 @@ fn grow_group(command: Command) -> Command {
 mod tests {
     use super::*;
 
-    fn parsed(line: &str) -> Result<String, clap::error::ErrorKind> {
+    fn parsed(line: &str) -> Result<String, ErrorKind> {
         let arguments: Vec<OsString> = line.split(' ').map(OsString::from).collect();
         let matches = parse(&arguments).map_err(|error| error.kind())?;
         let (group, inner) = matches.subcommand().unwrap();

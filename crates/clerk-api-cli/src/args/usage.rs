@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clerk_api_admin::problem::Problem;
 
-use super::{meaning, tree};
+use super::{meaning, root, tree};
 use crate::show::exit::Exit;
 use crate::show::failure;
 use crate::show::ui::{ColorWhen, Ui};
@@ -68,28 +68,35 @@ fn wrong(error: &clap::Error, arguments: &[OsString]) -> Box<Problem> {
     failure
 }
 
-/// What was meant by a command or flag that there is not, where its name is one that people use for another.
+/// What was meant by a command or flag that there is not, where its name is one that people use for another, and by a form that one command has.
 fn meant(error: &clap::Error, arguments: &[OsString]) -> Option<String> {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.as_str()),
         _ => None,
     };
+    if error.kind() == ErrorKind::InvalidValue {
+        let form = text(ContextKind::InvalidValue).filter(|form| root::REPORTS.contains(form))?;
+        let is_output = text(ContextKind::InvalidArg)?.starts_with("--output ");
+        return is_output.then(|| {
+            format!("only `audit` writes {form}, and takes it after its name: `clerk-api audit --output {form}`")
+        });
+    }
     let unknown = match error.kind() {
         ErrorKind::InvalidSubcommand => text(ContextKind::InvalidSubcommand)?,
         ErrorKind::UnknownArgument => text(ContextKind::InvalidArg)?,
         _ => return None,
     };
-    let mut root = tree::command();
-    root.build();
+    let mut tree = tree::command();
+    tree.build();
     let words = arguments.iter().filter_map(|word| word.to_str());
     let words: Vec<&str> = words
         .take_while(|word| word.split('=').next() != Some(unknown))
         .collect();
-    let (at, path) = meaning::innermost(&root, &words);
+    let (at, path) = meaning::innermost(&tree, &words);
     if error.kind() == ErrorKind::UnknownArgument {
         return Some(format!("did you mean {}", meaning::flag(at, unknown)?));
     }
-    let lines = meaning::commands(&root, at, &path, unknown);
+    let lines = meaning::commands(&tree, at, &path, unknown);
     let quoted: Vec<String> = lines.iter().map(|line| format!("`{line}`")).collect();
     (!quoted.is_empty()).then(|| format!("did you mean {}", quoted.join(" or ")))
 }

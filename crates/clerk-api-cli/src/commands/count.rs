@@ -33,7 +33,13 @@ pub(super) fn command(group: &str) -> Option<Command> {
 pub(super) async fn run(context: &mut Context, group: &str, matches: &ArgMatches) -> Outcome<Exit> {
     let meta = list(group)?;
     let mut renderer = renderer(context, "users.count")?;
-    let mut call = read::call(meta, matches, &mut context.inputs, now())?;
+    let mut call = read::call(
+        meta,
+        matches,
+        &read::Chosen::new(),
+        &mut context.inputs,
+        now(),
+    )?;
     call.args
         .set("limit", &1)
         .map_err(|error| Problem::usage(error.to_string()))?;

@@ -16,7 +16,7 @@ use super::jobs::place::now;
 use super::journal::Journal;
 use super::output::{self, renderer, show, told};
 use super::sieve::Sieve;
-use super::{consent, guard, rows, several};
+use super::{choose, consent, guard, rows, several};
 use crate::args::from_meta::STRICT;
 use crate::args::job_flags::{self, RowsFlags};
 use crate::args::{input_json, read};
@@ -49,7 +49,8 @@ pub(crate) async fn run(
         }
         job_flags::check_unused(matches)?;
     }
-    let call = read::call(meta, matches, &mut context.inputs, now())?;
+    let chosen = choose::lacking(context, meta, matches).await?;
+    let call = read::call(meta, matches, &chosen, &mut context.inputs, now())?;
     let strict = meta.paging != Paging::None && matches.get_flag(STRICT);
     let manner = Manner {
         wishes,

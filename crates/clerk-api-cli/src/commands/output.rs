@@ -1,7 +1,7 @@
 //! Shows what a command received, with notes about it.
 
 use clerk_api::Reply;
-use clerk_api_admin::format::{OutputError, OutputOptions, RenderError, Renderer, Report};
+use clerk_api_admin::format::{Format, OutputError, OutputOptions, RenderError, Renderer, Report};
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use clerk_api_admin::text::secrets::Secrets;
 use clerk_api_admin::view;
@@ -24,6 +24,18 @@ pub(super) fn renderer_of_file(context: &Context, view: &str) -> Outcome<Rendere
         to_terminal: false,
         to_file: true,
         ..options(context, view)?
+    })
+}
+
+/// Tables of this width, for a person who chooses one of their rows.
+pub(super) fn table(context: &Context, view: &str, width: u16) -> Outcome<Renderer> {
+    made(&OutputOptions {
+        format: Format::Table,
+        width: Some(width),
+        view: view::view(view),
+        to_terminal: true,
+        secrets: context.ui.secrets.clone(),
+        ..OutputOptions::default()
     })
 }
 

@@ -125,11 +125,12 @@ impl Environment {
 
 /// What the environment says about colors; read before anything else, since usage errors are colored too.
 pub(crate) fn color_env() -> ColorEnv {
+    let plain = variable("TERM").is_some_and(|term| term == "dumb");
     ColorEnv {
         no_color: variable("NO_COLOR").is_some(),
         force: variable("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
-        dumb: variable("TERM").is_some_and(|term| term == "dumb")
-            || variable("CLICOLOR").is_some_and(|value| value == "0"),
+        dumb: plain || variable("CLICOLOR").is_some_and(|value| value == "0"),
+        plain,
     }
 }
 

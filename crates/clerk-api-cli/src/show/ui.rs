@@ -1,4 +1,4 @@
-//! The terminal: the only file that writes to standard output and standard error.
+//! The terminal: the only file that writes to standard output and standard error, besides the list in `picker.rs`.
 
 use std::io::{self, BufRead as _, BufWriter, IsTerminal as _, Write};
 
@@ -28,6 +28,8 @@ pub(crate) struct ColorEnv {
     pub(crate) no_color: bool,
     pub(crate) force: bool,
     pub(crate) dumb: bool,
+    /// Whether the terminal can only print lines.
+    pub(crate) plain: bool,
 }
 
 /// How to write to the terminal or pipe; decided once.
@@ -39,7 +41,9 @@ pub(crate) struct Ui {
     pub(crate) stdout_file: bool,
     pub(crate) stderr_terminal: bool,
     pub(crate) color_out: bool,
-    color_err: bool,
+    pub(super) color_err: bool,
+    /// Whether the terminal can do more than print lines.
+    pub(super) draws: bool,
     pub(crate) quiet: bool,
     pub(crate) verbose: u8,
     /// What no output shows.
@@ -64,6 +68,7 @@ impl Ui {
             stderr_terminal,
             color_out: color(stdout_terminal),
             color_err: color(stderr_terminal),
+            draws: stderr_terminal && !env.plain,
             quiet,
             verbose,
             secrets: Secrets::default(),

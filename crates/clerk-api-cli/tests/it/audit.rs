@@ -173,6 +173,24 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[test]
+fn a_form_in_front_of_audit_is_refused_with_its_place() {
+    for form in ["html", "markdown", "sarif", "junit"] {
+        let error = Env::new().run(["--output", form, "audit"]).error(2);
+        let place = format!("`clerk-api audit --output {form}`");
+        assert!(error["hint"].to_string().contains(&place), "{error}");
+    }
+    let error = Env::new().run(["users", "list", "-o", "html"]).error(2);
+    assert!(
+        error["hint"]
+            .to_string()
+            .contains("only `audit` writes html"),
+        "{error}"
+    );
+    let error = Env::new().run(["users", "list", "-o", "xml"]).error(2);
+    assert!(!error.to_string().contains("audit"), "{error}");
+}
+
+#[test]
 fn snapshots_are_kept_and_compared() {
     let (_clerk, env) = clerk(&[]);
     people(&env);

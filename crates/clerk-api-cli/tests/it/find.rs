@@ -122,6 +122,68 @@ fn one_search_finds_everything_and_show_shows_what_hangs_on_it() {
 }
 
 #[test]
+fn show_finds_what_has_no_request_of_its_own_or_says_where_it_is() {
+    let (_clerk, env) = clerk(&[]);
+    let ada = user(&env, "Ada", "Lovelace");
+    let acme = organization(&env, "Acme", "acme");
+    let create = |line: &str| run(&env, line).id();
+    let invitation = create("application-invitations create --email b@example.com");
+    let waiting = create("waitlist add --email c@example.com");
+    let allowed = create("allowlist add --identifier d@example.com");
+    let blocked = create("blocklist add --identifier e@example.com");
+    let address = run(&env, &format!("users get {ada}")).json()["email_addresses"][0]["id"].clone();
+    for (id, kind) in [
+        (invitation.as_str(), "application_invitation"),
+        (waiting.as_str(), "waitlist_entry"),
+        (allowed.as_str(), "listed_identifier"),
+        (blocked.as_str(), "listed_identifier"),
+        (address.as_str().unwrap(), "identification"),
+    ] {
+        let shown = run(&env, &format!("show {id}"));
+        let object = shown.json();
+        assert_eq!(
+            (&object["kind"], &object[kind]["id"]),
+            (&json!(kind), &json!(id))
+        );
+        assert!(!shown.stdout.contains("\"url\""), "{}", shown.stdout);
+    }
+    run(
+        &env,
+        &format!("application-invitations revoke {invitation}"),
+    )
+    .json();
+    let shown = run(&env, &format!("show {invitation}")).json();
+    assert_eq!(shown["application_invitation"]["status"], "revoked");
+    for gone in ["inv_gone", "wle_gone", "alid_gone", "blid_gone"] {
+        let error = run(&env, &format!("show {gone}")).error(5);
+        assert_eq!(error["code"], "not_found", "{error}");
+    }
+    let member = create(&format!(
+        "organizations add-member {acme} --user-id {ada} --role org:admin"
+    ));
+    let invited = create(&format!(
+        "invitations create {acme} --email f@example.com --role org:member"
+    ));
+    for (id, place) in [
+        (member.as_str(), "clerk-api memberships list --all --where"),
+        (&invited, "clerk-api invitations get ORGANIZATION"),
+        ("orgdmn_1", "clerk-api domains list ORGANIZATION"),
+        ("sit_1", "clerk-api sign-in-tokens revoke sit_1"),
+        ("act_1", "clerk-api actor-tokens revoke act_1"),
+        ("eac_1", "clerk-api users get USER"),
+        ("ins_1", "clerk-api instance get"),
+    ] {
+        let error = run(&env, &format!("show {id}")).error(2);
+        assert!(error["hint"].to_string().contains(place), "{error}");
+    }
+    let error = run(&env, "show idn_gone").error(5);
+    assert!(
+        error["hint"].to_string().contains("passkey or a wallet"),
+        "{error}"
+    );
+}
+
+#[test]
 fn counts_are_one_request() {
     let (_clerk, env) = clerk(&[]);
     for (line, count) in [

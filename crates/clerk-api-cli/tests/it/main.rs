@@ -36,6 +36,7 @@ mod network;
 mod open;
 mod output;
 mod pacing;
+mod picker;
 mod prompts;
 mod protected;
 mod proxy;

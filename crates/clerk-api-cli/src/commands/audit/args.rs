@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, ValueHint};
 use clerk_api_admin::problem::Outcome;
 use clerk_api_tasks::audit::{Config, Rule, rules};
 
-use crate::args::root::flag;
+use crate::args::root::{FORMATS, REPORTS, flag};
 
 pub(super) const FROM: &str = "audit.from";
 pub(super) const ORG: &str = "audit.org";
@@ -21,11 +22,6 @@ pub(super) const ANCHOR: &str = "audit.sarif-anchor";
 /// The flags of `audit` itself, which mean nothing in front of a command below it.
 pub(super) const OWN: [&str; 9] = [
     FROM, ORG, FAIL_ON, BASELINE, RULES, CONFIG, TO, FORCE, ANCHOR,
-];
-
-/// The forms of a report: those of every command, and its own.
-const FORMATS: [&str; 10] = [
-    "json", "ndjson", "table", "csv", "yaml", "ids", "markdown", "sarif", "junit", "html",
 ];
 
 fn valued(id: &'static str, name: &'static str) -> Arg {
@@ -76,7 +72,7 @@ pub(super) fn of_report() -> [Arg; 6] {
             .long("output")
             .short('o')
             .value_name("FORMAT")
-            .value_parser(FORMATS)
+            .value_parser(PossibleValuesParser::new(FORMATS.into_iter().chain(REPORTS)))
             .help("Form of the report (default: json)"),
     ]
 }
