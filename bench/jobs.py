@@ -4,7 +4,8 @@
 Usage: bench/jobs.py [creates] [journal] [memory] [updates] [import] [--binary target/dist/clerk-api] [--rounds 3]
 
 creates  20,000 users on a local Clerk without limits, beside the JS SDK with 10 requests in flight
-journal  the same file by a job and without one (an example of clerk-api-tasks, built in the release profile)
+journal  20,000 changes of metadata by a job, the same job without its journal (feature no-journal), and creates by a job beside a bare loop
+         (examples of clerk-api-tasks, built in the release profile)
 memory   1,000,000 rows: the peak memory of the job
 updates  20,000 changes of metadata under the limits of a production instance, by the server's own log
 import   10,000 users under the same limits, beside what Clerk's migration tool does: 9 requests in flight, 10 s of waiting on a 429
@@ -16,6 +17,7 @@ import argparse
 import json
 import os
 import pathlib
+import shutil
 import statistics
 import subprocess
 import tempfile
@@ -119,9 +121,42 @@ def creates(options):
     compare(options, options.rows or 20_000, {"clerk-api, a job": create_by_job, "JS SDK, 10 in flight": create_by_sdk})
 
 
+def example(name, *more):
+    """Builds an example in the release profile, and keeps it under a name that says how."""
+    subprocess.run(["cargo", "build", "--release", "--quiet", "-p", "clerk-api-tasks", "--example", name, *more], cwd=ROOT, check=True)
+    kept = PEERS / "-".join([name, *(text.strip("-") for text in more)])
+    PEERS.mkdir(parents=True, exist_ok=True)
+    return shutil.copy(TARGET / "release/examples" / name, kept)
+
+
 def journal(options):
-    subprocess.run(["cargo", "build", "--release", "--quiet", "-p", "clerk-api-tasks", "--example", "without_journal"], cwd=ROOT, check=True)
-    compare(options, options.rows or 20_000, {"a job": create_by_job, "without a journal": create_without_journal})
+    rows = options.rows or 20_000
+    programs = {"a job": example("job"), "without its journal": example("job", "--features", "no-journal")}
+    figures = {name: [] for name in programs}
+    with Instance(options.binary) as instance:
+        instance.ours("local", "seed", "--users", rows, "--organizations", 0, "--seed", 1)
+        ids = subprocess.run([instance.binary, "users", "list", "--all", "--output", "ids"], env=instance.environment, text=True,
+                             capture_output=True, check=True).stdout.split()
+        file = instance.file("rows.csv", "user_id", ids)
+        for number in range(options.rounds * len(programs)):
+            # The one goes first that went last, so that what grows meanwhile meets both alike.
+            name = list(programs)[(number + number // 2) % 2]
+            folder = pathlib.Path(instance.home.name, f"jobs{number}")
+            folder.mkdir(mode=0o700)
+            before = os.times()
+            seconds, _, _ = instance.run(programs[name], file, folder, f"v{number}")
+            after = os.times()
+            work = after.children_user + after.children_system - before.children_user - before.children_system
+            figures[name].append((seconds, work))
+            shutil.rmtree(folder)
+    print("| program | rows | s | s of work | ratio |\n|---|---|---|---|---|")
+    medians = {name: statistics.median(seconds for seconds, _ in runs) for name, runs in figures.items()}
+    least = medians["without its journal"]
+    for name, seconds in medians.items():
+        work = statistics.median(work for _, work in figures[name])
+        print(f"| {name} | {rows} | {seconds:.2f} | {work:.2f} | {seconds / least:.2f} |", flush=True)
+    example("without_journal")
+    compare(options, rows, {"a job": create_by_job, "a bare loop": create_without_journal})
 
 
 def memory(options):

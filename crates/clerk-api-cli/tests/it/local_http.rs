@@ -17,14 +17,14 @@ const FILES: usize = 96;
 const CONNECTIONS: usize = FILES / 2;
 
 /// A running server and how it is asked.
-struct Asked {
+pub(crate) struct Asked {
     host: String,
     key: String,
     token: String,
 }
 
 impl Asked {
-    fn of(ready: &Value) -> Self {
+    pub(crate) fn of(ready: &Value) -> Self {
         let text = |name: &str| ready[name].as_str().unwrap().to_owned();
         Self {
             host: text("url").trim_start_matches("http://").to_owned(),
@@ -68,7 +68,7 @@ impl Asked {
         (head[9..12].parse().unwrap(), body)
     }
 
-    fn get(&self, path: &str) -> (u16, Value) {
+    pub(crate) fn get(&self, path: &str) -> (u16, Value) {
         self.send("GET", path, "")
     }
 }

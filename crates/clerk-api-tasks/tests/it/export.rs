@@ -1,5 +1,6 @@
 //! Exports of a local Clerk's instance, read back by other programs' readers and compared with what the API lists.
 
+mod ends;
 mod expected;
 mod files;
 mod formats;

@@ -1,7 +1,7 @@
 //! The yes for a job: what is destroyed on a live instance needs its plan (reliability.md 6.1 to 6.3).
 
 use clerk_api::Args;
-use clerk_api::declare::Meta;
+use clerk_api::declare::{Field, Meta, Place as Of, Resource};
 use clerk_api_admin::call::{Call, operation};
 use clerk_api_admin::guard::requirement::{Facts, Requirement};
 use clerk_api_admin::phrase;
@@ -70,11 +70,11 @@ pub(super) async fn for_facts(
     };
     check_large(link, meta, rows, flags.allow_large).await?;
     if let Some(hash) = &flags.confirm {
-        return check_plan(job, hash);
+        return check_age(plan::age(job, hash));
     }
     if context.can_ask() {
-        let noun = meta.resource().plural;
-        let expected = format!("delete {rows} {noun} on {}", job.meta().instance);
+        let (lost, _) = lost(meta);
+        let expected = format!("delete {rows} {lost} on {}", job.meta().instance);
         let question = format!(
             "{} Type {expected:?} to go on:",
             facts.question(&Requirement::Confirm)
@@ -84,10 +84,11 @@ pub(super) async fn for_facts(
     Err(without_plan(&facts.action))
 }
 
-/// A plan counts for an hour, and only for the same work on the same instance (reliability.md 6.2).
-fn check_plan(job: &Job, hash: &str) -> Outcome<()> {
+/// A plan counts for an hour, and only for the same work on the same instance (reliability.md 6.2). Its age is in milliseconds; what is not
+/// a plan of this work has none.
+fn check_age(age: Option<i64>) -> Outcome<()> {
     const HOUR: i64 = 60 * 60 * 1000;
-    match plan::age(job, hash) {
+    match age {
         // The hash names the minute, so the plan may be a minute older.
         Some(age) if age <= HOUR + 60_000 => Ok(()),
         Some(_) => Err(Problem::new(
@@ -117,27 +118,40 @@ async fn check_large(
     if allowed == Some(count) {
         return Ok(());
     }
-    let all = total(link, meta).await?;
+    let (lost, list) = lost(meta);
+    let all = match list {
+        Some(list) => total(link, operation(list)?).await?,
+        None => None,
+    };
     let most = all.map_or(MANY, |all| MANY.min(all / 10));
     if count <= most {
         return Ok(());
     }
     let of = all.map_or_else(String::new, |all| format!(" of {all}"));
-    Err(Problem::refused(format!(
-        "{count}{of} {} is much to destroy at once",
-        meta.resource().plural
-    ))
-    .hint(format!("if you mean it, add --allow-large {count}")))
+    Err(
+        Problem::refused(format!("{count}{of} {lost} is much to destroy at once"))
+            .hint(format!("if you mean it, add --allow-large {count}")),
+    )
 }
 
-/// How many objects of this kind there are, where that is cheap to ask.
-async fn total(link: &Link, meta: &'static Meta) -> Outcome<Option<u64>> {
-    let list = match meta.resource().noun {
-        "user" => "users.count",
-        "organization" => "organizations.list",
-        _ => return Ok(None),
-    };
-    let list = operation(list)?;
+/// What an operation destroys, and the operation that says how many there are, where that is cheap to ask. The last object of the path is
+/// the one that goes; a user within an organization is a member.
+fn lost(meta: &Meta) -> (&'static str, Option<&'static str>) {
+    let object = meta.fields.iter().rfind(|field| field.place == Of::Path);
+    let object = object.and_then(Field::resource);
+    match (meta.resource(), object) {
+        (Resource::USER, Some(Resource::USER)) => ("users", Some("users.count")),
+        (Resource::USER, Some(object)) => (object.plural, None),
+        (Resource::ORGANIZATION, Some(Resource::ORGANIZATION)) => {
+            ("organizations", Some("organizations.list"))
+        }
+        (Resource::ORGANIZATION, Some(Resource::USER)) => ("memberships", Some("memberships.list")),
+        (resource, _) => (resource.plural, None),
+    }
+}
+
+/// How many objects a list has.
+async fn total(link: &Link, list: &'static Meta) -> Outcome<Option<u64>> {
     let mut args = Args::new();
     if list.field("limit").is_some() {
         args.set("limit", &1)
@@ -147,4 +161,56 @@ async fn total(link: &Link, meta: &'static Meta) -> Outcome<Option<u64>> {
     let reply = reply.map_err(|error| Problem::of_call("cannot count what is there", error))?;
     let found: Option<serde_json::Value> = serde_json::from_slice(&reply.raw).ok();
     Ok(found.and_then(|found| found["total_count"].as_u64()))
+}
+
+#[cfg(test)]
+mod tests {
+    use clerk_api::declare::Effect;
+
+    use super::*;
+
+    #[test]
+    fn reliability_6_3_what_is_lost_is_the_last_object_of_the_path() {
+        let mut table = String::new();
+        for meta in clerk_api::ops::all().map(|op| op.meta) {
+            if matches!(meta.effect, Effect::Destroy) {
+                let (lost, list) = lost(meta);
+                let line = format!("{}: {lost}, {}\n", meta.name, list.unwrap_or("not counted"));
+                table.push_str(&line);
+            }
+        }
+        insta::assert_snapshot!(table, @r"
+        users.delete: users, users.count
+        users.delete_passkey: identifications, not counted
+        users.delete_web3_wallet: identifications, not counted
+        users.delete_external_account: external accounts, not counted
+        users.revoke_trusted_device: trusted devices, not counted
+        email_addresses.delete: email addresses, not counted
+        phone_numbers.delete: phone numbers, not counted
+        organizations.delete: organizations, organizations.list
+        organizations.remove_member: memberships, memberships.list
+        roles.delete: roles, not counted
+        permissions.delete: permissions, not counted
+        role_sets.replace: role sets, not counted
+        domains.delete: domains, not counted
+        waitlist.delete: waitlist entries, not counted
+        allowlist.remove: listed identifiers, not counted
+        blocklist.remove: listed identifiers, not counted
+        jwt_templates.delete: jwt templates, not counted
+        redirect_urls.delete: redirect urls, not counted
+        ");
+    }
+
+    #[test]
+    fn reliability_6_2_a_plan_of_a_live_destruction_counts_for_an_hour() {
+        let code = |age| check_age(age).err().map(|problem| problem.code);
+        for minutes in [0, 1, 60, 61] {
+            assert_eq!(code(Some(minutes * 60_000)), None, "{minutes}");
+        }
+        for minutes in [62, 24 * 60] {
+            let code = code(Some(minutes * 60_000));
+            assert_eq!(code, Some("plan_too_old"), "{minutes}");
+        }
+        assert_eq!(code(None), Some("plan_changed"));
+    }
 }

@@ -247,7 +247,7 @@ impl<W: Work> Run<'_, '_, W> {
         let most = self.most_claimed(pass);
         let room = most.saturating_sub(self.claimed.get());
         let starves = self.claimed.get() < self.at_once();
-        if !starves && room < CLAIMS / 2 {
+        if !starves && room < CLAIMS {
             // Few rows at a time would cost a write to the disk each.
             return None;
         }
@@ -285,7 +285,8 @@ impl<W: Work> Run<'_, '_, W> {
                 && !is_hourly(call.meta.rate)
         });
         if ahead && at_once > 1 {
-            at_once.max(CLAIMS)
+            // While one group is sent, the next one is written down whole.
+            at_once.max(2 * CLAIMS)
         } else {
             at_once
         }
