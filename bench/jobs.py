@@ -5,7 +5,7 @@ Usage: bench/jobs.py [creates] [journal] [memory] [updates] [import] [--binary t
 
 creates  20,000 users on a local Clerk without limits, beside the JS SDK with 10 requests in flight
 journal  20,000 changes of metadata by a job, the same job without its journal (feature no-journal), and creates by a job beside a bare loop
-         (examples of clerk-api-tasks, built in the release profile)
+         (examples of clerk-api-tasks, built in the profile dist, which takes some minutes each)
 memory   1,000,000 rows: the peak memory of the job
 updates  20,000 changes of metadata under the limits of a production instance, by the server's own log
 import   10,000 users under the same limits, beside what Clerk's migration tool does: 9 requests in flight, 10 s of waiting on a 429
@@ -96,7 +96,7 @@ def create_by_sdk(instance, rows):
 
 def create_without_journal(instance, rows):
     name = instance.file("rows.csv", "email,skip_password_requirement", [f"{address},true" for address in addresses(rows)])
-    seconds, _, peak = instance.run(TARGET / "release/examples/without_journal", name, 16)
+    seconds, _, peak = instance.run(PEERS / "without_journal", name, 16)
     return seconds, peak
 
 
@@ -122,11 +122,11 @@ def creates(options):
 
 
 def example(name, *more):
-    """Builds an example in the release profile, and keeps it under a name that says how."""
-    subprocess.run(["cargo", "build", "--release", "--quiet", "-p", "clerk-api-tasks", "--example", name, *more], cwd=ROOT, check=True)
+    """Builds an example in the profile dist, and keeps it under a name that says how."""
+    subprocess.run(["cargo", "build", "--profile", "dist", "--quiet", "-p", "clerk-api-tasks", "--example", name, *more], cwd=ROOT, check=True)
     kept = PEERS / "-".join([name, *(text.strip("-") for text in more)])
     PEERS.mkdir(parents=True, exist_ok=True)
-    return shutil.copy(TARGET / "release/examples" / name, kept)
+    return shutil.copy(TARGET / "dist/examples" / name, kept)
 
 
 def journal(options):
