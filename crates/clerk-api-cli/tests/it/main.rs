@@ -38,6 +38,7 @@ mod mcp;
 mod network;
 mod open;
 mod output;
+mod owners;
 mod pacing;
 mod picker;
 mod prompts;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use clerk_api::declare::{Class, Effect, Meta, Place};
 use clerk_api::{Args, Client};
+use clerk_api_admin::already::is_absent;
 use clerk_api_admin::call::Call;
 use clerk_api_admin::guard::protected::Protected;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
@@ -71,8 +72,17 @@ impl Decider {
                 .or_default()
                 .push(row);
         }
-        for (_, rows) in groups {
-            self.group(rows, &mut decided).await?;
+        for ((_, scope), rows) in groups {
+            let numbers: Vec<u64> = rows.iter().map(|row| row.number).collect();
+            match self.group(rows, &mut decided).await {
+                // What these rows belong to is not there. Others name something else.
+                Err(problem) if !scope.is_empty() && is_absent(&problem) => {
+                    let refused =
+                        |number| (number, refused(State::Rejected, "not_found", &problem));
+                    decided.extend(numbers.into_iter().map(refused));
+                }
+                looked => looked?,
+            }
         }
         decided.sort_by_key(|(number, _)| *number);
         Ok(decided)
@@ -121,15 +131,18 @@ impl Decider {
                             .push((task.number, refused(State::Rejected, "protected", &problem)));
                     }
                 },
-                Err(problem)
-                    if problem.kind == ProblemKind::Absent && meta.effect == Effect::Destroy =>
+                // What it would be removed from has to be there: its name may be misspelled.
+                Err((field, problem))
+                    if problem.kind == ProblemKind::Absent
+                        && meta.effect == Effect::Destroy
+                        && is_object(meta, field) =>
                 {
                     decided.push((
                         task.number,
                         refused(State::SkippedAbsent, "not_found", &problem),
                     ));
                 }
-                Err(problem)
+                Err((_, problem))
                     if matches!(problem.kind, ProblemKind::Absent | ProblemKind::Usage) =>
                 {
                     decided.push((
@@ -137,7 +150,7 @@ impl Decider {
                         refused(State::Rejected, problem.code, &problem),
                     ));
                 }
-                Err(problem) => return Err(problem),
+                Err((_, problem)) => return Err(problem),
             }
         }
         Ok((ready, decided))
@@ -230,6 +243,13 @@ impl Decider {
         }
         Ok(())
     }
+}
+
+/// Whether an argument names the object of an operation, and not what that belongs to: it is the last one of the path.
+fn is_object(meta: &Meta, name: &str) -> bool {
+    let mut path = meta.fields.iter().rev();
+    let last = path.find(|field| field.place == Place::Path);
+    last.is_some_and(|field| field.name == name)
 }
 
 /// The arguments of the path that rows must share to be looked at together: all but the object's own.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use clerk_api::Client;
 use clerk_api_admin::call::Call;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
+use clerk_api_admin::target::field_of;
 use clerk_api_admin::target::reference::{Reference, UserKey};
 use clerk_api_admin::target::resolve;
 
@@ -84,19 +85,30 @@ impl Names {
     }
 
     /// Puts ids in place of all names of a call.
-    pub(super) async fn resolve(&self, client: &Client, call: &mut Call) -> Outcome<()> {
+    ///
+    /// # Errors
+    /// A name that means nothing, or cannot be looked up, with the argument that it stands in.
+    pub(super) async fn resolve(
+        &self,
+        client: &Client,
+        call: &mut Call,
+    ) -> Result<(), (&'static str, Box<Problem>)> {
         if let Some(targets) = call.targets.take()
             && let Some(target) = targets.items.first()
         {
-            let id = self.id(client, &target.reference).await?;
-            call.set_target(&id)?;
+            let name = field_of(call.meta).map_or("", |field| field.name);
+            let id = self.id(client, &target.reference).await;
+            id.and_then(|id| call.set_target(&id))
+                .map_err(|problem| (name, problem))?;
         }
         for pending in std::mem::take(&mut call.pending) {
+            let of_field = |problem| (pending.field.name, problem);
             let mut ids = Vec::with_capacity(pending.items.len());
             for (sign, reference) in &pending.items {
-                ids.push(format!("{sign}{}", self.id(client, reference).await?));
+                let id = self.id(client, reference).await.map_err(of_field)?;
+                ids.push(format!("{sign}{id}"));
             }
-            call.set_ids(pending.field, &ids)?;
+            call.set_ids(pending.field, &ids).map_err(of_field)?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clerk_api::declare::Place;
 use clerk_api::{Client, Error, ErrorKind, Reply};
+use clerk_api_admin::already;
 use clerk_api_admin::call::Call;
 use clerk_api_admin::format::rows::Shape;
 use clerk_api_admin::problem::{Problem, ProblemKind};
@@ -157,7 +158,7 @@ impl<W: Work> Run<'_, '_, W> {
                         ..good(&reply)
                     };
                 }
-                Err(error) => return self.failed(&row, call, error, report.id),
+                Err(error) => return self.failed(&row, call, error, report.id).await,
             }
         }
         let state = if reconciled {
@@ -174,9 +175,18 @@ impl<W: Work> Run<'_, '_, W> {
     }
 
     /// `id` is that of what an earlier step made.
-    fn failed(&self, row: &Ready, call: &Call, error: Error, id: Option<String>) {
-        let (fate, mut report) = fate::of(call.meta, &call.args, error);
+    async fn failed(&self, row: &Ready, call: &Call, error: Error, id: Option<String>) {
+        let (mut fate, mut report) = fate::of(call.meta, &call.args, error);
         report.id = id;
+        if matches!(fate, Fate::Ended(State::SkippedAbsent))
+            && let Err(problem) = already::absent(&self.client, call).await
+        {
+            fate = match already::is_absent(&problem) {
+                // What it would be removed from is not there.
+                true => Fate::Ended(State::Rejected),
+                false => Fate::Later,
+            };
+        }
         self.breaker.borrow_mut().note(fate.is_trouble());
         let (state, deferred) = match fate {
             Fate::Ended(state) => (state, row.deferred),

@@ -1,0 +1,67 @@
+//! Rows about something that belongs to an organization that is not there: they fail, and the others are done.
+
+use serde_json::{Value, json};
+
+use crate::clerk::{clerk, users};
+use crate::env::{Env, Ran};
+
+/// An id that no organization has.
+const NOWHERE: &str = "org_2xJg6NyLDZiiAKKJRxgQOSEXf7F";
+
+fn states(ran: &Ran, code: i32) -> Value {
+    assert_eq!(ran.code, code, "{ran:?}");
+    let mut document: Value = serde_json::from_str(&ran.stdout).unwrap();
+    document["states"].take()
+}
+
+fn organization(env: &Env) -> String {
+    let made = env.run(["organizations", "create", "--name", "Acme"]);
+    made.json()["id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn one_organization_that_is_not_there_does_not_stop_the_rows_of_others() {
+    let (_clerk, env) = clerk(&[]);
+    let [ada, bo] = users(&env, ["ada-l", "bo-b"]);
+    let acme = organization(&env);
+    env.file(
+        "rows.csv",
+        format!(
+            "organization_id,user_id,email_address,role\n{acme},{ada},x@example.com,org:member\n\
+             {NOWHERE},{ada},y@example.com,org:member\nnowhere,{ada},z@example.com,org:member\n\
+             {acme},{bo},w@example.com,org:member\n"
+        ),
+    );
+    let all = |operation: [&str; 2], given: &[&str]| {
+        let line = operation.iter().chain(&["--rows", "rows.csv", "--yes"]);
+        states(&env.run(line.chain(given)), 3)
+    };
+    let two = json!({"done": 2, "rejected": 2});
+    assert_eq!(all(["organizations", "add-member"], &[]), two);
+    assert_eq!(all(["organizations", "remove-member"], &[]), two);
+    assert_eq!(all(["organizations", "add-member"], &["--again"]), two);
+    let role = ["--role", "org:admin"];
+    assert_eq!(all(["organizations", "update-member"], &role), two);
+    assert_eq!(all(["invitations", "create"], &[]), two);
+}
+
+#[test]
+fn a_member_cannot_be_gone_from_an_organization_that_never_was() {
+    let (_clerk, env) = clerk(&[]);
+    let [ada] = users(&env, ["ada-l"]);
+    let acme = organization(&env);
+    env.file("rows.csv", format!("user_id\n{ada}\nnobody@example.com\n"));
+    let remove = |organization: &str, code| {
+        let line = ["organizations", "remove-member", organization];
+        states(
+            &env.run(line.iter().chain(&["--rows", "rows.csv", "--yes"])),
+            code,
+        )
+    };
+    assert_eq!(remove("acne", 3), json!({"rejected": 2}));
+    assert_eq!(
+        remove(NOWHERE, 3),
+        json!({"rejected": 1, "skipped_absent": 1})
+    );
+    assert_eq!(remove(&acme, 0), json!({"skipped_absent": 2}));
+}
