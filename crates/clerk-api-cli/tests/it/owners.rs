@@ -65,3 +65,15 @@ fn a_member_cannot_be_gone_from_an_organization_that_never_was() {
     );
     assert_eq!(remove(&acme, 0), json!({"skipped_absent": 2}));
 }
+
+#[test]
+fn where_no_list_shows_what_goes_its_organization_is_looked_at() {
+    let (_clerk, env) = clerk(&[]);
+    let acme = organization(&env);
+    env.file(
+        "rows.csv",
+        format!("organization_id,domain_id\n{acme},orgdmn_1\n{NOWHERE},orgdmn_1\n"),
+    );
+    let ran = env.run(["domains", "delete", "--rows", "rows.csv", "--yes"]);
+    assert_eq!(states(&ran, 3), json!({"rejected": 1, "skipped_absent": 1}));
+}

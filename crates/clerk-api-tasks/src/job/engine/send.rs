@@ -13,6 +13,7 @@ use futures_util::stream::FuturesUnordered;
 use serde_json::Value;
 
 use super::super::backup;
+use super::super::current::Current;
 use super::super::fate::{self, Fate};
 use super::super::journal::{Claim, Report};
 use super::super::settle::{Settled, id_of, not_found, settle};
@@ -178,11 +179,12 @@ impl<W: Work> Run<'_, '_, W> {
     async fn failed(&self, row: &Ready, call: &Call, error: Error, id: Option<String>) {
         let (mut fate, mut report) = fate::of(call.meta, &call.args, error);
         report.id = id;
+        // What a list shows was there when the row was decided. Of the others nobody has seen what they would be removed from.
         if matches!(fate, Fate::Ended(State::SkippedAbsent))
+            && Current::of(call.meta).is_none()
             && let Err(problem) = already::absent(&self.client, call).await
         {
             fate = match already::is_absent(&problem) {
-                // What it would be removed from is not there.
                 true => Fate::Ended(State::Rejected),
                 false => Fate::Later,
             };
