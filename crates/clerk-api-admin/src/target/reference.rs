@@ -71,11 +71,12 @@ impl UserKey {
     }
 }
 
-const PREFIXES: [(&str, UserKey); 5] = [
+const PREFIXES: [(&str, UserKey); 6] = [
     ("email:", UserKey::Email),
     ("phone:", UserKey::Phone),
     ("username:", UserKey::Username),
     ("external_id:", UserKey::ExternalId),
+    ("ext:", UserKey::ExternalId),
     ("query:", UserKey::Query),
 ];
 
@@ -190,7 +191,7 @@ fn refuse(of: &Resource, spelled: &str, text: &str, reason: &str) -> Box<Problem
             "write the value of a switch with an equals sign, such as --banned=false",
         ),
         Resource::USER => failure.hint(
-            "name a user by id, email address, +phone or username, or by email: phone: username: external_id: query: and a value",
+            "name a user by id, email address, +phone or username, or by email: phone: username: ext: query: and a value",
         ),
         Resource::ORGANIZATION => failure.hint("name an organization by its id (org_…) or its slug"),
         _ => failure,
@@ -267,7 +268,7 @@ mod tests {
             Reference::Slug(slug) => format!("slug {slug}"),
         };
         insta::assert_debug_snapshot!(
-            ["user_2abc", "ada@example.com", "+15551234567", "ada-l", "email:a@b.c", "username:user_x", "external_id:a/b", "query:Ada L", "ada_l"].map(by),
+            ["user_2abc", "ada@example.com", "+15551234567", "ada-l", "email:a@b.c", "username:user_x", "external_id:a/b", "ext:a/b", "query:Ada L", "ada_l"].map(by),
             @r#"
         [
             "id user_2abc",
@@ -276,6 +277,7 @@ mod tests {
             "Username ada-l",
             "Email a@b.c",
             "Username user_x",
+            "ExternalId a/b",
             "ExternalId a/b",
             "Query Ada L",
             "Username ada_l",

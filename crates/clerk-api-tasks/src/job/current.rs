@@ -7,6 +7,7 @@ use clerk_api::{Args, Client, ops};
 use clerk_api_admin::format::rows::Shape;
 use clerk_api_admin::problem::{Outcome, Problem};
 use serde_json::Value;
+use serde_json::value::to_raw_value;
 
 /// The most values that one request asks for (spec: the filters of `GetUserList` and the other lists).
 pub(crate) const AT_ONCE: usize = 100;
@@ -90,7 +91,17 @@ impl Current {
     }
 }
 
-/// The rows of a list that have one of these values.
+/// Checks that a list can be asked for a value; one with a comma, say, it would take for two.
+///
+/// # Errors
+/// What the value must be.
+pub(crate) fn check_askable(list: &Meta, filter: &str, value: &str) -> Result<(), String> {
+    let value = to_raw_value(value).map_err(|error| error.to_string())?;
+    list.field(filter)
+        .map_or(Ok(()), |field| field.check(&value))
+}
+
+/// The rows of a list that have one of these values. Those that it cannot be asked for are not found.
 pub(crate) async fn ask(
     client: &Client,
     list: &'static Meta,
@@ -107,7 +118,11 @@ pub(crate) async fn ask(
     let signed: Vec<String> = values
         .iter()
         .map(|value| format!("{sign}{value}"))
+        .filter(|value| check_askable(list, filter, value).is_ok())
         .collect();
+    if signed.is_empty() {
+        return Ok(Vec::new());
+    }
     let set = args
         .set(filter, &signed)
         .and_then(|()| args.set("limit", &500));

@@ -4,13 +4,13 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use clerk_api::Client;
-use clerk_api_admin::call::Call;
+use clerk_api_admin::call::{Call, operation};
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use clerk_api_admin::target::field_of;
 use clerk_api_admin::target::reference::{Reference, UserKey};
 use clerk_api_admin::target::resolve;
 
-use super::super::current::AT_ONCE;
+use super::super::current::{AT_ONCE, check_askable};
 use super::super::task::Task;
 
 /// More names than this are not remembered: the oldest work is done by then.
@@ -29,7 +29,21 @@ pub(crate) async fn look_up(
     values: &[&str],
 ) -> Outcome<Vec<(Name, Meaning)>> {
     let mut all = Vec::with_capacity(values.len());
-    for values in values.chunks(AT_ONCE) {
+    let list = operation("users.list")?;
+    let mut askable = Vec::with_capacity(values.len());
+    for value in values {
+        match check_askable(list, by.parameter(), value) {
+            Ok(()) => askable.push(*value),
+            Err(reason) => {
+                let what = format!(
+                    "no user can be found by the {} {value:?}: it {reason}",
+                    by.called()
+                );
+                all.push((folded(by, value), Err(what)));
+            }
+        }
+    }
+    for values in askable.chunks(AT_ONCE) {
         let found = resolve::users(client, by, values, 500).await?;
         for value in values {
             let having = found.iter().filter(|user| user.has(by, value));

@@ -140,12 +140,12 @@ fn values_that_are_wrong() {
     line 2, column email: the cell is empty, and --email is required
     # users.delete
     line 2, column id: "user_1/.." is not an id: an id looks like user_2abc: a lower-case prefix, an underscore, 1 to 64 letters and digits
-      hint: name a user by id, email address, +phone or username, or by email: phone: username: external_id: query: and a value
+      hint: name a user by id, email address, +phone or username, or by email: phone: username: ext: query: and a value
     line 3, column id: the cell is empty (in <USER_ID>)
     line 4, column id: org_1 is the id of an organization, not of a user
       hint: ids begin with what they name: user_…, org_…, orginv_…, inv_…
     line 5, column id: "null" does not name anything
-      hint: name a user by id, email address, +phone or username, or by email: phone: username: external_id: query: and a value
+      hint: name a user by id, email address, +phone or username, or by email: phone: username: ext: query: and a value
       hint: a variable or command before it was probably empty
     # users.update_metadata
     line 2, column zip: outside of quotes the cell must be JSON, such as 5 or true: "01234" (in --public)

@@ -1,4 +1,4 @@
-//! Rows about something that belongs to an organization that is not there: they fail, and the others are done.
+//! What a job looks up: a row with something that is not there, or that the API cannot be asked for, fails, and the others are done.
 
 use serde_json::{Value, json};
 
@@ -76,4 +76,31 @@ fn where_no_list_shows_what_goes_its_organization_is_looked_at() {
     );
     let ran = env.run(["domains", "delete", "--rows", "rows.csv", "--yes"]);
     assert_eq!(states(&ran, 3), json!({"rejected": 1, "skipped_absent": 1}));
+}
+
+#[test]
+fn a_name_that_no_list_can_be_asked_for_is_a_matter_of_its_row() {
+    let (_clerk, env) = clerk(&[]);
+    users(&env, ["ada-l"]);
+    let acme = organization(&env);
+    env.file("names.csv", "name\n\"a.com,b.com\"\nc.com\n");
+    let line = ["domains", "create", &acme, "--rows", "names.csv", "--yes"];
+    assert_eq!(states(&env.run(line), 3), json!({"done": 1, "rejected": 1}));
+
+    env.file("users.csv", "name\n\"ada-l,bo-b\"\nada-l\n");
+    let all = |operation: &str, given: &[&str]| {
+        let line = [
+            "organizations",
+            operation,
+            &acme,
+            "--user-id",
+            "username:{{name}}",
+        ];
+        let line = line.iter().chain(&["--rows", "users.csv", "--yes"]);
+        states(&env.run(line.chain(given)), 3)
+    };
+    let one = json!({"done": 1, "rejected": 1});
+    assert_eq!(all("add-member", &["--role", "org:member"]), one);
+    // Nobody knows that such a member is gone.
+    assert_eq!(all("remove-member", &[]), one);
 }
