@@ -92,7 +92,9 @@ impl Session {
             )
             .hint("a person can start it with --live: `clerk-api mcp --live`"));
         }
-        connection.client = connection.client.with_time_limit(self.settings.longest);
+        // A little longer than a call of an agent: which of the two ends first must not be a matter of chance.
+        let longest = self.settings.longest * 5 / 4;
+        connection.client = connection.client.with_time_limit(longest);
         let instance = Instance::ask(&connection.client).await?;
         let ledger = Ledger::open(state, &instance.id)?;
         let made = Rc::new(Connected {
