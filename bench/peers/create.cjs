@@ -1,17 +1,12 @@
 // Creates users through the JS SDK with so many requests in flight. On a 429 it waits for ten seconds and tries again, at most five times,
 // as Clerk's migration tool does. Prints how many were lost.
-const path = require('node:path');
+const { connect } = require('./clerk.cjs');
 
 const [count, flight] = process.argv.slice(2).map(Number);
 const TRIES = 6;
 
 async function main() {
-  const { createClerkClient } = await import(path.join(process.env.NODE_PATH, '@clerk/backend/dist/index.mjs'));
-  const clerk = createClerkClient({
-    secretKey: process.env.CLERK_SECRET_KEY,
-    apiUrl: process.env.CLERK_API_URL,
-    telemetry: { disabled: true },
-  });
+  const clerk = await connect();
   let next = 0;
   let lost = 0;
   async function create(number) {

@@ -1,15 +1,10 @@
 // Exports all users and all memberships with the JS SDK, as its users do: page after page by offset, a line of JSON for each object.
 // Usage: export.cjs FILE, with CLERK_SECRET_KEY and CLERK_API_URL set.
 const fs = require('node:fs');
-const path = require('node:path');
+const { connect } = require('./clerk.cjs');
 
 async function main() {
-  const { createClerkClient } = await import(path.join(process.env.NODE_PATH, '@clerk/backend/dist/index.mjs'));
-  const clerk = createClerkClient({
-    secretKey: process.env.CLERK_SECRET_KEY,
-    apiUrl: process.env.CLERK_API_URL,
-    telemetry: { disabled: true },
-  });
+  const clerk = await connect();
   const file = fs.openSync(process.argv[2], 'w');
   const lists = [
     (page) => clerk.users.getUserList(page),

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::call::Call;
 use crate::phrase;
 use crate::problem::{Outcome, Problem, ProblemKind};
+use crate::target::object_of;
 
 /// An object that has a key of a create.
 #[derive(Debug)]
@@ -65,9 +66,7 @@ fn owner(meta: &Meta) -> Option<&'static str> {
 }
 
 fn gone(call: &Call) -> String {
-    let mut path = call.meta.fields.iter().rev();
-    let id = path.find(|field| field.place == Place::Path);
-    let id = id.and_then(|field| call.args.get(field.name));
+    let id = object_of(call.meta).and_then(|field| call.args.get(field.name));
     let id = id.map_or("null", |id| id.get());
     format!("{{\"id\":{id},\"deleted\":true}}")
 }

@@ -42,7 +42,12 @@ async fn run(client: &Client, file: &Path, folder: &Path, value: &str) -> Outcom
     };
     let meta = ops::users::UpdateUserMetadata::META;
     let work = RowsWork::new(input, Template::new(meta, &asked, &Input::open(file)?)?);
-    let job = Job::make(Place::make(folder, 0)?, about(meta.name), &work)?;
+    let about = Meta {
+        kind: "rows".to_owned(),
+        operation: meta.name.to_owned(),
+        ..Meta::default()
+    };
+    let job = Job::make(Place::make(folder, 0)?, about, &work)?;
     let engine = Engine {
         client: client.clone(),
         governor: None,
@@ -57,27 +62,4 @@ async fn run(client: &Client, file: &Path, folder: &Path, value: &str) -> Outcom
     job.run(&work, &Decider::new(client.clone(), None), &engine)
         .await?;
     Ok(())
-}
-
-fn about(operation: &str) -> Meta {
-    Meta {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        kind: "rows".to_owned(),
-        operation: operation.to_owned(),
-        instance: "ins_1".to_owned(),
-        live: false,
-        key: String::new(),
-        url: String::new(),
-        api_version: clerk_api::API_VERSION.to_owned(),
-        input: String::new(),
-        sha256: String::new(),
-        size: 0,
-        options: serde_json::Value::Null,
-        command: Vec::new(),
-        job_key: None,
-        at_most_once: false,
-        no_backup: false,
-        undoes: None,
-        salt: String::new(),
-    }
 }

@@ -3,7 +3,8 @@
 use super::filter::Filter;
 use super::options::RenderError;
 use super::report::Report;
-use super::rows::{Layout, Shape};
+use super::rows::Layout;
+use super::token::items;
 
 /// The most that is collected.
 const MOST: usize = 128 * 1024 * 1024;
@@ -12,6 +13,8 @@ const MOST: usize = 128 * 1024 * 1024;
 #[derive(Debug, Default)]
 pub(super) struct Document {
     text: String,
+    /// How long the text in front of the rows is.
+    start: usize,
     end: String,
     empty: bool,
 }
@@ -21,6 +24,7 @@ impl Document {
     pub(super) fn start(&mut self, layout: &Layout) {
         let (start, end) = layout.around();
         *self = Self {
+            start: start.len(),
             text: start,
             end,
             empty: true,
@@ -49,9 +53,15 @@ impl Document {
         if filter.check(&self.text)?.is_ok() {
             return Ok(self.text);
         }
-        let mut kept = Self::default();
-        kept.start(&Layout::of(Some(&self.text)));
-        for (row, number) in Shape::of(&self.text).rows().zip(1..) {
+        let mut kept = Self {
+            text: self.text[..self.start].to_owned(),
+            start: self.start,
+            end: self.end,
+            empty: true,
+        };
+        // What stands in front of the rows ends with their bracket.
+        let rows = &self.text[self.start.saturating_sub(1)..];
+        for (row, number) in items(rows).zip(1..) {
             match filter.check(&format!("{{\"data\":[{row}]}}"))? {
                 Ok(()) => kept.push(row)?,
                 Err(reason) => report.leave_out(number, row, &RenderError::Json(reason)),

@@ -1,13 +1,14 @@
 //! `--if-exists` and `--if-missing`: what is so already is no failure.
 
 use clap::ArgMatches;
-use clerk_api::declare::{Field, Meta, Place};
+use clerk_api::declare::{Field, Meta};
 use clerk_api_admin::already::{Existing, absent, is_absent, keys, removed};
 use clerk_api_admin::call::Call;
 use clerk_api_admin::format::Renderer;
 use clerk_api_admin::input::spelling::long;
 use clerk_api_admin::phrase;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
+use clerk_api_admin::target::object_of;
 use serde_json::json;
 
 use super::guard;
@@ -137,9 +138,8 @@ impl Wishes {
         problem: Box<Problem>,
         renderer: &mut Renderer,
     ) -> Outcome<Exit> {
-        let mut path = call.meta.fields.iter().rev();
-        let object = path.find(|field| field.place == Place::Path);
-        let is_object = object.map(|object| object.name) == field.map(|field| field.name);
+        let is_object =
+            object_of(call.meta).map(|object| object.name) == field.map(|field| field.name);
         if self.missing && is_object && is_absent(&problem) {
             let text = absent(&context.link().await?.client, call).await?;
             return unchanged(context, call.meta, None, renderer, &text);

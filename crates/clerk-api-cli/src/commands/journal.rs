@@ -1,9 +1,10 @@
 //! What single commands did, written down like a job, so that it can be undone (the setting `journal`).
 
-use clerk_api::declare::{Kind, Meta, Place};
+use clerk_api::declare::{Kind, Meta};
 use clerk_api::{Reply, ops};
 use clerk_api_admin::call::Call;
 use clerk_api_admin::problem::Outcome;
+use clerk_api_admin::target::object_of;
 use clerk_api_tasks::job::{Done, Job, before};
 use clerk_api_tasks::undo::is_undoable;
 
@@ -83,11 +84,7 @@ fn calls(call: &Call) -> Vec<Call> {
     };
     let mut fields = call.meta.fields.iter();
     let list = fields.find(|field| field.many && matches!(field.kind, Kind::Id { .. }));
-    let target = single
-        .fields
-        .iter()
-        .rfind(|field| field.place == Place::Path);
-    let (Some(list), Some(target)) = (list, target) else {
+    let (Some(list), Some(target)) = (list, object_of(single)) else {
         return Vec::new();
     };
     let ids = call.args.get(list.name).map(|ids| ids.get());

@@ -19,6 +19,14 @@ fn organization(env: &Env) -> String {
     made.json()["id"].as_str().unwrap().to_owned()
 }
 
+/// The id that is given, or that of a new organization.
+fn organization_of(env: &Env, id: &str) -> String {
+    match id {
+        "" => organization(env),
+        id => id.to_owned(),
+    }
+}
+
 #[test]
 fn one_organization_that_is_not_there_does_not_stop_the_rows_of_others() {
     let (_clerk, env) = clerk(&[]);
@@ -76,6 +84,25 @@ fn where_no_list_shows_what_goes_its_organization_is_looked_at() {
     );
     let ran = env.run(["domains", "delete", "--rows", "rows.csv", "--yes"]);
     assert_eq!(states(&ran, 3), json!({"rejected": 1, "skipped_absent": 1}));
+}
+
+#[test]
+fn an_organization_that_could_not_be_looked_at_is_looked_at_once_more() {
+    // The first look fails; nothing is known of the row until the second one.
+    let fault = r#"{"on": "GET /organizations/*", "status": 403, "times": 1}"#;
+    for (organization, code, state) in [("", 0, "skipped_absent"), (NOWHERE, 3, "rejected")] {
+        let (clerk, env) = clerk(&[fault]);
+        let acme = organization_of(&env, organization);
+        env.file(
+            "rows.csv",
+            format!("organization_id,domain_id\n{acme},orgdmn_1\n"),
+        );
+        let ran = env.run(["domains", "delete", "--rows", "rows.csv", "--yes"]);
+        assert_eq!(states(&ran, code), json!({state: 1}));
+        let sent = serde_json::from_str::<Value>(&ran.stdout).unwrap();
+        assert_eq!(sent["attempts"], 2, "the row had its last chance: {sent}");
+        drop(clerk);
+    }
 }
 
 #[test]

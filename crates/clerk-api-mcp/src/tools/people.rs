@@ -1,11 +1,12 @@
 //! Who would get a message, and how an object is called by people.
 
-use clerk_api::declare::{Meta, Place, Resource};
+use clerk_api::declare::{Meta, Resource};
 use clerk_api::form::is_email;
 use clerk_api::{Args, Client};
 use clerk_api_admin::call::Call;
 use clerk_api_admin::find;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
+use clerk_api_admin::target::object_of;
 use clerk_api_admin::text::sanitize;
 use serde_json::Value;
 
@@ -18,9 +19,7 @@ const REDIRECT: &str = "redirect_url";
 
 /// What people call the object that a call is about, so that a person can type it: an address, a slug, a name, else the id.
 pub(super) async fn called(client: &Client, meta: &Meta, args: &Args) -> String {
-    let mut path = meta.fields.iter().rev();
-    let field = path.find(|field| field.place == Place::Path);
-    let Some(id) = field.and_then(|field| args.text(field.name)) else {
+    let Some(id) = object_of(meta).and_then(|field| args.text(field.name)) else {
         return meta.resource().noun.to_owned();
     };
     let Ok(object) = find::one(client, &id).await else {

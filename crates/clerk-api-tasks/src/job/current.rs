@@ -6,6 +6,7 @@ use clerk_api::declare::{Effect, Field, Meta, Paging, Place, Verb};
 use clerk_api::{Args, Client, ops};
 use clerk_api_admin::format::rows::Shape;
 use clerk_api_admin::problem::{Outcome, Problem};
+use clerk_api_admin::target;
 use serde_json::Value;
 use serde_json::value::to_raw_value;
 
@@ -36,11 +37,8 @@ impl Current {
         ) {
             return None;
         }
-        let id = meta
-            .fields
-            .iter()
-            .rfind(|field| field.place == Place::Path)?;
-        let object = object_of(meta)?;
+        let id = target::object_of(meta)?;
+        let object = model_of(meta)?;
         let fits = |list: &&'static Meta| {
             let filter = list.field(id.name);
             let scope = list
@@ -198,7 +196,7 @@ fn paths(meta: &Meta) -> usize {
 
 /// The type of the object that an operation changes: its answer's, or, where it answers something else, that of the GET on the
 /// longest path which its own begins with.
-fn object_of(meta: &'static Meta) -> Option<&'static str> {
+fn model_of(meta: &'static Meta) -> Option<&'static str> {
     let is_model = |answer: &str| {
         !answer.starts_with("List<")
             && !matches!(answer, "DeletedObject" | "()" | "UserRef" | "Verified")
@@ -226,6 +224,8 @@ fn object_of(meta: &'static Meta) -> Option<&'static str> {
 mod tests {
     use std::fmt::Write as _;
 
+    use clerk_api::declare::Kind;
+
     use super::*;
 
     #[test]
@@ -233,6 +233,8 @@ mod tests {
         let mut table = String::new();
         for meta in ops::all().map(|op| op.meta) {
             if let Some(current) = Current::of(meta) {
+                // Every id can be asked for, so one that is not found is not there.
+                assert!(matches!(current.id.kind, Kind::Id { .. }));
                 let _ = writeln!(
                     table,
                     "{} by {} {}",

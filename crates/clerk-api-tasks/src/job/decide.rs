@@ -12,6 +12,7 @@ use clerk_api_admin::already::is_absent;
 use clerk_api_admin::call::Call;
 use clerk_api_admin::guard::protected::Protected;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
+use clerk_api_admin::target::object_of;
 
 use already::Seen;
 use names::Names;
@@ -135,7 +136,7 @@ impl Decider {
                 Err((field, problem))
                     if problem.kind == ProblemKind::Absent
                         && meta.effect == Effect::Destroy
-                        && is_object(meta, field) =>
+                        && object_of(meta).is_some_and(|object| object.name == field) =>
                 {
                     decided.push((
                         task.number,
@@ -243,13 +244,6 @@ impl Decider {
         }
         Ok(())
     }
-}
-
-/// Whether an argument names the object of an operation, and not what that belongs to: it is the last one of the path.
-fn is_object(meta: &Meta, name: &str) -> bool {
-    let mut path = meta.fields.iter().rev();
-    let last = path.find(|field| field.place == Place::Path);
-    last.is_some_and(|field| field.name == name)
 }
 
 /// The arguments of the path that rows must share to be looked at together: all but the object's own.

@@ -126,20 +126,11 @@ impl Bench {
             kind: kind.to_owned(),
             operation: op.to_owned(),
             instance: "ins_1".to_owned(),
-            live: false,
             key: "fingerprint".to_owned(),
             url: self.clerk.url().to_owned(),
             api_version: clerk_api::API_VERSION.to_owned(),
             input: "input".to_owned(),
-            sha256: String::new(),
-            size: 0,
-            options: Value::Null,
-            command: Vec::new(),
-            job_key: None,
-            at_most_once: false,
-            no_backup: false,
-            undoes: None,
-            salt: String::new(),
+            ..Meta::default()
         }
     }
 

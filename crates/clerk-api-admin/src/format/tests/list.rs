@@ -149,3 +149,18 @@ fn a_document_whose_list_comes_row_by_row_looks_as_if_it_came_whole() {
         assert_eq!(text(out), text(expected));
     }
 }
+
+#[test]
+fn a_row_that_a_filter_cannot_read_leaves_the_document_around_it() {
+    let deep = format!("{}1{}", "[".repeat(3000), "]".repeat(3000));
+    let around = r#"{"object":"audit","findings":[],"known":["x"]}"#;
+    let mut renderer = Renderer::new(&jq("[.object, .known, (.findings | length)]")).unwrap();
+    let mut out = Vec::new();
+    renderer.start_within(around, "findings", &mut out).unwrap();
+    for row in [ADA, &deep, EVE] {
+        renderer.row(row, &mut out).unwrap();
+    }
+    let report = renderer.list_end(&mut out).unwrap();
+    assert_eq!(report.left_out, 1);
+    assert_eq!(String::from_utf8(out).unwrap(), "[\"audit\",[\"x\"],2]\n");
+}

@@ -1,11 +1,12 @@
 //! The yes for a job: what is destroyed on a live instance needs its plan (reliability.md 6.1 to 6.3).
 
 use clerk_api::Args;
-use clerk_api::declare::{Field, Meta, Place as Of, Resource};
+use clerk_api::declare::{Field, Meta, Resource};
 use clerk_api_admin::call::{Call, operation};
 use clerk_api_admin::guard::requirement::{Facts, Requirement};
 use clerk_api_admin::phrase;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
+use clerk_api_admin::target::object_of;
 use clerk_api_tasks::job::Job;
 
 use super::{Step, announce, carry_out, get, place};
@@ -137,8 +138,7 @@ async fn check_large(
 /// What an operation destroys, and the operation that says how many there are, where that is cheap to ask. The last object of the path is
 /// the one that goes; a user within an organization is a member.
 fn lost(meta: &Meta) -> (&'static str, Option<&'static str>) {
-    let object = meta.fields.iter().rfind(|field| field.place == Of::Path);
-    let object = object.and_then(Field::resource);
+    let object = object_of(meta).and_then(Field::resource);
     match (meta.resource(), object) {
         (Resource::USER, Some(Resource::USER)) => ("users", Some("users.count")),
         (Resource::USER, Some(object)) => (object.plural, None),

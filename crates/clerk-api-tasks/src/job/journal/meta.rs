@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// What a job is (reliability.md 4.2).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Meta {
     /// The version of the program that made it.
     pub version: String,
