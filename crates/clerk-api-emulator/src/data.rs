@@ -3,7 +3,7 @@
 use crate::http::context::RequestContext;
 use crate::http::error::ApiError;
 use crate::http::unread::Unread;
-use crate::store::{Content, Opaque, Snapshot, Store, Tx, search};
+use crate::store::{Content, Opaque, Reading, Snapshot, Store, Tx, Writing, search};
 
 /// The data of the running instance.
 #[derive(Debug)]
@@ -27,42 +27,51 @@ impl Data {
     }
 
     /// Runs a reading closure in a transaction of its own, or on what a fault has the request see instead.
-    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, ApiError>
+    pub(crate) fn read<T, F>(&self, work: F) -> impl Future<Output = Result<T, ApiError>> + Send
     where
         T: Send + 'static,
         F: FnOnce(&Snapshot<'_>) -> Result<T, ApiError> + Send + 'static,
+    {
+        self.run_reading(Box::new(work))
+    }
+
+    async fn run_reading<T>(&self, work: Reading<T, ApiError>) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
     {
         let context = RequestContext::current();
         if let Some(frozen) = context.as_ref().and_then(|it| it.frozen.clone()) {
             return frozen.read(work).await;
         }
-        let check = context.and_then(|it| it.check);
-        self.store
-            .read(move |snapshot| {
-                if let Some(check) = check {
-                    check(snapshot, snapshot.memory())?;
-                }
-                work(snapshot)
-            })
-            .await
+        let Some(check) = context.and_then(|it| it.check) else {
+            return self.store.read(work).await;
+        };
+        let checked = Box::new(move |snapshot: &Snapshot<'_>| {
+            check(snapshot, snapshot.memory())?;
+            work(snapshot)
+        });
+        self.store.read(checked).await
     }
 
     /// Runs a writing closure. When this returns `Ok`, what it wrote is committed; on `Err` nothing of it is.
-    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, ApiError>
+    pub(crate) fn write<T, F>(&self, work: F) -> impl Future<Output = Result<T, ApiError>> + Send
     where
         T: Send + 'static,
         F: FnOnce(&Tx<'_>) -> Result<T, ApiError> + Send + 'static,
     {
-        self.store.write(of_request(work)).await
+        self.store.write(of_request(Box::new(work)))
     }
 
     /// Like `write`, but quicker, for closures that fail only before their first write.
-    pub(crate) async fn write_after_checks<T, F>(&self, work: F) -> Result<T, ApiError>
+    pub(crate) fn write_after_checks<T, F>(
+        &self,
+        work: F,
+    ) -> impl Future<Output = Result<T, ApiError>> + Send
     where
         T: Send + 'static,
         F: FnOnce(&Tx<'_>) -> Result<T, ApiError> + Send + 'static,
     {
-        self.store.write_after_checks(of_request(work)).await
+        self.store.write_after_checks(of_request(Box::new(work)))
     }
 
     /// Marks what is past its time; call it before a read that filters by status.
@@ -89,11 +98,9 @@ impl Data {
 }
 
 /// A writing closure with what goes with the request that is being served, which the writing thread does not serve.
-fn of_request<T>(
-    work: impl FnOnce(&Tx<'_>) -> Result<T, ApiError> + Send + 'static,
-) -> impl FnOnce(&Tx<'_>) -> Result<T, ApiError> + Send + 'static {
+fn of_request<T: 'static>(work: Writing<T, ApiError>) -> Writing<T, ApiError> {
     let (context, unread) = (RequestContext::current(), Unread::current());
-    move |tx| {
+    Box::new(move |tx| {
         let check = context.as_ref().and_then(|it| it.check);
         tx.caused_by(context.map(|it| it as Opaque));
         Unread::resume(unread, || {
@@ -102,5 +109,5 @@ fn of_request<T>(
             }
             work(tx)
         })
-    }
+    })
 }

@@ -13,6 +13,7 @@ pub(crate) mod params;
 pub(crate) mod problem;
 pub(crate) mod readable;
 pub(crate) mod reply;
+pub(crate) mod route;
 pub(crate) mod unread;
 pub(crate) mod upload;
 pub(crate) mod version;

@@ -35,6 +35,7 @@
 #![warn(missing_docs)]
 
 mod app;
+mod blocking;
 mod config;
 mod control;
 mod data;

@@ -45,6 +45,11 @@ pub(crate) use select::{Select, marks};
 pub(crate) use tx::Tx;
 use write::Guard;
 
+/// What reads, boxed: what the store does around it is compiled once for each type of answer, not for each closure.
+pub(crate) type Reading<T, E> = Box<dyn FnOnce(&Snapshot<'_>) -> Result<T, E> + Send>;
+/// What writes, boxed likewise.
+pub(crate) type Writing<T, E> = Box<dyn FnOnce(&Tx<'_>) -> Result<T, E> + Send>;
+
 /// Where an instance keeps its data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Database {
@@ -124,41 +129,36 @@ impl Store {
     }
 
     /// Runs a reading closure in a transaction of its own.
-    pub(crate) async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    pub(crate) async fn read<T, E>(&self, work: Reading<T, E>) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
-        F: FnOnce(&Snapshot<'_>) -> Result<T, E> + Send + 'static,
     {
         let anchors = Arc::clone(&self.anchors);
         match &self.readers {
             Some(pool) => pool.run(anchors, work).await,
             None => {
-                self.writer
-                    .run(Guard::ChecksFirst, move |tx| {
-                        work(&Snapshot::new(tx.db(), &anchors, tx.memory()))
-                    })
-                    .await
+                let work: Writing<T, E> =
+                    Box::new(move |tx| work(&Snapshot::new(tx.db(), &anchors, tx.memory())));
+                self.writer.run(Guard::ChecksFirst, work).await
             }
         }
     }
 
     /// Runs a writing closure. When this returns `Ok`, what it wrote is committed; on `Err` nothing of it is.
-    pub(crate) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    pub(crate) async fn write<T, E>(&self, work: Writing<T, E>) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
-        F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
     {
         self.writer.run(Guard::Savepoint, work).await
     }
 
     /// Like `write`, but quicker, for closures that fail only before their first write.
-    pub(crate) async fn write_after_checks<T, E, F>(&self, work: F) -> Result<T, E>
+    pub(crate) async fn write_after_checks<T, E>(&self, work: Writing<T, E>) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
-        F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
     {
         self.writer.run(Guard::ChecksFirst, work).await
     }

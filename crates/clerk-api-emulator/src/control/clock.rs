@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
-use axum::routing::get;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::json;
@@ -14,9 +13,10 @@ use crate::app::{App, Shared};
 use crate::http::error::ApiError;
 use crate::http::problem;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get};
 
 pub(super) fn router() -> Router<Shared> {
-    Router::new().route("/clock", get(show).post(advance))
+    Router::new().at("/clock", get(show).post(advance))
 }
 
 #[derive(Deserialize)]

@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::routing::get;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::json;
@@ -12,9 +11,10 @@ use crate::app::Shared;
 use crate::http::error::ApiError;
 use crate::http::params::Params;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get};
 
 pub(super) fn router() -> Router<Shared> {
-    Router::new().route("/effects", get(list).put(switch).delete(forget))
+    Router::new().at("/effects", get(list).put(switch).delete(forget))
 }
 
 #[derive(Deserialize)]

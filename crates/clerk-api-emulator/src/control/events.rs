@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::{get, post};
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::json;
@@ -14,6 +13,7 @@ use crate::http::list::Page;
 use crate::http::params::Params;
 use crate::http::problem;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get, post};
 use crate::resource::webhooks::events::{self, Filter};
 use crate::resource::webhooks::{deliveries, event, rows as webhooks};
 use crate::store::Tx;
@@ -22,12 +22,12 @@ const STATES: [&str; 3] = ["pending", "delivered", "failed"];
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()
-        .route("/events", get(list))
-        .route("/events/replay", post(replay_many))
-        .route("/events/{id}", get(read))
-        .route("/events/{id}/replay", post(replay_one))
-        .route("/deliveries", get(list_deliveries))
-        .route("/deliveries/{id}/replay", post(replay_delivery))
+        .at("/events", get(list))
+        .at("/events/replay", post(replay_many))
+        .at("/events/{id}", get(read))
+        .at("/events/{id}/replay", post(replay_one))
+        .at("/deliveries", get(list_deliveries))
+        .at("/deliveries/{id}/replay", post(replay_delivery))
 }
 
 /// Which events are to be sent once more, and to whom.

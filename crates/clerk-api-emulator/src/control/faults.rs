@@ -2,21 +2,22 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::{get, patch};
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::body;
 use crate::app::{App, Shared};
+use crate::blocking;
 use crate::http::error::{self, ApiError};
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get, patch};
 use crate::lab::faults::Fault;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()
-        .route("/faults", get(list).post(add).delete(clear))
-        .route("/faults/{id}", patch(switch).delete(remove))
+        .at("/faults", get(list).post(add).delete(clear))
+        .at("/faults/{id}", patch(switch).delete(remove))
 }
 
 /// A fault as an object, or as one line.
@@ -43,13 +44,13 @@ async fn add(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiError> 
         Wanted::Line { fault } => fault.parse().map_err(error::fault_invalid)?,
         Wanted::Object(fault) => *fault,
     };
-    let adding = tokio::task::spawn_blocking({
+    let adding = blocking::run({
         let app = app.clone();
         move || App::add_fault(&app, fault)
     });
     let id = adding
         .await
-        .map_err(|_| error::internal("The instance failed."))?
+        .ok_or_else(|| error::internal("The instance failed."))?
         .map_err(error::fault_invalid)?;
     let added = app.faults.list().into_iter().find(|fault| fault.id == id);
     Json::of(&added)

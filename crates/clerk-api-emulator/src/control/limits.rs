@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::routing::get;
 use bytes::Bytes;
 use serde_json::json;
 
@@ -10,10 +9,11 @@ use super::body;
 use crate::app::{App, Shared};
 use crate::http::error::ApiError;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get};
 use crate::lab::limits::Limits;
 
 pub(super) fn router() -> Router<Shared> {
-    Router::new().route("/limits", get(show).put(replace))
+    Router::new().at("/limits", get(show).put(replace))
 }
 
 async fn show(State(app): State<Shared>) -> Result<Json, ApiError> {

@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::get;
 use serde_json::json;
 
 use crate::app::Shared;
@@ -10,12 +9,13 @@ use crate::http::error::ApiError;
 use crate::http::list::Page;
 use crate::http::params::Params;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get};
 use crate::resource::mails::rows as mails;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()
-        .route("/mails", get(list).delete(clear))
-        .route("/mails/{id}", get(read).delete(remove))
+        .at("/mails", get(list).delete(clear))
+        .at("/mails/{id}", get(read).delete(remove))
 }
 
 async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiError> {

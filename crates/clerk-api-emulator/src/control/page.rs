@@ -2,16 +2,16 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::routing::post;
 use serde_json::json;
 
 use crate::app::Shared;
 use crate::http::error::ApiError;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, post};
 use crate::ui;
 
 pub(super) fn router() -> Router<Shared> {
-    Router::new().route("/page", post(address))
+    Router::new().at("/page", post(address))
 }
 
 async fn address(State(app): State<Shared>) -> Result<Json, ApiError> {

@@ -6,7 +6,6 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::routing::get;
 use futures_util::stream::{self, Stream, StreamExt as _};
 use serde::Serialize;
 use serde_json::json;
@@ -16,13 +15,14 @@ use crate::http::error::{self, ApiError};
 use crate::http::params::Params;
 use crate::http::problem;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get};
 use crate::lab::requests::{Entry, Shown};
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()
-        .route("/requests", get(list))
-        .route("/requests/stream", get(follow))
-        .route("/requests/{id}", get(show))
+        .at("/requests", get(list))
+        .at("/requests/stream", get(follow))
+        .at("/requests/{id}", get(show))
 }
 
 /// The number after which requests are asked for.

@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::{delete, get, post};
 use bytes::Bytes;
 use http::StatusCode;
 use serde::Deserialize;
@@ -10,16 +9,18 @@ use serde_json::json;
 
 use super::body;
 use crate::app::{App, Shared};
+use crate::blocking;
 use crate::http::error::{self, ApiError};
 use crate::http::problem::Problem;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, delete, get, post};
 use crate::lab::snapshot::SnapshotError;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()
-        .route("/snapshots", get(list).post(save))
-        .route("/snapshots/{name}", delete(remove))
-        .route("/snapshots/{name}/restore", post(restore))
+        .at("/snapshots", get(list).post(save))
+        .at("/snapshots/{name}", delete(remove))
+        .at("/snapshots/{name}/restore", post(restore))
 }
 
 #[derive(Deserialize)]
@@ -32,14 +33,14 @@ struct Save {
 }
 
 async fn list(State(app): State<Shared>) -> Result<Json, ApiError> {
-    let data = blocking(app, |app| app.snapshots.list()).await?;
+    let data = beside(app, |app| app.snapshots.list()).await?;
     Json::of(&json!({"total_count": data.len(), "data": data}))
 }
 
 async fn save(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiError> {
     let Save { name, replace } = body(&bytes)?;
     Json::of(
-        &blocking(app, move |app| {
+        &beside(app, move |app| {
             app.snapshots.save(app.running(), &name, replace)
         })
         .await?,
@@ -48,23 +49,23 @@ async fn save(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiError>
 
 async fn restore(State(app): State<Shared>, Path(name): Path<String>) -> Result<Json, ApiError> {
     let asked = name.clone();
-    blocking(app, move |app| app.snapshots.restore(app.running(), &asked)).await?;
+    beside(app, move |app| app.snapshots.restore(app.running(), &asked)).await?;
     Json::of(&json!({"name": name, "restored": true}))
 }
 
 async fn remove(State(app): State<Shared>, Path(name): Path<String>) -> Result<Json, ApiError> {
     let asked = name.clone();
-    blocking(app, move |app| app.snapshots.delete(&asked)).await?;
+    beside(app, move |app| app.snapshots.delete(&asked)).await?;
     Json::of(&json!({"name": name, "deleted": true}))
 }
 
-async fn blocking<T: Send + 'static>(
+async fn beside<T: Send + 'static>(
     app: Shared,
     work: impl FnOnce(&App) -> Result<T, SnapshotError> + Send + 'static,
 ) -> Result<T, ApiError> {
-    match tokio::task::spawn_blocking(move || work(&app)).await {
-        Ok(outcome) => outcome.map_err(|error| refusal(&error)),
-        Err(_) => Err(error::internal("The instance failed.")),
+    match blocking::run(move || work(&app)).await {
+        Some(outcome) => outcome.map_err(|error| refusal(&error)),
+        None => Err(error::internal("The instance failed.")),
     }
 }
 

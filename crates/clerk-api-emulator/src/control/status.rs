@@ -2,15 +2,15 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::routing::get;
 use serde_json::json;
 
 use crate::app::Shared;
 use crate::http::error::ApiError;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get};
 
 pub(super) fn router() -> Router<Shared> {
-    Router::new().route("/status", get(status))
+    Router::new().at("/status", get(status))
 }
 
 async fn status(State(app): State<Shared>) -> Result<Json, ApiError> {

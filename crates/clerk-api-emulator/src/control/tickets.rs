@@ -2,18 +2,18 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::{get, post};
 
 use crate::app::Shared;
 use crate::http::error::ApiError;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get, post};
 use crate::resource::tickets::routes as tickets;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()
-        .route("/tickets/{ticket}", get(read))
-        .route("/tickets/{ticket}/accept", post(accept))
-        .route("/tickets/{ticket}/decline", post(decline))
+        .at("/tickets/{ticket}", get(read))
+        .at("/tickets/{ticket}/accept", post(accept))
+        .at("/tickets/{ticket}/decline", post(decline))
 }
 
 async fn read(State(app): State<Shared>, Path(ticket): Path<String>) -> Result<Json, ApiError> {

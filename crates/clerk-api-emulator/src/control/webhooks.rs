@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::get;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::json;
@@ -11,13 +10,14 @@ use super::body;
 use crate::app::Shared;
 use crate::http::error::ApiError;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get};
 use crate::resource::webhooks::endpoint::{self, Target};
 use crate::resource::webhooks::rows::{self as webhooks, Webhook};
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()
-        .route("/webhooks", get(list).post(add))
-        .route("/webhooks/{id}", get(read).patch(change).delete(remove))
+        .at("/webhooks", get(list).post(add))
+        .at("/webhooks/{id}", get(read).patch(change).delete(remove))
 }
 
 #[derive(Deserialize)]

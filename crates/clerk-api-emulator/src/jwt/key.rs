@@ -10,6 +10,7 @@ use rsa::traits::PublicKeyParts;
 use serde_json::{Value, json};
 
 use super::{Algorithm, Claims, SigningKey};
+use crate::blocking;
 use crate::data::Data;
 use crate::http::error::{self, ApiError};
 use crate::resource::jwks::rows as keys;
@@ -68,7 +69,7 @@ impl Known {
         let (kid, pem) = match stored.pem {
             Some(pem) => (stored.instance_id, pem),
             None => {
-                let made = blocking(generate).await?;
+                let made = compute(generate).await?;
                 // Another process may have been quicker.
                 let stored = data.write(move |tx| Ok(keys::keep(tx, &made)?)).await?;
                 let pem = stored.pem.ok_or_else(unusable)?;
@@ -100,12 +101,10 @@ pub(super) fn generate() -> Result<String, ApiError> {
 }
 
 /// Runs what computes for long beside the threads that serve.
-pub(crate) async fn blocking<T: Send + 'static>(
+pub(crate) async fn compute<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or_else(|_| Err(unusable()))
+    blocking::run(work).await.unwrap_or_else(|| Err(unusable()))
 }
 
 fn unusable() -> ApiError {

@@ -5,8 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
 
+use crate::blocking;
+
 use super::memory::{Memory, Opaque};
-use super::{Anchors, Snapshot, StoreError};
+use super::{Anchors, Reading, Snapshot, StoreError};
 
 /// The state.
 pub(crate) struct Frozen {
@@ -35,13 +37,12 @@ impl Frozen {
     }
 
     /// Runs a reading closure that sees this state.
-    pub(crate) async fn read<T, E, F>(self: Arc<Self>, work: F) -> Result<T, E>
+    pub(crate) async fn read<T, E>(self: Arc<Self>, work: Reading<T, E>) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
-        F: FnOnce(&Snapshot<'_>) -> Result<T, E> + Send + 'static,
     {
-        let task = tokio::task::spawn_blocking(move || {
+        let reading = blocking::run(move || {
             let db = self.db.lock().unwrap_or_else(PoisonError::into_inner);
             work(&Snapshot::new(
                 &db,
@@ -49,8 +50,8 @@ impl Frozen {
                 &Memory::new(Arc::clone(&self.initial)),
             ))
         });
-        task.await.unwrap_or_else(|_| {
-            Err(StoreError::Broken("Reading the database failed badly.").into())
-        })
+        reading
+            .await
+            .unwrap_or_else(|| Err(StoreError::Broken("Reading the database failed badly.").into()))
     }
 }

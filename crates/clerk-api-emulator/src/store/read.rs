@@ -8,8 +8,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
+use crate::blocking;
+
 use super::memory::{Memory, Opaque};
-use super::{Anchors, Ordered, Start, StoreError, connect, execute};
+use super::{Anchors, Ordered, Reading, Start, StoreError, connect, execute};
 
 const MOST: usize = 4;
 
@@ -106,11 +108,10 @@ impl Pool {
         &self.path
     }
 
-    pub(super) async fn run<T, E, F>(&self, anchors: Arc<Anchors>, work: F) -> Result<T, E>
+    pub(super) async fn run<T, E>(&self, anchors: Arc<Anchors>, work: Reading<T, E>) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
-        F: FnOnce(&Snapshot<'_>) -> Result<T, E> + Send + 'static,
     {
         let _permit = self.permits.acquire().await;
         let idle = Arc::clone(&self.idle);
@@ -119,7 +120,7 @@ impl Pool {
             Some(reader) => Ok(reader),
             None => Err((self.path.clone(), Arc::clone(&self.initial))),
         };
-        let task = tokio::task::spawn_blocking(move || {
+        let reading = blocking::run(move || {
             let reader = match reader {
                 Ok(reader) => reader,
                 Err((path, initial)) => Reader::open(&path, initial)?,
@@ -132,9 +133,9 @@ impl Pool {
             }
             answer
         });
-        task.await.unwrap_or_else(|_| {
-            Err(StoreError::Broken("Reading the database failed badly.").into())
-        })
+        reading
+            .await
+            .unwrap_or_else(|| Err(StoreError::Broken("Reading the database failed badly.").into()))
     }
 }
 
@@ -150,7 +151,7 @@ impl Reader {
 fn in_transaction<T, E: From<StoreError>>(
     Reader { db, memory }: &Reader,
     anchors: &Anchors,
-    work: impl FnOnce(&Snapshot<'_>) -> Result<T, E>,
+    work: Reading<T, E>,
 ) -> Result<T, E> {
     execute(db, "BEGIN")?;
     let answer = work(&Snapshot::new(db, anchors, memory));

@@ -16,7 +16,7 @@ use super::content::Content;
 use super::listener::Listener;
 use super::memory::{Memory, Opaque};
 use super::tx::Tx;
-use super::{StoreError, execute, search};
+use super::{StoreError, Writing, execute, search};
 
 /// Most jobs of one transaction, so that other processes get their turn.
 const BATCH: usize = 256;
@@ -79,11 +79,10 @@ impl Writer {
         })
     }
 
-    pub(super) async fn run<T, E, F>(&self, guard: Guard, work: F) -> Result<T, E>
+    pub(super) async fn run<T, E>(&self, guard: Guard, work: Writing<T, E>) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
-        F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
     {
         let (tell, told) = oneshot::channel();
         let job: Work = Box::new(move |tx| {
@@ -142,10 +141,7 @@ impl Drop for Writer {
     }
 }
 
-fn in_the_open<T, E: From<StoreError>>(
-    tx: &Tx<'_>,
-    work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
-) -> Result<T, E> {
+fn in_the_open<T, E: From<StoreError>>(tx: &Tx<'_>, work: Writing<T, E>) -> Result<T, E> {
     let before = tx.db.total_changes();
     let outcome = contained(tx, work);
     // Half a job must not be committed: the whole batch is dropped, and everyone in it gets the error.
@@ -157,18 +153,12 @@ fn in_the_open<T, E: From<StoreError>>(
 }
 
 /// A panic must not take the thread, and every other caller, with it.
-fn contained<T, E: From<StoreError>>(
-    tx: &Tx<'_>,
-    work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
-) -> Result<T, E> {
+fn contained<T, E: From<StoreError>>(tx: &Tx<'_>, work: Writing<T, E>) -> Result<T, E> {
     catch_unwind(AssertUnwindSafe(|| work(tx)))
         .unwrap_or_else(|_| Err(StoreError::Broken("The request could not be carried out.").into()))
 }
 
-fn in_savepoint<T, E: From<StoreError>>(
-    tx: &Tx<'_>,
-    work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
-) -> Result<T, E> {
+fn in_savepoint<T, E: From<StoreError>>(tx: &Tx<'_>, work: Writing<T, E>) -> Result<T, E> {
     execute(tx.db, "SAVEPOINT job")?;
     let outcome = contained(tx, work);
     // A full disk rolls the whole transaction back by itself; then there is no savepoint left.

@@ -3,12 +3,12 @@
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use sha2::{Digest as _, Sha256};
 
 use super::Shape;
 use super::failed::Failed;
+use crate::http::route::{Routes, get};
 
 /// What all addresses of this kind begin with. They hold no data and need no cookie.
 pub(super) const PREFIX: &str = "/local/assets/";
@@ -57,7 +57,7 @@ fn hash(text: &str) -> String {
 }
 
 pub(super) fn router() -> Router<Shape> {
-    Router::new().route("/local/assets/{name}", get(serve))
+    Router::new().at("/local/assets/{name}", get(serve))
 }
 
 async fn serve(State(site): State<Shape>, Path(name): Path<String>) -> Result<Response, Failed> {

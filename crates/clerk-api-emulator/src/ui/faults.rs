@@ -3,7 +3,6 @@
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum::routing::{get, post};
 use http::Method;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -23,6 +22,7 @@ use super::view::View;
 use crate::http::area::escaped;
 use crate::http::error::ApiError;
 use crate::http::problem;
+use crate::http::route::{Routes, get, post};
 
 const PATH: &str = "/local/faults";
 /// Counters on the page.
@@ -121,9 +121,9 @@ struct Count {
 
 pub(super) fn router() -> Router<Shape> {
     Router::new()
-        .route(PATH, get(show).post(add))
-        .route("/local/faults/{fault_id}/{change}", post(change))
-        .route("/local/effects/{change}", post(count_effects))
+        .at(PATH, get(show).post(add))
+        .at("/local/faults/{fault_id}/{change}", post(change))
+        .at("/local/effects/{change}", post(count_effects))
 }
 
 async fn show(view: View) -> Result<Response, Failed> {

@@ -3,7 +3,6 @@
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum::routing::{get, post};
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -19,6 +18,7 @@ use super::text::{Text, block};
 use super::view::View;
 use super::{Shape, time, users};
 use crate::http::area::{escaped, ticket_page};
+use crate::http::route::{Routes, get, post};
 
 const PATH: &str = "/local/inbox";
 
@@ -55,10 +55,10 @@ impl Mail {
 
 pub(super) fn router() -> Router<Shape> {
     Router::new()
-        .route(PATH, get(list))
-        .route("/local/inbox/clear", post(clear))
-        .route("/local/inbox/{mail_id}", get(show))
-        .route("/local/inbox/{mail_id}/delete", post(delete))
+        .at(PATH, get(list))
+        .at("/local/inbox/clear", post(clear))
+        .at("/local/inbox/{mail_id}", get(show))
+        .at("/local/inbox/{mail_id}/delete", post(delete))
 }
 
 async fn list(view: View) -> Result<Response, Failed> {

@@ -3,7 +3,6 @@
 use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::get;
 use http::Method;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -19,6 +18,7 @@ use super::text::Text;
 use super::view::View;
 use crate::http::error::ApiError;
 use crate::http::problem;
+use crate::http::route::{Routes, get};
 
 const PATH: &str = "/local/limits";
 
@@ -56,7 +56,7 @@ struct Usage {
 }
 
 pub(super) fn router() -> Router<Shape> {
-    Router::new().route(PATH, get(show).post(replace))
+    Router::new().at(PATH, get(show).post(replace))
 }
 
 async fn show(view: View) -> Result<Response, Failed> {

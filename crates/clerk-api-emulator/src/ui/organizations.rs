@@ -6,7 +6,6 @@ mod one;
 use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::get;
 use http::Method;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -23,6 +22,7 @@ use super::text::Text;
 use super::view::View;
 use super::{Shape, time};
 use crate::http::area::escaped;
+use crate::http::route::{Routes, get};
 
 const PATH: &str = "/local/organizations";
 const NEW: &str = "/local/organizations/new";
@@ -117,8 +117,8 @@ pub(super) fn status(word: &str) -> Markup {
 
 pub(super) fn router() -> Router<Shape> {
     Router::new()
-        .route(PATH, get(list).post(create))
-        .route(NEW, get(new))
+        .at(PATH, get(list).post(create))
+        .at(NEW, get(new))
         .merge(change::router())
         .merge(one::router())
 }

@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::response::{Redirect, Response};
-use axum::routing::get;
 use maud::html;
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -16,10 +15,11 @@ use super::text::Text;
 use super::users::{self, User};
 use super::view::View;
 use super::{Shape, requests, time};
+use crate::http::route::{Routes, get};
 use crate::http::version::ApiVersion;
 
 pub(super) fn router() -> Router<Shape> {
-    Router::new().route("/local", get(show)).route(
+    Router::new().at("/local", get(show)).at(
         "/local/",
         get(|| std::future::ready(Redirect::permanent("/local"))),
     )

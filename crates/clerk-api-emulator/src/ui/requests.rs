@@ -8,7 +8,6 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use futures_util::StreamExt as _;
 use http::HeaderMap;
 use jiff::Timestamp;
@@ -20,6 +19,7 @@ use super::part::{badge, card, top};
 use super::text::{Text, plain};
 use super::view::View;
 use crate::control::requests::entries;
+use crate::http::route::{Routes, get};
 use crate::lab::requests::Entry;
 
 const STREAM: &str = "/local/requests/stream";
@@ -28,9 +28,9 @@ const ROWS: usize = 200;
 
 pub(super) fn router() -> Router<Shape> {
     Router::new()
-        .route(REQUESTS, get(list))
-        .route(STREAM, get(follow))
-        .route("/local/requests/{request_id}", get(one::show))
+        .at(REQUESTS, get(list))
+        .at(STREAM, get(follow))
+        .at("/local/requests/{request_id}", get(one::show))
 }
 
 async fn list(view: View) -> Response {

@@ -5,7 +5,6 @@ mod sign_in;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
 use http::Method;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -21,6 +20,7 @@ use super::view::View;
 use super::{Shape, time};
 use crate::http::area::{escaped, ticket_page};
 use crate::http::error::ApiError;
+use crate::http::route::{Routes, get, post};
 
 /// What a ticket can be for.
 #[derive(Debug, Deserialize)]
@@ -52,8 +52,8 @@ struct Place {
 
 pub(super) fn router() -> Router<Shape> {
     Router::new()
-        .route("/local/tickets/{ticket}", get(show))
-        .route("/local/tickets/{ticket}/{answer}", post(settle))
+        .at("/local/tickets/{ticket}", get(show))
+        .at("/local/tickets/{ticket}/{answer}", post(settle))
 }
 
 async fn show(view: View, Path(ticket): Path<String>) -> Result<Response, Failed> {

@@ -5,7 +5,6 @@ mod one;
 use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::get;
 use http::Method;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -21,6 +20,7 @@ use super::part::{avatar, badge, card, maybe, top};
 use super::text::Text;
 use super::view::View;
 use super::{Shape, time};
+use crate::http::route::{Routes, get};
 
 const PATH: &str = "/local/users";
 const NEW: &str = "/local/users/new";
@@ -105,8 +105,8 @@ pub(super) fn path_of(id: &Text) -> String {
 
 pub(super) fn router() -> Router<Shape> {
     Router::new()
-        .route(PATH, get(list).post(create))
-        .route(NEW, get(new))
+        .at(PATH, get(list).post(create))
+        .at(NEW, get(new))
         .merge(one::router())
 }
 

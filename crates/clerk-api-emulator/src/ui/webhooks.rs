@@ -8,7 +8,6 @@ mod one;
 use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::get;
 use http::Method;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -26,6 +25,7 @@ use super::text::Text;
 use super::view::View;
 use super::{Shape, time};
 use crate::http::area::escaped;
+use crate::http::route::{Routes, get};
 use crate::resource::webhooks::event::TYPES;
 use delivery::Delivery;
 
@@ -82,7 +82,7 @@ fn path_of(id: &Text) -> String {
 
 pub(super) fn router() -> Router<Shape> {
     Router::new()
-        .route(PATH, get(list).post(add))
+        .at(PATH, get(list).post(add))
         .merge(event::router())
         .merge(one::router())
 }

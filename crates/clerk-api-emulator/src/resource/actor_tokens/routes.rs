@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::post;
 use bytes::Bytes;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -12,6 +11,7 @@ use crate::http::body::{Body, Given, Unknown};
 use crate::http::error::ApiError;
 use crate::http::problem;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, post};
 use crate::resource::access_tokens::rows::{self as access_tokens, Terms};
 use crate::resource::access_tokens::term::{expiry, seconds};
 use crate::resource::access_tokens::wire::{AccessToken, Kind};
@@ -23,8 +23,8 @@ const SESSION_DEFAULT: i64 = 30 * 60;
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
-        .route("/actor_tokens", post(create))
-        .route("/actor_tokens/{actor_token_id}/revoke", post(revoke))
+        .at("/actor_tokens", post(create))
+        .at("/actor_tokens/{actor_token_id}/revoke", post(revoke))
 }
 
 async fn create(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiError> {

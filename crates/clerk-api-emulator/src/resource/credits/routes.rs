@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::get;
 use bytes::Bytes;
 use rusqlite::Connection;
 
@@ -10,6 +9,7 @@ use super::ledger::{self, Adjustment};
 use crate::app::Shared;
 use crate::http::error::{ApiError, forbidden};
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get};
 use crate::store::{Snapshot, Tx};
 
 /// Fails unless the payer with this id exists.
@@ -18,11 +18,11 @@ type Exists = fn(&Connection, &str) -> Result<(), ApiError>;
 /// Returns the routes below a payer's path, such as `/users/{user_id}`.
 pub(crate) fn router(payer: &str, exists: Exists) -> Router<Shared> {
     Router::new()
-        .route(
+        .at(
             &format!("{payer}/billing/subscription"),
             get(move |app, id| subscription(app, id, exists)),
         )
-        .route(
+        .at(
             &format!("{payer}/billing/credits"),
             get(move |app, id| balance(app, id, exists))
                 .post(move |app, id, bytes| adjust(app, id, bytes, exists)),

@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::{get, patch, post};
 use bytes::Bytes;
 
 use super::filter::{COMPANIES, Filter, MODES};
@@ -15,6 +14,7 @@ use crate::http::list::{self, Order, Page};
 use crate::http::params::Params;
 use crate::http::problem::{self, Problem};
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get, patch, post};
 use crate::resource::organizations::rows as organizations;
 use crate::store::{Select, Snapshot, Tx};
 
@@ -22,19 +22,19 @@ const ORDERS: [(&str, &str); 2] = [("created_at", "created_at"), ("name", "name"
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
-        .route(
+        .at(
             "/organizations/{organization_id}/domains",
             get(of_organization).post(create),
         )
-        .route(
+        .at(
             "/organizations/{organization_id}/domains/{domain_id}",
             patch(update).delete(delete),
         )
-        .route(
+        .at(
             "/organizations/{organization_id}/domains/{domain_id}/verify_ownership",
             post(verify_ownership),
         )
-        .route("/organization_domains", get(of_instance))
+        .at("/organization_domains", get(of_instance))
 }
 
 async fn of_organization(

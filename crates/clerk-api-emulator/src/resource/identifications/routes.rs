@@ -3,7 +3,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::{get, post, put};
 use bytes::Bytes;
 
 use super::contact::Contact;
@@ -15,6 +14,7 @@ use crate::http::body::{Body, Unknown};
 use crate::http::error::ApiError;
 use crate::http::problem;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get, post, put};
 use crate::resource::users::rows as users;
 use crate::resource::users::wire::User;
 use crate::store::{Snapshot, Tx};
@@ -30,20 +30,20 @@ pub(crate) fn router() -> Router<Shared> {
 
 fn routes<C: Contact>(all: &str, of_user: &str) -> Router<Shared> {
     Router::new()
-        .route(all, post(create::create::<C>))
-        .route(
+        .at(all, post(create::create::<C>))
+        .at(
             &format!("{all}/{{id}}"),
             get(read::<C>).patch(update::<C>).delete(delete::<C>),
         )
-        .route(
+        .at(
             &format!("{all}/{{id}}/prepare_verification"),
             post(codes::prepare::<C>),
         )
-        .route(
+        .at(
             &format!("{all}/{{id}}/attempt_verification"),
             post(codes::attempt::<C>),
         )
-        .route(of_user, put(replace::replace::<C>))
+        .at(of_user, put(replace::replace::<C>))
 }
 
 async fn read<C: Contact>(

@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::{delete, get};
 use bytes::Bytes;
 
 use super::rows;
@@ -13,6 +12,7 @@ use crate::http::error::{self, ApiError};
 use crate::http::list::{Page, envelope};
 use crate::http::params::Params;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, delete, get};
 use crate::resource::identifications::errors as identifications_errors;
 use crate::resource::invitations::routes::Template;
 use crate::resource::invitations::{routes as invitations, rows as invited};
@@ -20,10 +20,10 @@ use crate::store::{Select, Snapshot, Tx};
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
-        .route("/allowlist_identifiers", get(list_allowed).post(allow))
-        .route("/allowlist_identifiers/{identifier_id}", delete(disallow))
-        .route("/blocklist_identifiers", get(list_blocked).post(block))
-        .route("/blocklist_identifiers/{identifier_id}", delete(unblock))
+        .at("/allowlist_identifiers", get(list_allowed).post(allow))
+        .at("/allowlist_identifiers/{identifier_id}", delete(disallow))
+        .at("/blocklist_identifiers", get(list_blocked).post(block))
+        .at("/blocklist_identifiers/{identifier_id}", delete(unblock))
 }
 
 /// A bare array, or the envelope if `paginated` asks for it; the newest first.

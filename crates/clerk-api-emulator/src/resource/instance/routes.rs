@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::routing::get;
 use bytes::Bytes;
 use http::StatusCode;
 
@@ -16,30 +15,31 @@ use crate::app::Shared;
 use crate::http::body::{Body, Unknown};
 use crate::http::error::ApiError;
 use crate::http::reply::Json;
+use crate::http::route::{self, Routes, get};
 use crate::store::Tx;
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
-        .route("/instance", get(read).patch(update))
-        .route(
+        .at("/instance", get(read).patch(update))
+        .at(
             "/instance/communication",
             get(read_group::<Communication>).patch(update_group::<Communication>),
         )
-        .route(
+        .at(
             "/instance/oauth_application_settings",
             get(read_group::<OAuthApplications>).patch(update_group::<OAuthApplications>),
         )
-        .route(
+        .at(
             "/instance/organization_settings",
             get(read_group::<OrganizationSettings>).patch(update_group::<OrganizationSettings>),
         )
-        .route(
+        .at(
             "/instance/protect",
             get(read_group::<Protect>).patch(update_group::<Protect>),
         )
-        .route(
+        .at(
             "/instance/restrictions",
-            axum::routing::patch(update_group::<Restrictions>),
+            route::patch(update_group::<Restrictions>),
         )
 }
 

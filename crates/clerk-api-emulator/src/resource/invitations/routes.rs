@@ -4,7 +4,6 @@ pub(crate) use create::{Template, invite};
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::{get, post};
 
 use super::filter::Filter;
 use super::{create, rows, wire};
@@ -13,6 +12,7 @@ use crate::http::error::ApiError;
 use crate::http::list::{Order, Page, envelope};
 use crate::http::params::Params;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get, post};
 use crate::store::Snapshot;
 
 const ORDERS: [(&str, &str); 3] = [
@@ -23,9 +23,9 @@ const ORDERS: [(&str, &str); 3] = [
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
-        .route("/invitations", get(list).post(create::one))
-        .route("/invitations/bulk", post(create::many))
-        .route("/invitations/{invitation_id}/revoke", post(revoke))
+        .at("/invitations", get(list).post(create::one))
+        .at("/invitations/bulk", post(create::many))
+        .at("/invitations/{invitation_id}/revoke", post(revoke))
 }
 
 /// A bare array, or the envelope if `paginated` asks for it.

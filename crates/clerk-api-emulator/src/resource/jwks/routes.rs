@@ -3,7 +3,6 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::routing::get;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -11,13 +10,14 @@ use crate::app::Shared;
 use crate::http::area::PUBLIC_KEYS;
 use crate::http::error::ApiError;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get};
 
 pub(crate) fn public() -> Router<Shared> {
-    Router::new().route(PUBLIC_KEYS, get(read))
+    Router::new().at(PUBLIC_KEYS, get(read))
 }
 
 pub(crate) fn router() -> Router<Shared> {
-    Router::new().route("/jwks", get(read))
+    Router::new().at("/jwks", get(read))
 }
 
 #[derive(Serialize)]

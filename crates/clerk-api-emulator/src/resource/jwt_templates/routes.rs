@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::get;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
@@ -17,6 +16,7 @@ use crate::http::list::{self, Page};
 use crate::http::params::Params;
 use crate::http::problem::{self, Problem};
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get};
 use crate::jwt::template::RESERVED;
 use crate::jwt::{Algorithm, SigningKey};
 use crate::resource::sessions::errors as sessions_errors;
@@ -29,8 +29,8 @@ const NAME: usize = 64;
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
-        .route("/jwt_templates", get(list).post(create))
-        .route(
+        .at("/jwt_templates", get(list).post(create))
+        .at(
             "/jwt_templates/{template_id}",
             get(read).patch(update).delete(delete),
         )

@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::get;
 
 use super::change;
 use super::filter::{Filter, every, user_order};
@@ -12,6 +11,7 @@ use crate::http::error::{self, ApiError};
 use crate::http::list::{self, Order, Page};
 use crate::http::params::Params;
 use crate::http::reply::Json;
+use crate::http::route::{self, Routes, get};
 use crate::resource::organizations::rows as organizations;
 use crate::resource::users::rows as users;
 use crate::store::{Select, Snapshot};
@@ -28,20 +28,20 @@ pub(super) const ORDERS: [(&str, &str); 6] = [
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
-        .route(
+        .at(
             "/organizations/{organization_id}/memberships",
             get(of_organization).post(change::create),
         )
-        .route(
+        .at(
             "/organizations/{organization_id}/memberships/{user_id}",
-            axum::routing::patch(change::update).delete(change::delete),
+            route::patch(change::update).delete(change::delete),
         )
-        .route(
+        .at(
             "/organizations/{organization_id}/memberships/{user_id}/metadata",
-            axum::routing::patch(change::merge_metadata),
+            route::patch(change::merge_metadata),
         )
-        .route("/organization_memberships", get(of_instance))
-        .route("/users/{user_id}/organization_memberships", get(of_user))
+        .at("/organization_memberships", get(of_instance))
+        .at("/users/{user_id}/organization_memberships", get(of_user))
 }
 
 async fn of_organization(

@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::{get, post};
 use bytes::Bytes;
 
 use super::create;
@@ -13,6 +12,7 @@ use crate::http::error::ApiError;
 use crate::http::list::{Order, Page, envelope};
 use crate::http::params::Params;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get, post};
 use crate::resource::invitations::errors as invitations_errors;
 use crate::resource::invitations::filter::Filter;
 use crate::resource::invitations::wire::Status;
@@ -26,13 +26,13 @@ pub(crate) fn router() -> Router<Shared> {
     let all = "/organizations/{organization_id}/invitations";
     let one = format!("{all}/{{invitation_id}}");
     Router::new()
-        .route(all, get(list).post(create::one))
-        .route(&format!("{all}/bulk"), post(create::many))
-        .route(&format!("{all}/pending"), get(list_pending))
-        .route(&one, get(read))
-        .route(&format!("{one}/revoke"), post(revoke))
-        .route("/organization_invitations", get(list_all))
-        .route(
+        .at(all, get(list).post(create::one))
+        .at(&format!("{all}/bulk"), post(create::many))
+        .at(&format!("{all}/pending"), get(list_pending))
+        .at(&one, get(read))
+        .at(&format!("{one}/revoke"), post(revoke))
+        .at("/organization_invitations", get(list_all))
+        .at(
             "/users/{user_id}/organization_invitations",
             get(list_of_user),
         )

@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::get;
 
 use super::filter::Filter;
 use super::wire::{self, Counts};
@@ -12,6 +11,7 @@ use crate::http::error::ApiError;
 use crate::http::list::{self, Order, Page};
 use crate::http::params::Params;
 use crate::http::reply::Json;
+use crate::http::route::{self, Routes, get};
 use crate::resource::credits::routes as credits;
 use crate::store::{Select, Snapshot};
 
@@ -23,18 +23,18 @@ pub(super) const ORDERS: [(&str, &str); 3] = [
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
-        .route("/organizations", get(list).post(create::create))
-        .route(
+        .at("/organizations", get(list).post(create::create))
+        .at(
             "/organizations/{organization_id}",
             get(read).patch(update::update).delete(delete),
         )
-        .route(
+        .at(
             "/organizations/{organization_id}/metadata",
-            axum::routing::patch(metadata::merge).put(metadata::replace),
+            route::patch(metadata::merge).put(metadata::replace),
         )
-        .route(
+        .at(
             "/organizations/{organization_id}/logo",
-            axum::routing::put(logo::put).delete(logo::delete),
+            route::put(logo::put).delete(logo::delete),
         )
         .merge(credits::router(
             "/organizations/{organization_id}",

@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::get;
 use bytes::Bytes;
 
 use super::rows;
@@ -12,6 +11,7 @@ use crate::http::check;
 use crate::http::error::ApiError;
 use crate::http::params::Params;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get};
 use crate::resource::roles::catalogue::Catalogue;
 use crate::resource::roles::wire::Permission;
 use crate::store::{Snapshot, Tx};
@@ -27,8 +27,8 @@ const CATALOGUE: Catalogue = Catalogue {
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
-        .route("/organization_permissions", get(list).post(create))
-        .route(
+        .at("/organization_permissions", get(list).post(create))
+        .at(
             "/organization_permissions/{permission_id}",
             get(read).patch(update).delete(delete),
         )

@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::get;
 use bytes::Bytes;
 use http::Uri;
 
@@ -15,6 +14,7 @@ use crate::http::list::{self, Page};
 use crate::http::params::Params;
 use crate::http::problem::{self, Problem};
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get};
 use crate::resource::invitations::terms::has_scheme;
 use crate::store::{Snapshot, Tx};
 
@@ -23,8 +23,8 @@ const OWN: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
-        .route("/redirect_urls", get(list).post(create))
-        .route("/redirect_urls/{id}", get(read).delete(delete))
+        .at("/redirect_urls", get(list).post(create))
+        .at("/redirect_urls/{id}", get(read).delete(delete))
 }
 
 /// A bare array, or the envelope if `paginated` asks for it.

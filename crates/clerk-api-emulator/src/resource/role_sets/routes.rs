@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::{get, post};
 use bytes::Bytes;
 
 use super::{change, rows};
@@ -11,6 +10,7 @@ use crate::http::body::{Body, Unknown};
 use crate::http::error::ApiError;
 use crate::http::params::Params;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get, post};
 use crate::http::{check, problem};
 use crate::resource::roles::catalogue::Catalogue;
 use crate::resource::roles::routes::described;
@@ -31,20 +31,20 @@ const CATALOGUE: Catalogue = Catalogue {
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
-        .route("/role_sets", get(list).post(create))
-        .route(
+        .at("/role_sets", get(list).post(create))
+        .at(
             "/role_sets/{role_set_key_or_id}",
             get(read).patch(change::update),
         )
-        .route(
+        .at(
             "/role_sets/{role_set_key_or_id}/replace",
             post(change::replace),
         )
-        .route(
+        .at(
             "/role_sets/{role_set_key_or_id}/roles",
             post(change::add_roles),
         )
-        .route(
+        .at(
             "/role_sets/{role_set_key_or_id}/roles/replace",
             post(change::replace_role),
         )

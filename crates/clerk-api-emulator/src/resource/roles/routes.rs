@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::{get, post};
 use bytes::Bytes;
 
 use super::catalogue::Catalogue;
@@ -15,6 +14,7 @@ use crate::http::body::{Body, Given, Unknown};
 use crate::http::error::ApiError;
 use crate::http::params::Params;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get, post};
 use crate::http::{check, problem};
 use crate::resource::permissions::rows as permissions;
 use crate::resource::role_sets::rows as role_sets;
@@ -31,12 +31,12 @@ const CATALOGUE: Catalogue = Catalogue {
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
-        .route("/organization_roles", get(list).post(create))
-        .route(
+        .at("/organization_roles", get(list).post(create))
+        .at(
             "/organization_roles/{organization_role_id}",
             get(read).patch(update).delete(delete),
         )
-        .route(
+        .at(
             "/organization_roles/{organization_role_id}/permissions/{permission_id}",
             post(permit).delete(forbid),
         )

@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::post;
 use bytes::Bytes;
 use http::Uri;
 use serde::Serialize;
@@ -16,14 +15,15 @@ use crate::http::body::{Body, Given, Unknown};
 use crate::http::error::ApiError;
 use crate::http::problem;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, post};
 use crate::jwt::claims::Bearer;
-use crate::jwt::key::blocking;
+use crate::jwt::key::compute;
 use crate::store::Snapshot;
 
 const FORMATS: [&str; 2] = ["token", "cookie"];
 
 pub(super) fn router() -> Router<Shared> {
-    Router::new().route("/sessions/{session_id}/refresh", post(refresh))
+    Router::new().at("/sessions/{session_id}/refresh", post(refresh))
 }
 
 #[derive(Serialize)]
@@ -49,7 +49,7 @@ async fn refresh(
     check_origin(&request.origin)?;
     let now = app.clock.now();
     let key = app.key().await?;
-    let claims = blocking(move || Ok(key.verify(&request.expired_token))).await?;
+    let claims = compute(move || Ok(key.verify(&request.expired_token))).await?;
     let claims = claims.ok_or(NoRefresh::TokenInvalid)?;
     let sid = claims.get("sid").and_then(|sid| sid.as_str());
     if sid.ok_or(NoRefresh::SidMissing)? != id {

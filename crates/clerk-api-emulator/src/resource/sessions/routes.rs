@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::{get, post};
 use bytes::Bytes;
 use rusqlite::types::Value;
 
@@ -14,6 +13,7 @@ use crate::http::error::ApiError;
 use crate::http::list::{Order, Page, envelope};
 use crate::http::params::Params;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get, post};
 use crate::resource::invitations::errors as invitations_errors;
 use crate::resource::memberships::rows::{self as memberships, Parties};
 use crate::resource::organizations::rows as organizations;
@@ -22,9 +22,9 @@ use crate::store::{Select, Snapshot, Tx};
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
-        .route("/sessions", get(list).post(create))
-        .route("/sessions/{session_id}", get(read))
-        .route("/sessions/{session_id}/revoke", post(revoke))
+        .at("/sessions", get(list).post(create))
+        .at("/sessions/{session_id}", get(read))
+        .at("/sessions/{session_id}/revoke", post(revoke))
         .merge(tokens::router())
         .merge(refresh::router())
 }

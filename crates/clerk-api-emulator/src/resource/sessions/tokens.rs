@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::post;
 use bytes::Bytes;
 use serde::Serialize;
 
@@ -11,8 +10,9 @@ use crate::http::body::{Body, Given, Unknown};
 use crate::http::error::{self, ApiError};
 use crate::http::problem;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, post};
 use crate::jwt::claims::{self, Bearer, Term};
-use crate::jwt::key::blocking;
+use crate::jwt::key::compute;
 use crate::jwt::{self, Algorithm, Claims, SigningKey, template};
 use crate::resource::jwt_templates::rows::{self as jwt_templates, Stored};
 use crate::store::Snapshot;
@@ -22,8 +22,8 @@ pub(crate) const LIFETIMES: std::ops::RangeInclusive<i64> = 30..=315_360_000;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()
-        .route("/sessions/{session_id}/tokens", post(create))
-        .route(
+        .at("/sessions/{session_id}/tokens", post(create))
+        .at(
             "/sessions/{session_id}/tokens/{template_name}",
             post(create_from_template),
         )
@@ -65,7 +65,7 @@ pub(super) async fn mint(
 ) -> Result<String, ApiError> {
     let claims = claims::of_session(app, bearer, now, lifetime)?;
     let key = app.key().await?;
-    blocking(move || key.sign(jwt::SESSION, &claims)).await
+    compute(move || key.sign(jwt::SESSION, &claims)).await
 }
 
 async fn create_from_template(
@@ -95,9 +95,9 @@ async fn create_from_template(
 async fn sign(app: &Shared, stored: Stored, claims: Claims) -> Result<String, ApiError> {
     let Some(text) = stored.signing_key else {
         let key = app.key().await?;
-        return blocking(move || key.sign(jwt::TEMPLATE, &claims)).await;
+        return compute(move || key.sign(jwt::TEMPLATE, &claims)).await;
     };
-    blocking(move || {
+    compute(move || {
         let algorithm = Algorithm::parse(&stored.template.signing_algorithm);
         let key = algorithm.and_then(|algorithm| SigningKey::read(algorithm, &text));
         match (algorithm, key) {

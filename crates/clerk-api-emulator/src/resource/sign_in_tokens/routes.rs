@@ -2,13 +2,13 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::post;
 use bytes::Bytes;
 
 use crate::app::Shared;
 use crate::http::body::{Body, Unknown};
 use crate::http::error::{self, ApiError};
 use crate::http::reply::Json;
+use crate::http::route::{Routes, post};
 use crate::resource::access_tokens::rows::{self as access_tokens, Terms};
 use crate::resource::access_tokens::term::{expiry, seconds};
 use crate::resource::access_tokens::wire::{AccessToken, Kind};
@@ -20,8 +20,8 @@ const SECONDS_DEFAULT: i64 = 30 * 24 * 60 * 60;
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
-        .route("/sign_in_tokens", post(create))
-        .route("/sign_in_tokens/{sign_in_token_id}/revoke", post(revoke))
+        .at("/sign_in_tokens", post(create))
+        .at("/sign_in_tokens/{sign_in_token_id}/revoke", post(revoke))
 }
 
 async fn create(State(app): State<Shared>, bytes: Bytes) -> Result<Json, ApiError> {

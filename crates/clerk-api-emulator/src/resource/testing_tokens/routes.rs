@@ -2,18 +2,18 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::routing::post;
 use serde::Serialize;
 
 use crate::app::Shared;
 use crate::http::error::ApiError;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, post};
 
 /// Seconds for which a token holds.
 const LIFE: i64 = 60 * 60;
 
 pub(crate) fn router() -> Router<Shared> {
-    Router::new().route("/testing_tokens", post(create))
+    Router::new().at("/testing_tokens", post(create))
 }
 
 #[derive(Serialize)]

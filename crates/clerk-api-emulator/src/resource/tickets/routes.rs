@@ -4,7 +4,6 @@
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use http::header::{ACCEPT, CACHE_CONTROL, LOCATION, REFERRER_POLICY};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use rusqlite::Connection;
@@ -16,13 +15,14 @@ use crate::http::area;
 use crate::http::error::ApiError;
 use crate::http::params::Params;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, get, post};
 use crate::resource::invitations::errors as invitations_errors;
 use crate::store::{Snapshot, Tx};
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
-        .route("/tickets/accept", get(open).post(accept))
-        .route("/tickets/decline", post(decline))
+        .at("/tickets/accept", get(open).post(accept))
+        .at("/tickets/decline", post(decline))
 }
 
 /// What the holder of a ticket may see of its purpose.

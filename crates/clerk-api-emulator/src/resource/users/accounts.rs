@@ -3,7 +3,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::{delete, get};
 
 use super::change::{self, Draft};
 use super::rows;
@@ -12,27 +11,28 @@ use crate::http::error::{self, ApiError};
 use crate::http::list::{self, Page};
 use crate::http::params::Params;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, delete, get};
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()
-        .route(
+        .at(
             "/users/{user_id}/web3_wallets/{web3_wallet_identification_id}",
             delete(delete_wallet),
         )
-        .route(
+        .at(
             "/users/{user_id}/passkeys/{passkey_identification_id}",
             delete(delete_passkey),
         )
-        .route(
+        .at(
             "/users/{user_id}/external_accounts/{external_account_id}",
             delete(delete_external_account),
         )
-        .route(
+        .at(
             "/users/{user_id}/oauth_access_tokens/{provider}",
             get(list_tokens),
         )
-        .route("/users/{user_id}/trusted_devices", get(list_devices))
-        .route(
+        .at("/users/{user_id}/trusted_devices", get(list_devices))
+        .at(
             "/users/{user_id}/trusted_devices/{trusted_device_id}",
             delete(revoke_device),
         )

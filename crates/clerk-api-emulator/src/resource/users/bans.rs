@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::post;
 use bytes::Bytes;
 
 use super::change::{self, Draft};
@@ -13,6 +12,7 @@ use crate::http::body::{Body, Given, Unknown};
 use crate::http::error::{self, ApiError};
 use crate::http::problem;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, post};
 use crate::store::Tx;
 
 /// Most users of one request.
@@ -20,12 +20,12 @@ const MOST: usize = 50;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()
-        .route("/users/{user_id}/ban", post(ban))
-        .route("/users/{user_id}/unban", post(unban))
-        .route("/users/{user_id}/lock", post(lock))
-        .route("/users/{user_id}/unlock", post(unlock))
-        .route("/users/ban", post(ban_many))
-        .route("/users/unban", post(unban_many))
+        .at("/users/{user_id}/ban", post(ban))
+        .at("/users/{user_id}/unban", post(unban))
+        .at("/users/{user_id}/lock", post(lock))
+        .at("/users/{user_id}/unlock", post(unlock))
+        .at("/users/ban", post(ban_many))
+        .at("/users/unban", post(unban_many))
 }
 
 async fn ban(State(app): State<Shared>, Path(id): Path<String>) -> Result<Json, ApiError> {

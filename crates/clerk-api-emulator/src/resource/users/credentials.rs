@@ -1,7 +1,6 @@
 //! Passwords of existing users: removing, verifying, marking as compromised.
 
 use axum::extract::{Path, State};
-use axum::routing::post;
 use axum::{Extension, Router};
 use bytes::Bytes;
 use http::Uri;
@@ -9,20 +8,22 @@ use http::Uri;
 use super::rows::{self, Secrets};
 use super::{change, errors, hasher};
 use crate::app::Shared;
+use crate::blocking;
 use crate::http::body::{Body, Unknown};
 use crate::http::error::{self, ApiError};
 use crate::http::reply::Json;
+use crate::http::route::{Routes, post};
 use crate::http::version::ApiVersion;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()
-        .route("/users/{user_id}/remove_password", post(remove))
-        .route("/users/{user_id}/verify_password", post(verify))
-        .route(
+        .at("/users/{user_id}/remove_password", post(remove))
+        .at("/users/{user_id}/verify_password", post(verify))
+        .at(
             "/users/{user_id}/password/set_compromised",
             post(set_compromised),
         )
-        .route(
+        .at(
             "/users/{user_id}/password/unset_compromised",
             post(unset_compromised),
         )
@@ -86,9 +87,9 @@ pub(super) async fn secrets(app: &Shared, id: String) -> Result<Secrets, ApiErro
 pub(super) async fn may_block<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {
-    tokio::task::spawn_blocking(work)
+    blocking::run(work)
         .await
-        .unwrap_or_else(|_| Err(error::internal("A hash could not be computed.")))
+        .unwrap_or_else(|| Err(error::internal("A hash could not be computed.")))
 }
 
 async fn set_compromised(

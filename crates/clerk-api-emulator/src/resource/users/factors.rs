@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::{delete, post};
 use bytes::Bytes;
 use serde_json::json;
 
@@ -14,6 +13,7 @@ use crate::app::Shared;
 use crate::http::body::{Body, Unknown};
 use crate::http::error::ApiError;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, delete, post};
 
 /// What a code turned out to be.
 #[derive(Debug)]
@@ -25,10 +25,10 @@ enum Found {
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()
-        .route("/users/{user_id}/verify_totp", post(verify))
-        .route("/users/{user_id}/mfa", delete(disable))
-        .route("/users/{user_id}/totp", delete(delete_totp))
-        .route("/users/{user_id}/backup_code", delete(delete_backup_codes))
+        .at("/users/{user_id}/verify_totp", post(verify))
+        .at("/users/{user_id}/mfa", delete(disable))
+        .at("/users/{user_id}/totp", delete(delete_totp))
+        .at("/users/{user_id}/backup_code", delete(delete_backup_codes))
 }
 
 async fn verify(

@@ -2,18 +2,18 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::post;
 
 use super::change::{self, Draft};
 use crate::app::Shared;
 use crate::http::error::ApiError;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, post};
 use crate::http::upload::Upload;
 use crate::resource::images::{rows as images, wire as image};
 use crate::store::Tx;
 
 pub(super) fn router() -> Router<Shared> {
-    Router::new().route("/users/{user_id}/profile_image", post(put).delete(delete))
+    Router::new().at("/users/{user_id}/profile_image", post(put).delete(delete))
 }
 
 async fn put(

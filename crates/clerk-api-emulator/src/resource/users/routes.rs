@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::get;
 
 use super::filter::Filter;
 use super::{accounts, bans, create, credentials, factors, images, metadata, rows, update};
@@ -12,6 +11,7 @@ use crate::http::list::{Order, Page};
 use crate::http::params::Params;
 use crate::http::problem;
 use crate::http::reply::Json;
+use crate::http::route::{self, Routes, get};
 use crate::resource::credits::routes as credits;
 use crate::store::{Select, Snapshot};
 
@@ -30,15 +30,15 @@ pub(super) const ORDERS: [(&str, &str); 10] = [
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
-        .route("/users", get(list).post(create::create))
-        .route("/users/count", get(count))
-        .route(
+        .at("/users", get(list).post(create::create))
+        .at("/users/count", get(count))
+        .at(
             "/users/{user_id}",
             get(read).patch(update::update).delete(delete),
         )
-        .route(
+        .at(
             "/users/{user_id}/metadata",
-            axum::routing::patch(metadata::merge).put(metadata::replace),
+            route::patch(metadata::merge).put(metadata::replace),
         )
         .merge(accounts::router())
         .merge(bans::router())

@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::{delete, get, post};
 use bytes::Bytes;
 
 use super::rows::{self, Entry};
@@ -14,6 +13,7 @@ use crate::http::error::ApiError;
 use crate::http::list::{Order, Page, envelope};
 use crate::http::params::Params;
 use crate::http::reply::Json;
+use crate::http::route::{Routes, delete, get, post};
 use crate::resource::invitations::routes::{self as invitations, Template};
 use crate::store::{Select, Snapshot, Tx, marks};
 
@@ -26,11 +26,11 @@ const DELETED: &str = "waitlist_entry";
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
-        .route("/waitlist_entries", get(list).post(create::one))
-        .route("/waitlist_entries/bulk", post(create::many))
-        .route("/waitlist_entries/{waitlist_entry_id}", delete(remove))
-        .route("/waitlist_entries/{waitlist_entry_id}/invite", post(invite))
-        .route("/waitlist_entries/{waitlist_entry_id}/reject", post(reject))
+        .at("/waitlist_entries", get(list).post(create::one))
+        .at("/waitlist_entries/bulk", post(create::many))
+        .at("/waitlist_entries/{waitlist_entry_id}", delete(remove))
+        .at("/waitlist_entries/{waitlist_entry_id}/invite", post(invite))
+        .at("/waitlist_entries/{waitlist_entry_id}/reject", post(reject))
 }
 
 async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiError> {

@@ -3,13 +3,13 @@
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum::routing::post;
 use http::Method;
 use serde_json::{Map, Value, json};
 
 use super::{PATH, Shape, endpoint};
 use crate::http::area::escaped;
 use crate::http::error::{self, ApiError};
+use crate::http::route::{Routes, post};
 use crate::ui::Site;
 use crate::ui::form::Form;
 use crate::ui::text::Text;
@@ -19,12 +19,12 @@ pub(super) fn router() -> Router<Shape> {
     let one = "/local/organizations/{organization_id}";
     let member = format!("{one}/members/{{user_id}}");
     Router::new()
-        .route(&format!("{one}/delete"), post(delete))
-        .route(&format!("{one}/members"), post(add))
-        .route(&format!("{member}/role"), post(change_role))
-        .route(&format!("{member}/remove"), post(remove))
-        .route(&format!("{one}/invitations"), post(invite))
-        .route(
+        .at(&format!("{one}/delete"), post(delete))
+        .at(&format!("{one}/members"), post(add))
+        .at(&format!("{member}/role"), post(change_role))
+        .at(&format!("{member}/remove"), post(remove))
+        .at(&format!("{one}/invitations"), post(invite))
+        .at(
             &format!("{one}/invitations/{{invitation_id}}/revoke"),
             post(revoke),
         )

@@ -3,12 +3,12 @@
 use axum::Router;
 use axum::extract::Path;
 use axum::response::Response;
-use axum::routing::get;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{Invitation, Listed, Member, Membership, Organization, PATH, Shape, endpoint, path_of};
 use crate::http::area::escaped;
+use crate::http::route::{Routes, get};
 use crate::ui::failed::Failed;
 use crate::ui::frame::{Section, page};
 use crate::ui::input::FormOf;
@@ -37,7 +37,7 @@ struct Role {
 }
 
 pub(super) fn router() -> Router<Shape> {
-    Router::new().route("/local/organizations/{organization_id}", get(show))
+    Router::new().at("/local/organizations/{organization_id}", get(show))
 }
 
 /// What the page is made of.

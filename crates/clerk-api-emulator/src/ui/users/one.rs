@@ -3,13 +3,13 @@
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum::routing::{get, post};
 use http::Method;
 use maud::{Markup, html};
 use serde_json::json;
 
 use super::{PATH, Shape, User, endpoint, identifications, state};
 use crate::http::area::escaped;
+use crate::http::route::{Routes, get, post};
 use crate::ui::api::Listed;
 use crate::ui::failed::Failed;
 use crate::ui::form::Form;
@@ -21,9 +21,9 @@ use crate::ui::view::View;
 
 pub(super) fn router() -> Router<Shape> {
     Router::new()
-        .route("/local/users/{user_id}", get(show))
-        .route("/local/users/{user_id}/delete", post(delete))
-        .route("/local/users/{user_id}/{change}", post(change))
+        .at("/local/users/{user_id}", get(show))
+        .at("/local/users/{user_id}/delete", post(delete))
+        .at("/local/users/{user_id}/{change}", post(change))
 }
 
 async fn show(view: View, Path(asked): Path<String>) -> Result<Response, Failed> {

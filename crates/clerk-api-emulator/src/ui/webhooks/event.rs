@@ -3,7 +3,6 @@
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum::routing::{get, post};
 use http::Method;
 use maud::{Markup, html};
 use serde_json::json;
@@ -11,6 +10,7 @@ use serde_json::json;
 use super::delivery::{self, Delivery};
 use super::{Event, PATH, Webhook, path_of as webhook_path};
 use crate::http::area::escaped;
+use crate::http::route::{Routes, get, post};
 use crate::ui::api::Listed;
 use crate::ui::failed::Failed;
 use crate::ui::form::Form;
@@ -32,9 +32,9 @@ fn path(id: &str) -> String {
 
 pub(super) fn router() -> Router<Shape> {
     Router::new()
-        .route("/local/events/{event_id}", get(show))
-        .route("/local/events/{event_id}/replay", post(replay_to_all))
-        .route(
+        .at("/local/events/{event_id}", get(show))
+        .at("/local/events/{event_id}/replay", post(replay_to_all))
+        .at(
             "/local/events/{event_id}/replay/{delivery_id}",
             post(replay),
         )

@@ -3,7 +3,6 @@
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum::routing::{get, post};
 use http::Method;
 use maud::{Markup, html};
 use serde_json::json;
@@ -11,6 +10,7 @@ use serde_json::json;
 use super::delivery::Delivery;
 use super::{PATH, Webhook, event};
 use crate::http::area::escaped;
+use crate::http::route::{Routes, get, post};
 use crate::ui::Shape;
 use crate::ui::api::Listed;
 use crate::ui::failed::Failed;
@@ -23,8 +23,8 @@ use crate::ui::view::View;
 
 pub(super) fn router() -> Router<Shape> {
     Router::new()
-        .route("/local/webhooks/{webhook_id}", get(show))
-        .route("/local/webhooks/{webhook_id}/{change}", post(change))
+        .at("/local/webhooks/{webhook_id}", get(show))
+        .at("/local/webhooks/{webhook_id}/{change}", post(change))
 }
 
 fn path(id: &str) -> String {
