@@ -9,6 +9,7 @@ mod server;
 mod skills;
 mod tasks;
 
+use std::pin::Pin;
 use std::rc::Rc;
 
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
@@ -52,16 +53,38 @@ where
 {
     let (connector, mut requests) = Connector::new();
     let session = Rc::new(Session::new(settings, connector));
-    let server = Server::new(Rc::clone(&session));
-    let serving = async {
-        let failed = |why: String| {
-            Problem::new(
-                ProblemKind::Failed,
-                "protocol",
-                "the client did not speak the protocol",
-            )
-            .cause(why)
-        };
+    let mut speaking = speak(session, Box::new(read), Box::new(write));
+    LocalSet::new()
+        .run_until(async {
+            loop {
+                tokio::select! {
+                    ended = &mut speaking => return ended,
+                    Some(answer) = requests.recv() => {
+                        // A call that was given up waits for no connection.
+                        let _ = answer.send(connect().await);
+                    }
+                }
+            }
+        })
+        .await
+}
+
+/// Speaks the protocol until the client closes the streams. Boxed, so that it is compiled here and not in every crate that serves.
+fn speak(
+    session: Rc<Session>,
+    read: Box<dyn AsyncRead + Send + Unpin>,
+    write: Box<dyn AsyncWrite + Send + Unpin>,
+) -> Pin<Box<dyn Future<Output = Outcome<()>>>> {
+    let failed = |why: String| {
+        Problem::new(
+            ProblemKind::Failed,
+            "protocol",
+            "the client did not speak the protocol",
+        )
+        .cause(why)
+    };
+    Box::pin(async move {
+        let server = Server::new(Rc::clone(&session));
         let running = match serve_server(server, Patient::new(read, write)).await {
             Ok(running) => running,
             // A client that goes away at once asked for nothing.
@@ -71,19 +94,5 @@ where
         let ended = running.waiting().await;
         session.end().await;
         ended.map(drop).map_err(|error| failed(error.to_string()))
-    };
-    LocalSet::new()
-        .run_until(async {
-            let mut serving = std::pin::pin!(serving);
-            loop {
-                tokio::select! {
-                    ended = &mut serving => return ended,
-                    Some(answer) = requests.recv() => {
-                        // A call that was given up waits for no connection.
-                        let _ = answer.send(connect().await);
-                    }
-                }
-            }
-        })
-        .await
+    })
 }

@@ -42,4 +42,4 @@ pub use store::Job;
 pub use task::{Decision, Scanned, Step, Task};
 pub use timing::Timing;
 pub(crate) use work::scan;
-pub use work::{RowsWork, Work};
+pub use work::{Deciding, RowsWork, Work};

@@ -23,7 +23,7 @@ use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 
 use crate::fresh::Fresh;
 use crate::job::backup::line;
-use crate::job::{Decider, Decision, Job, Phase, Place, Scanned, State, Step, Task, Work};
+use crate::job::{Decider, Deciding, Job, Phase, Place, Scanned, State, Step, Task, Work};
 use crate::rows::Position;
 use backup::Backup;
 use look::Invitations;
@@ -281,8 +281,8 @@ impl Work for UndoWork {
         self.first_call(at)
     }
 
-    async fn decide(&self, decider: &Decider, tasks: Vec<Task>) -> Outcome<Vec<(u64, Decision)>> {
-        self.decided(decider, &tasks).await
+    fn decide<'a>(&'a self, decider: &'a Decider, tasks: Vec<Task>) -> Deciding<'a> {
+        Box::pin(async move { self.decided(decider, &tasks).await })
     }
 
     fn lost(&self) -> Option<Vec<(String, u64)>> {

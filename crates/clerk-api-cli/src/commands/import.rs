@@ -184,10 +184,10 @@ struct Begun {
 }
 
 impl Begun {
-    async fn start<W: Work>(
+    async fn start(
         self,
         context: &mut Context,
-        work: &W,
+        work: &dyn Work,
         input: &Input,
         matches: &ArgMatches,
     ) -> Outcome<Exit> {

@@ -57,7 +57,7 @@ pub(super) async fn onboard(turn: &Turn, arguments: &Arguments) -> Ended {
     place.keep();
     let id = job.place().id();
     let decider = turn.session.decider(&connected, meta).await?;
-    let (control, mut task) = running::begin(turn, &connected, job, Rc::clone(&work), decider);
+    let (control, mut task) = running::begin(turn, &connected, job, work.clone(), decider);
     let mut stops = StopsWithIt(Some(control.clone()));
     // If it takes longer, the job goes on alone.
     match tokio::time::timeout(settings.patience(), &mut task).await {

@@ -57,11 +57,11 @@ impl Drop for StopsWithIt {
 pub(super) type Task = JoinHandle<Outcome<(Job, End)>>;
 
 /// Begins to run a job.
-pub(super) fn begin<W: Work + 'static>(
+pub(super) fn begin(
     turn: &Turn,
     connected: &Rc<Connected>,
     job: Job,
-    work: Rc<W>,
+    work: Rc<dyn Work>,
     decider: Decider,
 ) -> (Control, Task) {
     let control = Control::default();

@@ -8,7 +8,7 @@ use clerk_api_admin::call::{Call, operation};
 use clerk_api_admin::problem::{Outcome, Problem};
 
 use super::policy::Exists;
-use crate::job::{Decider, Decision, Report, RowsWork, Scanned, State, Task, Work};
+use crate::job::{Decider, Deciding, Decision, Report, RowsWork, Scanned, State, Task, Work};
 use crate::rows::{Asked, Columns, Input, Position, Template};
 
 /// What the rows of a file are.
@@ -245,31 +245,33 @@ impl Work for TableImport {
         self.rows.reread(at)
     }
 
-    async fn decide(&self, decider: &Decider, tasks: Vec<Task>) -> Outcome<Vec<(u64, Decision)>> {
-        let mut calls: BTreeMap<u64, Call> = tasks
-            .iter()
-            .map(|task| (task.number, task.call.clone()))
-            .collect();
-        let mut there = Vec::new();
-        let mut decided = Vec::with_capacity(tasks.len());
-        for (number, decision) in decider.decide(tasks).await? {
-            match decision {
-                Decision::Settled(State::SkippedExisting | State::Conflict, report)
-                    if self.exists == Exists::Update =>
-                {
-                    if let Some(call) = calls.remove(&number) {
-                        there.push((Task { number, call }, report.id));
+    fn decide<'a>(&'a self, decider: &'a Decider, tasks: Vec<Task>) -> Deciding<'a> {
+        Box::pin(async move {
+            let mut calls: BTreeMap<u64, Call> = tasks
+                .iter()
+                .map(|task| (task.number, task.call.clone()))
+                .collect();
+            let mut there = Vec::new();
+            let mut decided = Vec::with_capacity(tasks.len());
+            for (number, decision) in decider.decide(tasks).await? {
+                match decision {
+                    Decision::Settled(State::SkippedExisting | State::Conflict, report)
+                        if self.exists == Exists::Update =>
+                    {
+                        if let Some(call) = calls.remove(&number) {
+                            there.push((Task { number, call }, report.id));
+                        }
                     }
+                    Decision::Settled(State::SkippedExisting | State::Conflict, report) => {
+                        decided.push((number, met(self.exists, report)));
+                    }
+                    other => decided.push((number, other)),
                 }
-                Decision::Settled(State::SkippedExisting | State::Conflict, report) => {
-                    decided.push((number, met(self.exists, report)));
-                }
-                other => decided.push((number, other)),
             }
-        }
-        decided.extend(self.update(decider, there).await?);
-        decided.sort_by_key(|(number, _)| *number);
-        Ok(decided)
+            decided.extend(self.update(decider, there).await?);
+            decided.sort_by_key(|(number, _)| *number);
+            Ok(decided)
+        })
     }
 }
 

@@ -20,7 +20,7 @@ use super::source::{self, Aids, Reading, Source};
 use super::taken::Taken;
 use crate::governor::{SystemWall, WallClock as _};
 use crate::job::{
-    Decider, Decision, Scanned, Shown, State, Step, Task, Work, refused, scan, settled,
+    Decider, Deciding, Decision, Scanned, Shown, State, Step, Task, Work, refused, scan, settled,
 };
 use crate::rows::{Columns, Input, Position, Row, aim, shown};
 
@@ -231,27 +231,29 @@ impl Work for UserImport {
         }
     }
 
-    async fn decide(&self, decider: &Decider, tasks: Vec<Task>) -> Outcome<Vec<(u64, Decision)>> {
-        let calls = tasks.iter().map(|task| &task.call);
-        let existing = Existing::find(decider.client(), calls, self.keys()).await?;
-        let mut decided = Vec::with_capacity(tasks.len());
-        for Task { number, call } in tasks {
-            let found = existing.of(&call, self.keys());
-            let decision = match found.as_slice() {
-                [] => guarded(decider, vec![Step { call, before: None }]).await?,
-                [(user, key)] => self.meets(decider, &call, user, *key).await?,
-                several => {
-                    let said = several.iter().map(|(user, key)| {
-                        let id = user.value.get("id").and_then(Value::as_str);
-                        format!("{} by {}", id.unwrap_or_default(), key.called())
-                    });
-                    let said: Vec<String> = said.collect();
-                    let what = format!("several users match the row: {}", said.join(", "));
-                    settled(State::Conflict, None, "conflict", what)
-                }
-            };
-            decided.push((number, decision));
-        }
-        Ok(decided)
+    fn decide<'a>(&'a self, decider: &'a Decider, tasks: Vec<Task>) -> Deciding<'a> {
+        Box::pin(async move {
+            let calls = tasks.iter().map(|task| &task.call);
+            let existing = Existing::find(decider.client(), calls, self.keys()).await?;
+            let mut decided = Vec::with_capacity(tasks.len());
+            for Task { number, call } in tasks {
+                let found = existing.of(&call, self.keys());
+                let decision = match found.as_slice() {
+                    [] => guarded(decider, vec![Step { call, before: None }]).await?,
+                    [(user, key)] => self.meets(decider, &call, user, *key).await?,
+                    several => {
+                        let said = several.iter().map(|(user, key)| {
+                            let id = user.value.get("id").and_then(Value::as_str);
+                            format!("{} by {}", id.unwrap_or_default(), key.called())
+                        });
+                        let said: Vec<String> = said.collect();
+                        let what = format!("several users match the row: {}", said.join(", "));
+                        settled(State::Conflict, None, "conflict", what)
+                    }
+                };
+                decided.push((number, decision));
+            }
+            Ok(decided)
+        })
     }
 }

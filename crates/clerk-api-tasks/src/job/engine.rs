@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use clerk_api::Client;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
+use futures_util::future::LocalBoxFuture;
 use tokio::sync::{Notify, watch};
 
 use super::decide::Decider;
@@ -81,9 +82,9 @@ pub struct Engine<'e> {
 }
 
 /// What the stages of a run share.
-struct Run<'r, 'e, W> {
+struct Run<'r, 'e> {
     engine: &'r Engine<'e>,
-    work: &'r W,
+    work: &'r dyn Work,
     decider: &'r Decider,
     /// For the rows' own requests.
     client: Client,
@@ -122,9 +123,19 @@ impl Job {
     ///
     /// # Errors
     /// The journal cannot be written, or the input changed. What was written down before stays true.
-    pub async fn run<W: Work>(
+    pub fn run<'a>(
         self,
-        work: &W,
+        work: &'a dyn Work,
+        decider: &'a Decider,
+        engine: &'a Engine<'_>,
+    ) -> LocalBoxFuture<'a, Outcome<(Self, End)>> {
+        // Boxed, so that it is compiled here and not in every crate that runs jobs.
+        Box::pin(self.run_all(work, decider, engine))
+    }
+
+    async fn run_all(
+        self,
+        work: &dyn Work,
         decider: &Decider,
         engine: &Engine<'_>,
     ) -> Outcome<(Self, End)> {
@@ -187,7 +198,7 @@ impl Engine<'_> {
     }
 }
 
-impl<W: Work> Run<'_, '_, W> {
+impl Run<'_, '_> {
     /// All passes over the rows.
     async fn all(&self) -> Outcome<()> {
         self.settle_sent().await?;

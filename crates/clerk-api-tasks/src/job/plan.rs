@@ -67,8 +67,8 @@ impl Plan {
     }
 
     /// Looks at what is there for every row that is still to be done.
-    pub(super) async fn make<W: Work>(
-        work: &W,
+    pub(super) async fn make(
+        work: &dyn Work,
         decider: &Decider,
         database: &Database,
         governor: Option<&Governor>,
@@ -120,7 +120,7 @@ impl Plan {
         Ok(plan)
     }
 
-    fn name<W: Work>(&mut self, work: &W, number: u64, line: u64, decision: &Decision) {
+    fn name(&mut self, work: &dyn Work, number: u64, line: u64, decision: &Decision) {
         let Decision::Send(steps) = decision else {
             return;
         };

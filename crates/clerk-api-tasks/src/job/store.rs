@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
+use futures_util::future::LocalBoxFuture;
 
 use super::decide::Decider;
 use super::journal::{Database, Entry, INCOMPLETE, Meta, Phase, Scan};
@@ -26,7 +27,7 @@ impl Job {
     ///
     /// # Errors
     /// The input or the journal fails. What was made of the job is deleted then.
-    pub fn make<W: Work>(place: Place, mut meta: Meta, work: &W) -> Outcome<Self> {
+    pub fn make(place: Place, mut meta: Meta, work: &dyn Work) -> Outcome<Self> {
         let lock = place.lock()?;
         let mut salt = [0_u8; 16];
         getrandom::fill(&mut salt).map_err(|error| Problem::io("cannot make the job", &error))?;
@@ -47,7 +48,7 @@ impl Job {
         }
     }
 
-    fn fill<W: Work>(&mut self, work: &W) -> Outcome<()> {
+    fn fill(&mut self, work: &dyn Work) -> Outcome<()> {
         let salt = self.meta.salt.clone();
         let mut left_out = 0;
         self.database.fill(|write| {
@@ -191,14 +192,20 @@ impl Job {
     ///
     /// # Errors
     /// What is there cannot be looked at, or the input changed.
-    pub async fn plan<W: Work>(
-        &self,
-        work: &W,
-        decider: &Decider,
-        governor: Option<&Governor>,
+    pub fn plan<'a>(
+        &'a self,
+        work: &'a dyn Work,
+        decider: &'a Decider,
+        governor: Option<&'a Governor>,
         not_back: NotBack,
-    ) -> Outcome<Plan> {
-        Plan::make(work, decider, &self.database, governor, not_back).await
+    ) -> LocalBoxFuture<'a, Outcome<Plan>> {
+        Box::pin(Plan::make(
+            work,
+            decider,
+            &self.database,
+            governor,
+            not_back,
+        ))
     }
 
     /// Refuses to continue with another instance than the job was made for (reliability.md 4.7).

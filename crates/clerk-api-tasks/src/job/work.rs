@@ -2,10 +2,14 @@
 
 use clerk_api_admin::call::Call;
 use clerk_api_admin::problem::Outcome;
+use futures_util::future::LocalBoxFuture;
 
 use super::decide::Decider;
 use super::task::{Decision, Scanned, Task};
 use crate::rows::{Input, Position, Row, Template, natural_key};
+
+/// What is left to do for rows, by their numbers, once it is known.
+pub type Deciding<'a> = LocalBoxFuture<'a, Outcome<Vec<(u64, Decision)>>>;
 
 /// What a job does.
 pub trait Work {
@@ -44,12 +48,8 @@ pub trait Work {
     ///
     /// # Errors
     /// What is there could not be looked at. That says nothing about the rows.
-    fn decide(
-        &self,
-        decider: &Decider,
-        tasks: Vec<Task>,
-    ) -> impl Future<Output = Outcome<Vec<(u64, Decision)>>> {
-        decider.decide(tasks)
+    fn decide<'a>(&'a self, decider: &'a Decider, tasks: Vec<Task>) -> Deciding<'a> {
+        Box::pin(decider.decide(tasks))
     }
 
     /// What cannot come back of the rows that were decided so far, with the numbers of the objects that lose it. Nothing where that is

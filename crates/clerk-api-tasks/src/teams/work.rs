@@ -12,7 +12,7 @@ use clerk_api_admin::target::reference::Reference;
 use super::look::{People, Standing, Verdict, address, judge};
 use super::sheet::{Entry, Sheet};
 use super::wanted::person;
-use crate::job::{Decider, Decision, Report, Scanned, State, Task, Work};
+use crate::job::{Decider, Deciding, Decision, Report, Scanned, State, Task, Work};
 use crate::rows::Position;
 
 /// So many members and invitations are remembered, over all organizations.
@@ -140,33 +140,35 @@ impl Work for TeamWork {
         })
     }
 
-    async fn decide(&self, decider: &Decider, tasks: Vec<Task>) -> Outcome<Vec<(u64, Decision)>> {
-        let entries = tasks
-            .iter()
-            .filter_map(|task| Some((task.number, self.sheet.numbered(task.number)?)));
-        let entries: Vec<(u64, &Entry)> = entries.collect();
-        let wanted = entries.iter().filter(|(_, entry)| entry.remove.is_none());
-        let named: Outcome<Vec<Reference>> = wanted
-            .map(|(_, entry)| person(entry.line, &entry.who))
-            .collect();
-        let people = People::learn(decider.client(), &named?).await?;
-        let (mut decided, mut open) = (Vec::new(), Vec::new());
-        for (number, entry) in entries {
-            if entry.remove.is_some() {
-                let call = asked(entry)?;
-                open.push(Task { number, call });
-                continue;
+    fn decide<'a>(&'a self, decider: &'a Decider, tasks: Vec<Task>) -> Deciding<'a> {
+        Box::pin(async move {
+            let entries = tasks
+                .iter()
+                .filter_map(|task| Some((task.number, self.sheet.numbered(task.number)?)));
+            let entries: Vec<(u64, &Entry)> = entries.collect();
+            let wanted = entries.iter().filter(|(_, entry)| entry.remove.is_none());
+            let named: Outcome<Vec<Reference>> = wanted
+                .map(|(_, entry)| person(entry.line, &entry.who))
+                .collect();
+            let people = People::learn(decider.client(), &named?).await?;
+            let (mut decided, mut open) = (Vec::new(), Vec::new());
+            for (number, entry) in entries {
+                if entry.remove.is_some() {
+                    let call = asked(entry)?;
+                    open.push(Task { number, call });
+                    continue;
+                }
+                let standing = self.standing(decider.client(), &entry.organization).await?;
+                match self.step(entry, judge(entry, &people, &standing)?)? {
+                    Ok(call) => open.push(Task { number, call }),
+                    Err(decision) => decided.push((number, decision)),
+                }
             }
-            let standing = self.standing(decider.client(), &entry.organization).await?;
-            match self.step(entry, judge(entry, &people, &standing)?)? {
-                Ok(call) => open.push(Task { number, call }),
-                Err(decision) => decided.push((number, decision)),
-            }
-        }
-        // What is protected, what changed since, and what there is to undo with: as for any other call.
-        decided.extend(decider.decide(open).await?);
-        decided.sort_by_key(|(number, _)| *number);
-        Ok(decided)
+            // What is protected, what changed since, and what there is to undo with: as for any other call.
+            decided.extend(decider.decide(open).await?);
+            decided.sort_by_key(|(number, _)| *number);
+            Ok(decided)
+        })
     }
 }
 

@@ -11,10 +11,10 @@ use crate::setup::context::Context;
 use crate::show::exit::Exit;
 
 /// Continues a job whose work is there again.
-pub(crate) async fn go_on<W: Work>(
+pub(crate) async fn go_on(
     context: &mut Context,
     job: Job,
-    work: &W,
+    work: &dyn Work,
     input: Option<&Input>,
     flags: &JobFlags,
 ) -> Outcome<Exit> {
@@ -26,10 +26,10 @@ pub(crate) async fn go_on<W: Work>(
 }
 
 /// Runs what is left of a job whose work and input are there again.
-pub(crate) async fn again<W: Work>(
+pub(crate) async fn again(
     context: &mut Context,
     job: Job,
-    work: &W,
+    work: &dyn Work,
     flags: &JobFlags,
 ) -> Outcome<run::Ran> {
     let link = context.link().await?;

@@ -36,11 +36,11 @@ pub(crate) struct Ran {
 const LAST: Duration = Duration::from_secs(25);
 
 /// Runs a job until it ends. The first signal lets responses in flight come in, the second ends everything.
-pub(crate) async fn run<W: Work>(
+pub(crate) async fn run(
     context: &Context,
     link: &Link,
     job: Job,
-    work: &W,
+    work: &dyn Work,
     decider: &Decider,
     settings: &Settings,
 ) -> Outcome<Ran> {

@@ -20,10 +20,10 @@ use crate::show::exit::Exit;
 const A_DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// What a job is about.
-pub(crate) struct Start<'w, W> {
+pub(crate) struct Start<'w> {
     /// Where it will live.
     pub(crate) place: NewPlace,
-    pub(crate) work: &'w W,
+    pub(crate) work: &'w dyn Work,
     /// Where its rows come from; nothing where no file is read.
     pub(crate) input: Option<&'w Input>,
     /// The path of the input as it was given.
@@ -63,14 +63,14 @@ pub(crate) enum Begun {
 }
 
 /// Starts a job and shows what became of it.
-pub(crate) async fn start<W: Work>(context: &mut Context, start: Start<'_, W>) -> Outcome<Exit> {
+pub(crate) async fn start(context: &mut Context, start: Start<'_>) -> Outcome<Exit> {
     begin_and_show(context, start, Asks::Rows).await
 }
 
 /// As `start`, where something else is asked.
-pub(crate) async fn begin_and_show<W: Work>(
+pub(crate) async fn begin_and_show(
     context: &mut Context,
-    start: Start<'_, W>,
+    start: Start<'_>,
     asks: Asks,
 ) -> Outcome<Exit> {
     let (input, flags) = (start.input, start.flags.clone());
@@ -81,11 +81,7 @@ pub(crate) async fn begin_and_show<W: Work>(
 }
 
 /// Starts a job and runs it.
-pub(crate) async fn begin<W: Work>(
-    context: &mut Context,
-    start: Start<'_, W>,
-    asks: Asks,
-) -> Outcome<Begun> {
+pub(crate) async fn begin(context: &mut Context, start: Start<'_>, asks: Asks) -> Outcome<Begun> {
     check_read_only(context, start.operation)?;
     let link = context.link().await?;
     let only_plan = start.flags.plan || context.flags.dry_run;
@@ -151,7 +147,7 @@ pub(crate) fn check_read_only(
     )))
 }
 
-fn meta<W>(link: &Link, start: &Start<'_, W>, instance: &Instance) -> Meta {
+fn meta(link: &Link, start: &Start<'_>, instance: &Instance) -> Meta {
     Meta {
         input: start.input_name.clone(),
         sha256: start.sha256.clone(),
@@ -190,11 +186,11 @@ pub(crate) fn about(link: &Link, instance: &Instance, kind: &str, operation: &st
 }
 
 /// What to do where the same job is there already (reliability.md 4.9).
-async fn same<W>(
+async fn same(
     context: &mut Context,
     jobs: &std::path::Path,
     meta: &Meta,
-    start: &Start<'_, W>,
+    start: &Start<'_>,
     asks: Asks,
 ) -> Outcome<Option<Exit>> {
     if start.flags.new_job || start.flags.plan || context.flags.dry_run {

@@ -12,14 +12,13 @@ use super::super::journal::{OpenRow, Report};
 use super::super::settle::{Settled, not_found, settle};
 use super::super::state::State;
 use super::super::task::{Step, Task};
-use super::super::work::Work;
 use super::Run;
 use super::send::{Ready, Request};
 
 /// So many rows are looked for at once.
 const LOOKS: usize = 16;
 
-impl<W: Work> Run<'_, '_, W> {
+impl Run<'_, '_> {
     /// Settles the rows that an earlier process sent, and whose responses it did not see (4.7).
     pub(super) async fn settle_sent(&self) -> Outcome<()> {
         let mut after = 0;

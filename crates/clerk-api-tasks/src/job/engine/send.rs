@@ -19,7 +19,6 @@ use super::super::journal::{Claim, Report};
 use super::super::settle::{Settled, id_of, not_found, settle};
 use super::super::state::State;
 use super::super::task::Step;
-use super::super::work::Work;
 use super::batch::Bulk;
 use super::{Halt, Run};
 
@@ -59,7 +58,7 @@ impl Ready {
     }
 }
 
-impl<W: Work> Run<'_, '_, W> {
+impl Run<'_, '_> {
     /// Writes down that rows are about to be sent, and then sends them.
     pub(super) async fn fly(&self, requests: Vec<Request>) {
         let mut claims = Vec::new();

@@ -14,7 +14,6 @@ use super::super::current::AT_ONCE;
 use super::super::journal::OpenRow;
 use super::super::state::State;
 use super::super::task::{Decision, Step, Task};
-use super::super::work::Work;
 use super::batch::Bulk;
 use super::breaker::Open;
 use super::send::{Ready, Request};
@@ -46,7 +45,7 @@ struct Pass<'p> {
     hold: Option<Pin<Box<Sleep>>>,
 }
 
-impl<W: Work> Run<'_, '_, W> {
+impl Run<'_, '_> {
     /// Sends what rows ask for: those that were not tried, or those that get one more chance.
     pub(super) async fn pass(&self, deferred: bool) -> Outcome<()> {
         let mut pass = Pass {
