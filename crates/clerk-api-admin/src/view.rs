@@ -7,7 +7,10 @@ mod views;
 
 use clerk_api::{catalog, ops};
 
-use own::{CHANGE, CHOICE, COMMAND, FINDING, FOUND, JOB, JOB_ROW, OPERATION, RULE, TABLE_COLUMN};
+use own::{
+    CHANGE, CHOICE, COMMAND, FINDING, FOUND, JOB, JOB_ROW, MEMBER_CHOICE, OPERATION, RULE,
+    TABLE_COLUMN,
+};
 use views::{
     ACCESS_TOKEN, ANY, COUNT, DELETED, DEVICE, DOMAIN, EMAIL_ADDRESS, INVITATION, JWT_TEMPLATE,
     LISTED_IDENTIFIER, MEMBER, MEMBERSHIP, NEW_ACCESS_TOKEN, ORGANIZATION, ORGANIZATION_INVITATION,
@@ -126,6 +129,7 @@ static OWN: &[(&str, &View)] = &[
     ("audit.diff", &CHANGE),
     ("audit.rules", &RULE),
     ("audit.schema", &TABLE_COLUMN),
+    ("choose.member", &MEMBER_CHOICE),
     ("choose.user", &CHOICE),
     ("commands", &COMMAND),
     ("find", &FOUND),

@@ -38,6 +38,16 @@ pub(super) static CHOICE: View = View {
     ..ANY
 };
 
+/// A member of an organization, to be chosen likewise.
+pub(super) static MEMBER_CHOICE: View = View {
+    columns: &[
+        text("NAME", "name"),
+        text("IDENTIFIER", "identifier"),
+        text("ROLE", "role"),
+    ],
+    ..ANY
+};
+
 /// An operation of the API.
 pub(super) static OPERATION: View = View {
     columns: &[

@@ -190,7 +190,7 @@ pub(crate) fn cleared(meta: &Meta, matches: &ArgMatches) -> Vec<String> {
 }
 
 /// The values that were given for a flag; presets of the parser do not count.
-fn strings<'m>(matches: &'m ArgMatches, id: &str) -> Vec<&'m str> {
+pub(crate) fn strings<'m>(matches: &'m ArgMatches, id: &str) -> Vec<&'m str> {
     let given = matches!(matches.value_source(id), Some(ValueSource::CommandLine));
     if !given {
         return Vec::new();

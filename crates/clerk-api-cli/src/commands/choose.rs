@@ -2,9 +2,11 @@
 
 use clap::ArgMatches;
 use clerk_api::Client;
-use clerk_api::declare::{Meta, Resource};
+use clerk_api::declare::{Field, Meta, Place, Resource};
 use clerk_api_admin::find;
 use clerk_api_admin::problem::{Outcome, Problem};
+use clerk_api_admin::target::reference::Reference;
+use clerk_api_admin::target::resolve;
 use serde_json::Value;
 
 use super::guard;
@@ -18,7 +20,7 @@ use crate::show::ui::Ui;
 /// The rows of a list to choose from. An instance with fewer is in it as a whole.
 const MOST: u64 = 100;
 /// The members of an object by which it is found. An id is not among them: letters that somebody types are in many.
-const SEARCHED: [&str; 8] = [
+const SEARCHED: [&str; 9] = [
     "name",
     "slug",
     "first_name",
@@ -27,7 +29,9 @@ const SEARCHED: [&str; 8] = [
     "external_id",
     "email_address",
     "phone_number",
+    "identifier",
 ];
+const ORGANIZATION: &str = "organization_id";
 
 /// Asks for what the command line lacks. The parser has made sure that a person is there and that each can be chosen.
 pub(super) async fn lacking(
@@ -41,19 +45,55 @@ pub(super) async fn lacking(
     }
     for field in read::lacking(meta, matches) {
         guard::check_read_only(context, meta)?;
-        let of = match field.resource() {
-            Some(Resource::USER) => &USERS,
-            _ => &ORGANIZATIONS,
+        let id = match field.resource() {
+            Some(Resource::USER) => {
+                match organization(context, meta, field, matches, &chosen).await? {
+                    Some(organization) => {
+                        one(context, &MEMBERS, &[(ORGANIZATION, &organization)]).await?
+                    }
+                    None => one(context, &USERS, &[]).await?,
+                }
+            }
+            _ => one(context, &ORGANIZATIONS, &[]).await?,
         };
-        chosen.insert(field.name, one(context, of).await?);
+        chosen.insert(field.name, id);
     }
     Ok(chosen)
+}
+
+/// The id of the organization whose members are offered, where the operation is about one of them.
+async fn organization(
+    context: &mut Context,
+    meta: &'static Meta,
+    user: &Field,
+    matches: &ArgMatches,
+    chosen: &Chosen,
+) -> Outcome<Option<String>> {
+    let Some(field) = meta
+        .field(ORGANIZATION)
+        .filter(|field| field.place == Place::Path && user.place == Place::Path)
+    else {
+        return Ok(None);
+    };
+    if let Some(id) = chosen.get(ORGANIZATION) {
+        return Ok(Some(id.clone()));
+    }
+    let given = read::strings(matches, ORGANIZATION);
+    let Some(text) = given.first() else {
+        return Ok(None);
+    };
+    let named = Reference::read(field, "<ORGANIZATION_ID>", text);
+    let named = named.or_else(|problem| Reference::by_name(field, text).ok_or(problem))?;
+    let client = context.link().await?.client;
+    resolve::id(&client, &named).await.map(Some)
 }
 
 /// Where objects are chosen.
 struct Look {
     of: &'static Resource,
     list: &'static str,
+    /// The object in a row of the list.
+    object: fn(Value) -> Value,
     /// The name of the table that shows its rows, and a row there.
     table: &'static str,
     shown: fn(&Value) -> Value,
@@ -68,6 +108,7 @@ struct Look {
 const USERS: Look = Look {
     of: Resource::USER,
     list: "users.list",
+    object: |user| user,
     table: "choose.user",
     shown: |user| {
         let mut person = find::person(user);
@@ -81,9 +122,31 @@ const USERS: Look = Look {
     names: "Which user? Id, email, +phone, username or part of a name:",
 };
 
+/// The members of one organization.
+const MEMBERS: Look = Look {
+    list: "organizations.members",
+    object: |mut membership| {
+        let mut user = membership["public_user_data"].take();
+        user["id"] = user["user_id"].take();
+        user["role"] = membership["role"].take();
+        user
+    },
+    table: "choose.member",
+    shown: |user| {
+        let mut member = find::person(user);
+        member["identifier"] = user["identifier"].clone();
+        member["role"] = user["role"].clone();
+        member
+    },
+    order: "-created_at",
+    first: "newest",
+    ..USERS
+};
+
 const ORGANIZATIONS: Look = Look {
     of: Resource::ORGANIZATION,
     list: "organizations.list",
+    object: |organization| organization,
     table: "organizations.list",
     shown: Value::clone,
     order: "-created_at",
@@ -92,7 +155,7 @@ const ORGANIZATIONS: Look = Look {
 };
 
 /// The id of the object that was chosen, or its name as it was typed.
-async fn one(context: &mut Context, look: &Look) -> Outcome<String> {
+async fn one(context: &mut Context, look: &Look, of: &[(&str, &str)]) -> Outcome<String> {
     let Some(width) = context.ui.row_width() else {
         let typed = context.ui.ask(look.names);
         return typed
@@ -100,15 +163,20 @@ async fn one(context: &mut Context, look: &Look) -> Outcome<String> {
             .ok_or_else(nothing_chosen);
     };
     let client = context.link().await?.client;
-    let mut rows = found(&client, look, ("order_by", look.order)).await?;
+    let mut rows = found(&client, look, of, ("order_by", look.order)).await?;
     let (noun, plural) = (look.of.noun, look.of.plural);
     if rows.is_empty() {
+        let place = if of.is_empty() {
+            "instance"
+        } else {
+            "organization"
+        };
         return Err(Problem::usage(format!(
-            "no {noun} is named, and the instance has no {plural} to choose from"
+            "no {noun} is named, and the {place} has no {plural} to choose from"
         )));
     }
     if rows.len() as u64 == MOST {
-        rows = searched(&context.ui, &client, look, rows).await?;
+        rows = searched(&context.ui, &client, look, of, rows).await?;
     }
     let (head, lines) = drawn(context, look, &rows, width)?;
     context.ui.tell(&format!(
@@ -124,7 +192,13 @@ async fn one(context: &mut Context, look: &Look) -> Outcome<String> {
 }
 
 /// What a search finds in an instance that has more than the first rows; those where nothing is searched for.
-async fn searched(ui: &Ui, client: &Client, look: &Look, first: Vec<Value>) -> Outcome<Vec<Value>> {
+async fn searched(
+    ui: &Ui,
+    client: &Client,
+    look: &Look,
+    of: &[(&str, &str)],
+    first: Vec<Value>,
+) -> Outcome<Vec<Value>> {
     let plural = look.of.plural;
     let question = format!(
         "Search {plural} by a part of a name or address (Enter: the {} {MOST}):",
@@ -135,7 +209,7 @@ async fn searched(ui: &Ui, client: &Client, look: &Look, first: Vec<Value>) -> O
         if text.is_empty() {
             return Ok(first);
         }
-        let rows = found(client, look, ("query", &text)).await?;
+        let rows = found(client, look, of, ("query", &text)).await?;
         if rows.len() as u64 == MOST {
             ui.tell(&format!("the first {MOST} that have {text:?}"));
         }
@@ -147,8 +221,15 @@ async fn searched(ui: &Ui, client: &Client, look: &Look, first: Vec<Value>) -> O
 }
 
 /// The first rows of a list. What has no id of its kind cannot be chosen.
-async fn found(client: &Client, look: &Look, given: (&str, &str)) -> Outcome<Vec<Value>> {
-    let mut rows = find::rows(client, look.list, &[given], MOST).await?;
+async fn found(
+    client: &Client,
+    look: &Look,
+    of: &[(&str, &str)],
+    given: (&str, &str),
+) -> Outcome<Vec<Value>> {
+    let given = [of, &[given]].concat();
+    let rows = find::rows(client, look.list, &given, MOST).await?;
+    let mut rows: Vec<Value> = rows.into_iter().map(look.object).collect();
     rows.retain(|row| row["id"].as_str().and_then(Resource::of_id) == Some(look.of));
     Ok(rows)
 }

@@ -67,6 +67,39 @@ fn an_organization_and_then_a_user() {
 }
 
 #[test]
+fn who_is_removed_is_chosen_from_the_members() {
+    let (_clerk, env) = clerk(&[]);
+    let env = xterm(env);
+    let [ada, _, _] = users(&env, ["ada-l", "bo-b", "cy-c"]);
+    for name in ["acme", "beta"] {
+        env.run(["organizations", "create", "--name", name, "--slug", name])
+            .json();
+    }
+    let add = ["organizations", "add-member", "acme", "--role", "org:admin"];
+    for user in ["ada-l", "bo-b"] {
+        env.run(add.into_iter().chain(["--user-id", user])).json();
+    }
+    let remove = ["organizations", "remove-member", "acme"];
+    let steps = [
+        (READY, "cy-c"),
+        ("0 of 2", "\u{15}ada"),
+        ("1 of 2", "\r"),
+        ("[y/N]", "y\n"),
+    ];
+    let shown = talk(&env, &remove, 80, &steps);
+    assert_eq!(shown.code, 0, "{shown:?}");
+    assert!(shown.screen.contains("org:admin"), "{shown:?}");
+    let members = env.run(["organizations", "members", "acme", "-o", "json"]);
+    assert!(!members.stdout.contains(&ada), "{members:?}");
+    let shown = talk(&env, &["organizations", "remove-member", "beta"], 80, &[]);
+    assert_eq!(shown.code, 2, "{shown:?}");
+    assert!(
+        shown.screen.contains("the organization has no users"),
+        "{shown:?}"
+    );
+}
+
+#[test]
 fn reliability_8_1_names_move_no_terminal() {
     let (_clerk, env) = clerk(&[]);
     let env = xterm(env);
