@@ -34,6 +34,7 @@ impl Database {
     pub fn create(path: &Path) -> Outcome<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
             | OpenFlags::SQLITE_OPEN_NOFOLLOW;
         let db = Connection::open_with_flags(path, flags).map_err(|error| failed(&error))?;
         Self::prepare(db)
@@ -93,7 +94,8 @@ BEGIN;
         let mut statement = self.db.prepare_cached(sql)?;
         for (place, value) in (1..).zip(values) {
             match value {
-                Value::Null => statement.raw_bind_parameter(place, rusqlite::types::Null)?,
+                // What is not bound is null: a statement comes out of the cache without bindings.
+                Value::Null => {}
                 Value::Text(text) | Value::Json(text) => {
                     statement.raw_bind_parameter(place, text)?;
                 }
@@ -210,6 +212,11 @@ mod tests {
             ..User::default()
         };
         ada.give(&mut db).unwrap();
+        let nobody = User {
+            id: Some("user_2".into()),
+            ..User::default()
+        };
+        nobody.give(&mut db).unwrap();
         let acme = Organization {
             id: Some("org_1".into()),
             slug: Some("acme".into()),
@@ -233,13 +240,21 @@ mod tests {
         };
         assert_eq!(
             text(
-                "SELECT banned || ' ' || passkeys_count || ' ' || created_at || public_metadata || coalesce(locked, '-') FROM users"
+                "SELECT banned || ' ' || passkeys_count || ' ' || created_at || public_metadata || coalesce(locked, '-') FROM users WHERE id = 'user_1'"
             ),
             r#"1 2 2026-11-27T15:33:12.345Z{"n":1.50}-"#
         );
+        let unknown = "SELECT count(*) FROM users WHERE id = 'user_2' AND coalesce(name, banned, passkeys_count, created_at, public_metadata) IS NULL";
+        assert_eq!(
+            db.query_row(unknown, [], |row| row.get::<_, u32>(0))
+                .unwrap(),
+            1
+        );
         assert_eq!(text("SELECT value FROM meta"), "true");
         assert_eq!(
-            text("SELECT id || kind || display_name || address || status FROM principals"),
+            text(
+                "SELECT id || kind || display_name || address || status FROM principals WHERE id = 'user_1'"
+            ),
             "user_1userAdaada@example.combanned"
         );
         assert_eq!(
