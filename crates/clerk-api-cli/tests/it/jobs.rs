@@ -379,12 +379,12 @@ fn reliability_4_10_a_full_disk_ends_a_job_which_goes_on_when_there_is_room() {
             .output();
         ran.is_ok_and(|ran| ran.status.success())
     };
-    if !mount(&["-t", "tmpfs", "-o", "size=1m", "tmpfs"]) {
+    if !mount(&["-t", "tmpfs", "-o", "size=400k", "tmpfs"]) {
         eprintln!("skipped: only root can mount a small file system");
         return;
     }
     let env = env.set("XDG_STATE_HOME", state.to_str().unwrap());
-    let count = 1500;
+    let count = 500;
     env.file("people.csv", people(count));
     let full = env.run(["users", "create", "--rows", "people.csv", "--yes"]);
     assert!(

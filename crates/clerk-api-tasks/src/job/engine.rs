@@ -6,6 +6,7 @@ mod doubt;
 mod send;
 mod slots;
 mod stage;
+mod unwritable;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -16,6 +17,7 @@ use clerk_api::Client;
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use futures_util::future::LocalBoxFuture;
 use tokio::sync::{Notify, watch};
+use tokio::time::{Instant, sleep};
 
 use super::decide::Decider;
 use super::event::{Event, Watch};
@@ -29,6 +31,7 @@ use crate::governor::{Governor, WallClock};
 use breaker::Breaker;
 use send::Ready;
 use slots::Slots;
+use unwritable::Unwritable;
 
 /// How a face asks a job to end: no row is begun any more, and responses in flight are waited for.
 #[derive(Debug, Clone)]
@@ -99,6 +102,8 @@ struct Run<'r, 'e> {
     batches: Cell<u64>,
     /// The job's id.
     job: String,
+    /// How long the journal cannot be written.
+    unwritable: Unwritable,
     /// How many requests are claimed and have no result yet.
     claimed: Cell<usize>,
     /// Raised when one got its result.
@@ -161,6 +166,7 @@ impl Job {
             refusals: Cell::default(),
             batches: Cell::new(u64::try_from(engine.now()).unwrap_or_default()),
             job: place.id(),
+            unwritable: Unwritable::default(),
             claimed: Cell::default(),
             landed: Notify::new(),
             slots: Slots::default(),
@@ -289,17 +295,17 @@ impl Run<'_, '_> {
         self.engine.watch.tell(&Event::Progress(counts));
     }
 
-    /// Tries for 10 s to write down the results of requests: without them they would have to be settled by looking (4.10).
+    /// Tries for a while to write down the results of requests: without them they would have to be settled by looking (4.10).
     async fn store(&self, results: Vec<Ended>) -> Outcome<()> {
-        const TRIES: u32 = 20;
-        let mut tries = 0;
         loop {
             match self.writer.end(results.clone()).await {
-                Ok(()) => return Ok(()),
-                Err(problem) if tries == TRIES => return Err(problem),
-                Err(_) => tries += 1,
+                Ok(()) => {
+                    self.unwritable.ends();
+                    return Ok(());
+                }
+                Err(problem) if self.unwritable.is_over(Instant::now()) => return Err(problem),
+                Err(_) => sleep(Duration::from_millis(500)).await,
             }
-            tokio::time::sleep(Duration::from_millis(500)).await;
         }
     }
 
