@@ -16,6 +16,7 @@ mod keys;
 mod place;
 mod plan;
 mod record;
+mod room;
 mod rows;
 mod settle;
 mod state;

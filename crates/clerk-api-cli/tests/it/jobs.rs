@@ -366,54 +366,68 @@ fn reliability_4_9_two_processes_do_not_work_on_one_job() {
     assert_eq!(addresses(&env).len(), 40);
 }
 
-/// A small file system that fills up while a job runs. Only root can make one.
+/// A small file system that is full before a job, and fills up while one runs. Only root can make one.
 #[test]
 fn reliability_4_10_a_full_disk_ends_a_job_which_goes_on_when_there_is_room() {
-    let (_clerk, env) = clerk(&[]);
+    let (_clerk, env) = clerk(&[r#"{"on":"POST /users","delay_ms":250}"#]);
     let state = env.home().join("state");
     std::fs::create_dir(&state).unwrap();
-    let mount = |arguments: &[&str]| {
-        let ran = std::process::Command::new("mount")
-            .args(arguments)
-            .arg(&state)
-            .output();
-        ran.is_ok_and(|ran| ran.status.success())
-    };
-    if !mount(&["-t", "tmpfs", "-o", "size=400k", "tmpfs"]) {
+    let mut mount = std::process::Command::new("mount");
+    let mounted = mount
+        .args(["-t", "tmpfs", "-o", "size=66m", "tmpfs"])
+        .arg(&state)
+        .output();
+    if !mounted.is_ok_and(|ran| ran.status.success()) {
         eprintln!("skipped: only root can mount a small file system");
         return;
     }
     let env = env.set("XDG_STATE_HOME", state.to_str().unwrap());
-    let count = 500;
-    env.file("people.csv", people(count));
-    let full = env.run(["users", "create", "--rows", "people.csv", "--yes"]);
-    assert!(
-        mount(&["-o", "remount,size=64m", "tmpfs"]),
-        "cannot make it larger"
-    );
-    let error = full.error(74);
-    let jobs = env.run(["jobs", "list"]).json();
-    let last = match jobs[0]["id"].as_str() {
-        Some(id) => env.run(["jobs", "resume", id]),
-        // The rows themselves did not fit, so nothing was sent.
-        None => {
-            assert_eq!(error["sent"], "no");
-            assert!(addresses(&env).is_empty());
-            env.run(["users", "create", "--rows", "people.csv", "--yes"])
-        }
+    let rest = state.join("rest");
+    let fill = || {
+        let mut zeros = std::io::repeat(0);
+        let filled = std::io::copy(&mut zeros, &mut std::fs::File::create(&rest).unwrap());
+        assert!(filled.is_err(), "the disk is not full");
     };
-    let last = document(&last, 0);
+    let count = 400;
+    env.file("people.csv", people(count));
+    let create = ["users", "create", "--rows", "people.csv", "--yes"];
+
+    fill();
+    std::fs::File::options()
+        .write(true)
+        .open(&rest)
+        .unwrap()
+        .set_len(60_000_000)
+        .unwrap();
+    let error = env.run(create).error(74);
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("needs 68 MB of free disk"), "{message}");
+    assert_eq!(env.run(["jobs", "list"]).json(), json!([]));
+    std::fs::remove_file(&rest).unwrap();
+
+    let mut running = env.command(BINARY);
+    let running = running.args(create).stderr(Stdio::piped()).spawn().unwrap();
+    while addresses(&env).is_empty() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    fill();
+    let ended = running.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(74), "{said}");
+    std::fs::remove_file(&rest).unwrap();
+    assert!(
+        addresses(&env).len() < count,
+        "the job ended before the disk was full"
+    );
+    let jobs = env.run(["jobs", "list"]).json();
+    let id = jobs[0]["id"].as_str().unwrap();
+    let last = document(&env.run(["jobs", "resume", id]), 0);
     assert_eq!(last["rows"]["done"], count, "{last}");
     let all = addresses(&env);
     let distinct: BTreeSet<&String> = all.iter().collect();
     assert_eq!((all.len(), distinct.len()), (count, count));
-    assert!(
-        env.command("umount")
-            .arg(&state)
-            .status()
-            .unwrap()
-            .success()
-    );
+    let umount = env.command("umount").arg(&state).status();
+    assert!(umount.unwrap().success());
 }
 
 #[test]

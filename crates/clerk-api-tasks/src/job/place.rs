@@ -110,6 +110,11 @@ impl Place {
         Self::find(self.folder.parent().unwrap_or(&self.folder), id)
     }
 
+    /// The folder that all of it is in.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The database of the job.
     #[must_use]
     pub fn database(&self) -> PathBuf {

@@ -96,7 +96,7 @@ impl Job {
     /// # Errors
     /// The journal cannot be written.
     pub async fn record(place: Place, meta: Meta, done: Vec<Done>, now: i64) -> Outcome<()> {
-        let job = Self::make(place, meta, &Rows(&done))?;
+        let job = Self::write_down(place, meta, &Rows(&done))?;
         let Self {
             place,
             lock,

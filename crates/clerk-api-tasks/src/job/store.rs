@@ -10,6 +10,7 @@ use super::journal::{Database, Entry, INCOMPLETE, Meta, Phase, Scan};
 use super::keys::{hashed, hex};
 use super::place::{Lock, Place};
 use super::plan::{NotBack, Plan};
+use super::room;
 use super::state::Counts;
 use super::work::Work;
 use crate::governor::Governor;
@@ -26,8 +27,22 @@ impl Job {
     /// Makes a job: writes down what it is and all of its rows. Nothing is sent. `meta.salt` is set here.
     ///
     /// # Errors
-    /// The input or the journal fails. What was made of the job is deleted then.
-    pub fn make(place: Place, mut meta: Meta, work: &dyn Work) -> Outcome<Self> {
+    /// The input or the journal fails, or the disk has too little room. What was made of the job is deleted then.
+    pub fn make(place: Place, meta: Meta, work: &dyn Work) -> Outcome<Self> {
+        room::check(place.folder(), 0)?;
+        let job = Self::write_down(place, meta, work)?;
+        let counts = job.counts();
+        match counts.and_then(|counts| room::check(job.place.folder(), counts.total())) {
+            Ok(()) => Ok(job),
+            Err(problem) => {
+                job.discard();
+                Err(problem)
+            }
+        }
+    }
+
+    /// As [`Self::make`], however little room there is.
+    pub(super) fn write_down(place: Place, mut meta: Meta, work: &dyn Work) -> Outcome<Self> {
         let lock = place.lock()?;
         let mut salt = [0_u8; 16];
         getrandom::fill(&mut salt).map_err(|error| Problem::io("cannot make the job", &error))?;

@@ -80,7 +80,7 @@ table! {
 
 table! {
     /// The email addresses of users.
-    pub struct EmailAddress in "email_addresses", key ["id"], indexes [["user_id"], ["normalized_address"]] {
+    pub struct EmailAddress in "email_addresses", key ["id"], indexes [["user_id", "domain"], ["normalized_address"]] {
         /// The id, `idn_…`.
         id: Text,
         /// The user.
