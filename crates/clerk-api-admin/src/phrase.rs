@@ -41,6 +41,12 @@ pub fn duration(time: Duration) -> String {
 pub fn many(meta: &Meta, count: usize) -> String {
     let (verb, rest) = parts(meta);
     let resource = meta.resource();
+    // Those who are counted are the members, of however few organizations.
+    if let Some(what) = rest.strip_prefix("member").filter(|what| *what != "s") {
+        let members = if count == 1 { "member" } else { "members" };
+        let of = if what.is_empty() { "" } else { " of" };
+        return format!("{verb}{what}{of} {count} {members}");
+    }
     let targets = match owner(meta) {
         Some(owner) if count == 1 => owner.to_owned(),
         Some(owner) => format!("{owner}s"),
@@ -127,6 +133,12 @@ mod tests {
             say("application_invitations.revoke", Some("inv_1")),
             many(find("users.delete").unwrap().meta, 3),
             many(find("users.update_metadata").unwrap().meta, 1),
+            many(find("organizations.remove_member").unwrap().meta, 3),
+            many(find("organizations.add_member").unwrap().meta, 1),
+            many(
+                find("organizations.update_member_metadata").unwrap().meta,
+                2,
+            ),
             bulk(find("invitations.bulk_create").unwrap().meta, 12),
         ];
         insta::assert_snapshot!(lines.join("\n"), @r"
@@ -143,6 +155,9 @@ mod tests {
         revoke application invitation inv_1
         delete 3 users
         update metadata of 1 user
+        remove 3 members
+        add 1 member
+        update metadata of 2 members
         send 12 invitations
         ");
     }
