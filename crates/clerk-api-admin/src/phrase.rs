@@ -42,10 +42,12 @@ pub fn many(meta: &Meta, count: usize) -> String {
     let (verb, rest) = parts(meta);
     let resource = meta.resource();
     // Those who are counted are the members, of however few organizations.
-    if let Some(what) = rest.strip_prefix("member").filter(|what| *what != "s") {
-        let members = if count == 1 { "member" } else { "members" };
-        let of = if what.is_empty() { "" } else { " of" };
-        return format!("{verb}{what}{of} {count} {members}");
+    let members = if count == 1 { "member" } else { "members" };
+    if rest == "member" {
+        return format!("{verb} {count} {members}");
+    }
+    if let Some(what) = rest.strip_prefix("member ") {
+        return format!("{verb} {what} of {count} {members}");
     }
     let targets = match owner(meta) {
         Some(owner) if count == 1 => owner.to_owned(),
@@ -133,6 +135,8 @@ mod tests {
             say("application_invitations.revoke", Some("inv_1")),
             many(find("users.delete").unwrap().meta, 3),
             many(find("users.update_metadata").unwrap().meta, 1),
+            many(find("users.memberships").unwrap().meta, 3),
+            many(find("organizations.members").unwrap().meta, 2),
             many(find("organizations.remove_member").unwrap().meta, 3),
             many(find("organizations.add_member").unwrap().meta, 1),
             many(
@@ -155,6 +159,8 @@ mod tests {
         revoke application invitation inv_1
         delete 3 users
         update metadata of 1 user
+        show memberships of 3 users
+        show members of 2 organizations
         remove 3 members
         add 1 member
         update metadata of 2 members

@@ -311,12 +311,13 @@ impl<'i> Draft<'i> {
 
     /// What a name means. Only a person writes names that have no form.
     fn reference(&self, field: &Field, name: &Name) -> Outcome<Reference> {
-        let read = Reference::read(field, &name.place, &name.text);
-        read.or_else(|problem| {
-            let is_typed = self.spelling == Spelling::Flags && name.line.is_none();
-            let named = is_typed.then(|| Reference::by_name(field, &name.text));
-            named.flatten().ok_or(problem)
-        })
+        let is_typed = self.spelling == Spelling::Flags && name.line.is_none();
+        let read = if is_typed {
+            Reference::typed
+        } else {
+            Reference::read
+        };
+        read(field, &name.place, &name.text)
     }
 
     fn targets(

@@ -120,6 +120,12 @@ impl Reference {
         })
     }
 
+    /// Reads what a text names that a person wrote: as [`Self::read`], or a name without a form.
+    pub fn typed(field: &Field, spelled: &str, text: &str) -> Outcome<Self> {
+        Self::read(field, spelled, text)
+            .or_else(|problem| Self::by_name(field, text).ok_or(problem))
+    }
+
     /// What a text names that a person wrote and that has no other form: a part of a user's name, or an organization's exact name.
     /// No URL is made of it; what it names is found by a search and compared.
     pub fn by_name(field: &Field, text: &str) -> Option<Self> {

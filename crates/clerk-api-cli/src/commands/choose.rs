@@ -31,6 +31,7 @@ const SEARCHED: [&str; 9] = [
     "phone_number",
     "identifier",
 ];
+/// The field of the organization whose members are offered.
 const ORGANIZATION: &str = "organization_id";
 
 /// Asks for what the command line lacks. The parser has made sure that a person is there and that each can be chosen.
@@ -82,8 +83,7 @@ async fn organization(
     let Some(text) = given.first() else {
         return Ok(None);
     };
-    let named = Reference::read(field, "<ORGANIZATION_ID>", text);
-    let named = named.or_else(|problem| Reference::by_name(field, text).ok_or(problem))?;
+    let named = Reference::typed(field, "<ORGANIZATION_ID>", text)?;
     let client = context.link().await?.client;
     resolve::id(&client, &named).await.map(Some)
 }

@@ -404,6 +404,16 @@ fn reliability_4_10_a_full_disk_ends_a_job_which_goes_on_when_there_is_room() {
     assert!(message.contains("needs 68 MB of free disk"), "{message}");
     assert_eq!(env.run(["jobs", "list"]).json(), json!([]));
     std::fs::remove_file(&rest).unwrap();
+    // There is room for a job, but not for so many rows.
+    env.file("many.csv", people(20_000));
+    let error = env
+        .run(["users", "create", "--rows", "many.csv", "--yes"])
+        .error(74);
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("needs 73 MB of free disk"), "{message}");
+    assert_eq!(error["sent"], "no");
+    assert_eq!(env.run(["jobs", "list"]).json(), json!([]));
+    assert!(addresses(&env).is_empty());
 
     let mut running = env.command(BINARY);
     let running = running.args(create).stderr(Stdio::piped()).spawn().unwrap();
