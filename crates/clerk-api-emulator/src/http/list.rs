@@ -88,16 +88,14 @@ pub(crate) fn newest(
         return Ok(array);
     }
     let total = Select::new(format!("SELECT count(*) FROM {table}")).number(db)?;
-    Ok(envelope(&array, total))
+    Ok(envelope(array, total))
 }
 
 /// Puts an array and the count of all matches into the envelope of lists.
-pub(crate) fn envelope(array: &[u8], total: u64) -> Vec<u8> {
-    let mut out = Vec::with_capacity(array.len() + 48);
-    out.extend_from_slice(br#"{"data":"#);
-    out.extend_from_slice(array);
-    out.extend_from_slice(format!(r#","total_count":{total}}}"#).as_bytes());
-    out
+pub(crate) fn envelope(mut array: Vec<u8>, total: u64) -> Vec<u8> {
+    array.splice(0..0, *br#"{"data":"#);
+    array.extend_from_slice(format!(r#","total_count":{total}}}"#).as_bytes());
+    array
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ pub(crate) struct Select {
     sql: String,
     args: Vec<Value>,
     conditions: usize,
+    /// The most rows it gives, as far as it is known.
+    limit: usize,
 }
 
 impl Select {
@@ -56,6 +58,7 @@ impl Select {
 
     /// Adds LIMIT and OFFSET.
     pub(crate) fn page(&mut self, limit: u64, skip: u64) {
+        self.limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         self.then(" LIMIT ? OFFSET ?", [number(limit), number(skip)]);
     }
@@ -86,7 +89,8 @@ impl Select {
         let mut statement = db.prepare_cached(&self.sql)?;
         let args = params_from_iter(self.args.iter().map(|arg| arg as &dyn ToSql));
         let mut rows = statement.query(args)?;
-        let mut out = Vec::with_capacity(4096);
+        // Room for rows of 2 KiB: what is not written to is no memory.
+        let mut out = Vec::with_capacity(2_048 * self.limit.clamp(2, 512));
         out.push(b'[');
         while let Some(row) = rows.next()? {
             if out.len() > 1 {

@@ -71,7 +71,7 @@ fn answer(
     let mut skip = page.offset;
     if filter.is_empty() && order.is_by_creation() {
         let Some(start) = snapshot.seek(&rows::LIST, order.descending, page.offset)? else {
-            return Ok(list::envelope(b"[]", total));
+            return Ok(list::envelope(b"[]".to_vec(), total));
         };
         if let Some(key) = &start.from {
             select.beyond(key, order.descending, true);
@@ -84,7 +84,7 @@ fn answer(
         let wire = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
         rows::write(snapshot, out, row.get(1)?, wire)
     })?;
-    Ok(list::envelope(&array, total))
+    Ok(list::envelope(array, total))
 }
 
 async fn create(

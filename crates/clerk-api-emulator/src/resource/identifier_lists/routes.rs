@@ -33,7 +33,7 @@ async fn list_allowed(State(app): State<Shared>, params: Params) -> Result<Json,
     let work = move |snapshot: &Snapshot<'_>| {
         let array = page_of(snapshot, List::Allow, Some(page))?;
         if counted {
-            Ok(envelope(&array, count(snapshot, List::Allow)?))
+            Ok(envelope(array, count(snapshot, List::Allow)?))
         } else {
             Ok(array)
         }
@@ -45,7 +45,7 @@ async fn list_allowed(State(app): State<Shared>, params: Params) -> Result<Json,
 async fn list_blocked(State(app): State<Shared>) -> Result<Json, ApiError> {
     let work = |snapshot: &Snapshot<'_>| {
         let array = page_of(snapshot, List::Block, None)?;
-        Ok(envelope(&array, count(snapshot, List::Block)?))
+        Ok(envelope(array, count(snapshot, List::Block)?))
     };
     Ok(Json::raw(app.store.read(work).await?))
 }

@@ -50,7 +50,7 @@ async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiErro
             None => b"[]".to_vec(),
         };
         if counted {
-            Ok(envelope(&array, filter.count(snapshot)?))
+            Ok(envelope(array, filter.count(snapshot)?))
         } else {
             Ok(array)
         }

@@ -144,7 +144,7 @@ fn answer(
         None => b"[]".to_vec(),
         Some(select) => select.array_of(snapshot, rows::write)?,
     };
-    Ok(list::envelope(&array, total))
+    Ok(list::envelope(array, total))
 }
 
 #[cfg(test)]

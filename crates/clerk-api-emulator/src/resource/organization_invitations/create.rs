@@ -58,7 +58,7 @@ pub(super) async fn many(
     let mut array = vec![b'['];
     array.extend(wires.join(&b','));
     array.push(b']');
-    Ok(Json::raw(envelope(&array, wires.len() as u64)))
+    Ok(Json::raw(envelope(array, wires.len() as u64)))
 }
 
 /// Fields that are not declared are ignored: the specification leaves these bodies open.

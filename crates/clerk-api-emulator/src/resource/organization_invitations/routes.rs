@@ -135,7 +135,7 @@ fn answer(
         Some(select) => select.array_of(snapshot, |row, out| sender.append(row, out))?,
         None => b"[]".to_vec(),
     };
-    Ok(envelope(&array, filter.count(snapshot)?))
+    Ok(envelope(array, filter.count(snapshot)?))
 }
 
 async fn read(

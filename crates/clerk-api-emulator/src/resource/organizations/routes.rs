@@ -79,7 +79,7 @@ async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiErro
             None => b"[]".to_vec(),
             Some(select) => rows(snapshot, &select, wanted)?,
         };
-        Ok(list::envelope(&array, total))
+        Ok(list::envelope(array, total))
     };
     Ok(Json::raw(app.store.read(work).await?))
 }

@@ -44,7 +44,7 @@ impl Catalogue {
             select.then(&order.sql(), [0_i64; 0]);
             select.page(page.limit, page.offset);
             let array = select.array_of(snapshot, |row, out| (self.write)(snapshot, row, out))?;
-            Ok(list::envelope(&array, total))
+            Ok(list::envelope(array, total))
         };
         Ok(Json::raw(app.store.read(work).await?))
     }

@@ -50,7 +50,7 @@ async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiErro
             Ok(serde_json::to_writer(out, &session)?)
         })?;
         if counted {
-            Ok(envelope(&array, count.number(snapshot)?))
+            Ok(envelope(array, count.number(snapshot)?))
         } else {
             Ok(array)
         }

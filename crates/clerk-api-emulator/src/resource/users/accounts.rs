@@ -95,7 +95,7 @@ async fn list_devices(
 }
 
 fn empty() -> Json {
-    Json::raw(list::envelope(b"[]", 0))
+    Json::raw(list::envelope(b"[]".to_vec(), 0))
 }
 
 async fn none_of(app: &Shared, user: String, what: &str, id: &str) -> Result<Json, ApiError> {

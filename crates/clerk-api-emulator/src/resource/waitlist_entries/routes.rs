@@ -59,7 +59,7 @@ async fn list(State(app): State<Shared>, params: Params) -> Result<Json, ApiErro
         select.then(&order.sql(), [0_i64; 0]);
         select.page(page.limit, page.offset);
         let array = select.array_of(snapshot, |row, out| Entry::of(row)?.write(out, &server))?;
-        Ok(envelope(&array, count.number(snapshot)?))
+        Ok(envelope(array, count.number(snapshot)?))
     };
     Ok(Json::raw(app.store.read(work).await?))
 }
