@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use bytestring::ByteString;
 use http::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -107,19 +108,18 @@ impl Response {
                 _ => foreign("is empty"),
             };
         }
-        let body = self.body.clone();
-        let Ok(text) = std::str::from_utf8(&body) else {
+        let Ok(text) = ByteString::try_from(self.body.clone()) else {
             return Some(Flaw::Cut("is not UTF-8".to_owned()));
         };
         match form {
             Form::List => {}
             Form::Any if text.trim_start().starts_with('[') => {
-                let array = serde_json::from_str::<IgnoredAny>(text);
+                let array = serde_json::from_str::<IgnoredAny>(&text);
                 return array.err().map(|error| self.not_json(&error));
             }
-            _ => return self.object_complaint(text),
+            _ => return self.object_complaint(&text),
         }
-        match Page::read(&body, text) {
+        match Page::read(text) {
             Ok(page) => {
                 self.page = Some(page);
                 None

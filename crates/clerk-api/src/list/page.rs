@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use std::ops::Range;
 
 use bytes::Bytes;
+use bytestring::ByteString;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -117,11 +118,11 @@ impl<'de, R: Deserialize<'de>> Visitor<'de> for RawListVisitor<R> {
     }
 }
 
-/// One page of a list: the server's bytes, and where each row lies in them.
+/// One page of a list: the server's text, and where each row lies in it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Page {
-    raw: Bytes,
+    text: ByteString,
     rows: Vec<Range<usize>>,
     /// How many rows match in all, where the API says so.
     pub total_count: Option<u64>,
@@ -130,10 +131,10 @@ pub struct Page {
 }
 
 impl Page {
-    /// Takes a body apart; `text` is the same bytes, checked as UTF-8.
-    pub(crate) fn read(raw: &Bytes, text: &str) -> Result<Self, serde_json::Error> {
-        let list: RawList<&RawValue> = serde_json::from_str(text)?;
-        let base = raw.as_ptr() as usize;
+    /// Takes a body apart.
+    pub(crate) fn read(text: ByteString) -> Result<Self, serde_json::Error> {
+        let list: RawList<&RawValue> = serde_json::from_str(&text)?;
+        let base = text.as_ptr() as usize;
         let range = |row: &&RawValue| {
             let start = row.get().as_ptr() as usize - base;
             start..start + row.get().len()
@@ -144,17 +145,13 @@ impl Page {
             rows,
             total_count,
             more: false,
-            raw: raw.clone(),
+            text,
         })
     }
 
     /// Each row's exact JSON text.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &str> {
-        // The ranges come from text that was checked as UTF-8 while it was read.
-        let text = |range: &Range<usize>| std::str::from_utf8(&self.raw[range.clone()]);
-        self.rows
-            .iter()
-            .map(move |range| text(range).unwrap_or_default())
+        self.rows.iter().map(|range| &self.text[range.clone()])
     }
 
     /// Each row as a type; one that cannot be read does not affect the others.
@@ -181,16 +178,15 @@ impl Page {
 
     /// The whole response.
     #[must_use]
-    pub const fn raw(&self) -> &Bytes {
-        &self.raw
+    pub fn raw(&self) -> &Bytes {
+        self.text.as_bytes()
     }
 
     /// Keeps the rows that a test of their ids lets pass.
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(Option<&str>) -> bool) {
-        let raw = &self.raw;
-        let row = |range: &Range<usize>| std::str::from_utf8(&raw[range.clone()]).ok();
+        let text = &self.text;
         self.rows
-            .retain(|range| keep(row(range).and_then(row_id).as_deref()));
+            .retain(|range| keep(row_id(&text[range.clone()]).as_deref()));
     }
 
     /// Keeps the first rows.

@@ -17,6 +17,7 @@ use crate::list::prefetch::Prefetch;
 mod cursor;
 mod flight;
 mod offset;
+mod seen;
 
 use self::cursor::ByCursor;
 use self::offset::ByOffset;

@@ -1,11 +1,10 @@
 //! The walk by offset: rows move when others come or go before them. So each page begins within the one before, and where it
 //! does not meet it, the walk goes back until it does; what came before is dropped by its id.
 
-use std::collections::BTreeSet;
 use std::future::poll_fn;
-use std::hash::{BuildHasher as _, RandomState};
 
 use super::flight::{Flight, Landed};
+use super::seen::Seen;
 use super::{Source, Step, Walk};
 use crate::error::Error;
 use crate::list::page::Page;
@@ -25,9 +24,8 @@ pub(super) struct ByOffset {
     /// Where the next page begins.
     next: u64,
     total: Option<u64>,
-    /// The ids that were given out, as hashes of 64 bits: 8 bytes a row and some.
-    seen: BTreeSet<u64>,
-    hasher: RandomState,
+    /// The ids that were given out.
+    seen: Seen,
     /// How far to go back where a page does not meet the one before.
     back: u64,
     returns: u32,
@@ -41,8 +39,7 @@ impl ByOffset {
             start,
             next: start,
             total: None,
-            seen: BTreeSet::new(),
-            hasher: RandomState::new(),
+            seen: Seen::default(),
             back: 0,
             returns: 0,
             began: false,
@@ -121,9 +118,7 @@ impl ByOffset {
             walk.gaps = true;
         }
         self.back = 0;
-        let hasher = &self.hasher;
-        let seen = &mut self.seen;
-        page.retain(|id| id.is_none_or(|id| seen.insert(hasher.hash_one(id))));
+        page.retain(|id| id.is_none_or(|id| self.seen.insert(id)));
         let reached = place + got;
         source.count(&mut page);
         if source.left == Some(0) {
@@ -152,7 +147,7 @@ impl ByOffset {
     /// Whether a page begins with a row that was given out. Without ids this cannot be known.
     fn meets(&self, page: &Page) -> bool {
         match page.ids().next() {
-            Some(Some(id)) => self.seen.contains(&self.hasher.hash_one(id.as_str())),
+            Some(Some(id)) => self.seen.contains(&id),
             Some(None) => true,
             None => false,
         }
