@@ -12,19 +12,22 @@
 
 SELECT o.id AS organization_id,
        COALESCE(o.slug, o.name, o.id) AS organization,
-       COUNT(*) AS members,
+       s.members,
        :days AS days,
-       MAX(u.last_sign_in_at) AS last_sign_in_at
+       s.last_sign_in_at
 FROM organizations o
-JOIN memberships m ON m.organization_id = o.id
-JOIN users u ON u.id = m.user_id
-WHERE o.id IN (SELECT c.id FROM organizations c
-               WHERE c.created_at < :cutoff
-                 AND NOT EXISTS (SELECT 1 FROM memberships a
-                                 JOIN users v ON v.id = a.user_id
-                                 WHERE a.organization_id = c.id
-                                   AND (v.last_sign_in_at >= :cutoff
-                                     OR v.last_active_at >= :cutoff
-                                     OR a.created_at >= :cutoff)))
-GROUP BY o.id, o.slug, o.name
+JOIN (SELECT m.organization_id,
+             COUNT(*) AS members,
+             MAX(u.last_sign_in_at) AS last_sign_in_at,
+             MAX(u.last_active_at) AS last_active_at
+      -- One pass in the order of users: theirs is the table with the long rows.
+      FROM users u
+      CROSS JOIN memberships m
+      WHERE m.user_id = u.id
+      GROUP BY m.organization_id) s ON s.organization_id = o.id
+WHERE o.created_at < :cutoff
+  AND (s.last_sign_in_at IS NULL OR s.last_sign_in_at < :cutoff)
+  AND (s.last_active_at IS NULL OR s.last_active_at < :cutoff)
+  AND o.id NOT IN (SELECT j.organization_id FROM memberships j
+                   WHERE j.created_at >= :cutoff AND j.organization_id IS NOT NULL)
 ORDER BY o.id
