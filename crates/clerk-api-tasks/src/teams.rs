@@ -22,5 +22,5 @@ pub use organization::Organization;
 pub use sheet::{Entry, Sheet};
 pub use sync::{Sync, sync};
 pub use team::Made;
-pub use wanted::{Team, Wanted, wanted_rows};
+pub use wanted::{Team, Wanted, names_organizations, wanted_rows};
 pub use work::TeamWork;

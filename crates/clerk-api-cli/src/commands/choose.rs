@@ -19,6 +19,8 @@ use crate::show::ui::Ui;
 
 /// The rows of a list to choose from. An instance with fewer is in it as a whole.
 const MOST: u64 = 100;
+/// How many of each kind a search through all of them offers: each user costs a request more.
+const MOST_FOUND: u64 = 10;
 /// The members of an object by which it is found. An id is not among them: letters that somebody types are in many.
 const SEARCHED: [&str; 9] = [
     "name",
@@ -86,6 +88,45 @@ async fn organization(
     let named = Reference::typed(field, "<ORGANIZATION_ID>", text)?;
     let client = context.link().await?.client;
     resolve::id(&client, &named).await.map(Some)
+}
+
+/// Asks for an organization.
+pub(super) async fn an_organization(context: &mut Context) -> Outcome<String> {
+    one(context, &ORGANIZATIONS, &[]).await
+}
+
+/// Asks for any object that can be shown by its id: a search through all of them, then a choice.
+pub(super) async fn anything(context: &mut Context) -> Outcome<String> {
+    let Some(width) = context.ui.row_width() else {
+        return typed(&context.ui, "Which object? Id:");
+    };
+    let client = context.link().await?.client;
+    let rows = loop {
+        let text = typed(
+            &context.ui,
+            "Which object? Id, or a part of a name, address or slug:",
+        )?;
+        if Resource::of_id(&text).is_some() {
+            return Ok(text);
+        }
+        let mut rows = find::find(&client, &text, MOST_FOUND).await?;
+        // The API shows an invitation to an organization only to who names that, too.
+        rows.retain(|row| row["kind"] != "invitation");
+        if !rows.is_empty() {
+            break rows;
+        }
+        context.ui.tell(&format!(
+            "no user, organization or invitation to the application has {text:?}"
+        ));
+    };
+    let drawn = drawn(context, "find", rows.clone(), &rows, width)?;
+    pick(context, "object", &drawn, &rows)
+}
+
+/// What somebody types who must type something.
+fn typed(ui: &Ui, question: &str) -> Outcome<String> {
+    let typed = ui.ask(question).filter(|text| !text.is_empty());
+    typed.ok_or_else(nothing_chosen)
 }
 
 /// Where objects are chosen.
@@ -157,10 +198,7 @@ const ORGANIZATIONS: Look = Look {
 /// The id of the object that was chosen, or its name as it was typed.
 async fn one(context: &mut Context, look: &Look, of: &[(&str, &str)]) -> Outcome<String> {
     let Some(width) = context.ui.row_width() else {
-        let typed = context.ui.ask(look.names);
-        return typed
-            .filter(|text| !text.is_empty())
-            .ok_or_else(nothing_chosen);
+        return typed(&context.ui, look.names);
     };
     let client = context.link().await?.client;
     let mut rows = found(&client, look, of, ("order_by", look.order)).await?;
@@ -178,11 +216,22 @@ async fn one(context: &mut Context, look: &Look, of: &[(&str, &str)]) -> Outcome
     if rows.len() as u64 == MOST {
         rows = searched(&context.ui, &client, look, of, rows).await?;
     }
-    let (head, lines) = drawn(context, look, &rows, width)?;
+    let shown = rows.iter().map(look.shown).collect();
+    let drawn = drawn(context, look.table, shown, &rows, width)?;
+    pick(context, noun, &drawn, &rows)
+}
+
+/// The id of the row that the person chooses.
+fn pick(
+    context: &Context,
+    noun: &str,
+    (head, lines): &(String, Vec<Row>),
+    rows: &[Value],
+) -> Outcome<String> {
     context.ui.tell(&format!(
         "Which {noun}? Type to search, Enter to choose, Esc to leave"
     ));
-    let place = context.ui.pick(&head, &lines)?;
+    let place = context.ui.pick(head, lines)?;
     let id = rows[place]["id"].as_str().unwrap_or_default();
     let words: Vec<&str> = lines[place].shown.split_whitespace().collect();
     context
@@ -237,24 +286,23 @@ async fn found(
 /// The head of a table and its rows, one a line: clean text that fits the terminal.
 fn drawn(
     context: &Context,
-    look: &Look,
+    table_name: &str,
+    shown: Vec<Value>,
     rows: &[Value],
     width: u16,
 ) -> Outcome<(String, Vec<Row>)> {
     let mut text = Vec::new();
-    let json: Value = rows.iter().map(look.shown).collect();
-    let json = json.to_string();
-    let mut table = table(context, look.table, width)?;
+    let json = Value::Array(shown).to_string();
+    let mut table = table(context, table_name, width)?;
     let report = table.answer(json.as_bytes(), &mut text).map_err(unshown)?;
     let text = String::from_utf8_lossy(&text);
     let mut lines = text.lines().map(str::to_owned);
     let head = lines.next().unwrap_or_default();
     let lines: Vec<String> = lines.collect();
     if report.left_out > 0 || lines.len() != rows.len() {
-        return Err(Problem::usage(format!(
-            "cannot offer {}: a row cannot be shown",
-            look.of.plural
-        )));
+        return Err(Problem::usage(
+            "cannot offer a choice: a row cannot be shown",
+        ));
     }
     let rows = rows.iter().zip(lines).map(|(row, shown)| Row {
         shown,

@@ -2,9 +2,10 @@
 
 use clap::{Arg, ArgMatches, Command};
 use clerk_api_admin::find;
-use clerk_api_admin::problem::Outcome;
+use clerk_api_admin::problem::{Outcome, Problem};
 use serde_json::Value;
 
+use super::choose;
 use super::output::{renderer, show as print};
 use crate::setup::context::Context;
 use crate::show::exit::Exit;
@@ -39,8 +40,7 @@ pub(super) fn commands() -> [Command; 2] {
             .arg(
                 Arg::new(ID)
                     .value_name("ID")
-                    .required(true)
-                    .help("The id of any object: user_…, org_…, sess_…, role_…"),
+                    .help("The id of any object: user_…, org_…, sess_…, role_…; at a terminal you can leave it out and search"),
             ),
     ]
 }
@@ -63,11 +63,15 @@ pub(super) async fn find(matches: &ArgMatches, context: &mut Context) -> Outcome
 
 pub(super) async fn show(matches: &ArgMatches, context: &mut Context) -> Outcome<Exit> {
     let mut renderer = renderer(context, "show")?;
-    let id = matches
-        .get_one::<String>(ID)
-        .map(String::as_str)
-        .unwrap_or_default();
+    let id = match matches.get_one::<String>(ID) {
+        Some(id) => id.clone(),
+        None if context.asks() => choose::anything(context).await?,
+        None => {
+            return Err(Problem::usage("`show` needs the id of an object")
+                .hint("`clerk-api find TEXT` searches for it"));
+        }
+    };
     let client = context.link().await?.client;
-    let shown = find::show(&client, id, context.flags.show_secrets).await?;
+    let shown = find::show(&client, &id, context.flags.show_secrets).await?;
     print(context, &mut renderer, shown.to_string().as_bytes())
 }

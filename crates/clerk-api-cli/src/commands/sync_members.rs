@@ -7,9 +7,10 @@ use clerk_api_admin::call::operation;
 use clerk_api_admin::problem::{Outcome, Problem};
 use clerk_api_tasks::job::{Job, Place};
 use clerk_api_tasks::rows::Input;
-use clerk_api_tasks::teams::{Sheet, Sync, TeamWork, sync, wanted_rows};
+use clerk_api_tasks::teams::{Sheet, Sync, TeamWork, names_organizations, sync, wanted_rows};
 use serde_json::{Value, json};
 
+use super::choose;
 use super::jobs::go_on::sha256;
 use super::jobs::place::new_place;
 use super::jobs::start::{self, Asks, Start};
@@ -78,7 +79,7 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     let meta = operation("organizations.add_member")?;
     start::check_read_only(context, meta)?;
     let text = |id: &str| matches.get_one::<String>(id).map(String::as_str);
-    let (organization, standard) = (text(ORGANIZATION), text(ROLE));
+    let standard = text(ROLE);
     let keep = matches.get_many::<String>(KEEP).into_iter().flatten();
     let how = Sync {
         keep: keep.map(|role| whole(role)).collect(),
@@ -90,6 +91,13 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     let path = rows::open(context, file, &place)?;
     let input = Input::open(&path)?;
     let sha256 = sha256(&input)?;
+    let chosen = match text(ORGANIZATION) {
+        None if context.asks() && !names_organizations(&input)? => {
+            Some(choose::an_organization(context).await?)
+        }
+        given => given.map(str::to_owned),
+    };
+    let organization = chosen.as_deref();
     let wanted = wanted_rows(&input, organization, standard)?;
     let client = context.link().await?.client;
     let entries = sync(&client, organization, &wanted, &how).await?;

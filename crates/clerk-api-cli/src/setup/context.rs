@@ -139,6 +139,11 @@ impl Context {
         self.ui.can_ask() && !self.inputs.took_stdin()
     }
 
+    /// Whether a person is there who did not say beforehand that nothing shall be asked.
+    pub(crate) const fn asks(&self) -> bool {
+        !self.flags.yes && self.can_ask()
+    }
+
     async fn connect(&mut self) -> Outcome<Connection> {
         let (key, url, server) = match &self.settings.local {
             Some(name) => {

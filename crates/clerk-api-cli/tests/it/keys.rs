@@ -276,21 +276,6 @@ fn a_key_command_that_gives_no_key_says_so_and_shows_nothing_of_it() {
 }
 
 #[test]
-fn reliability_7_1_a_key_command_has_ten_seconds() {
-    let server = server();
-    // Waits for an end of input that does not come: its own standard input is none of ours.
-    let env = with_key_command(
-        &server,
-        r#"["sh", "-c", "mkfifo waiting; read key < waiting"]"#,
-    );
-    let error = env.run(["users", "list"]).error(4);
-    assert!(
-        error["message"].as_str().unwrap().contains("within 10 s"),
-        "{error}"
-    );
-}
-
-#[test]
 fn a_profile_names_key_url_and_environment() {
     let server = server();
     let env = Env::new();

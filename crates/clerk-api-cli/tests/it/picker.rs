@@ -100,6 +100,66 @@ fn who_is_removed_is_chosen_from_the_members() {
 }
 
 #[test]
+fn what_is_shown_is_searched_and_then_chosen() {
+    let (_clerk, env) = clerk(&[]);
+    let env = xterm(env);
+    users(&env, ["ada-l", "bo-b"]);
+    let acme = [
+        "organizations",
+        "create",
+        "--name",
+        "Ada's",
+        "--slug",
+        "adas",
+    ];
+    let acme = env.run(acme).id();
+    let question = "a part of a name, address or slug:";
+    let steps = [
+        (question, "nobody\n"),
+        ("has \"nobody\"", "ada\n"),
+        (READY, "adas"),
+        ("1 of 2", "\r"),
+    ];
+    let shown = talk(&env, &["show"], 80, &steps);
+    assert_eq!(shown.code, 0, "{shown:?}");
+    let page: serde_json::Value = serde_json::from_str(&shown.stdout).unwrap();
+    assert_eq!(page["organization"]["id"], *acme, "{shown:?}");
+    // An id needs no choice.
+    let shown = talk(&env, &["show"], 80, &[(question, &format!("{acme}\n"))]);
+    assert_eq!(shown.code, 0, "{shown:?}");
+    let error = env.run(["show"]).error(2);
+    assert_eq!(error["message"], "`show` needs the id of an object");
+}
+
+#[test]
+fn whose_members_a_file_lists_is_chosen() {
+    let (_clerk, env) = clerk(&[]);
+    let env = xterm(env);
+    users(&env, ["ada-l"]);
+    for name in ["acme", "beta"] {
+        env.run(["organizations", "create", "--name", name, "--slug", name])
+            .json();
+    }
+    let file = env.file("members.csv", "user,role\nada-l,org:admin\n");
+    let sync = [
+        "organizations",
+        "sync-members",
+        "--rows",
+        file.to_str().unwrap(),
+    ];
+    let shown = talk(&env, &sync, 80, &[(READY, "bet\r"), ("[y/N]", "y\n")]);
+    assert_eq!(shown.code, 0, "{shown:?}");
+    let members = |slug| {
+        let list = env.run(["organizations", "members", slug, "-o", "ids"]);
+        list.stdout.lines().count()
+    };
+    assert_eq!((members("acme"), members("beta")), (0, 1));
+    let error = env.run(sync).error(2);
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("no column \"organization\""), "{error}");
+}
+
+#[test]
 fn reliability_8_1_names_move_no_terminal() {
     let (_clerk, env) = clerk(&[]);
     let env = xterm(env);

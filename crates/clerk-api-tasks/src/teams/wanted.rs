@@ -138,6 +138,17 @@ pub(super) const PERSON: [&str; 6] = [
     "person",
 ];
 
+/// The names of the column that says which organization a row is about.
+const TEAM: [&str; 4] = ["organization", "organization_id", "org", "team"];
+
+/// Whether the rows of a file say which organization they are about.
+///
+/// # Errors
+/// Two columns would say so.
+pub fn names_organizations(input: &Input) -> Outcome<bool> {
+    Ok(Columns::of(input).find(&TEAM)?.is_some())
+}
+
 /// The people of a file with the columns `organization`, `email` and `role`. Without a cell for the role, `standard` is meant.
 ///
 /// # Errors
@@ -149,14 +160,14 @@ pub fn wanted_rows(
 ) -> Outcome<Vec<Wanted>> {
     let columns = Columns::of(input);
     let who = columns.needed(&PERSON)?;
-    let team = columns.find(&["organization", "organization_id", "org", "team"])?;
+    let team = columns.find(&TEAM)?;
     let roles = columns.find(&["role"])?;
     if let (Some(_), Some(given)) = (team, organization) {
         let message = format!("{given} is named, and the file has a column for organizations");
         return Err(Problem::usage(message).hint("leave one of them out"));
     }
     if team.is_none() && organization.is_none() {
-        columns.needed(&["organization", "organization_id", "org", "team"])?;
+        columns.needed(&TEAM)?;
     }
     let mut wanted = Vec::new();
     each(input, |row| {

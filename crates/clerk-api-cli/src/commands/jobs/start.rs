@@ -99,7 +99,7 @@ pub(crate) async fn begin(context: &mut Context, start: Start<'_>, asks: Asks) -
     // Until it is kept, all of the job goes with this, whatever fails.
     let place = start.place;
     let job = Job::make(place.clone(), meta, start.work)?;
-    let is_asked = !context.flags.yes && context.can_ask();
+    let is_asked = context.asks();
     let mut changes = None;
     let needs_plan = only_plan
         || matches!(asks, Asks::Plan | Asks::Changes)

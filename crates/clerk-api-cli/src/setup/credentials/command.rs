@@ -11,12 +11,19 @@ use super::LARGEST;
 use crate::setup::config::Sourced;
 use crate::setup::hardening;
 
-/// Long enough for somebody to touch a sensor, short enough for a script to notice.
+/// Long enough for somebody to touch a sensor, short enough for a script to notice (reliability.md 7.1).
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Runs the command, without a shell, and gives what it prints. What it says on standard error reaches the person.
 /// Its words are not repeated in errors: one of them may be a secret.
 pub(super) async fn output(command: &Sourced<Vec<String>>) -> Outcome<Zeroizing<Vec<u8>>> {
+    output_within(PATIENCE, command).await
+}
+
+async fn output_within(
+    patience: Duration,
+    command: &Sourced<Vec<String>>,
+) -> Outcome<Zeroizing<Vec<u8>>> {
     let source = &command.source;
     let (program, arguments) = command
         .value
@@ -51,10 +58,10 @@ pub(super) async fn output(command: &Sourced<Vec<String>>) -> Outcome<Zeroizing<
         }
         child.wait().await.map(Some)
     };
-    match tokio::time::timeout(PATIENCE, finished).await {
+    match tokio::time::timeout(patience, finished).await {
         Err(_) => Err(failed(format!(
             "printed no key within {} s",
-            PATIENCE.as_secs()
+            patience.as_secs()
         ))),
         Ok(Err(error)) => Err(failed(format!("cannot be read: {error}"))),
         Ok(Ok(None)) => Err(failed("printed more than one line with a key".to_owned())),
@@ -62,5 +69,24 @@ pub(super) async fn output(command: &Sourced<Vec<String>>) -> Outcome<Zeroizing<
             Err(failed(format!("failed ({program}: {status})")))
         }
         Ok(Ok(Some(_))) => Ok(bytes),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::setup::config::Source;
+
+    #[tokio::test]
+    async fn reliability_7_1_a_key_command_has_ten_seconds() {
+        assert_eq!(PATIENCE, Duration::from_secs(10));
+        let command = Sourced {
+            value: ["sleep", "60"].map(str::to_owned).to_vec(),
+            source: Source::KeyCommand("prod".to_owned()),
+        };
+        let second = Duration::from_secs(1);
+        let problem = output_within(second, &command).await.unwrap_err();
+        let message = "the key_command of profile prod printed no key within 1 s";
+        assert_eq!(problem.message, message);
     }
 }
