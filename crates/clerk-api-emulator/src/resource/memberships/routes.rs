@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 
 use super::change;
 use super::filter::{Filter, every, user_order};
-use super::rows::{self, PARTS};
+use super::rows::{self, PARTS, Sender};
 use crate::app::Shared;
 use crate::http::error::{self, ApiError};
 use crate::http::list::{self, Order, Page};
@@ -142,7 +142,10 @@ fn answer(
 ) -> Result<Vec<u8>, ApiError> {
     let array = match select {
         None => b"[]".to_vec(),
-        Some(select) => select.array_of(snapshot, rows::write)?,
+        Some(select) => {
+            let mut sender = Sender::new(snapshot);
+            select.array_of(snapshot, |row, out| sender.append(row, out))?
+        }
     };
     Ok(list::envelope(array, total))
 }

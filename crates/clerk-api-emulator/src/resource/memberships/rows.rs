@@ -1,5 +1,8 @@
 //! The rows of memberships: how a user comes into an organization, what they are there, and how they leave.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -231,31 +234,72 @@ pub(crate) fn sent(
     let mut rows = statement.query(params![wire, role, parties.organization, parties.user])?;
     let mut out = Vec::with_capacity(2_048);
     if let Some(row) = rows.next()? {
-        write(row, &mut out)?;
+        Sender::new(db).append(row, &mut out)?;
     }
     Ok(out)
 }
 
 /// What a stored membership lacks to be sent: its role, its organization and what is public of its user, or all of a user whose
-/// public part was not stored yet, as bytes. Subqueries, since a join would need every name in a condition or an order qualified.
-pub(super) const PARTS: &str = "(SELECT membership FROM roles WHERE seq = role_seq),
-     (SELECT wire FROM organizations WHERE seq = organization_seq),
+/// public part was not stored yet, as bytes. A subquery, since a join would need every name in a condition or an order qualified.
+pub(super) const PARTS: &str = "role_seq, organization_seq,
      (SELECT COALESCE(public_data, CAST(wire AS BLOB)) FROM users WHERE seq = user_seq)";
 
-/// Appends a membership as it is sent from a row of `wire` and `PARTS`: with its parties as they are now.
-pub(super) fn write(row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), StoreError> {
-    let text = |at: usize| row.get_ref(at)?.as_str().map_err(rusqlite::Error::from);
-    let made;
-    let user = match row.get_ref(3)? {
-        ValueRef::Blob(whole) => {
-            made = public::json(&serde_json::from_slice(whole)?)?;
-            &made
+/// Writes memberships as they are sent: with their parties as they are now. Many have the same role and organization.
+pub(super) struct Sender<'db> {
+    db: &'db Connection,
+    roles: BTreeMap<i64, Box<[u8]>>,
+    organizations: BTreeMap<i64, Box<[u8]>>,
+}
+
+impl<'db> Sender<'db> {
+    pub(super) fn new(db: &'db Connection) -> Self {
+        Self {
+            db,
+            roles: BTreeMap::new(),
+            organizations: BTreeMap::new(),
         }
-        ValueRef::Null => {
-            return Err(StoreError::Broken("A membership has lost its user."));
+    }
+
+    /// Appends a membership from a row of `wire` and `PARTS`.
+    pub(super) fn append(&mut self, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), StoreError> {
+        let made;
+        let user = match row.get_ref(3)? {
+            ValueRef::Text(text) => text,
+            ValueRef::Blob(whole) => {
+                made = public::json(&serde_json::from_slice(whole)?)?;
+                made.as_bytes()
+            }
+            _ => return Err(StoreError::Broken("A membership has lost its user.")),
+        };
+        let (role, organization) = (row.get(1)?, row.get(2)?);
+        let wire = row.get_ref(0)?;
+        let wire = wire.as_bytes().map_err(rusqlite::Error::from)?;
+        let of_role = "SELECT membership FROM roles WHERE seq = ?1";
+        let of_organization = "SELECT wire FROM organizations WHERE seq = ?1";
+        let role = kept(&mut self.roles, self.db, of_role, role)?;
+        let organization = kept(
+            &mut self.organizations,
+            self.db,
+            of_organization,
+            organization,
+        )?;
+        wire::write(out, wire, role, organization, user);
+        Ok(())
+    }
+}
+
+/// The text of a row that is looked up once.
+fn kept<'m>(
+    found: &'m mut BTreeMap<i64, Box<[u8]>>,
+    db: &Connection,
+    sql: &str,
+    seq: i64,
+) -> rusqlite::Result<&'m [u8]> {
+    Ok(match found.entry(seq) {
+        Entry::Occupied(entry) => entry.into_mut(),
+        Entry::Vacant(entry) => {
+            let mut statement = db.prepare_cached(sql)?;
+            entry.insert(statement.query_row([seq], |row| Ok(row.get_ref(0)?.as_bytes()?.into()))?)
         }
-        _ => text(3)?,
-    };
-    wire::write(out, text(0)?, text(1)?, text(2)?, user);
-    Ok(())
+    })
 }

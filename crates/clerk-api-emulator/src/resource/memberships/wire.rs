@@ -1,16 +1,19 @@
 //! The membership object, stored without its role, the organization and the user, which are put in when it is sent.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
+use memchr::memmem::{Finder, FinderRev};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::http::metadata;
 
 /// What follows the role. The first one is meant: metadata come behind.
-const BEHIND_ROLE: &str = r#","public_metadata":"#;
+static BEHIND_ROLE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(br#","public_metadata":"#));
 /// What follows organization and user. The last one is meant: metadata come before.
-const BEHIND_PARTIES: &str = r#","created_at":"#;
+static BEHIND_PARTIES: LazyLock<FinderRev<'_>> =
+    LazyLock::new(|| FinderRev::new(br#","created_at":"#));
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Membership {
@@ -40,16 +43,16 @@ impl Membership {
 }
 
 /// Writes a stored membership with what its role adds, with its organization as it is stored, and with what is public of its user.
-pub(crate) fn write(out: &mut Vec<u8>, wire: &str, role: &str, organization: &str, user: &str) {
-    let (front, rest) = wire.split_at(wire.find(BEHIND_ROLE).unwrap_or(wire.len()));
-    out.extend_from_slice(front.as_bytes());
+pub(crate) fn write(out: &mut Vec<u8>, wire: &[u8], role: &[u8], organization: &[u8], user: &[u8]) {
+    let (front, rest) = wire.split_at(BEHIND_ROLE.find(wire).unwrap_or(wire.len()));
+    out.extend_from_slice(front);
     out.push(b',');
-    out.extend_from_slice(role.as_bytes());
-    let (front, rest) = rest.split_at(rest.rfind(BEHIND_PARTIES).unwrap_or(rest.len()));
-    out.extend_from_slice(front.as_bytes());
+    out.extend_from_slice(role);
+    let (front, rest) = rest.split_at(BEHIND_PARTIES.rfind(rest).unwrap_or(rest.len()));
+    out.extend_from_slice(front);
     out.extend_from_slice(br#","organization":"#);
-    out.extend_from_slice(organization.as_bytes());
+    out.extend_from_slice(organization);
     out.extend_from_slice(br#","public_user_data":"#);
-    out.extend_from_slice(user.as_bytes());
-    out.extend_from_slice(rest.as_bytes());
+    out.extend_from_slice(user);
+    out.extend_from_slice(rest);
 }
