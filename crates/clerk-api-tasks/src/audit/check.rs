@@ -170,7 +170,8 @@ fn all_found(
 ) -> Outcome<Vec<Vec<Finding>>> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let workers = cores.min(MOST_WORKERS).min(reports.len());
-    let queue = Mutex::new(reports.iter_mut().enumerate());
+    // The last ones are about users, of whom there are the most: begun last, one of them would keep a single core busy.
+    let queue = Mutex::new(reports.iter_mut().enumerate().rev());
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
     let path = database.path();
     let work = || -> Outcome<Vec<_>> {
