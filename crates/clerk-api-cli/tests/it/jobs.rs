@@ -369,7 +369,8 @@ fn reliability_4_9_two_processes_do_not_work_on_one_job() {
 /// A small file system that is full before a job, and fills up while one runs. Only root can make one.
 #[test]
 fn reliability_4_10_a_full_disk_ends_a_job_which_goes_on_when_there_is_room() {
-    let (_clerk, env) = clerk(&[r#"{"on":"POST /users","delay_ms":250}"#]);
+    // Slow for as long as it takes to fill the disk, quick for the rows that come after it.
+    let (_clerk, env) = clerk(&[r#"{"on":"POST /users","delay_ms":250,"times":100}"#]);
     let state = env.home().join("state");
     std::fs::create_dir(&state).unwrap();
     let mut mount = std::process::Command::new("mount");

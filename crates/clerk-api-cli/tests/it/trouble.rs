@@ -55,7 +55,7 @@ fn an_invitation_goes_out_once_though_the_answer_was_lost() {
 #[test]
 fn a_write_that_never_arrived_is_sent_again() {
     // reliability 2.3: looked up, not found, resent
-    let env = Env::new();
+    let env = Env::new().config("[http]\nlooks_ms = [0, 100, 200]\n");
     let create = "clerk-api users create --username ada_lovelace --skip-password-requirement";
     let (ran, effects) = troubled(&env, &["--fault", "POST /users cut=before times=1"], create);
     assert_eq!(ran.json()["username"], "ada_lovelace");
