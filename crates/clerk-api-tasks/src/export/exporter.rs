@@ -16,7 +16,7 @@ use super::options::{META, Options};
 use super::parquet::Parquet;
 use super::partial::Partial;
 use super::record::{Reader, Refusal, tables};
-use super::sqlite::Database;
+use super::sqlite::{self, Database};
 use super::table::{Meta, Record as _, Rows};
 use super::target::{Outlet, Target, Written};
 use crate::fresh::Fresh;
@@ -40,7 +40,7 @@ enum Writer {
     Objects(Objects),
     Csv(Csv),
     Parquet(Parquet),
-    Sqlite(Database, Fresh, PathBuf),
+    Sqlite(sqlite::Writer, Fresh, PathBuf),
 }
 
 impl Export {
@@ -110,7 +110,7 @@ impl Export {
             Writer::Objects(objects) => objects.add(kind, object, self.reader.urls)?,
             Writer::Csv(csv) => is_read(self.reader.read(kind, object, csv))?,
             Writer::Parquet(parquet) => is_read(self.reader.read(kind, object, parquet))?,
-            Writer::Sqlite(database, ..) => is_read(self.reader.read(kind, object, database))?,
+            Writer::Sqlite(writer, ..) => is_read(self.reader.read(kind, object, writer))?,
         };
         if !read {
             *self.unreadable.entry(kind).or_default() += 1;
@@ -153,9 +153,9 @@ impl Export {
                 give_meta(&meta, &mut parquet)?;
                 parquet.end()?
             }
-            Writer::Sqlite(mut database, file, path) => {
-                give_meta(&meta, &mut database)?;
-                drop(database.finish()?);
+            Writer::Sqlite(mut writer, file, path) => {
+                give_meta(&meta, &mut writer)?;
+                drop(writer.finish()?.finish()?);
                 file.finish()?;
                 forget(self.partial);
                 let size = fs_err::metadata(&path).map(|facts| facts.len());
@@ -247,8 +247,8 @@ impl Writer {
             (Target::Folder(folder), format) => Self::in_folder(options, folder, format),
             (Target::File(path), Format::Sqlite) => {
                 let file = Fresh::create(path, options.replaces)?.with_mode(options.mode);
-                let database = Database::create(file.path())?;
-                Ok(Self::Sqlite(database, file, path.clone()))
+                let writer = sqlite::Writer::start(Database::create(file.path())?)?;
+                Ok(Self::Sqlite(writer, file, path.clone()))
             }
             (Target::File(path), _) => {
                 let out = Outlet::file(path, options.replaces, options.mode)?;

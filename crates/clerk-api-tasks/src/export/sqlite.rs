@@ -1,20 +1,27 @@
 //! One SQLite file with all tables, the views and the indexes.
 
+mod batch;
+mod writer;
+
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt::Write as _;
 use std::path::Path;
 
 use clerk_api_admin::problem::{Outcome, Problem};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::types::Null;
+use rusqlite::{CachedStatement, Connection, OpenFlags};
 
+use self::batch::Batch;
+pub(super) use self::writer::Writer;
 use super::instant::Iso;
 use super::meta::FORMAT_VERSION;
 use super::table::{Meta, Record as _, Rows, TABLES, Table, Type, VIEWS, Value, View};
 
 /// Says in the file's head that it is ours: "clkx".
 pub const APPLICATION: i32 = 0x636c_6b78;
-/// How many rows share a transaction.
-const BATCH: u32 = 10_000;
+/// How many rows share a transaction, or some more.
+const TRANSACTION: usize = 10_000;
 
 /// A database in the making. Nobody else has it, and a failure leaves nothing that is of use, so it is written without a journal.
 #[derive(Debug)]
@@ -23,7 +30,7 @@ pub struct Database {
     /// The statement that inserts a row, by the table's name.
     insertions: BTreeMap<&'static str, String>,
     /// How many rows the open transaction has.
-    open: u32,
+    open: usize,
 }
 
 impl Database {
@@ -89,39 +96,53 @@ BEGIN;
         Ok(self.db)
     }
 
-    fn insert(&mut self, table: &'static Table, values: &[Value<'_>]) -> rusqlite::Result<()> {
-        let sql = self.insertions.get(table.name).map_or("", String::as_str);
-        let mut statement = self.db.prepare_cached(sql)?;
-        for (place, value) in (1..).zip(values) {
-            match value {
-                // What is not bound is null: a statement comes out of the cache without bindings.
-                Value::Null => {}
-                Value::Text(text) | Value::Json(text) => {
-                    statement.raw_bind_parameter(place, text)?;
-                }
-                Value::Integer(number) => statement.raw_bind_parameter(place, number)?,
-                Value::Boolean(is) => statement.raw_bind_parameter(place, is)?,
-                Value::Timestamp(instant) => {
-                    let text = Iso::of(*instant);
-                    statement.raw_bind_parameter(place, text.as_ref().map(Iso::as_str))?;
-                }
-            }
-        }
-        statement.raw_execute()?;
-        drop(statement);
-        self.open += 1;
-        if self.open >= BATCH {
+    /// Writes all rows of a batch.
+    fn write(&mut self, batch: &Batch) -> rusqlite::Result<()> {
+        let mut statements = BTreeMap::new();
+        batch.replay(|table, values| {
+            let statement = match statements.entry(table.name) {
+                Entry::Occupied(there) => there.into_mut(),
+                Entry::Vacant(free) => free.insert(self.insertion(table)?),
+            };
+            insert(statement, values)
+        })?;
+        drop(statements);
+        self.open += batch.len();
+        if self.open >= TRANSACTION {
             self.db.execute_batch("COMMIT; BEGIN")?;
             self.open = 0;
         }
         Ok(())
     }
+
+    fn insertion(&self, table: &Table) -> rusqlite::Result<CachedStatement<'_>> {
+        let sql = self.insertions.get(table.name).map_or("", String::as_str);
+        self.db.prepare_cached(sql)
+    }
+}
+
+fn insert(statement: &mut CachedStatement<'_>, values: &[Value<'_>]) -> rusqlite::Result<()> {
+    for (place, value) in (1..).zip(values) {
+        match value {
+            Value::Null => statement.raw_bind_parameter(place, Null)?,
+            Value::Text(text) | Value::Json(text) => statement.raw_bind_parameter(place, text)?,
+            Value::Integer(number) => statement.raw_bind_parameter(place, number)?,
+            Value::Boolean(is) => statement.raw_bind_parameter(place, is)?,
+            Value::Timestamp(instant) => {
+                let text = Iso::of(*instant);
+                statement.raw_bind_parameter(place, text.as_ref().map(Iso::as_str))?;
+            }
+        }
+    }
+    statement.raw_execute().map(drop)
 }
 
 impl Rows for Database {
     /// A row with the key of an earlier one replaces it.
     fn row(&mut self, table: &'static Table, values: &[Value<'_>]) -> Outcome<()> {
-        self.insert(table, values).map_err(|error| failed(&error))
+        let insertion = self.insertion(table);
+        let done = insertion.and_then(|mut statement| insert(&mut statement, values));
+        done.map_err(|error| failed(&error))
     }
 }
 
