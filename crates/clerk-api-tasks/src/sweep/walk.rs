@@ -71,7 +71,7 @@ pub enum Order {
 }
 
 /// How many pages may wait for the sink.
-const WAITING: usize = 4;
+const WAITING: usize = 2;
 
 /// Reads these kinds to their end and gives every page to the sink, which comes back with what was read.
 ///

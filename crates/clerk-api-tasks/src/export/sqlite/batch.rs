@@ -5,8 +5,8 @@ use clerk_api_admin::problem::Outcome;
 
 use crate::export::table::{Rows, Table, Value};
 
-/// A batch with this much text is full: about a page of users.
-const FULL: usize = 1 << 19;
+/// A batch with this much text is full: some 150 users.
+const FULL: usize = 1 << 17;
 
 /// Rows of any tables, in order. Their texts are one text, so that a row costs no allocation.
 #[derive(Debug, Default)]
