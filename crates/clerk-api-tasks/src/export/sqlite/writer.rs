@@ -109,7 +109,7 @@ mod tests {
     fn user(number: usize, metadata: &str) -> User<'_> {
         User {
             id: Some(format!("user_{number:04}").into()),
-            name: (number % 2 == 0).then(|| "Ada".into()),
+            name: number.is_multiple_of(2).then(|| "Ada".into()),
             public_metadata: Some(Json(metadata.into())),
             ..User::default()
         }
