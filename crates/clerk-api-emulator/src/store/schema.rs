@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/008_waitlist_and_identifier_lists.sql"),
     include_str!("migrations/009_sorted_later.sql"),
     include_str!("migrations/010_public_user_data.sql"),
+    include_str!("migrations/011_public_user_data_apart.sql"),
 ];
 
 /// Returns whether a database consists of what one of its version does, and of nothing else.

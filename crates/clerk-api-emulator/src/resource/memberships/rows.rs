@@ -242,7 +242,7 @@ pub(crate) fn sent(
 /// What a stored membership lacks to be sent: its role, its organization and what is public of its user, or all of a user whose
 /// public part was not stored yet, as bytes. A subquery, since a join would need every name in a condition or an order qualified.
 pub(super) const PARTS: &str = "role_seq, organization_seq,
-     (SELECT COALESCE(public_data, CAST(wire AS BLOB)) FROM users WHERE seq = user_seq)";
+     COALESCE((SELECT data FROM users_public WHERE seq = user_seq), (SELECT CAST(wire AS BLOB) FROM users WHERE seq = user_seq))";
 
 /// Writes memberships as they are sent: with their parties as they are now. Many have the same role and organization.
 pub(super) struct Sender<'db> {

@@ -66,8 +66,8 @@ pub(crate) fn insert(
     }
     let mut statement = tx.db().prepare_cached(
         "INSERT INTO users (id, external_id, username, email, phone, wallet, first_name, last_name, banned,
-           created_at, updated_at, last_active_at, last_sign_in_at, wire, public_data, sorted)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+           created_at, updated_at, last_active_at, last_sign_in_at, wire, sorted)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
     )?;
     let lower = Lower::of(user);
     let seq = statement.insert(params![
@@ -85,9 +85,9 @@ pub(crate) fn insert(
         user.last_active_at,
         user.last_sign_in_at,
         wire,
-        public::json(user)?,
         tx.is_filling(),
     ])?;
+    save_public(tx, seq, &public::json(user)?)?;
     for identification in user.identifications() {
         add_identification(tx.db(), seq, &identification)?;
     }
@@ -213,8 +213,8 @@ pub(crate) fn save(tx: &Tx<'_>, seq: i64, before: &User, after: &User) -> Result
     let mut statement = tx.db().prepare_cached(
         "UPDATE users SET external_id = ?1, username = ?2, email = ?3, phone = ?4, wallet = ?5, first_name = ?6,
            last_name = ?7, banned = ?8, created_at = ?9, updated_at = ?10, last_active_at = ?11,
-           last_sign_in_at = ?12, wire = ?13, public_data = ?14
-         WHERE seq = ?15",
+           last_sign_in_at = ?12, wire = ?13
+         WHERE seq = ?14",
     )?;
     statement.execute(params![
         after.external_id,
@@ -230,9 +230,12 @@ pub(crate) fn save(tx: &Tx<'_>, seq: i64, before: &User, after: &User) -> Result
         after.last_active_at,
         after.last_sign_in_at,
         wire,
-        public::json(after)?,
         seq,
     ])?;
+    let public = public::json(after)?;
+    if public != public::json(before)? {
+        save_public(tx, seq, &public)?;
+    }
     let same = before.identifications().eq(after.identifications());
     if !same {
         for gone in before.identifications() {
@@ -256,6 +259,14 @@ pub(crate) fn save(tx: &Tx<'_>, seq: i64, before: &User, after: &User) -> Result
     Ok(wire)
 }
 
+/// Keeps what is public of a user where a page of members finds it.
+fn save_public(tx: &Tx<'_>, seq: i64, json: &str) -> Result<(), StoreError> {
+    tx.db()
+        .prepare_cached("INSERT OR REPLACE INTO users_public VALUES (?1, ?2)")?
+        .execute(params![seq, json])?;
+    Ok(())
+}
+
 /// Removes a user with all that hangs on it, and returns it.
 pub(crate) fn delete(tx: &Tx<'_>, id: &str) -> Result<User, ApiError> {
     let (seq, user) = load(tx.db(), id)?;
@@ -268,6 +279,7 @@ pub(crate) fn delete(tx: &Tx<'_>, id: &str) -> Result<User, ApiError> {
     for sql in [
         "DELETE FROM external_accounts WHERE user_seq = ?1",
         "DELETE FROM user_secrets WHERE user_seq = ?1",
+        "DELETE FROM users_public WHERE seq = ?1",
         "DELETE FROM verifications WHERE user_seq = ?1",
         "DELETE FROM users WHERE seq = ?1",
     ] {

@@ -240,8 +240,28 @@ fn what_is_public_of_a_member_is_as_the_user_is_now_even_in_a_file_that_did_not_
             &json!(true)
         ]
     );
+    // As the tenth format had it, which kept it beside the user.
+    app.stop();
+    let db = Connection::open(&file).expect("opens");
+    db.execute_batch(
+        "ALTER TABLE users ADD COLUMN public_data TEXT;
+         UPDATE users SET public_data = (SELECT data FROM users_public WHERE users_public.seq = users.seq);
+         DROP TABLE users_public;
+         PRAGMA user_version = 10",
+    )
+    .expect("writes");
+    drop(db);
+    let mut app = App::with(config(Database::File(file.clone())));
     let db = Connection::open(file).expect("opens");
-    let sql = "UPDATE users SET public_data = NULL";
-    assert_eq!(db.execute(sql, []).expect("writes"), 1);
+    let kept_rows = "SELECT count(*) FROM users_public";
+    let kept_rows: i64 = db
+        .query_row(kept_rows, [], |row| row.get(0))
+        .expect("reads");
+    assert_eq!((kept_rows, public(&mut app)), (1, kept.clone()));
+    // As the formats before it had it, not at all.
+    assert_eq!(
+        db.execute("DELETE FROM users_public", []).expect("writes"),
+        1
+    );
     assert_eq!(public(&mut app), kept);
 }
