@@ -234,5 +234,5 @@ fn settled_at(created: i64, status: Status) -> i64 {
 fn guest(seed: u64, kind: &str, number: u64) -> String {
     Identity::of(seed, number)
         .email
-        .replacen('+', &format!(".{kind}+"), 1)
+        .replacen('@', &format!(".{kind}@"), 1)
 }

@@ -40,7 +40,8 @@ impl Identity {
         let domain = dice.pick(&DOMAINS);
         Self {
             locale: region.locale,
-            email: format!("{}.{}+{number}@{domain}", first.plain, last.plain),
+            // Not by a +tag: people with one name would be spellings of one mailbox.
+            email: format!("{}.{}{number}@{domain}", first.plain, last.plain),
             first,
             last,
             dice,

@@ -84,7 +84,7 @@ fn making_indexes_afterwards_gives_the_same_database() {
         ("users_search", "García"),
         ("users_search", "+1555"),
         ("organizations_search", "labs"),
-        ("organization_invitations_search", "team+"),
+        ("organization_invitations_search", "team@"),
         ("invitations_search", "application"),
     ] {
         let rows = found(&plain, table, text);
@@ -218,6 +218,26 @@ fn different_seeds_make_different_people() {
         dump(&db)["users"].clone()
     };
     assert_ne!(emails(1), emails(2));
+}
+
+#[test]
+fn every_address_is_a_mailbox_of_its_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (_, db) = filled(&folder.path().join("local.db"), &WANTED, true);
+    let mailbox =
+        "replace(substr(value, 1, instr(value, '@')), '.', '') || substr(value, instr(value, '@'))";
+    let of_addresses = |what: &str| {
+        number(
+            &db,
+            &format!("SELECT count({what}) FROM identifications WHERE kind = 1"),
+        )
+    };
+    assert!(of_addresses("*") > 500);
+    assert_eq!(
+        of_addresses(&format!("DISTINCT {mailbox}")),
+        of_addresses("*")
+    );
+    assert_eq!(of_addresses("nullif(instr(value, '+'), 0)"), 0);
 }
 
 #[test]
