@@ -125,6 +125,8 @@ impl Options {
 pub(crate) struct Wanted {
     pub(crate) users: u64,
     pub(crate) organizations: u64,
+    /// Four for five users where nothing is said.
+    pub(crate) memberships: Option<u64>,
     /// The same number makes the same objects.
     pub(crate) seed: u64,
 }
@@ -246,11 +248,13 @@ mod with_emulator {
         let Wanted {
             users,
             organizations,
+            memberships,
             seed,
         } = wanted;
         let wanted = Seed {
             users,
             organizations,
+            memberships,
             seed,
         };
         let mut tell = |at: clerk_api_emulator::SeedProgress| progress(at.done, at.total);

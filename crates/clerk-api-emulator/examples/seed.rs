@@ -17,6 +17,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let wanted = Seed {
         users: number()?,
         organizations: number()?,
+        memberships: None,
         seed: number()?,
     };
     let began = now();

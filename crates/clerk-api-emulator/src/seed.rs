@@ -23,7 +23,7 @@ const SINCE: i64 = 1_609_459_200_000;
 const UNTIL: i64 = 1_767_225_600_000;
 /// The password of every made-up user that has one.
 const PASSWORD: &str = "local-clerk-password";
-/// Most users and most organizations at a time; their phone numbers still fit E.164.
+/// Most users, most organizations and most memberships at a time; their phone numbers still fit E.164.
 const MOST: u64 = 50_000_000;
 /// Objects from which it pays to make the indexes afterwards.
 const MANY: u64 = 10_000;
@@ -35,6 +35,8 @@ pub struct Seed {
     pub users: u64,
     /// Organizations to add; the added users become their members.
     pub organizations: u64,
+    /// About how many memberships to add, where there are users and organizations enough; none means four for five users.
+    pub memberships: Option<u64>,
     /// The same number makes the same objects in an instance that holds as much.
     pub seed: u64,
 }
@@ -93,7 +95,7 @@ pub struct SeedSummary {
 /// use clerk_api_emulator::{Seed, seed};
 ///
 /// let folder = tempfile::tempdir()?;
-/// let wanted = Seed { users: 20, organizations: 3, seed: 7 };
+/// let wanted = Seed { users: 20, organizations: 3, memberships: None, seed: 7 };
 /// let made = seed(&folder.path().join("local.db"), &wanted, &mut |_| {})?;
 /// assert_eq!((made.users, made.organizations), (20, 3));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -107,7 +109,12 @@ pub fn seed(
     wanted: &Seed,
     progress: &mut dyn FnMut(SeedProgress),
 ) -> Result<SeedSummary, SeedError> {
-    if wanted.users > MOST || wanted.organizations > MOST {
+    let counts = [
+        wanted.users,
+        wanted.organizations,
+        wanted.memberships.unwrap_or(0),
+    ];
+    if counts.iter().any(|count| *count > MOST) {
         return Err(SeedError::TooMany { most: MOST });
     }
     let many = wanted.users + wanted.organizations >= MANY;

@@ -267,6 +267,7 @@ fn cut_and_gone_on(format: &str) {
     let wanted = clerk_api_emulator::Seed {
         users: 1200,
         organizations: 5,
+        memberships: None,
         seed: 7,
     };
     clerk_api_emulator::seed(&database, &wanted, &mut |_| {}).unwrap();

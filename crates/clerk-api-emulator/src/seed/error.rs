@@ -21,7 +21,7 @@ pub enum SeedError {
         reason: String,
     },
     /// There are more than can be numbered.
-    #[error("cannot make more than {most} users or organizations at a time")]
+    #[error("cannot make more than {most} users, organizations or memberships at a time")]
     TooMany {
         /// The most of each kind.
         most: u64,

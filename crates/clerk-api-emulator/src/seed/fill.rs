@@ -189,6 +189,7 @@ impl Filling<'_> {
             wanted.seed,
             first,
             wanted.organizations,
+            wanted.memberships,
             &self.instance_id,
             &ids,
             roster,

@@ -59,12 +59,14 @@ impl<'a> Teams<'a> {
         seed: u64,
         first: u64,
         count: u64,
+        seats: Option<u64>,
         instance_id: &'a str,
         ids: &'a Ids,
         roster: &'a Roster,
     ) -> Self {
         let users = u64::try_from(roster.created.len()).unwrap_or(0);
-        // The nth largest has an nth of the members of the largest; together four seats for five users.
+        let seats = seats.map_or(fraction(users, 1) * 0.8, |seats| fraction(seats, 1));
+        // The nth largest has an nth of the members of the largest.
         let shares: f64 = (1..=count).map(|rank| fraction(1, rank)).sum();
         Self {
             seed,
@@ -73,7 +75,7 @@ impl<'a> Teams<'a> {
             instance_id,
             ids,
             roster,
-            largest: fraction(users, 1) * 0.8 / shares.max(1.0),
+            largest: seats / shares.max(1.0),
             made: 0,
             before: SINCE,
         }

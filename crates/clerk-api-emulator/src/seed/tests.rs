@@ -11,6 +11,7 @@ use super::{Seed, SeedStage, SeedSummary};
 const WANTED: Seed = Seed {
     users: 700,
     organizations: 60,
+    memberships: None,
     seed: 11,
 };
 
@@ -212,6 +213,7 @@ fn different_seeds_make_different_people() {
         let wanted = Seed {
             users: 40,
             organizations: 0,
+            memberships: None,
             seed,
         };
         let (_, db) = filled(&folder.path().join(format!("{seed}.db")), &wanted, false);
@@ -241,11 +243,36 @@ fn every_address_is_a_mailbox_of_its_own() {
 }
 
 #[test]
+fn as_many_memberships_as_are_wanted_and_as_fit() {
+    let made = |memberships, organizations| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let wanted = Seed {
+            users: 100,
+            organizations,
+            memberships,
+            seed: 1,
+        };
+        let (summary, db) = filled(&folder.path().join("local.db"), &wanted, true);
+        let kept = number(&db, "SELECT count(*) FROM memberships");
+        assert_eq!(summary.memberships, kept);
+        kept
+    };
+    assert!((70..=80).contains(&made(None, 5)));
+    assert!((190..=200).contains(&made(Some(200), 5)));
+    assert_eq!(
+        made(Some(1000), 2),
+        200,
+        "nobody is in one organization twice"
+    );
+}
+
+#[test]
 fn nothing_and_organizations_without_users_can_be_made() {
     let folder = tempfile::tempdir().expect("a folder");
     let wanted = Seed {
         users: 0,
         organizations: 2,
+        memberships: None,
         seed: 1,
     };
     let (summary, db) = filled(&folder.path().join("local.db"), &wanted, true);
@@ -253,6 +280,7 @@ fn nothing_and_organizations_without_users_can_be_made() {
     let wanted = Seed {
         users: 0,
         organizations: 0,
+        memberships: None,
         seed: 1,
     };
     drop(db);

@@ -42,6 +42,7 @@ pub(crate) async fn world_of(users: u64, change: impl FnOnce(&mut Config)) -> Be
     let wanted = Seed {
         users,
         organizations: 30,
+        memberships: None,
         seed: 7,
     };
     seed(&path, &wanted, &mut |_| {}).unwrap();

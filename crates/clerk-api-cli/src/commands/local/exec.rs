@@ -123,6 +123,7 @@ fn seed(instance: &Instance, matches: &ArgMatches, ids: Option<u64>) -> Outcome<
     let wanted = Wanted {
         users: number("seed-users"),
         organizations: number("seed-organizations"),
+        memberships: None,
         seed: ids.unwrap_or(1),
     };
     if wanted.users + wanted.organizations > 0 {

@@ -26,6 +26,13 @@ pub(super) fn command() -> Command {
             "3",
             "How many organizations to add; users become their members",
         ))
+        .arg(
+            Arg::new("memberships")
+                .long("memberships")
+                .value_name("N")
+                .value_parser(value_parser!(u64))
+                .help("About how many memberships to add (default: four for five users)"),
+        )
         .arg(number("seed", "1", "The same number makes the same people"))
 }
 
@@ -34,6 +41,7 @@ pub(super) fn run(context: &Context, instance: &Instance, matches: &ArgMatches) 
     let wanted = Wanted {
         users: number("users"),
         organizations: number("organizations"),
+        memberships: matches.get_one("memberships").copied(),
         seed: number("seed"),
     };
     let mut progress = |done, total| context.ui.progress(done, Some(total));

@@ -10,6 +10,7 @@ use crate::client::{App, config};
 const WANTED: Seed = Seed {
     users: 5_600,
     organizations: 30,
+    memberships: None,
     seed: 3,
 };
 
@@ -230,6 +231,7 @@ fn equal_seeds_give_equal_answers() {
     let wanted = Seed {
         users: 120,
         organizations: 12,
+        memberships: None,
         seed: 5,
     };
     let answers = folders.each_ref().map(|folder| {
@@ -254,6 +256,7 @@ fn a_seed_that_meets_a_taken_address_changes_nothing() {
     let wanted = Seed {
         users: 30,
         organizations: 2,
+        memberships: None,
         seed: 9,
     };
     folder.seed(&wanted);
