@@ -11,8 +11,8 @@ use fs_err as fs;
 use crate::problem::{Outcome, Problem};
 use crate::target::reference;
 
-/// The most that is read as one JSON argument: metadata has 8 KB, ten invitations with theirs a tenth of this.
-const JSON: u64 = 1024 * 1024;
+/// The most that is read as one text: metadata has 8 KB, ten invitations with theirs a tenth of this.
+const TEXT: u64 = 1024 * 1024;
 /// The most that is read as a list of targets: more than a million ids.
 const LIST: u64 = 64 * 1024 * 1024;
 /// The most that is read from standard input as a key.
@@ -25,9 +25,9 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// A JSON text: the argument itself, or the content of the file or standard input that it names.
-    pub fn json(&mut self, label: &str, given: &str) -> Outcome<String> {
-        match self.elsewhere(label, given, JSON)? {
+    /// A text, such as JSON: the argument itself, or the content of the file or standard input that it names.
+    pub fn text(&mut self, label: &str, given: &str) -> Outcome<String> {
+        match self.elsewhere(label, given, TEXT)? {
             Some(text) => Ok(text),
             None => Ok(literal(given).to_owned()),
         }
@@ -142,7 +142,7 @@ impl Inputs {
 
 /// The text of a file that a flag names by its path.
 pub fn text_file(label: &str, path: &str) -> Outcome<String> {
-    decode(file(label, path, JSON)?, label, &format!("the file {path}"))
+    decode(file(label, path, TEXT)?, label, &format!("the file {path}"))
 }
 
 /// The bytes of a regular file, not one that the system generates.
@@ -244,15 +244,15 @@ mod tests {
     #[test]
     fn plain_values_and_doubled_at_signs_are_literal() {
         let mut inputs = Inputs::default();
-        assert_eq!(inputs.json("--x", "{}").unwrap(), "{}");
-        assert_eq!(inputs.json("--x", "@@ada").unwrap(), "@ada");
+        assert_eq!(inputs.text("--x", "{}").unwrap(), "{}");
+        assert_eq!(inputs.text("--x", "@@ada").unwrap(), "@ada");
         assert_eq!(inputs.lines("--x", "user_1").unwrap(), None);
     }
 
     #[test]
     fn a_file_is_one_text_or_one_target_a_line() {
         let (_file, given) = temporary(b"\xef\xbb\xbf{}\r\n");
-        assert_eq!(Inputs::default().json("--x", &given).unwrap(), "{}\r\n");
+        assert_eq!(Inputs::default().text("--x", &given).unwrap(), "{}\r\n");
         assert_eq!(
             lines("\u{feff}user_1\r\n  user_2\n\n\n").unwrap(),
             [(1, "user_1".to_owned()), (2, "user_2".to_owned())]
@@ -289,17 +289,17 @@ mod tests {
     fn reliability_8_5_only_utf_8_is_taken() {
         let mut inputs = Inputs::default();
         let (_file, given) = temporary(b"\xff\xfeA\0");
-        let message = inputs.json("--x", &given).unwrap_err().message;
+        let message = inputs.text("--x", &given).unwrap_err().message;
         assert!(message.contains("UTF-16"), "{message}");
         let (_file, given) = temporary(b"ab\xff");
-        let message = inputs.json("--x", &given).unwrap_err().message;
+        let message = inputs.text("--x", &given).unwrap_err().message;
         assert!(message.contains("not UTF-8 (byte 2)"), "{message}");
     }
 
     #[test]
     fn a_file_that_is_not_there_is_a_usage_error_with_its_name() {
         let failure = Inputs::default()
-            .json("--x", "@/nowhere/at/all")
+            .text("--x", "@/nowhere/at/all")
             .unwrap_err();
         assert_eq!(failure.kind, crate::problem::ProblemKind::Usage);
         let message = failure.message;
@@ -325,7 +325,7 @@ mod tests {
         ] {
             let given = format!("@{path}");
             let message = |got: Box<Problem>| got.message;
-            let json = message(Inputs::default().json("--x", &given).unwrap_err());
+            let json = message(Inputs::default().text("--x", &given).unwrap_err());
             let list = message(Inputs::default().lines("--x", &given).unwrap_err());
             let file = message(Inputs::default().upload("--x", &path).unwrap_err());
             for message in [json, list, file] {
@@ -343,8 +343,8 @@ mod tests {
         let path = file.path().display().to_string();
         let given = format!("@{path}");
         let sized = |size: u64| file.as_file().set_len(size).unwrap();
-        sized(JSON + 1);
-        let message = Inputs::default().json("--x", &given).unwrap_err().message;
+        sized(TEXT + 1);
+        let message = Inputs::default().text("--x", &given).unwrap_err().message;
         assert!(
             message.ends_with("larger than the limit of 1 MB"),
             "{message}"

@@ -24,7 +24,7 @@ impl Value<'_> {
         match (self.field.kind, inputs) {
             (Kind::Upload, Some(inputs)) => raw(label, &inputs.upload(label.as_str(), given)?),
             (Kind::Object | Kind::Records(_), Some(inputs)) => {
-                self.parsed(&inputs.json(label.as_str(), given)?)
+                self.parsed(&inputs.text(label.as_str(), given)?)
             }
             _ => self.parsed(given),
         }

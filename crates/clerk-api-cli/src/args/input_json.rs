@@ -66,7 +66,7 @@ impl Members {
         let Some(given) = text(matches) else {
             return Ok(Self::default());
         };
-        let text = inputs.json(LABEL, given)?;
+        let text = inputs.text(LABEL, given)?;
         let whole = meta.fields.iter().find(|field| field.place == Place::Whole);
         if let Some(field) = whole.filter(|_| text.trim_start().starts_with('[')) {
             let (list, _) = json::records(LABEL, &text)?;

@@ -128,7 +128,7 @@ pub(crate) fn contents(
         match field.kind {
             Kind::Object | Kind::Records(_) => {
                 for text in given {
-                    *text = inputs.json(label.as_str(), text)?;
+                    *text = inputs.text(label.as_str(), text)?;
                 }
             }
             Kind::Id { .. } if field.many => {

@@ -81,7 +81,7 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
     let (meta, path) = target(&words)?;
     let body = matches.get_one::<String>(BODY);
     let body = body
-        .map(|given| context.inputs.json("--body", given))
+        .map(|given| context.inputs.text("--body", given))
         .transpose()?;
     let body = body
         .as_deref()

@@ -61,6 +61,10 @@ fn an_instance_is_read_and_what_is_wrong_is_reported() {
         serde_json::json!([{"slug": "acme", "members_count": 1}, {"slug": "empty", "members_count": 0}])
     );
     assert!(rows.stderr.contains("this was read at"), "{rows:?}");
+    // A rule as it is printed, with a comment in front, is a statement too.
+    let rule = line(&env, "audit rules organization-without-members --print");
+    let rows = env.run_with(["audit", "sql", "-"], &rule.stdout);
+    assert_eq!(rows.json()[0]["organization"], "empty");
     let acme = line(&env, "audit --org acme").json();
     assert_eq!(found(&acme), FOUND[..3]);
     line(&env, "audit --org nowhere").error(2);

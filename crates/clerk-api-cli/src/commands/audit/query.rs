@@ -4,8 +4,7 @@ use clap::{Arg, ArgMatches, Command};
 use clerk_api_admin::format::Report;
 use clerk_api_admin::problem::{Outcome, Problem};
 use clerk_api_tasks::audit::database::Bounds;
-use clerk_api_tasks::audit::report::json::value;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{args, source};
 use crate::commands::output;
@@ -24,7 +23,7 @@ pub(super) fn command() -> Command {
             Arg::new(SQL)
                 .value_name("STATEMENT")
                 .required(true)
-                .help("One SELECT; `audit schema` lists the tables"),
+                .help("One SELECT, @FILE or -; `audit schema` lists the tables"),
         )
         .arg(args::from())
         .arg(
@@ -51,12 +50,13 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
         millis: i64::from(number(TIMEOUT)) * 1000,
         rows: usize::try_from(number(LIMIT)).unwrap_or(usize::MAX),
     };
-    let sql = args::text(matches, SQL).unwrap_or_default();
+    let given = args::text(matches, SQL).unwrap_or_default();
+    let sql = context.inputs.text("<STATEMENT>", given)?;
     let mut renderer = output::renderer(context, "audit.sql")?;
     let database = source::open_latest(matches, context).await?;
     let mut out = context.ui.out();
     let mut begun = false;
-    let read = database.read(sql, bounds, |columns, cells| {
+    let read = database.read(&sql, bounds, |columns, cells| {
         if !std::mem::replace(&mut begun, true) {
             renderer
                 .list_start(None, &mut out)
@@ -64,7 +64,7 @@ pub(super) async fn run(matches: &ArgMatches, context: &mut Context) -> Outcome<
         }
         let mut row = Map::new();
         for (name, cell) in columns.iter().zip(&cells) {
-            row.insert(unused(&row, name), value(cell));
+            row.insert(unused(&row, name), json!(cell));
         }
         let row = Value::Object(row).to_string();
         renderer.row(&row, &mut out).map_err(output::unshown)
