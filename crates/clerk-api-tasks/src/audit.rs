@@ -3,6 +3,7 @@
 //! `head` reads a rule, `check` runs it, `report` says what was found in the form that was asked for. Nothing here is sent or
 //! changed: `database` opens an export for reading only, also for statements of others.
 
+mod cell;
 mod check;
 mod config;
 pub mod database;
@@ -20,6 +21,7 @@ mod shelf;
 mod source;
 pub mod tree;
 
+pub use cell::{Cell, Cells};
 pub use check::{Options, Organization, check, fingerprints};
 pub use config::{Config, Suppression};
 pub use finding::{Finding, Fingerprint};

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use clerk_api::time::Timestamp;
 use clerk_api_admin::problem::{Outcome, Problem};
 use clerk_api_tasks::audit::database::Database;
-use clerk_api_tasks::audit::report::json::findings;
+use clerk_api_tasks::audit::report::json::{findings, of_rule};
 use clerk_api_tasks::audit::rules::built_in;
 use clerk_api_tasks::audit::{Options as Look, Organization, Report, Severity, Shelf, check, iso};
 use clerk_api_tasks::export::{Export, Facts, Format, Options, Target};
@@ -42,17 +42,16 @@ pub(super) async fn audit(turn: &Turn, arguments: &Arguments) -> Ended {
     let least = arguments.text("severity").map(str::parse::<Severity>);
     let least = least.transpose().map_err(Problem::usage)?;
     let rule = arguments.text("rule");
-    let wanted = |finding: &Value| {
-        let severity = finding["severity"]
-            .as_str()
-            .and_then(|word| word.parse().ok());
-        rule.is_none_or(|rule| finding["rule"] == rule)
-            && least.is_none_or(|least| severity >= Some(least))
-    };
+    let mut rules = report.worst_first();
+    rules.retain(|found| {
+        rule.is_none_or(|rule| found.rule.id == rule)
+            && least.is_none_or(|least| found.severity >= least)
+    });
     let most = usize::try_from(arguments.number("limit").unwrap_or(USUAL)).unwrap_or(usize::MAX);
-    let count = findings(&report).filter(wanted).count();
-    let rows = findings(&report).filter(wanted).skip(start).take(most);
-    let rows = rows.map(|finding| {
+    let count: usize = rules.iter().map(|rule| rule.findings.len()).sum();
+    let rows = rules.into_iter().flat_map(of_rule).skip(start).take(most);
+    let rows = rows.map(|row| {
+        let finding = json!(row);
         json!({"rule": finding["rule"], "severity": finding["severity"], "says": finding["says"], "about": finding["about"]})
     });
     let summary = summary(&report);
@@ -80,7 +79,7 @@ pub(crate) async fn latest(turn: &Turn) -> Ended {
     let report = report(turn, &latest, None)?;
     let count = report.findings();
     let summary = summary(&report);
-    let rows = findings(&report).take(50).collect();
+    let rows = findings(&report).take(50).map(|row| json!(row)).collect();
     Ok(Answer::rows(
         &turn.cleaner(),
         rows,

@@ -1,5 +1,6 @@
 //! Runs rules over an export, and sorts what they find: reported, accepted, known already.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::num::NonZero;
 use std::panic::resume_unwind;
@@ -8,11 +9,13 @@ use std::thread;
 
 use clerk_api_admin::problem::{Outcome, Problem};
 
+use super::cell::{Cell, Cells};
 use super::config::{Config, Suppression};
-use super::database::{Bounds, Cell, Database, quoted};
+use super::database::{Bounds, Database, quoted};
 use super::finding::{Finding, Fingerprint};
 use super::report::{Report, RuleReport};
 use super::rule::Rule;
+use super::source::Source;
 
 /// So many rules run at once at most: each has a cache of its own.
 const MOST_WORKERS: usize = 4;
@@ -70,7 +73,7 @@ impl Organization {
     }
 
     /// Whether a finding is about it, or about one of its members as such.
-    pub(super) fn has(&self, columns: &[String], cells: &[Cell]) -> bool {
+    pub(super) fn has(&self, columns: &[String], cells: &[Cell<'_>]) -> bool {
         let value = |name: &str| {
             let at = columns.iter().position(|column| column == name)?;
             (cells[at] != Cell::Null).then(|| cells[at].shown())
@@ -102,11 +105,12 @@ pub fn check(database: &Database, rules: &[Rule], options: &Options) -> Outcome<
         reports.push(RuleReport::new(rule, config));
     }
     let within = options.organization.as_ref();
-    let found = all_found(database, &mut reports, source.read_at, within)?;
+    let found = all_found(database, &mut reports, &source, within)?;
     for (report, findings) in reports.iter_mut().zip(found) {
-        for finding in findings {
-            sort(report, finding, options, &mut used);
-        }
+        let findings = findings.into_iter();
+        report.findings = findings
+            .filter_map(|finding| reported(report, finding, options, &mut used))
+            .collect();
     }
     let of_run = |(suppression, _): &(&Suppression, usize)| {
         reports
@@ -153,7 +157,7 @@ pub fn fingerprints(
     let rules = rules.iter().filter(|rule| config.runs(rule));
     let rules = rules.filter(|rule| source.lacks(&rule.sql).is_none());
     let mut reports: Vec<RuleReport> = rules.map(|rule| RuleReport::new(rule, config)).collect();
-    let found = all_found(database, &mut reports, source.read_at, None)?;
+    let found = all_found(database, &mut reports, &source, None)?;
     Ok(found
         .iter()
         .flatten()
@@ -165,20 +169,22 @@ pub fn fingerprints(
 fn all_found(
     database: &Database,
     reports: &mut [RuleReport],
-    read_at: i64,
+    source: &Source,
     within: Option<&Organization>,
 ) -> Outcome<Vec<Vec<Finding>>> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let workers = cores.min(MOST_WORKERS).min(reports.len());
-    // The last ones are about users, of whom there are the most: begun last, one of them would keep a single core busy.
-    let queue = Mutex::new(reports.iter_mut().enumerate().rev());
+    // What reads the most begins first: begun last, it would keep a single core busy.
+    let mut queue: Vec<_> = reports.iter_mut().enumerate().collect();
+    queue.sort_by_key(|(_, report)| Reverse(source.rows_for(&report.rule.sql)));
+    let queue = Mutex::new(queue.into_iter());
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
     let path = database.path();
     let work = || -> Outcome<Vec<_>> {
         let database = Database::open(path)?;
         let rules = std::iter::from_fn(next);
         Ok(rules
-            .map(|(at, report)| (at, found(&database, report, read_at, within)))
+            .map(|(at, report)| (at, found(&database, report, source.read_at, within)))
             .collect())
     };
     let mut done = Vec::new();
@@ -213,7 +219,7 @@ fn found(
             let fingerprint = fingerprint(rule, columns, &cells);
             if seen.insert(fingerprint) {
                 findings.push(Finding {
-                    cells: cells.into(),
+                    cells: Cells::of(&cells),
                     fingerprint,
                 });
             }
@@ -245,20 +251,24 @@ fn of_rule(rule: &Rule, mut problem: Box<Problem>) -> Box<Problem> {
     problem
 }
 
-fn fingerprint(rule: &Rule, columns: &[String], cells: &[Cell]) -> Fingerprint {
+fn fingerprint(rule: &Rule, columns: &[String], cells: &[Cell<'_>]) -> Fingerprint {
     let about = rule.about.iter().filter_map(|name| {
         let at = columns.iter().position(|column| column == name)?;
-        Some((name.as_str(), &cells[at]))
+        Some((name.as_str(), cells[at].clone()))
     });
     Fingerprint::new(&rule.id, about)
 }
 
-/// Decides what becomes of a finding, and counts what suppressions cover.
-fn sort(report: &mut RuleReport, finding: Finding, options: &Options, used: &mut [usize]) {
-    let fingerprint = finding.fingerprint.to_string();
+/// Gives a finding back that is reported; others go where they are counted. Counts what suppressions cover, too.
+fn reported(
+    report: &mut RuleReport,
+    finding: Finding,
+    options: &Options,
+    used: &mut [usize],
+) -> Option<Finding> {
     let covers = |suppression: &Suppression| {
         suppression.rule == report.rule.id
-            && (suppression.id == fingerprint
+            && (suppression.id == finding.fingerprint.to_string()
                 || report
                     .about(&finding)
                     .any(|(_, value)| value.shown() == suppression.id))
@@ -272,15 +282,15 @@ fn sort(report: &mut RuleReport, finding: Finding, options: &Options, used: &mut
         used[at] += 1;
         if suppression.ends_at > options.audited_at {
             report.suppressed.push((finding, suppression.clone()));
-            return;
+            return None;
         }
         over = true;
     }
     let known = options.baseline.as_ref();
     if known.is_some_and(|known| known.contains(&finding.fingerprint)) {
         report.known.push(finding.fingerprint);
-        return;
+        return None;
     }
     report.expired += usize::from(over);
-    report.findings.push(finding);
+    Some(finding)
 }

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use clerk_api_admin::problem::{Outcome, Problem, ProblemKind};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
-use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::cell::Cell;
 use super::disposable;
 use crate::governor::{SystemWall, WallClock as _};
 
@@ -17,40 +17,6 @@ use crate::governor::{SystemWall, WallClock as _};
 const STEPS: i32 = 10_000;
 /// The longest text or row of a result, in bytes.
 const LONGEST: i32 = 16 * 1024 * 1024;
-
-/// One value of a row.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Cell {
-    /// No value.
-    Null,
-    /// A whole number, and what is true (1) or false (0).
-    Integer(i64),
-    /// Text, and numbers with a fraction.
-    Text(Box<str>),
-}
-
-impl Cell {
-    /// The value in a sentence.
-    #[must_use]
-    pub fn shown(&self) -> String {
-        match self {
-            Self::Null => "nothing".to_owned(),
-            Self::Integer(number) => number.to_string(),
-            Self::Text(text) => text.to_string(),
-        }
-    }
-
-    fn of(value: ValueRef<'_>) -> Self {
-        match value {
-            ValueRef::Null => Self::Null,
-            ValueRef::Integer(number) => Self::Integer(number),
-            ValueRef::Real(number) => Self::Text(number.to_string().into()),
-            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
-                Self::Text(String::from_utf8_lossy(bytes).into())
-            }
-        }
-    }
-}
 
 /// How much a statement may do.
 #[derive(Debug, Clone, Copy)]
@@ -144,7 +110,7 @@ impl Database {
         &self,
         sql: &str,
         bounds: Bounds,
-        mut each: impl FnMut(&[String], Vec<Cell>) -> Outcome<()>,
+        mut each: impl FnMut(&[String], Vec<Cell<'_>>) -> Outcome<()>,
     ) -> Outcome<(Vec<String>, bool)> {
         let until = now().saturating_add(bounds.millis);
         self.deadline.store(until, Ordering::Relaxed);
@@ -161,7 +127,7 @@ impl Database {
                 return Ok((columns, true));
             }
             taken += 1;
-            let cells: Result<Vec<Cell>, _> = (0..columns.len())
+            let cells: Result<Vec<_>, _> = (0..columns.len())
                 .map(|at| row.get_ref(at).map(Cell::of))
                 .collect();
             each(&columns, cells.map_err(failed)?)?;
@@ -174,10 +140,10 @@ impl Database {
     ///
     /// # Errors
     /// A file that is no export.
-    pub fn rows(&self, sql: &str) -> Outcome<Vec<Vec<Cell>>> {
+    pub fn rows(&self, sql: &str) -> Outcome<Vec<Vec<Cell<'static>>>> {
         let mut rows = Vec::new();
         self.read(sql, Bounds::OWN, |_, cells| {
-            rows.push(cells);
+            rows.push(cells.into_iter().map(Cell::into_owned).collect());
             Ok(())
         })?;
         Ok(rows)
@@ -215,7 +181,7 @@ fn connect(path: &Path, deadline: &Arc<AtomicI64>) -> rusqlite::Result<Connectio
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     // In KiB; what a rule sorts beyond it goes to a temporary file.
-    connection.pragma_update(None, "cache_size", -32_768)?;
+    connection.pragma_update(None, "cache_size", -8_192)?;
     connection.execute_batch("CREATE TEMP TABLE disposable_domains (domain TEXT PRIMARY KEY)")?;
     for domain in disposable::DOMAINS {
         connection.execute("INSERT INTO disposable_domains VALUES (?)", [domain])?;

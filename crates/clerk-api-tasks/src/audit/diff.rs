@@ -3,9 +3,9 @@
 use clerk_api_admin::problem::Outcome;
 use serde_json::{Map, Value, json};
 
+use super::cell::Cell;
 use super::check::Organization;
-use super::database::{Bounds, Cell, Database};
-use super::report::json::value;
+use super::database::{Bounds, Database};
 use super::rule::iso;
 
 /// How somebody is called.
@@ -124,10 +124,10 @@ pub fn document(old: &Database, new: Database, organization: Option<&str>) -> Ou
     }))
 }
 
-fn row(change: &str, columns: &[String], cells: &[Cell]) -> Value {
+fn row(change: &str, columns: &[String], cells: &[Cell<'_>]) -> Value {
     let mut row = Map::new();
     row.insert("change".to_owned(), change.into());
     let values = columns.iter().zip(cells);
-    row.extend(values.map(|(name, cell)| (name.clone(), value(cell))));
+    row.extend(values.map(|(name, cell)| (name.clone(), json!(cell))));
     Value::Object(row)
 }

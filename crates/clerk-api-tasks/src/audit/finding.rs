@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use sha2::{Digest as _, Sha256};
 
-use super::database::Cell;
+use super::cell::{Cell, Cells};
 
 /// What stays the same as long as a rule finds the same: made from the rule and what the finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,14 +14,14 @@ pub struct Fingerprint([u8; 16]);
 impl Fingerprint {
     /// Makes it from the rule's id, and the names and values that a finding is about.
     #[must_use]
-    pub fn new<'a>(rule: &str, about: impl Iterator<Item = (&'a str, &'a Cell)>) -> Self {
+    pub fn new<'a>(rule: &str, about: impl Iterator<Item = (&'a str, Cell<'a>)>) -> Self {
         let mut digest = Sha256::new();
         // The length in front keeps one text from running into the next.
         let mut add = |text: &str| digest.update(format!("{}:{text}\n", text.len()));
         add(rule);
         for (name, value) in about {
             add(name);
-            add(&value.shown());
+            add(&value.into_shown());
         }
         let digest = digest.finalize();
         let mut short = [0; 16];
@@ -32,7 +32,13 @@ impl Fingerprint {
 
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [0; 32];
+        for (two, byte) in text.chunks_exact_mut(2).zip(self.0) {
+            two[0] = DIGITS[usize::from(byte >> 4)];
+            two[1] = DIGITS[usize::from(byte & 15)];
+        }
+        f.write_str(str::from_utf8(&text).unwrap_or_default())
     }
 }
 
@@ -56,7 +62,7 @@ impl FromStr for Fingerprint {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The values of the row, in the order of the rule's columns.
-    pub cells: Box<[Cell]>,
+    pub cells: Cells,
     /// How it is recognized again.
     pub fingerprint: Fingerprint,
 }
@@ -69,7 +75,7 @@ mod tests {
     fn a_fingerprint_follows_from_rule_and_ids_and_is_the_same_in_every_version() {
         let of = |rule: &str, id: &str| {
             let cell = Cell::Text(id.into());
-            Fingerprint::new(rule, [("user_id", &cell)].into_iter()).to_string()
+            Fingerprint::new(rule, [("user_id", cell)].into_iter()).to_string()
         };
         assert_eq!(
             of("admin-dormant", "user_1"),

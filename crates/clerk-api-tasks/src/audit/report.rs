@@ -8,8 +8,10 @@ pub mod junit;
 pub mod markdown;
 pub mod sarif;
 
+use std::borrow::Cow;
+
+use super::cell::Cell;
 use super::config::{Config, Suppression};
-use super::database::Cell;
 use super::finding::{Finding, Fingerprint};
 use super::rule::{Numbers, Rule};
 use super::severity::Severity;
@@ -91,9 +93,9 @@ impl RuleReport {
 
     /// One value of a finding, by the name of its column.
     #[must_use]
-    pub fn value<'f>(&self, finding: &'f Finding, column: &str) -> Option<&'f Cell> {
+    pub fn value<'f>(&self, finding: &'f Finding, column: &str) -> Option<Cell<'f>> {
         let at = self.columns.iter().position(|name| name == column)?;
-        finding.cells.get(at)
+        finding.cells.iter().nth(at)
     }
 
     /// A finding in a sentence.
@@ -111,24 +113,24 @@ impl RuleReport {
     }
 
     /// What a finding is about: names and values.
-    pub fn about<'r>(&'r self, finding: &'r Finding) -> impl Iterator<Item = (&'r str, &'r Cell)> {
+    pub fn about<'r>(&'r self, finding: &'r Finding) -> impl Iterator<Item = (&'r str, Cell<'r>)> {
         let about = self.rule.about.iter();
         about.filter_map(|name| Some((name.as_str(), self.value(finding, name)?)))
     }
 
     /// A value for people: of a moment the day, and nothing where there is no value.
     #[must_use]
-    pub fn brief(&self, finding: &Finding, column: &str) -> String {
+    pub fn brief<'f>(&self, finding: &'f Finding, column: &str) -> Cow<'f, str> {
         let value = self.shown(finding, column);
         match value.split_once('T') {
-            Some((day, _)) if column.ends_with("_at") => day.to_owned(),
+            Some((day, _)) if column.ends_with("_at") => day.to_owned().into(),
             _ => value,
         }
     }
 
-    fn shown(&self, finding: &Finding, column: &str) -> String {
+    fn shown<'f>(&self, finding: &'f Finding, column: &str) -> Cow<'f, str> {
         let value = self.value(finding, column);
-        value.map_or_else(String::new, Cell::shown)
+        value.map_or(Cow::Borrowed(""), Cell::into_shown)
     }
 }
 

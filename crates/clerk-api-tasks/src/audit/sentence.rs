@@ -47,20 +47,20 @@ impl Sentence {
     }
 
     /// The sentence with these values.
-    pub fn with(&self, mut value: impl FnMut(&str) -> String) -> String {
+    pub fn with<T: AsRef<str>>(&self, mut value: impl FnMut(&str) -> T) -> String {
         let mut text = String::new();
         for part in &self.parts {
             match part {
                 Part::Text(part) => text.push_str(part),
-                Part::Column(name) => text.push_str(&value(name)),
+                Part::Column(name) => text.push_str(value(name).as_ref()),
             }
         }
         text
     }
 
     /// The same as a command line: values of others cannot add words or commands to it.
-    pub fn as_command(&self, mut value: impl FnMut(&str) -> String) -> String {
-        self.with(|name| shell::word(&value(name)))
+    pub fn as_command<T: AsRef<str>>(&self, mut value: impl FnMut(&str) -> T) -> String {
+        self.with(|name| shell::word(value(name).as_ref()))
     }
 
     /// The text as the rule has it.

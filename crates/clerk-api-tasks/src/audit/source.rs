@@ -2,7 +2,8 @@
 
 use clerk_api_admin::problem::{Outcome, Problem};
 
-use super::database::{Cell, Database};
+use super::cell::Cell;
+use super::database::Database;
 use crate::export::tables;
 use crate::sweep::Kind;
 
@@ -42,8 +43,6 @@ impl Source {
     /// A table of the export that SQL names although its kind was not exported, or only what changed of it.
     #[must_use]
     pub fn lacks(&self, sql: &str) -> Option<&'static str> {
-        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let names = |table: &str| sql.split(|c| !is_word(c)).any(|word| word == table);
         let has = |word: &str, kind: &Kind| self.fact(&format!("{word}.{}", kind.name())).is_some();
         let was_read = |kind: &Kind| has("consistent", kind) && !has("since", kind);
         // What others made of an export may say nothing about kinds.
@@ -54,8 +53,21 @@ impl Source {
         let mut tables = missing
             .flat_map(|kind| tables(*kind))
             .map(|table| table.name);
-        tables.find(|table| names(table))
+        tables.find(|table| words(sql).any(|word| word == *table))
     }
+
+    /// How many rows the tables have that SQL names, each as often as it does: roughly what it costs.
+    pub(super) fn rows_for(&self, sql: &str) -> i64 {
+        let rows = |word: &str| {
+            let table = self.counts.iter().find(|(table, _)| *table == word);
+            table.map(|(_, count)| *count)
+        };
+        words(sql).filter_map(rows).sum()
+    }
+}
+
+fn words(sql: &str) -> impl Iterator<Item = &str> {
+    sql.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
 }
 
 impl Database {

@@ -7,7 +7,6 @@ use serde_json::{Map, Value, json};
 
 use super::database::{Bounds, Database, quoted};
 use super::report::Report;
-use super::report::json::value;
 
 const MEMBERS: &str = "\
 SELECT m.organization_id, m.user_id, COALESCE(u.primary_email_address, u.username, u.name, u.id) AS person, u.name, m.role,
@@ -99,7 +98,10 @@ fn rows(
         &format!("{sql}{only} ORDER BY {order}"),
         Bounds::OWN,
         |columns, cells| {
-            let values = columns.iter().cloned().zip(cells.iter().map(value));
+            let values = columns
+                .iter()
+                .cloned()
+                .zip(cells.iter().map(|cell| json!(cell)));
             let mut row: Map<String, Value> = values.collect();
             if let Some(can_manage) = row.get_mut("can_manage") {
                 *can_manage = (*can_manage == 1).into();
@@ -119,7 +121,7 @@ fn findings(report: &Report) -> Rows {
         for finding in &rule.findings {
             let of_rule = rule
                 .value(finding, "organization_id")
-                .map(super::database::Cell::shown);
+                .map(|cell| cell.shown());
             let only = report.organization.as_ref().map(|(id, _)| id.clone());
             let Some(id) = of_rule.or(only) else { continue };
             of_each.entry(id).or_default().push(json!({

@@ -215,7 +215,8 @@ fn rendered(
         return renderer.answer(json::document(report).to_string().as_bytes(), out);
     }
     for finding in json::findings(report) {
-        renderer.row(&finding.to_string(), out)?;
+        let row = serde_json::to_string(&finding).map_err(io::Error::from)?;
+        renderer.row(&row, out)?;
     }
     renderer.list_end(out)
 }

@@ -2,7 +2,8 @@
 
 use clerk_api_admin::problem::Outcome;
 
-use crate::audit::database::{Cell, Database, quoted};
+use crate::audit::cell::Cell;
+use crate::audit::database::{Database, quoted};
 use crate::audit::rule::iso;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -141,7 +142,11 @@ fn ages(ages: &[(&str, i64)], column: &str, now: i64) -> String {
     )
 }
 
-fn in_order(ages: &[(&str, i64)], never: Option<&str>, rows: &[Vec<Cell>]) -> Vec<(String, i64)> {
+fn in_order(
+    ages: &[(&str, i64)],
+    never: Option<&str>,
+    rows: &[Vec<Cell<'_>>],
+) -> Vec<(String, i64)> {
     let count = |place: i64| {
         let row = rows.iter().find(|row| row[0] == Cell::Integer(place));
         row.map_or(0, |row| match row[1] {
@@ -156,7 +161,7 @@ fn in_order(ages: &[(&str, i64)], never: Option<&str>, rows: &[Vec<Cell>]) -> Ve
     known.chain(never).collect()
 }
 
-fn counted(rows: &[Vec<Cell>]) -> Vec<(String, i64)> {
+fn counted(rows: &[Vec<Cell<'_>>]) -> Vec<(String, i64)> {
     rows.iter()
         .filter_map(|row| match row.as_slice() {
             [label, Cell::Integer(count)] => Some((label.shown(), *count)),

@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::charts::Chart;
 use super::markdown::{counted, looked_at, moment};
 use super::{Report, RuleReport};
-use crate::audit::database::Cell;
+use crate::audit::cell::Cell;
 use crate::audit::finding::Finding;
 use crate::audit::severity::Severity;
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use clerk_api_admin::problem::{Outcome, Problem};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::{Report, RuleReport};
+use crate::audit::cell::Cell;
 use crate::audit::config::Suppression;
-use crate::audit::database::Cell;
 use crate::audit::finding::{Finding, Fingerprint};
 use crate::audit::rule::iso;
 use crate::audit::severity::Severity;
@@ -20,7 +20,7 @@ pub const FINDINGS: &str = "findings";
 #[must_use]
 pub fn document(report: &Report) -> Value {
     let mut document = around(report);
-    document[FINDINGS] = findings(report).collect();
+    document[FINDINGS] = findings(report).map(|row| json!(row)).collect();
     document
 }
 
@@ -97,40 +97,49 @@ fn rule(report: &RuleReport) -> Value {
 }
 
 /// The findings, the worst first: what a table and a CSV file show, too.
-pub fn findings(report: &Report) -> impl Iterator<Item = Value> {
-    let rules = report.worst_first().into_iter();
-    rules.flat_map(|rule| rule.findings.iter().map(move |found| finding(rule, found)))
+pub fn findings(report: &Report) -> impl Iterator<Item = Row<'_>> {
+    report.worst_first().into_iter().flat_map(of_rule)
 }
 
-/// One finding.
-fn finding(rule: &RuleReport, finding: &Finding) -> Value {
-    let about: Map<String, Value> = rule
-        .about(finding)
-        .map(|(name, cell)| (name.to_owned(), value(cell)))
-        .collect();
-    let facts = rule.columns.iter().zip(&finding.cells);
-    let facts: Map<String, Value> = facts
-        .filter(|(name, _)| !about.contains_key(*name))
-        .map(|(name, cell)| (name.clone(), value(cell)))
-        .collect();
-    json!({
-        "rule": rule.rule.id,
-        "severity": rule.severity.as_str(),
-        "says": rule.says(finding),
-        "about": about,
-        "facts": facts,
-        "mend": rule.mend(finding),
-        "fingerprint": finding.fingerprint.to_string(),
-    })
+/// The findings of one rule.
+pub fn of_rule(rule: &RuleReport) -> impl Iterator<Item = Row<'_>> {
+    rule.findings.iter().map(|found| row(rule, found))
 }
 
-/// A value of a row as JSON.
-#[must_use]
-pub fn value(cell: &Cell) -> Value {
-    match cell {
-        Cell::Null => Value::Null,
-        Cell::Integer(number) => (*number).into(),
-        Cell::Text(text) => (&**text).into(),
+/// One finding, as the document has it.
+#[derive(Debug, Serialize)]
+pub struct Row<'r> {
+    rule: &'r str,
+    severity: &'r str,
+    says: String,
+    about: Members<'r>,
+    facts: Members<'r>,
+    mend: String,
+    fingerprint: String,
+}
+
+/// Values by the names of their columns.
+#[derive(Debug)]
+struct Members<'r>(Vec<(&'r str, Cell<'r>)>);
+
+impl Serialize for Members<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, cell)| (name, cell)))
+    }
+}
+
+fn row<'r>(rule: &'r RuleReport, finding: &'r Finding) -> Row<'r> {
+    let columns = rule.columns.iter().map(String::as_str);
+    let is_about = |name: &str| rule.rule.about.iter().any(|about| about == name);
+    let facts = columns.zip(finding.cells.iter());
+    Row {
+        rule: &rule.rule.id,
+        severity: rule.severity.as_str(),
+        says: rule.says(finding),
+        about: Members(rule.about(finding).collect()),
+        facts: Members(facts.filter(|(name, _)| !is_about(name)).collect()),
+        mend: rule.mend(finding),
+        fingerprint: finding.fingerprint.to_string(),
     }
 }
 
@@ -139,7 +148,7 @@ fn suppressed(report: &Report) -> Vec<Value> {
     rules
         .flat_map(|rule| {
             rule.suppressed.iter().map(move |(found, suppression)| {
-                let mut value = finding(rule, found);
+                let mut value = json!(row(rule, found));
                 value["reason"] = suppression.reason.as_str().into();
                 value["until"] = suppression.until.as_str().into();
                 value

@@ -12,16 +12,20 @@
 
 SELECT u.id AS user_id,
        COALESCE(u.primary_email_address, u.username, u.name, u.id) AS person,
-       MIN(COALESCE(o.slug, o.name, o.id))
-         || CASE WHEN COUNT(*) > 1 THEN ' and ' || (COUNT(*) - 1) || ' more' ELSE '' END AS organization,
-       COUNT(*) AS organizations,
+       a.organization,
+       a.organizations,
        :days AS days,
        u.last_sign_in_at
-FROM users u
-JOIN memberships m ON m.user_id = u.id AND m.can_manage
-JOIN organizations o ON o.id = m.organization_id
+FROM (SELECT m.user_id,
+             MIN(COALESCE(o.slug, o.name, o.id))
+               || CASE WHEN COUNT(*) > 1 THEN ' and ' || (COUNT(*) - 1) || ' more' ELSE '' END AS organization,
+             COUNT(*) AS organizations
+      FROM memberships m
+      JOIN organizations o ON o.id = m.organization_id
+      WHERE m.can_manage
+      GROUP BY m.user_id) a
+JOIN users u ON u.id = a.user_id
 WHERE u.created_at < :cutoff
   AND (u.last_sign_in_at IS NULL OR u.last_sign_in_at < :cutoff)
   AND (u.last_active_at IS NULL OR u.last_active_at < :cutoff)
-GROUP BY u.id, u.primary_email_address, u.username, u.name, u.last_sign_in_at
 ORDER BY u.id

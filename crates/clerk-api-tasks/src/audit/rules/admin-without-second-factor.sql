@@ -10,12 +10,16 @@
 
 SELECT u.id AS user_id,
        COALESCE(u.primary_email_address, u.username, u.name, u.id) AS person,
-       MIN(COALESCE(o.slug, o.name, o.id))
-         || CASE WHEN COUNT(*) > 1 THEN ' and ' || (COUNT(*) - 1) || ' more' ELSE '' END AS organization,
-       COUNT(*) AS organizations
-FROM users u
-JOIN memberships m ON m.user_id = u.id AND m.can_manage
-JOIN organizations o ON o.id = m.organization_id
+       a.organization,
+       a.organizations
+FROM (SELECT m.user_id,
+             MIN(COALESCE(o.slug, o.name, o.id))
+               || CASE WHEN COUNT(*) > 1 THEN ' and ' || (COUNT(*) - 1) || ' more' ELSE '' END AS organization,
+             COUNT(*) AS organizations
+      FROM memberships m
+      JOIN organizations o ON o.id = m.organization_id
+      WHERE m.can_manage
+      GROUP BY m.user_id) a
+JOIN users u ON u.id = a.user_id
 WHERE NOT u.two_factor_enabled
-GROUP BY u.id, u.primary_email_address, u.username, u.name
 ORDER BY u.id

@@ -1,6 +1,7 @@
 //! What a statement of others may do over an export: read, for a while, so many rows.
 
-use clerk_api_tasks::audit::database::{Bounds, Cell, Database};
+use clerk_api_tasks::audit::Cell;
+use clerk_api_tasks::audit::database::{Bounds, Database};
 
 use super::world::World;
 
