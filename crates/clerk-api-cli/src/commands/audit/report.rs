@@ -214,9 +214,6 @@ fn rendered(
     } else {
         return renderer.answer(json::document(report).to_string().as_bytes(), out);
     }
-    for finding in json::findings(report) {
-        let row = serde_json::to_string(&finding).map_err(io::Error::from)?;
-        renderer.row(&row, out)?;
-    }
+    json::each_text(report, |row| renderer.row(row, out))?;
     renderer.list_end(out)
 }

@@ -1,6 +1,9 @@
 //! The report as a document for programs: a summary, the rules, the findings. It is also the baseline of the next audit.
 
 use std::collections::BTreeSet;
+use std::io;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
 use clerk_api_admin::problem::{Outcome, Problem};
 use serde::{Deserialize, Serialize, Serializer};
@@ -99,6 +102,35 @@ fn rule(report: &RuleReport) -> Value {
 /// The findings, the worst first: what a table and a CSV file show, too.
 pub fn findings(report: &Report) -> impl Iterator<Item = Row<'_>> {
     report.worst_first().into_iter().flat_map(of_rule)
+}
+
+/// So many findings are made into text at once, and so many such batches wait.
+const BATCH: usize = 256;
+const WAITING: usize = 4;
+
+/// Gives each of the findings away as text, while a thread of its own makes the next ones: writing hundreds of thousands takes seconds.
+///
+/// # Errors
+/// What `each` returns as an error ends it.
+pub fn each_text<E: From<io::Error>>(
+    report: &Report,
+    mut each: impl FnMut(&str) -> Result<(), E>,
+) -> Result<(), E> {
+    thread::scope(|scope| {
+        let (batches, made) = sync_channel(WAITING);
+        scope.spawn(move || {
+            let mut texts = findings(report).map(|row| serde_json::to_string(&row));
+            loop {
+                let batch: Vec<_> = texts.by_ref().take(BATCH).collect();
+                // Nobody takes more after an error.
+                if batch.is_empty() || batches.send(batch).is_err() {
+                    return;
+                }
+            }
+        });
+        let mut texts = made.into_iter().flatten();
+        texts.try_for_each(|text| each(&text.map_err(io::Error::from)?))
+    })
 }
 
 /// The findings of one rule.
