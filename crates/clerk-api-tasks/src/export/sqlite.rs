@@ -57,7 +57,7 @@ impl Database {
 
     fn prepare(db: Connection) -> Outcome<Self> {
         let head = format!(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -4096;
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -1024;
 PRAGMA trusted_schema = OFF; PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT_VERSION};
 BEGIN;
 {}",
