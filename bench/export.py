@@ -4,8 +4,8 @@
 Usage: bench/export.py [--users 100000] [--rounds 5] [--binary target/dist/clerk-api] [--ours | --million]
 
 Every program reads the same local Clerk, they take turns, and every figure is a median. The rows that each of them wrote are counted. Needs node,
-npm, python3 and GNU time; --ours leaves the SDKs out. --million reads an instance of 1,000,000 users, 10,000 organizations and about 1,000,000 memberships
-with all its kinds, and audits what was read; it needs 10 GB of disk and shows every round, not medians.
+npm, python3 and GNU time; --ours leaves the SDKs out. --million reads an instance of 1,000,000 users, 10,000 organizations and about 1,000,000
+memberships with all its kinds, and audits what was read; it needs 10 GB of disk and shows every round, not medians.
 """
 
 import argparse
