@@ -29,6 +29,7 @@ mod import;
 mod input;
 mod input_json;
 mod jobs;
+mod jobs_interrupted;
 mod keys;
 mod lists;
 mod live;
