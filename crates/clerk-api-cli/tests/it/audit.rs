@@ -48,6 +48,12 @@ fn an_instance_is_read_and_what_is_wrong_is_reported() {
     assert_eq!(report["source"]["consistent"], true);
     assert_eq!(report["summary"]["by_severity"]["high"], 1);
     assert_eq!(report["summary"]["known"], Value::Null);
+    let picked = |fields: &str| env.run(["audit", "--fields", fields]).json();
+    let summary = picked("summary.findings");
+    assert_eq!(summary["summary"]["findings"], FOUND.len());
+    assert_eq!(summary.as_object().unwrap().len(), 1);
+    let both = picked("summary.findings, findings.rule");
+    assert_eq!(both["findings"].as_array().unwrap().len(), FOUND.len());
     // What was read is kept for questions.
     env.run(["audit", "sql", "SELECT nothing FROM users"])
         .error(2);

@@ -200,7 +200,8 @@ fn written_by_renderer(
     output::reported(context, &told)
 }
 
-/// Writes finding by finding, since all of them as text can be a gigabyte; only who picks fields of the document needs it whole.
+/// Writes finding by finding, since all of them as text can be a gigabyte; only who picks fields of the findings in the document
+/// needs it whole.
 fn rendered(
     context: &Context,
     report: &Report,
@@ -212,7 +213,13 @@ fn rendered(
     } else if context.flags.fields.is_empty() {
         renderer.start_within(&json::around(report).to_string(), json::FINDINGS, out)?;
     } else {
-        return renderer.answer(json::document(report).to_string().as_bytes(), out);
+        let is_of_findings =
+            |field: &String| field.trim().split('.').next() == Some(json::FINDINGS);
+        let document = match context.flags.fields.iter().any(is_of_findings) {
+            true => json::document(report),
+            false => json::around(report),
+        };
+        return renderer.answer(document.to_string().as_bytes(), out);
     }
     json::each_text(report, |row| renderer.row(row, out))?;
     renderer.list_end(out)

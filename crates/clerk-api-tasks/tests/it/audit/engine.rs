@@ -1,10 +1,13 @@
 //! Baselines, suppressions, one organization, rules of the user's own.
 
 use std::collections::BTreeSet;
+use std::io;
 
 use clerk_api_tasks::audit::database::Database;
 use clerk_api_tasks::audit::report::json;
 use clerk_api_tasks::audit::{Config, Options, Organization, Severity, check, fingerprints, rules};
+
+use serde_json::Value;
 
 use super::world::{READ_AT, World};
 
@@ -24,6 +27,33 @@ fn config(world: &World, text: &str) -> Config {
     let path = world.path("audit.toml");
     fs_err::write(&path, text).unwrap();
     Config::read(&path, &rules::built_in().unwrap()).unwrap()
+}
+
+#[test]
+fn findings_become_text_in_their_order_until_nobody_takes_more() {
+    let world = World::new();
+    let mut lines = "org acme\n".to_owned();
+    (0..3_000).for_each(|number| lines += &format!("user u{number}\n"));
+    let database = world.open(&lines);
+    let report = check(&database, &rules::built_in().unwrap(), &Options::default()).unwrap();
+    let mut texts: Vec<Value> = Vec::new();
+    json::each_text(&report, |text| -> io::Result<()> {
+        texts.push(serde_json::from_str(text)?);
+        Ok(())
+    })
+    .unwrap();
+    assert!(texts.len() >= 3_000, "{}", texts.len());
+    assert_eq!(json::document(&report)[json::FINDINGS], Value::Array(texts));
+
+    let mut taken = 0;
+    let ended = json::each_text(&report, |_| {
+        taken += 1;
+        match taken {
+            3 => Err(io::Error::other("full")),
+            _ => Ok(()),
+        }
+    });
+    assert_eq!((taken, ended.unwrap_err().to_string()), (3, "full".into()));
 }
 
 #[test]
