@@ -61,7 +61,8 @@ def whole(binary, rounds):
         runs = {name: [] for name in tasks}
         for turn in range(rounds + 1):
             for name, task in tasks.items():
-                seconds, _, peak = instance.ours(*task)
+                seconds, document, peak = instance.ours(*task)
+                assert document is None or document["consistent"], document
                 if turn:
                     runs[name].append((seconds, peak))
     for name, figures in runs.items():
